@@ -1,0 +1,44 @@
+/* Text slices (sluice_text) and a growing text to write into. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <sluice/signal.h>
+
+#define TEXT(literal) ((sluice_text){(literal), sizeof(literal) - 1})
+/* For "%.*s". */
+#define TEXT_ARGS(text) (int)(text).length, (text).data
+
+static inline sluice_text text_of(const char *terminated) {
+    return (sluice_text){terminated, terminated == NULL ? 0 : strlen(terminated)};
+}
+
+static inline bool text_equal(sluice_text a, sluice_text b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+/* Bytewise order; a prefix comes before what it begins. */
+int text_compare(sluice_text a, sluice_text b);
+sluice_text text_trim(sluice_text text);
+/* The whole text as a decimal number without sign; false if it is not one or does not fit. */
+bool text_to_u64(sluice_text text, uint64_t *value_out);
+bool text_is_utf8(sluice_text text);
+/* Splits at the first `separator`: before and after; false (before = text, after empty) if there is none. */
+bool text_split(sluice_text text, char separator, sluice_text *before_out, sluice_text *after_out);
+
+/* A growing text. Zero-initialise; writes after a failed one do nothing, so check `failed` once at the end. */
+typedef struct text_writer {
+    char *data; /* NUL-terminated once anything was written */
+    size_t length, capacity;
+    bool failed; /* memory was exhausted */
+} text_writer;
+
+void text_write(text_writer *writer, sluice_text text);
+void text_write_char(text_writer *writer, char character);
+void text_printf(text_writer *writer, const char *format, ...) SLUICE_PRINTF(2, 3);
+void text_writer_fini(text_writer *writer);
+
+#endif

@@ -1,0 +1,89 @@
+/* The store: the signal log and the records around it, behind one interface; SQLite first.
+ *
+ * Threads: a store belongs to the writer thread, except store_read_batch_at, which any thread may call. All writes happen
+ * between store_begin and store_commit; after an error, store_rollback undoes all of them. store_commit returns when the
+ * data is durable. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sluice/signal.h>
+
+typedef struct store store;
+
+#define STORE_SCHEMA_VERSION 1 /* newest; migrations in sqlite/schema.c lead to it */
+
+/* A file under import: how far it is, and what came of it. */
+typedef struct store_source {
+    char content_sha256[65];
+    char identity[65]; /* format and mapping, see format_plan */
+    char path[1024];
+    bool complete;
+    uint64_t bytes;
+    uint64_t offset, line, row; /* position after the last committed batch */
+    uint64_t transfers, withdrawals, duplicates, rejected, rounded;
+} store_source;
+
+/* Opens or creates. Takes the only lock on the file: a second process gets BUSY, with the first one's process id.
+ * Errors: BUSY, NEWER (with both versions), NOT_SLUICE, DAMAGED, NOT_FOUND, IO, FULL, NO_MEMORY. */
+SLUICE_MUST_USE sluice_result store_open_sqlite(const char *path, bool must_exist, store **store_out,
+                                                sluice_error *error);
+void store_close(store **store);
+
+/* 32 hex digits that name this database; a snapshot of another one is not used. */
+const char *store_uuid(const store *store);
+/* 32 secret bytes, made when the database was: the key of identity-number hashes. */
+const unsigned char *store_secret(const store *store);
+
+/* The log's last sequence (0: empty) and the chain checksum of its last batch. */
+void store_log_end(const store *store, uint64_t *sequence_out, uint64_t *chain_out);
+
+SLUICE_MUST_USE sluice_result store_begin(store *store, sluice_error *error);
+/* Appends an encoded batch that holds the sequences [sequence_first, sequence_first + count). */
+SLUICE_MUST_USE sluice_result store_put_batch(store *store, uint64_t sequence_first, uint64_t count, uint64_t chain,
+                                              const unsigned char *bytes, size_t length, sluice_error *error);
+/* Inserts or replaces by (content_sha256, identity). */
+SLUICE_MUST_USE sluice_result store_put_source(store *store, const store_source *source, sluice_error *error);
+/* Ground truth, kept apart: `sequence` (a movement's) or, when 0, `key` has this label. */
+SLUICE_MUST_USE sluice_result store_put_truth(store *store, uint64_t sequence, sluice_text key, sluice_text label,
+                                              sluice_error *error);
+SLUICE_MUST_USE sluice_result store_commit(store *store, sluice_error *error);
+void store_rollback(store *store);
+
+/* NOT_FOUND when this content was never begun. */
+SLUICE_MUST_USE sluice_result store_find_source(store *store, const char *content_sha256, const char *identity,
+                                                store_source *source_out, sluice_error *error);
+
+/* Truth rows in order of sequence, then key. */
+SLUICE_MUST_USE sluice_result store_read_truth(store *store,
+                                               bool (*visit)(void *context, uint64_t sequence, sluice_text key,
+                                                             sluice_text label),
+                                               void *context, sluice_error *error);
+
+/* Reads the log in order, from the batch that holds `sequence` on; visit returns OK to go on. The chain that is given is
+ * the one of the batch before. Gaps and overlaps of sequences are DAMAGED. */
+typedef sluice_result (*store_visit_batch)(void *context, uint64_t sequence_first, uint64_t count, uint64_t chain_before,
+                                           const unsigned char *bytes, size_t length, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_read_log(store *store, uint64_t sequence, store_visit_batch visit, void *context,
+                                             sluice_error *error);
+
+/* The chain checksum after the batch that ends with `sequence`; NOT_FOUND when no batch ends there. */
+SLUICE_MUST_USE sluice_result store_chain_at(store *store, uint64_t sequence, uint64_t *chain_out, sluice_error *error);
+
+/* The one batch that holds `sequence`; *bytes is grown with ARRAY_RESERVE. Any thread. */
+SLUICE_MUST_USE sluice_result store_read_batch_at(store *store, uint64_t sequence, uint64_t *sequence_first_out,
+                                                  uint64_t *chain_before_out, unsigned char **bytes,
+                                                  size_t *bytes_capacity, size_t *length_out, sluice_error *error);
+
+/* SQLite's own integrity check, for `sluice verify`. DAMAGED says what. */
+SLUICE_MUST_USE sluice_result store_check(store *store, sluice_error *error);
+
+/* Fault injection for tests, per process: the nth write, sync or truncate of the database and its journal from now on
+ * (1 is the next) does what is asked; 0 switches it off. store_fault_count counts them since it was set. */
+typedef enum store_fault { STORE_FAULT_NONE, STORE_FAULT_IO, STORE_FAULT_FULL, STORE_FAULT_KILL } store_fault;
+void store_fault_at(store_fault fault, uint64_t nth_write);
+uint64_t store_fault_count(void);
+
+#endif

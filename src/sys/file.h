@@ -1,0 +1,48 @@
+/* Files. Paths are UTF-8. Every error's text names the path and what to do. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sluice/result.h>
+
+/* A whole file, read-only in memory; `data` may be NULL when it is empty. Truncation by others while mapped is
+ * detected at file_map time only: import reads through file_map and re-checks the size at the end. */
+typedef struct file_view {
+    const char *data;
+    size_t bytes;
+} file_view;
+
+SLUICE_MUST_USE sluice_result file_map(const char *path, file_view *view_out, sluice_error *error);
+void file_unmap(file_view *view);
+
+typedef enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_FOLDER, FILE_OTHER } file_kind;
+file_kind file_kind_of(const char *path);
+
+/* The names in a folder, sorted bytewise; each string and the array are freed by file_list_free. */
+SLUICE_MUST_USE sluice_result file_list(const char *folder, char ***names_out, size_t *count_out, sluice_error *error);
+void file_list_free(char ***names, size_t count);
+
+/* A file being written beside its final name; nothing is at `path` until file_write_commit (write, fsync, rename, fsync
+ * of the folder). file_write_abandon removes the temporary. Both free the writer and null the pointer. */
+typedef struct file_writer file_writer;
+SLUICE_MUST_USE sluice_result file_write_begin(const char *path, file_writer **writer_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result file_write(file_writer *writer, const void *data, size_t bytes, sluice_error *error);
+SLUICE_MUST_USE sluice_result file_write_commit(file_writer **writer, sluice_error *error);
+void file_write_abandon(file_writer **writer);
+
+/* Opens for plain sequential reading (the snapshot). */
+typedef struct file_reader file_reader;
+SLUICE_MUST_USE sluice_result file_read_begin(const char *path, file_reader **reader_out, uint64_t *bytes_out,
+                                              sluice_error *error);
+/* Reads exactly `bytes`; DAMAGED when the file ends before. */
+SLUICE_MUST_USE sluice_result file_read(file_reader *reader, void *data_out, size_t bytes, sluice_error *error);
+void file_read_end(file_reader **reader);
+
+/* Fault injection for tests, per thread: after `writes` more successes every write, sync and rename here fails with
+ * FULL; a negative number never fails. */
+void file_fail_writes_after(int64_t writes);
+
+#endif
