@@ -1,0 +1,44 @@
+# What Sluice links to. Sets SLUICE_DEPENDENCIES, and SLUICE_YYJSON_BUNDLED to the file to install beside libsluice when
+# yyjson comes from build/deps and not from the system.
+set(SLUICE_CURE "run ./run build (or scripts/deps.sh build), which installs what is missing")
+
+find_package(PkgConfig)
+if(NOT PKG_CONFIG_FOUND)
+    message(FATAL_ERROR "pkg-config is missing: ${SLUICE_CURE}")
+endif()
+
+function(sluice_find prefix module package)
+    pkg_check_modules(${prefix} QUIET IMPORTED_TARGET ${module})
+    if(NOT ${prefix}_FOUND)
+        message(FATAL_ERROR "${module} was not found (Debian package ${package}): ${SLUICE_CURE}")
+    endif()
+endfunction()
+
+sluice_find(SQLITE "sqlite3>=3.37" libsqlite3-dev)
+sluice_find(CRYPTO "libcrypto>=3.0" libssl-dev)
+sluice_find(XXHASH "libxxhash>=0.8" libxxhash-dev)
+
+# yyjson: the system's, else the one scripts/deps.sh unpacked.
+pkg_check_modules(YYJSON QUIET IMPORTED_TARGET "yyjson>=0.8")
+if(YYJSON_FOUND)
+    set(yyjson PkgConfig::YYJSON)
+else()
+    file(GLOB yyjson_library "${PROJECT_SOURCE_DIR}/build/deps/yyjson/usr/lib/*/libyyjson.so")
+    if(NOT yyjson_library)
+        message(FATAL_ERROR "yyjson was not found (Debian 13's libyyjson-dev): ${SLUICE_CURE}. "
+            "That needs this system's package mirror; without a network, install yyjson 0.8 or newer by hand so that "
+            "pkg-config finds it.")
+    endif()
+    add_library(yyjson SHARED IMPORTED)
+    set_target_properties(yyjson PROPERTIES
+        IMPORTED_LOCATION "${yyjson_library}"
+        IMPORTED_SONAME libyyjson.so.0
+        INTERFACE_INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/build/deps/yyjson/usr/include")
+    set(yyjson yyjson)
+    file(REAL_PATH "${yyjson_library}" SLUICE_YYJSON_BUNDLED)
+endif()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH ${yyjson} Threads::Threads m)
