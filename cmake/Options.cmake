@@ -1,8 +1,15 @@
 # How every file of ours is compiled: sluice_options.
 add_library(sluice_options INTERFACE)
 target_compile_definitions(sluice_options INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
+
+# A type and a variable of it may share a name here (`arena *arena`), and gcc's plain -Wshadow counts that as shadowing;
+# clang's does not. So gcc looks for variables that hide variables, and clang for everything else.
+set(shadow -Wshadow)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    set(shadow -Wshadow=local)
+endif()
 target_compile_options(sluice_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion ${shadow} -Wstrict-prototypes -Wmissing-prototypes
     -Wcast-qual -Wformat=2 -Wundef -Wvla -Werror
     -fno-common -fstack-protector-strong -fno-semantic-interposition)
 
