@@ -32,16 +32,19 @@ sluice_result error_set(sluice_error *error, sluice_result code, const char *for
 
 sluice_result error_prefix(sluice_error *error, sluice_result code, const char *format, ...) {
     if (error != NULL) {
-        char before[sizeof error->text];
-        memcpy(before, error->text, sizeof before);
+        sluice_error before = *error;
         va_list args;
         va_start(args, format);
         int length = vsnprintf(error->text, sizeof error->text, format, args);
         va_end(args);
         size_t used = length < 0 ? 0 : (size_t)length;
-        if (used < sizeof error->text) {
-            (void)snprintf(error->text + used, sizeof error->text - used, ": %.*s", (int)(sizeof before - 1), before);
-        }
+        used = used > sizeof error->text - 3 ? sizeof error->text - 3 : used;
+        size_t room = sizeof error->text - used - 3;
+        size_t rest = strlen(before.text);
+        rest = rest > room ? room : rest;
+        memcpy(error->text + used, ": ", 2);
+        memcpy(error->text + used + 2, before.text, rest);
+        error->text[used + 2 + rest] = '\0';
         error->code = code;
     }
     return code;

@@ -68,55 +68,55 @@ static arena_block *block_new(size_t bytes) {
     return block;
 }
 
-void *arena_alloc(arena *arena, size_t bytes) {
+void *arena_alloc(arena *a, size_t bytes) {
     if (bytes > SIZE_MAX - ARENA_ALIGNMENT) {
         return NULL;
     }
     size_t rounded = (bytes + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
-    while (arena->current != NULL && arena->current->bytes - arena->used < rounded && arena->current->next != NULL) {
-        arena->current = arena->current->next;
-        arena->used = 0;
+    while (a->current != NULL && a->current->bytes - a->used < rounded && a->current->next != NULL) {
+        a->current = a->current->next;
+        a->used = 0;
     }
-    if (arena->current == NULL || arena->current->bytes - arena->used < rounded) {
-        size_t size = arena->current == NULL ? ARENA_BLOCK_BYTES_MIN : arena->current->bytes * 2;
+    if (a->current == NULL || a->current->bytes - a->used < rounded) {
+        size_t size = a->current == NULL ? ARENA_BLOCK_BYTES_MIN : a->current->bytes * 2;
         size = size > ARENA_BLOCK_BYTES_MAX ? ARENA_BLOCK_BYTES_MAX : size;
         arena_block *block = block_new(size < rounded ? rounded : size);
         if (block == NULL) {
             return NULL;
         }
-        if (arena->current == NULL) {
-            arena->first = block;
+        if (a->current == NULL) {
+            a->first = block;
         } else {
-            arena->current->next = block;
+            a->current->next = block;
         }
-        arena->current = block;
-        arena->used = 0;
+        a->current = block;
+        a->used = 0;
     }
-    void *result = block_data(arena->current) + arena->used;
-    arena->used += rounded;
+    void *result = block_data(a->current) + a->used;
+    a->used += rounded;
     return result;
 }
 
-void *arena_copy(arena *arena, const void *data, size_t bytes) {
-    void *copy = arena_alloc(arena, bytes);
+void *arena_copy(arena *a, const void *data, size_t bytes) {
+    void *copy = arena_alloc(a, bytes);
     if (copy != NULL && bytes > 0) {
         memcpy(copy, data, bytes);
     }
     return copy;
 }
 
-void arena_reset(arena *arena) {
-    arena->current = arena->first;
-    arena->used = 0;
+void arena_reset(arena *a) {
+    a->current = a->first;
+    a->used = 0;
 }
 
-void arena_fini(arena *arena) {
-    for (arena_block *block = arena->first; block != NULL;) {
+void arena_fini(arena *a) {
+    for (arena_block *block = a->first; block != NULL;) {
         arena_block *next = block->next;
         memory_free(block);
         block = next;
     }
-    memset(arena, 0, sizeof *arena);
+    memset(a, 0, sizeof *a);
 }
 
 bool array_reserve(void **array, size_t *capacity, size_t needed, size_t item_bytes) {

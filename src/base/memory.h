@@ -28,10 +28,10 @@ typedef struct arena {
 } arena;
 
 /* NULL when memory is exhausted. Aligned for any type up to 16 bytes. Not zeroed. */
-void *arena_alloc(arena *arena, size_t bytes);
-void *arena_copy(arena *arena, const void *data, size_t bytes);
-void arena_reset(arena *arena);
-void arena_fini(arena *arena);
+void *arena_alloc(arena *a, size_t bytes);
+void *arena_copy(arena *a, const void *data, size_t bytes);
+void arena_reset(arena *a);
+void arena_fini(arena *a);
 
 /* Growing an array: doubles `*capacity` until `needed` fits. Returns false (array unchanged) when memory is exhausted. */
 #define ARRAY_RESERVE(array, capacity, needed)                                                                         \

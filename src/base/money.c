@@ -5,13 +5,16 @@
  * decide between down, up, and half to even. */
 #include "base/money.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #define DIGITS_MAX 40 /* significant digits kept; of the others only "is one not zero" and the count matter */
 #define EXPONENT_MAX 1000
+
+__extension__ typedef unsigned __int128 uint128;
 
 typedef struct decimal {
     bool negative, sticky; /* sticky: a digit that was not kept is not zero */
@@ -147,27 +150,27 @@ char *money_format(int64_t fen, bool grouped, char buffer[MONEY_TEXT_BYTES]) {
 
 int64_t money_mul_div(int64_t a, int64_t b, int64_t c) {
     SLUICE_ASSERT(a >= 0 && b >= 0 && c > 0);
-    unsigned __int128 quotient = (unsigned __int128)(uint64_t)a * (uint64_t)b / (uint64_t)c;
-    SLUICE_ASSERT(quotient <= (unsigned __int128)INT64_MAX);
+    uint128 quotient = (uint128)(uint64_t)a * (uint64_t)b / (uint64_t)c;
+    SLUICE_ASSERT(quotient <= (uint128)INT64_MAX);
     return (int64_t)quotient;
 }
 
 /* Largest remainder (Hamilton's method): floors first, then one fen each to the largest remainders. The number of fen
  * left is less than the number of parts; they are placed by repeated selection when few, which victims are. */
 bool money_split(int64_t total, const int64_t *weights, size_t count, int64_t *parts_out) {
-    unsigned __int128 sum = 0;
+    uint128 sum = 0;
     for (size_t i = 0; i < count; i++) {
         SLUICE_ASSERT(weights[i] >= 0);
         sum += (uint64_t)weights[i];
     }
-    SLUICE_ASSERT(total >= 0 && (sum > 0 || total == 0) && sum <= (unsigned __int128)INT64_MAX);
-    unsigned __int128 *remainders = memory_new(count * sizeof *remainders);
+    SLUICE_ASSERT(total >= 0 && (sum > 0 || total == 0) && sum <= (uint128)INT64_MAX);
+    uint128 *remainders = memory_new(count * sizeof *remainders);
     if (remainders == NULL) {
         return false;
     }
     int64_t left = total;
     for (size_t i = 0; i < count; i++) {
-        unsigned __int128 product = (unsigned __int128)(uint64_t)total * (uint64_t)weights[i];
+        uint128 product = (uint128)(uint64_t)total * (uint64_t)weights[i];
         parts_out[i] = sum == 0 ? 0 : (int64_t)(product / sum);
         remainders[i] = sum == 0 ? 0 : product % sum;
         left -= parts_out[i];

@@ -147,7 +147,7 @@ static int64_t scan_zone(scanner *s, int64_t offset_ms) {
 static unsigned days_of_month(unsigned year, unsigned month) {
     static const unsigned char DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return DAYS[month - 1] + (month == 2 && leap);
+    return DAYS[month - 1] + (month == 2 && leap ? 1u : 0u);
 }
 
 static bool civil_is_valid(const civil *c) {

@@ -10,9 +10,9 @@
 #define TIME_DAY_MS INT64_C(86400000)
 #define TIME_SHANGHAI_OFFSET_MS INT64_C(28800000)
 
-/* The range that the log holds: years 1900 to 9999. */
+/* The range that the log holds (it keeps 48 bits): years 1900 to 5999. */
 #define TIME_MS_MIN INT64_C(-2208988800000)
-#define TIME_MS_MAX INT64_C(253402300799999)
+#define TIME_MS_MAX INT64_C(127174492799999)
 
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; no checks. */
 int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day);

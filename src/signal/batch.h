@@ -74,18 +74,18 @@ typedef struct batch {
 } batch;
 
 /* Empties it and keeps its memory. */
-void batch_clear(batch *batch);
-void batch_fini(batch *batch);
+void batch_clear(batch *b);
+void batch_fini(batch *b);
 /* Copies a text in; false: memory exhausted or more than 4 GiB of text. */
-bool batch_add_text(batch *batch, sluice_text text, batch_text *text_out);
-static inline sluice_text batch_text_of(const batch *batch, batch_text text) {
-    return (sluice_text){batch->texts + text.offset, text.length};
+bool batch_add_text(batch *b, sluice_text text, batch_text *text_out);
+static inline sluice_text batch_text_of(const batch *b, batch_text text) {
+    return (sluice_text){b->texts + text.offset, text.length};
 }
 
 /* Encodes into *bytes (grown with ARRAY_RESERVE, from *length 0). The bytes are columns of variable-length integers,
  * times as differences, rows of one prefix as runs, all under a checksum that also covers `chain`, the checksum of the
  * batch before (0 for the first); *chain_out is this batch's. batch.c draws the layout. */
-SLUICE_MUST_USE sluice_result batch_encode(const batch *batch, uint64_t chain, unsigned char **bytes,
+SLUICE_MUST_USE sluice_result batch_encode(const batch *b, uint64_t chain, unsigned char **bytes,
                                            size_t *bytes_capacity, size_t *length_out, uint64_t *chain_out,
                                            sluice_error *error);
 

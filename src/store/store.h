@@ -30,34 +30,34 @@ typedef struct store_source {
  * Errors: BUSY, NEWER (with both versions), NOT_SLUICE, DAMAGED, NOT_FOUND, IO, FULL, NO_MEMORY. */
 SLUICE_MUST_USE sluice_result store_open_sqlite(const char *path, bool must_exist, store **store_out,
                                                 sluice_error *error);
-void store_close(store **store);
+void store_close(store **s);
 
 /* 32 hex digits that name this database; a snapshot of another one is not used. */
-const char *store_uuid(const store *store);
+const char *store_uuid(const store *s);
 /* 32 secret bytes, made when the database was: the key of identity-number hashes. */
-const unsigned char *store_secret(const store *store);
+const unsigned char *store_secret(const store *s);
 
 /* The log's last sequence (0: empty) and the chain checksum of its last batch. */
-void store_log_end(const store *store, uint64_t *sequence_out, uint64_t *chain_out);
+void store_log_end(const store *s, uint64_t *sequence_out, uint64_t *chain_out);
 
-SLUICE_MUST_USE sluice_result store_begin(store *store, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_begin(store *s, sluice_error *error);
 /* Appends an encoded batch that holds the sequences [sequence_first, sequence_first + count). */
-SLUICE_MUST_USE sluice_result store_put_batch(store *store, uint64_t sequence_first, uint64_t count, uint64_t chain,
+SLUICE_MUST_USE sluice_result store_put_batch(store *s, uint64_t sequence_first, uint64_t count, uint64_t chain,
                                               const unsigned char *bytes, size_t length, sluice_error *error);
 /* Inserts or replaces by (content_sha256, identity). */
-SLUICE_MUST_USE sluice_result store_put_source(store *store, const store_source *source, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_put_source(store *s, const store_source *source, sluice_error *error);
 /* Ground truth, kept apart: `sequence` (a movement's) or, when 0, `key` has this label. */
-SLUICE_MUST_USE sluice_result store_put_truth(store *store, uint64_t sequence, sluice_text key, sluice_text label,
+SLUICE_MUST_USE sluice_result store_put_truth(store *s, uint64_t sequence, sluice_text key, sluice_text label,
                                               sluice_error *error);
-SLUICE_MUST_USE sluice_result store_commit(store *store, sluice_error *error);
-void store_rollback(store *store);
+SLUICE_MUST_USE sluice_result store_commit(store *s, sluice_error *error);
+void store_rollback(store *s);
 
 /* NOT_FOUND when this content was never begun. */
-SLUICE_MUST_USE sluice_result store_find_source(store *store, const char *content_sha256, const char *identity,
+SLUICE_MUST_USE sluice_result store_find_source(store *s, const char *content_sha256, const char *identity,
                                                 store_source *source_out, sluice_error *error);
 
 /* Truth rows in order of sequence, then key. */
-SLUICE_MUST_USE sluice_result store_read_truth(store *store,
+SLUICE_MUST_USE sluice_result store_read_truth(store *s,
                                                bool (*visit)(void *context, uint64_t sequence, sluice_text key,
                                                              sluice_text label),
                                                void *context, sluice_error *error);
@@ -66,19 +66,19 @@ SLUICE_MUST_USE sluice_result store_read_truth(store *store,
  * the one of the batch before. Gaps and overlaps of sequences are DAMAGED. */
 typedef sluice_result (*store_visit_batch)(void *context, uint64_t sequence_first, uint64_t count, uint64_t chain_before,
                                            const unsigned char *bytes, size_t length, sluice_error *error);
-SLUICE_MUST_USE sluice_result store_read_log(store *store, uint64_t sequence, store_visit_batch visit, void *context,
+SLUICE_MUST_USE sluice_result store_read_log(store *s, uint64_t sequence, store_visit_batch visit, void *context,
                                              sluice_error *error);
 
 /* The chain checksum after the batch that ends with `sequence`; NOT_FOUND when no batch ends there. */
-SLUICE_MUST_USE sluice_result store_chain_at(store *store, uint64_t sequence, uint64_t *chain_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_chain_at(store *s, uint64_t sequence, uint64_t *chain_out, sluice_error *error);
 
 /* The one batch that holds `sequence`; *bytes is grown with ARRAY_RESERVE. Any thread. */
-SLUICE_MUST_USE sluice_result store_read_batch_at(store *store, uint64_t sequence, uint64_t *sequence_first_out,
+SLUICE_MUST_USE sluice_result store_read_batch_at(store *s, uint64_t sequence, uint64_t *sequence_first_out,
                                                   uint64_t *chain_before_out, unsigned char **bytes,
                                                   size_t *bytes_capacity, size_t *length_out, sluice_error *error);
 
 /* SQLite's own integrity check, for `sluice verify`. DAMAGED says what. */
-SLUICE_MUST_USE sluice_result store_check(store *store, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
 /* Fault injection for tests, per process: the nth write, sync or truncate of the database and its journal from now on
  * (1 is the next) does what is asked; 0 switches it off. store_fault_count counts them since it was set. */

@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 
+__extension__ typedef unsigned __int128 uint128;
+
 bool random_secret(void *bytes_out, size_t bytes) {
     unsigned char *p = bytes_out;
     while (bytes > 0) {
@@ -46,11 +48,11 @@ uint64_t random_u64(random_stream *stream) {
 /* Lemire, "Fast Random Integer Generation in an Interval" (2019). */
 uint64_t random_below(random_stream *stream, uint64_t bound) {
     SLUICE_ASSERT(bound > 0);
-    unsigned __int128 product = (unsigned __int128)random_u64(stream) * bound;
+    uint128 product = (uint128)random_u64(stream) * bound;
     if ((uint64_t)product < bound) {
         uint64_t threshold = (0 - bound) % bound;
         while ((uint64_t)product < threshold) {
-            product = (unsigned __int128)random_u64(stream) * bound;
+            product = (uint128)random_u64(stream) * bound;
         }
     }
     return (uint64_t)(product >> 64);

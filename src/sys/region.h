@@ -14,9 +14,9 @@ typedef struct region {
 } region;
 
 /* Reserves address space only. Zero-initialised regions may be passed to region_fini. False: no address space. */
-bool region_init(region *region, size_t reserve_bytes);
+bool region_init(region *r, size_t reserve_bytes);
 /* Makes the first `bytes` usable; new bytes are zero. False: memory or the reservation is exhausted; nothing changes. */
-bool region_commit(region *region, size_t bytes);
-void region_fini(region *region);
+bool region_commit(region *r, size_t bytes);
+void region_fini(region *r);
 
 #endif

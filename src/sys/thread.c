@@ -2,42 +2,42 @@
 
 #include "base/assert.h"
 
-bool thread_start(thread *thread, void *(*run)(void *context), void *context) {
-    return pthread_create(&thread->handle, NULL, run, context) == 0;
+bool thread_start(thread *t, void *(*run)(void *context), void *context) {
+    return pthread_create(&t->handle, NULL, run, context) == 0;
 }
 
-void thread_join(thread *thread) {
-    SLUICE_ASSERT(pthread_join(thread->handle, NULL) == 0);
+void thread_join(thread *t) {
+    SLUICE_ASSERT(pthread_join(t->handle, NULL) == 0);
 }
 
-void mutex_init(mutex *mutex) {
-    SLUICE_ASSERT(pthread_mutex_init(mutex, NULL) == 0);
+void mutex_init(mutex *m) {
+    SLUICE_ASSERT(pthread_mutex_init(m, NULL) == 0);
 }
 
-void mutex_lock(mutex *mutex) {
-    SLUICE_ASSERT(pthread_mutex_lock(mutex) == 0);
+void mutex_lock(mutex *m) {
+    SLUICE_ASSERT(pthread_mutex_lock(m) == 0);
 }
 
-void mutex_unlock(mutex *mutex) {
-    SLUICE_ASSERT(pthread_mutex_unlock(mutex) == 0);
+void mutex_unlock(mutex *m) {
+    SLUICE_ASSERT(pthread_mutex_unlock(m) == 0);
 }
 
-void mutex_fini(mutex *mutex) {
-    SLUICE_ASSERT(pthread_mutex_destroy(mutex) == 0);
+void mutex_fini(mutex *m) {
+    SLUICE_ASSERT(pthread_mutex_destroy(m) == 0);
 }
 
-void condition_init(condition *condition) {
-    SLUICE_ASSERT(pthread_cond_init(condition, NULL) == 0);
+void condition_init(condition *c) {
+    SLUICE_ASSERT(pthread_cond_init(c, NULL) == 0);
 }
 
-void condition_wait(condition *condition, mutex *mutex) {
-    SLUICE_ASSERT(pthread_cond_wait(condition, mutex) == 0);
+void condition_wait(condition *c, mutex *m) {
+    SLUICE_ASSERT(pthread_cond_wait(c, m) == 0);
 }
 
-void condition_wake_all(condition *condition) {
-    SLUICE_ASSERT(pthread_cond_broadcast(condition) == 0);
+void condition_wake_all(condition *c) {
+    SLUICE_ASSERT(pthread_cond_broadcast(c) == 0);
 }
 
-void condition_fini(condition *condition) {
-    SLUICE_ASSERT(pthread_cond_destroy(condition) == 0);
+void condition_fini(condition *c) {
+    SLUICE_ASSERT(pthread_cond_destroy(c) == 0);
 }

@@ -10,19 +10,19 @@ typedef struct thread {
 } thread;
 
 /* False: the system has no more threads. */
-bool thread_start(thread *thread, void *(*run)(void *context), void *context);
-void thread_join(thread *thread);
+bool thread_start(thread *t, void *(*run)(void *context), void *context);
+void thread_join(thread *t);
 
 typedef pthread_mutex_t mutex;
 typedef pthread_cond_t condition;
 
-void mutex_init(mutex *mutex);
-void mutex_lock(mutex *mutex);
-void mutex_unlock(mutex *mutex);
-void mutex_fini(mutex *mutex);
-void condition_init(condition *condition);
-void condition_wait(condition *condition, mutex *mutex);
-void condition_wake_all(condition *condition);
-void condition_fini(condition *condition);
+void mutex_init(mutex *m);
+void mutex_lock(mutex *m);
+void mutex_unlock(mutex *m);
+void mutex_fini(mutex *m);
+void condition_init(condition *c);
+void condition_wait(condition *c, mutex *m);
+void condition_wake_all(condition *c);
+void condition_fini(condition *c);
 
 #endif
