@@ -5,7 +5,7 @@
 # Every test runs in the source tree's root with
 #   SLUICE_BIN   the sluice command of this build
 #   SLUICE_DATA  the data folder, or empty: a test that needs it then says so and is skipped (exit code 77)
-# and is labelled by its group; *_threaded_test.c also `threaded`, which is what the TSan build runs.
+# and is labelled by its group; *_threaded_test.c also `threaded`. The TSan build has those alone.
 pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET "cmocka>=1.1")
 if(NOT CMOCKA_FOUND)
     message(STATUS "No tests: cmocka was not found (Debian package libcmocka-dev); ./test installs it")
@@ -64,6 +64,9 @@ endif()
 file(GLOB_RECURSE group_tests CONFIGURE_DEPENDS "tests/*_test.c")
 foreach(source IN LISTS unit_tests group_tests)
     string(REGEX REPLACE "^${PROJECT_SOURCE_DIR}/(src|tests)/(.*)_test\\.c$" "\\2" name "${source}")
+    if(SLUICE_SANITIZE STREQUAL "thread" AND NOT name MATCHES "_threaded$")
+        continue()
+    endif()
     if(source IN_LIST unit_tests)
         set(group unit)
     else()
@@ -79,6 +82,10 @@ foreach(source IN LISTS unit_tests group_tests)
     add_test(NAME ${name} COMMAND ${target})
     sluice_test_properties(${name} ${group} 1200)
 endforeach()
+
+if(SLUICE_SANITIZE STREQUAL "thread")
+    return()
+endif()
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "tests/fuzz/*_fuzz.c")
 foreach(source IN LISTS fuzz_sources)
