@@ -12,7 +12,7 @@ enum { CUT_COUNT = 16 };
 
 /* An exact copy, so that AddressSanitizer sees a read past the end. */
 static void run_copy(const uint8_t *data, size_t bytes) {
-    uint8_t *copy = malloc(bytes == 0 ? 1 : bytes);
+    uint8_t *copy = calloc(bytes == 0 ? 1 : bytes, 1);
     if (copy == NULL) {
         abort();
     }
