@@ -8,7 +8,7 @@ set(SLUICE_YYJSON_LIBS "-lyyjson")
 if(SLUICE_YYJSON_BUNDLED)
     install(FILES "${SLUICE_YYJSON_BUNDLED}" DESTINATION "${private_libdir}" RENAME libyyjson.so.0
         PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
-    list(APPEND install_rpath "$ORIGIN/../${private_libdir}" "$ORIGIN/sluice")
+    list(APPEND install_rpath "$ORIGIN/../${private_libdir}")
     set(SLUICE_YYJSON_LIBS "\${libdir}/sluice/libyyjson.so.0 -Wl,-rpath,\${libdir}/sluice")
     set(SLUICE_YYJSON_FILE "${private_libdir}/libyyjson.so.0")
 endif()
@@ -40,5 +40,6 @@ install(FILES "${PROJECT_BINARY_DIR}/SluiceConfig.cmake" "${PROJECT_BINARY_DIR}/
 
 # The .pc file finds itself, so that an installed tree can be moved.
 file(RELATIVE_PATH SLUICE_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+string(REGEX REPLACE "/$" "" SLUICE_PC_PREFIX "${SLUICE_PC_PREFIX}")
 configure_file(packaging/sluice.pc.in "${PROJECT_BINARY_DIR}/sluice.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/sluice.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
