@@ -198,12 +198,14 @@ static char *format_civil(int64_t time_ms, bool rfc3339, char buffer[TIME_TEXT_B
     unsigned month = 0, day = 0;
     time_civil_from_days(days, &year, &month, &day);
     unsigned hour = (unsigned)(ms / 3600000), minute = (unsigned)(ms / 60000 % 60), second = (unsigned)(ms / 1000 % 60);
+    /* The remainders say to the compiler what the log's range of times says to us: that the fields fit the buffer. */
+    unsigned y = (unsigned)year % 10000U, m = month % 100U, d = day % 100U, h = hour % 100U;
     if (rfc3339) {
-        (void)snprintf(buffer, TIME_TEXT_BYTES, "%04d-%02u-%02uT%02u:%02u:%02u.%03u+08:00", (int)year, month, day, hour,
-                       minute, second, (unsigned)(ms % 1000));
+        (void)snprintf(buffer, TIME_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u.%03u+08:00", y, m, d, h, minute % 60U,
+                       second % 60U, (unsigned)(ms % 1000) % 1000U);
     } else {
-        (void)snprintf(buffer, TIME_TEXT_BYTES, "%04d-%02u-%02u %02u:%02u:%02u", (int)year, month, day, hour, minute,
-                       second);
+        (void)snprintf(buffer, TIME_TEXT_BYTES, "%04u-%02u-%02u %02u:%02u:%02u", y, m, d, h, minute % 60U,
+                       second % 60U);
     }
     return buffer;
 }
