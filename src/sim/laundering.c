@@ -153,7 +153,7 @@ void sim_launder(sim *sim, const sim_event *event) {
     int64_t amount_fen = parts == 1 ? mule->dirty_fen - mule->dirty_fen * random_between(crime, 0, 8) / 1000
                                     : mule->dirty_fen / parts * random_between(crime, 80, 120) / 100;
     uint8_t next_layer = (uint8_t)(mule->layer + 1);
-    uint32_t target = sim_gang_pick(sim, mule->gang, next_layer, next_layer == gang->layers ? 5 : 3);
+    uint32_t target = sim_gang_pick(sim, mule->gang, next_layer, next_layer == gang->layers ? 4 : 3);
     if (target == SIM_NONE || !pass_on(sim, event->time_ms, event->subject, target, round_down(amount_fen))) {
         return;
     }
