@@ -79,6 +79,7 @@ typedef struct sluice_engine_stats {
     char snapshot_state[96]; /* at open: "used", or why it was not */
 } sluice_engine_stats;
 
+/* Writer thread. */
 SLUICE_API void sluice_engine_stats_get(const sluice_engine *engine, sluice_engine_stats *stats_out);
 
 /* One transfer as the graph holds it. `from` and `to` are borrowed and live as long as the engine. */

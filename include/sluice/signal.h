@@ -67,7 +67,8 @@ typedef struct sluice_signal {
     /* ground truth, kept apart: never visible to features, tracing or detection */
     sluice_text label; /* empty: none */
 
-    uint64_t source_row; /* first data row is 1; 0 when the signal does not come from a file */
+    uint64_t source_row;  /* first data row is 1; 0 when the signal does not come from a file */
+    uint64_t source_line; /* for messages; the first line of the file is 1; 0: not known */
 } sluice_signal;
 
 /* Packs three letters; returns 0 (CNY) for "CNY" and for an empty text, UINT16_MAX if it is not three letters A–Z. */

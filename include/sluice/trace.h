@@ -109,7 +109,8 @@ typedef struct sluice_trace_sink {
 } sluice_trace_sink;
 
 typedef struct sluice_trace_cut {
-    const char *reason; /* "within", "depth", "min_amount", "entries_max", "time_max", "not_in_account" */
+    const char *reason; /* "within", "depth", "min_amount", "entries_max", "time_max", "not_in_account",
+                         * "already_tainted" (a start's transfer that carried another victim's money) */
     sluice_text key;    /* the account it was in */
     sluice_trace_amount taint;
 } sluice_trace_cut;
@@ -162,7 +163,7 @@ SLUICE_API void sluice_trace_view_get(const sluice_trace *trace, sluice_trace_vi
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_trace_ledger_sha256(sluice_trace *trace, char hex_out[65],
                                                                     sluice_error *error);
 
-/* Layered positions for at most `node_max` nodes (0: all). *positions_out is owned by the trace. */
+/* Layered positions of all accounts and sinks. *positions_out is owned by the trace. Computed on the first call. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_trace_layout(sluice_trace *trace,
                                                              const sluice_trace_position **positions_out,
                                                              size_t *count_out, sluice_error *error);

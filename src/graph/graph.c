@@ -510,6 +510,10 @@ bool graph_movement_of_sequence(const graph *g, uint64_t sequence, uint32_t *mov
     return true;
 }
 
+bool graph_key_is_known(const graph_view *view, uint32_t key) {
+    return key < atomic_load_explicit(&view->graph->node_count, memory_order_acquire);
+}
+
 void graph_ledger(const graph_view *view, uint32_t key, ledger *ledger_out) {
     const graph *g = view->graph;
     uint32_t handle = atomic_load(&node_of(g, key)->ledger);

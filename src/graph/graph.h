@@ -68,7 +68,8 @@ typedef struct graph {
     region facts;     /* graph_fact[] */
     region batches;   /* graph_batch[] */
     /* Writer's counts; readers use what is published. */
-    uint32_t movement_count, event_count, fact_count, batch_count, node_count;
+    uint32_t movement_count, event_count, fact_count, batch_count;
+    _Atomic uint32_t node_count; /* keys below it have a node */
     uint64_t transfer_count, withdrawal_count, account_count;
     uint64_t sequence;
     sluice_currency currencies[GRAPH_CURRENCIES_MAX];
@@ -101,7 +102,7 @@ bool graph_currency(graph *g, sluice_currency currency, uint32_t *number_out);
 
 /* A reader's view: the state as of a sequence. Any thread. */
 typedef struct graph_view {
-    const graph *g;
+    const graph *graph;
     uint64_t sequence;
     uint32_t movement_limit, event_limit;
     uint32_t epoch_slot;
@@ -133,6 +134,8 @@ static inline int64_t graph_entry_signed(const graph *g, ledger_entry entry) {
     return (m->stamp & MOVEMENT_HAS_RECEIVED) != 0 ? graph_received(g, number, NULL) : m->amount_fen;
 }
 
+/* False for a key that no committed signal has used yet: its node is not there. */
+bool graph_key_is_known(const graph_view *view, uint32_t key);
 void graph_ledger(const graph_view *view, uint32_t key, ledger *ledger_out);
 /* The opening balance as of the view; *inferred_out is false when the bank stated one. The sums are of `ledger`. */
 int64_t graph_opening(const graph_view *view, uint32_t key, const ledger *l, const ledger_sums *sums,

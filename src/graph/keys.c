@@ -113,11 +113,24 @@ void keys_fini(keys *k) {
     memset(k, 0, sizeof *k);
 }
 
-void keys_record_prefetch(const keys *k, uint64_t hash) {
+/* The key that the hash leads to first, without comparing texts; KEY_NONE if its slot holds another one. */
+static uint32_t key_guess(const keys *k, uint64_t hash) {
     const key_table *table = table_current(k);
     uint64_t slot = atomic_load_explicit(&table_slots(table)[hash & table->mask], memory_order_relaxed);
-    if ((slot >> 32) == (hash >> 32) && slot != 0) {
-        __builtin_prefetch(record_of(k, (uint32_t)slot - 1));
+    return slot != 0 && (slot >> 32) == (hash >> 32) ? (uint32_t)slot - 1 : KEY_NONE;
+}
+
+void keys_record_prefetch(const keys *k, uint64_t hash) {
+    uint32_t key = key_guess(k, hash);
+    if (key != KEY_NONE) {
+        __builtin_prefetch(record_of(k, key));
+    }
+}
+
+void keys_text_prefetch(const keys *k, uint64_t hash) {
+    uint32_t key = key_guess(k, hash);
+    if (key != KEY_NONE) {
+        __builtin_prefetch(keys_text(k, key).data);
     }
 }
 
@@ -234,6 +247,16 @@ bool keys_store_text(keys *k, sluice_text text, uint32_t *unit_out) {
     *unit_out = (uint32_t)k->text_units;
     k->text_units += units;
     return true;
+}
+
+void *keys_table_replace(keys *k, uint64_t slot_count) {
+    key_table *table = slot_count == 0 ? NULL : table_new(slot_count);
+    if (table == NULL) {
+        return NULL;
+    }
+    table_free(table_current(k));
+    atomic_store(&k->table, table);
+    return table->slots.base;
 }
 
 uint64_t keys_memory_bytes(const keys *k) {

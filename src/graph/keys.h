@@ -52,6 +52,8 @@ static inline uint64_t keys_hash_prefetch(const keys *k, uint64_t hash) {
 }
 /* Second step of a pipelined lookup: brings the record that the slot points to. */
 void keys_record_prefetch(const keys *k, uint64_t hash);
+/* Third step: brings the text. */
+void keys_text_prefetch(const keys *k, uint64_t hash);
 
 /* Any thread. */
 uint32_t keys_find(const keys *k, sluice_text key, uint64_t hash);
@@ -73,6 +75,9 @@ bool keys_store_text(keys *k, sluice_text text, uint32_t *unit_out);
 static inline sluice_text keys_stored_text(const keys *k, uint32_t unit, uint16_t length) {
     return (sluice_text){(const char *)k->texts.base + (size_t)unit * 4, length};
 }
+/* Writer, while there are no readers: a table of `slot_count` empty slots instead of the present one, for the caller to
+ * fill. NULL: no memory. */
+void *keys_table_replace(keys *k, uint64_t slot_count);
 /* Bytes in use. */
 uint64_t keys_memory_bytes(const keys *k);
 

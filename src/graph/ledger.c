@@ -69,7 +69,7 @@ static uint32_t block_count(const block *b) {
 }
 
 static uint32_t capacity_of(uint32_t class) {
-    return ((UNIT_BYTES << class) - (uint32_t)sizeof(b)) / (uint32_t)sizeof(uint32_t);
+    return ((UNIT_BYTES << class) - (uint32_t)sizeof(block)) / (uint32_t)sizeof(uint32_t);
 }
 
 bool ledger_pool_init(ledger_pool *pool, const struct graph *g, epoch *e) {
@@ -88,7 +88,7 @@ void ledger_pool_fini(ledger_pool *pool) {
 
 /* The free list is threaded through the word after the head. */
 static uint32_t *free_link(block *b) {
-    return (uint32_t *)(void *)(block + 1);
+    return (uint32_t *)(void *)(b + 1);
 }
 
 static uint32_t block_new(ledger_pool *pool, uint32_t class, uint8_t kind) {
