@@ -29,6 +29,7 @@
 
 #define SWEEP_COUNT 12
 #define RELAX_COUNT 16
+#define BAND_MAX 50.0 /* pixels */
 
 /* The neighbours of node n on one side are items[starts[n]] … items[starts[n + 1] - 1]. */
 typedef struct neighbours {
@@ -283,21 +284,52 @@ static void column_relax(plan *p, uint32_t column, const neighbours *side) {
     }
 }
 
+double layout_slot_height(double ribbon_width, bool is_labelled) {
+    return ribbon_width + (is_labelled && ribbon_width < LAYOUT_LABEL_HEIGHT ? LAYOUT_LABEL_HEIGHT : 0);
+}
+
+/* Proportional to the amount, but room for the node's own text and for what arrives. p->wanted sums up the slots. */
 static void heights_set(plan *p, const layout_edge *edges, size_t edge_count) {
     double weight_max = 0;
     for (size_t i = 0; i < p->node_count; i++) {
         p->nodes[i].row = 0; /* counts arriving edges for a moment */
-        weight_max = p->nodes[i].weight > weight_max ? p->nodes[i].weight : weight_max;
+        p->wanted[i] = 0;
+        weight_max = fmax(weight_max, p->nodes[i].weight);
     }
+    double scale = weight_max > 0 ? LAYOUT_AMOUNT_HEIGHT / weight_max : 0;
     for (size_t i = 0; i < edge_count; i++) {
-        p->nodes[edges[i].to].row++;
+        layout_node *to = &p->nodes[edges[i].to];
+        double width = fmax(edges[i].weight * scale, LAYOUT_RIBBON_WIDTH_MIN);
+        p->wanted[edges[i].to] += layout_slot_height(width, to->row++ < LAYOUT_LABELS_MAX);
     }
     for (size_t i = 0; i < p->node_count; i++) {
         layout_node *node = &p->nodes[i];
-        double height = weight_max > 0 ? node->weight / weight_max * LAYOUT_AMOUNT_HEIGHT : 0;
-        double labels = node->row > LAYOUT_LABELS_MAX ? LAYOUT_LABELS_MAX : node->row;
-        height = fmax(height, LAYOUT_NODE_HEIGHT_MIN);
-        node->height = ceil(fmax(height, labels * LAYOUT_LABEL_HEIGHT));
+        double slots = fmin(p->wanted[i], 2 * LAYOUT_AMOUNT_HEIGHT);
+        node->height = ceil(fmax(fmax(node->weight * scale, LAYOUT_NODE_HEIGHT_MIN), slots));
+    }
+}
+
+static int place_compare(const void *a, const void *b, void *context) {
+    const plan *p = context;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    if (p->nodes[x].y != p->nodes[y].y) {
+        return p->nodes[x].y < p->nodes[y].y ? -1 : 1;
+    }
+    return (x > y) - (x < y);
+}
+
+/* Parts that are not connected drift apart while they relax: a band that is empty in all columns is closed. */
+static void bands_close(plan *p) {
+    for (size_t i = 0; i < p->node_count; i++) {
+        p->best[i] = (uint32_t)i;
+    }
+    qsort_r(p->best, p->node_count, sizeof *p->best, place_compare, p);
+    double bottom = p->nodes[p->best[0]].y, shift = 0; /* bottom: of the nodes before, where they were */
+    for (size_t i = 0; i < p->node_count; i++) {
+        layout_node *node = &p->nodes[p->best[i]];
+        shift += fmax(node->y - bottom - BAND_MAX, 0);
+        bottom = fmax(bottom, node->y + node->height);
+        node->y -= shift;
     }
 }
 
@@ -338,6 +370,7 @@ sluice_result layout_arrange(layout_node *nodes, size_t node_count, const layout
             column_relax(&p, rightwards ? i : p.column_count - 1 - i, rightwards ? &p.left : &p.right);
         }
     }
+    bands_close(&p);
     places_round(&p);
 out:
     plan_fini(&p);

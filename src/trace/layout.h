@@ -7,12 +7,14 @@
 
 #include <sluice/trace.h>
 
-/* Pixels. A label line stands left of each node for each edge that arrives, at most LAYOUT_LABELS_MAX of them. */
+/* Pixels. At the left of each node stands a label for each edge that arrives, at most LAYOUT_LABELS_MAX of them: above
+ * its ribbon, or upon it when the ribbon is at least as wide as a line of text. */
 #define LAYOUT_NODE_WIDTH 204.0
-#define LAYOUT_COLUMN_GAP 250.0
+#define LAYOUT_COLUMN_GAP 280.0
 #define LAYOUT_ROW_GAP 14.0
-#define LAYOUT_NODE_HEIGHT_MIN 48.0
+#define LAYOUT_NODE_HEIGHT_MIN 56.0
 #define LAYOUT_AMOUNT_HEIGHT 220.0 /* of the largest amount */
+#define LAYOUT_RIBBON_WIDTH_MIN 1.5
 #define LAYOUT_LABEL_HEIGHT 12.0
 #define LAYOUT_LABELS_MAX 10
 
@@ -34,6 +36,9 @@ typedef struct layout_edge {
  * take a few milliseconds. */
 SLUICE_MUST_USE sluice_result layout_arrange(layout_node *nodes, size_t node_count, const layout_edge *edges,
                                              size_t edge_count, sluice_error *error);
+
+/* The height that an arriving ribbon of this width takes at its node. */
+double layout_slot_height(double ribbon_width, bool is_labelled);
 
 /* Left edge of a column. */
 double layout_column_x(uint32_t column);

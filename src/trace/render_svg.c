@@ -18,7 +18,10 @@
 #include "trace/render_svg_private.h"
 
 #define MARGIN 40.0
-#define HEADER_HEIGHT 150.0
+#define HEADER_HEIGHT 128.0 /* with one line of starts */
+#define START_LINE_HEIGHT 17.0
+#define LABEL_ROOM 190.0 /* left of the first column, when money comes back to it */
+#define BEND 110.0       /* pixels within which a ribbon finds its height: the rest of the gap is for the label */
 #define HEADING_HEIGHT 46.0
 #define WIDTH_MIN 1180.0
 #define CUT_LINES_MAX 8
@@ -32,7 +35,7 @@ typedef struct sheet {
     const sluice_trace_view *view;
     const char *ledger_sha256;
     drawing drawing;
-    double width, body_y, body_height, footer_y;
+    double width, left, headings_y, body_y, body_height, footer_y;
     char currency[4];
 } sheet;
 
@@ -109,7 +112,7 @@ static void put_start_lines(sheet *s) {
     const sluice_trace_view *view = s->view;
     char line[TEXT_BYTES], money[MONEY_TEXT_BYTES], time[TIME_TEXT_BYTES];
     double y = MARGIN + 66;
-    for (size_t i = 0; i < view->victim_count && i < STARTS_SHOWN_MAX; i++, y += 17) {
+    for (size_t i = 0; i < view->victim_count && i < STARTS_SHOWN_MAX; i++, y += START_LINE_HEIGHT) {
         const sluice_trace_start *start = &view->starts[i];
         text_begin(s, MARGIN, y, "t", 13);
         write_escaped(s->writer, TEXT("受害人 victim "));
@@ -171,18 +174,26 @@ static void put_headings(sheet *s) {
                 render_add(&in_fen, node->in_fen);
             }
         }
-        double x = MARGIN + layout_column_x(column);
+        double x = s->left + layout_column_x(column);
         char line[TEXT_BYTES], label[RENDER_LAYER_BYTES], money[MONEY_TEXT_BYTES];
         text_printf(s->writer,
                     "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"6\" class=\"heading\"/>\n", x,
-                    HEADER_HEIGHT, LAYOUT_NODE_WIDTH, HEADING_HEIGHT - 8);
+                    s->headings_y, LAYOUT_NODE_WIDTH, HEADING_HEIGHT - 8);
         bool deeper = column == DRAWING_COLUMN_LAST;
         (void)snprintf(line, sizeof line, "%s%s", accounts > 0 ? render_layer_label(column, label) : "流出 exits",
                        deeper ? " 及以上 and deeper" : "");
-        text_put(s, x + 10, HEADER_HEIGHT + 16, "t b", 13, line);
-        (void)snprintf(line, sizeof line, "%llu 户 accounts%s · 收 %s", (unsigned long long)accounts,
-                       sinks > 0 ? " + 流出 exits" : "", money_text(in_fen, money));
-        text_put(s, x + 10, HEADER_HEIGHT + 31, "t",
+        text_put(s, x + 10, s->headings_y + 16, "t b", 13, line);
+        int length = 0;
+        if (accounts > 0) {
+            length =
+                snprintf(line, sizeof line, "%llu 户%s · ", (unsigned long long)accounts, sinks > 0 ? "" : " accounts");
+        }
+        if (sinks > 0) {
+            length +=
+                snprintf(line + length, sizeof line - (size_t)length, "%llu 流出 exits · ", (unsigned long long)sinks);
+        }
+        (void)snprintf(line + length, sizeof line - (size_t)length, "收 %s", money_text(in_fen, money));
+        text_put(s, x + 10, s->headings_y + 31, "t",
                  size_fitting(render_width(text_of(line)), LAYOUT_NODE_WIDTH - 20, 10), line);
     }
 }
@@ -191,24 +202,24 @@ static void put_headings(sheet *s) {
 
 static void put_ribbon(sheet *s, const drawn_edge *edge) {
     const drawing *d = &s->drawing;
-    double x1 = MARGIN + layout_column_x(d->places[edge->from].column) + LAYOUT_NODE_WIDTH;
-    double x2 = MARGIN + layout_column_x(d->places[edge->to].column);
+    double x1 = s->left + layout_column_x(d->places[edge->from].column) + LAYOUT_NODE_WIDTH;
+    double x2 = s->left + layout_column_x(d->places[edge->to].column);
     double y1 = s->body_y + edge->from_y, y2 = s->body_y + edge->to_y;
-    double reach = edge->is_forward ? (x2 - x1) / 2 : LAYOUT_COLUMN_GAP * 0.45;
-    /* A long forward ribbon bends within the first gap, so that it does not run slantwise behind many boxes. */
-    reach = edge->is_forward ? fmin(reach, LAYOUT_COLUMN_GAP * 0.5) : reach;
+    /* Forward: all of the bend directly after the box it leaves. Back: a loop round both boxes. */
+    double reach = edge->is_forward ? BEND * 0.55 : BEND;
+    double end = edge->is_forward ? x1 + BEND : x2 - BEND * 0.3;
     bool sink = d->nodes[edge->to].kind == DRAWN_SINK || d->nodes[edge->to].kind == DRAWN_OTHER_SINKS;
     char taint[MONEY_TEXT_BYTES], amount[MONEY_TEXT_BYTES], first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
-    text_printf(s->writer,
-                "<path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\" stroke-width=\"%.1f\" class=\"ribbon %s\"><title>"
-                "%s of %s, %llu 笔 transfers, %s – %s</title></path>\n",
-                x1, y1, x1 + reach, y1, x2 - reach, y2, x2, y2, edge->width,
-                !edge->is_forward ? "back"
-                : sink            ? "out"
-                                  : "on",
-                money_text(edge->taint_fen, taint), money_text(edge->amount_fen, amount),
-                (unsigned long long)edge->count, time_format_short(edge->first_ms, first),
-                time_format_short(edge->last_ms, last));
+    text_printf(
+        s->writer,
+        "<path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fH%.1f\" stroke-width=\"%.1f\" class=\"ribbon %s\"><title>"
+        "%s of %s, %llu 笔 transfers, %s – %s</title></path>\n",
+        x1, y1, x1 + reach, y1, end - reach, y2, end, y2, x2, edge->width,
+        !edge->is_forward ? "back"
+        : sink            ? "out"
+                          : "on",
+        money_text(edge->taint_fen, taint), money_text(edge->amount_fen, amount), (unsigned long long)edge->count,
+        time_format_short(edge->first_ms, first), time_format_short(edge->last_ms, last));
 }
 
 static void put_label(sheet *s, const drawn_edge *edge) {
@@ -221,8 +232,9 @@ static void put_label(sheet *s, const drawn_edge *edge) {
     }
     (void)snprintf(line, sizeof line, "%s%s  %s", money_text(edge->taint_fen, money), count,
                    time_format_short(edge->first_ms, time));
-    double x = MARGIN + layout_column_x(s->drawing.places[edge->to].column) - 9;
-    text_put(s, x, s->body_y + edge->to_y + 3.4, edge->is_forward ? "t l" : "t l back-text",
+    double x = s->left + layout_column_x(s->drawing.places[edge->to].column) - 9;
+    double above = edge->width < LAYOUT_LABEL_HEIGHT ? -edge->width / 2 - 2 : 3.4;
+    text_put(s, x, s->body_y + edge->to_y + above, edge->is_forward ? "t l" : "t l back-text",
              size_fitting(strlen(line), LAYOUT_COLUMN_GAP - 30, 10), line);
 }
 
@@ -314,7 +326,7 @@ static void put_box_texts(sheet *s, const drawn_node *node, double x, double y, 
 static void put_box(sheet *s, size_t i) {
     const drawn_node *node = &s->drawing.nodes[i];
     const layout_node *place = &s->drawing.places[i];
-    double x = MARGIN + layout_column_x(place->column), y = s->body_y + place->y;
+    double x = s->left + layout_column_x(place->column), y = s->body_y + place->y;
     bool exit = node->kind == DRAWN_SINK || node->kind == DRAWN_OTHER_SINKS;
     text_printf(s->writer, "<g><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%d\" class=\"%s\"/>", x,
                 y, LAYOUT_NODE_WIDTH, place->height, exit ? 16 : 5, account_class(s, node));
@@ -326,7 +338,7 @@ static void put_box(sheet *s, size_t i) {
     }
     put_hover(s, node);
     text_write_char(s->writer, '\n');
-    put_box_texts(s, node, x + 10, y + place->height / 2 - 10, LAYOUT_NODE_WIDTH - 20);
+    put_box_texts(s, node, x + 10, y + place->height / 2 - 12, LAYOUT_NODE_WIDTH - 20);
     if (node->stop_rank > 0) {
         char rank[16];
         (void)snprintf(rank, sizeof rank, "%u", node->stop_rank);
@@ -437,9 +449,15 @@ static void sheet_measure(sheet *s) {
     for (size_t i = 0; i < d->node_count; i++) {
         s->body_height = fmax(s->body_height, d->places[i].y + d->places[i].height);
     }
+    s->left = MARGIN;
+    for (size_t i = 0; i < d->edge_count; i++) {
+        s->left = d->places[d->edges[i].to].column == 0 ? MARGIN + LABEL_ROOM : s->left;
+    }
     double columns_width = d->column_count == 0 ? 0 : layout_column_x(d->column_count - 1) + LAYOUT_NODE_WIDTH;
-    s->width = fmax(WIDTH_MIN, columns_width + 2 * MARGIN);
-    s->body_y = HEADER_HEIGHT + HEADING_HEIGHT + 14;
+    s->width = fmax(WIDTH_MIN, s->left + columns_width + MARGIN);
+    size_t starts = s->view->victim_count > STARTS_SHOWN_MAX ? STARTS_SHOWN_MAX + 1 : s->view->victim_count;
+    s->headings_y = HEADER_HEIGHT + START_LINE_HEIGHT * (double)(starts > 0 ? starts - 1 : 0);
+    s->body_y = s->headings_y + HEADING_HEIGHT + 14;
     s->footer_y = s->body_y + s->body_height + 46;
 }
 

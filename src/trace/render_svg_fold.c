@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "trace/render_svg_private.h"
 
-#define RIBBON_WIDTH_MIN 1.5
 #define BACK_RIBBON_WIDTH_MAX 5.0
 
 typedef struct candidate {
@@ -209,23 +208,23 @@ static void ports_fill(const drawing *d, port *ports, bool arriving) {
     }
 }
 
-/* Gives the edges at one side of one node their places along it. Labelled ones get room for a line of text; when the
- * node is not high enough (many thin edges), all are squeezed alike. */
+/* Gives the edges at one side of one node their places along it. Arriving ones keep to the foot of their slot, below
+ * their label. When the node is not high enough (many edges), all are squeezed alike. */
 static void ports_place(drawing *d, const port *ports, size_t count, bool arriving) {
     const layout_node *place = &d->places[ports[0].node];
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         const drawn_edge *edge = &d->edges[ports[i].edge];
-        sum += arriving && edge->is_labelled ? fmax(edge->width, LAYOUT_LABEL_HEIGHT) : edge->width;
+        sum += layout_slot_height(edge->width, arriving && edge->is_labelled);
     }
-    double squeeze = sum > place->height ? place->height / sum : 1;
+    double squeeze = fmin(place->height / sum, 1);
     double spare = (place->height - sum * squeeze) / (double)(count + 1);
     double y = place->y + spare;
     for (size_t i = 0; i < count; i++) {
         drawn_edge *edge = &d->edges[ports[i].edge];
-        double slot = squeeze * (arriving && edge->is_labelled ? fmax(edge->width, LAYOUT_LABEL_HEIGHT) : edge->width);
-        *(arriving ? &edge->to_y : &edge->from_y) = y + slot / 2;
-        y += slot + spare;
+        y += squeeze * layout_slot_height(edge->width, arriving && edge->is_labelled);
+        *(arriving ? &edge->to_y : &edge->from_y) = y - squeeze * edge->width / 2;
+        y += spare;
     }
 }
 
@@ -237,7 +236,7 @@ static bool place_ribbons(drawing *d) {
     for (size_t i = 0; i < d->edge_count; i++) {
         drawn_edge *edge = &d->edges[i];
         double width = weight_max > 0 ? (double)edge->taint_fen / weight_max * LAYOUT_AMOUNT_HEIGHT : 0;
-        edge->width = fmax(fmin(width, edge->is_forward ? width : BACK_RIBBON_WIDTH_MAX), RIBBON_WIDTH_MIN);
+        edge->width = fmax(fmin(width, edge->is_forward ? width : BACK_RIBBON_WIDTH_MAX), LAYOUT_RIBBON_WIDTH_MIN);
     }
     port *ports = memory_new(d->edge_count * sizeof *ports);
     if (ports == NULL) {
