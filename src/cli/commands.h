@@ -1,0 +1,9 @@
+/* The commands, one file each; main.c has the list. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const cli_command CMD_ACCOUNT, CMD_IMPORT, CMD_RETURN, CMD_SIMULATE, CMD_TRACE, CMD_VERIFY;
+
+#endif
