@@ -21,18 +21,28 @@ show() {
 show "$sluice" simulate --people $PEOPLE --days $DAYS --seed $SEED --out "$city"
 show "$sluice" import --db "$db" --format csv "$city"
 
-# Whom to look at: the simulator's own choice among its victims.
-transfer=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-                    { print $column["transfer"]; exit }' "$city/truth.csv")
+# Whom to look at: a victim that the simulator names, whose money went through several layers.
+fact() { sed -n "s/^$1=//p" "$city/truth/demo.txt"; }
+transfer=$(fact transfer)
+account=$(fact account)
+if [ -z "$transfer" ]; then
+    echo "The simulated city has no victim: please report this." >&2
+    exit 1
+fi
+printf '\nA victim (%s): %s yuan left %s with the transfer %s. Where is it?\n' \
+    "$(fact fraud_type)" "$(fact amount)" "$account" "$transfer"
 show "$sluice" trace --db "$db" --transfer "$transfer" -o table
 "$sluice" trace --db "$db" --transfer "$transfer" -o svg >"$svg"
 
 cat <<END
 
-The picture of it: $PWD/$svg (open it in a browser)
+The picture of it, layers in columns: $PWD/$svg (open it in a browser)
 
 Next:
-  $sluice trace --db $db --transfer $transfer --method prorata -o table
+  $sluice trace --db $db --transfer $transfer --method bounds    # what is certainly and what possibly his
+  $sluice trace --db $db --transfer $transfer --within 24h --min 100
   $sluice trace --db $db --transfer $transfer -o json
+  $sluice account --db $db $account
   $sluice --help
+What really happened in this city is in $city/truth; docs/ explains importing a bank's file and reading a trace.
 END
