@@ -296,16 +296,17 @@ static void heights_set(plan *p, const layout_edge *edges, size_t edge_count) {
         p->wanted[i] = 0;
         weight_max = fmax(weight_max, p->nodes[i].weight);
     }
-    double scale = weight_max > 0 ? LAYOUT_AMOUNT_HEIGHT / weight_max : 0;
+    weight_max = weight_max > 0 ? weight_max : 1;
     for (size_t i = 0; i < edge_count; i++) {
         layout_node *to = &p->nodes[edges[i].to];
-        double width = fmax(edges[i].weight * scale, LAYOUT_RIBBON_WIDTH_MIN);
+        double width = fmax(edges[i].weight / weight_max * LAYOUT_AMOUNT_HEIGHT, LAYOUT_RIBBON_WIDTH_MIN);
         p->wanted[edges[i].to] += layout_slot_height(width, to->row++ < LAYOUT_LABELS_MAX);
     }
     for (size_t i = 0; i < p->node_count; i++) {
         layout_node *node = &p->nodes[i];
         double slots = fmin(p->wanted[i], 2 * LAYOUT_AMOUNT_HEIGHT);
-        node->height = ceil(fmax(fmax(node->weight * scale, LAYOUT_NODE_HEIGHT_MIN), slots));
+        node->height =
+            ceil(fmax(fmax(node->weight / weight_max * LAYOUT_AMOUNT_HEIGHT, LAYOUT_NODE_HEIGHT_MIN), slots));
     }
 }
 

@@ -43,8 +43,8 @@ static void write_nodes(text_writer *writer, const sluice_trace_view *view) {
     for (size_t i = 0; i < view->sink_count; i++) {
         const sluice_trace_sink *sink = &view->sinks[i];
         render_words words = render_sink_words(sink->kind);
-        text_printf(writer, "  s%zu [shape=cds, fillcolor=\"#fee2e2\", label=\"%s %s\\n", i, words.english,
-                    words.chinese);
+        text_printf(writer, "  s%zu [style=filled, color=\"#b91c1c\", fillcolor=\"#fee2e2\", label=\"%s %s\\n", i,
+                    words.english, words.chinese);
         write_escaped(writer, sink->key);
         text_write(writer, TEXT("\\n"));
         render_money(writer, sink->taint.fen);

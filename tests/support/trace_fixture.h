@@ -1,7 +1,7 @@
 /* Invented traces for the renderers' tests: money that splits layer by layer, some held, some drawn as cash, some cut,
- * some sent back; each account adds up and so does the whole. Tests only. */
-#ifndef TRACE_RENDER_FIXTURE_PRIVATE_H
-#define TRACE_RENDER_FIXTURE_PRIVATE_H
+ * some sent back; each account adds up and so does the whole. */
+#ifndef SUPPORT_TRACE_FIXTURE_H
+#define SUPPORT_TRACE_FIXTURE_H
 
 #include <stdio.h>
 #include <stdlib.h>
