@@ -1,6 +1,6 @@
 /* The physical limit of a money graph on this machine: the least that any import into memory and any trace must do.
  *
- *   limit [--transfers N] [--accounts M] [--seed N]
+ *   limit [--transfers N] [--accounts M] [--uniform 1] [--seed N]
  *
  * Import, for each transfer: hash two 64-bit account ids, find the two accounts in an open-addressing table, add to
  * their balances, append an entry to each one's adjacency block (contiguous, doubled when full). No text, no log, no
@@ -86,14 +86,15 @@ static double import_seconds(const pair *pairs, uint64_t count, account *table, 
     return (double)(clock_monotonic_ns() - start_ns) / 1e9;
 }
 
+typedef struct element {
+    uint64_t next, amount, rest;
+} element;
+
 /* One cycle through all elements (Sattolo 1986), so that no step can be foreseen. */
-static double chase_ns(void *memory, uint64_t count, random_stream *random) {
-    typedef struct element {
-        uint64_t next, rest[2];
-    } element;
-    element *elements = memory;
+static void shuffle(element *elements, uint64_t count, random_stream *random) {
     for (uint64_t i = 0; i < count; i++) {
         elements[i].next = i;
+        elements[i].amount = i;
     }
     for (uint64_t i = count - 1; i > 0; i--) {
         uint64_t other = random_below(random, i);
@@ -101,7 +102,11 @@ static double chase_ns(void *memory, uint64_t count, random_stream *random) {
         elements[i].next = elements[other].next;
         elements[other].next = next;
     }
-    enum { STEPS = 5000000 };
+}
+
+enum { STEPS = 4000000 };
+
+static double chain_ns(const element *elements, uint64_t count) {
     uint64_t at = 0;
     int64_t start_ns = clock_monotonic_ns();
     for (int i = 0; i < STEPS; i++) {
@@ -112,11 +117,29 @@ static double chase_ns(void *memory, uint64_t count, random_stream *random) {
     return ns;
 }
 
+static double list_ns(const element *elements, uint64_t count) {
+    uint64_t *list = memory_of(STEPS * sizeof *list);
+    uint64_t sum = 0, at = 0;
+    for (uint64_t i = 0; i < STEPS; i++) {
+        at = elements[at].next;
+        list[i] = at;
+    }
+    int64_t start_ns = clock_monotonic_ns();
+    for (uint64_t i = 0; i < STEPS; i++) {
+        sum += elements[list[i]].amount;
+    }
+    double ns = (double)(clock_monotonic_ns() - start_ns) / STEPS;
+    SLUICE_ASSERT(sum / count < STEPS);
+    return ns;
+}
+
 int main(int argc, char **argv) {
     amlworld_options options = {.row_count = 50000000, .account_count = 8000000, .days = 10, .seed = 1};
+    uint32_t uniform = 0;
     bench_option arguments[] = {
         {"--transfers", BENCH_OPTION_U64, &options.row_count},
         {"--accounts", BENCH_OPTION_U32, &options.account_count},
+        {"--uniform", BENCH_OPTION_U32, &uniform},
         {"--seed", BENCH_OPTION_U64, &options.seed},
     };
     if (!arguments_read(argc, argv, arguments, sizeof arguments / sizeof *arguments)) {
@@ -134,16 +157,20 @@ int main(int argc, char **argv) {
     amlworld world;
     amlworld_row row;
     amlworld_begin(&world, &options);
-    for (uint64_t i = 0; amlworld_next(&world, &row); i++) {
-        pairs[i] = (pair){hash_u64(row.from + 1U) | 1, hash_u64(row.to + 1U) | 1, amlworld_fen(row.paid_micro)};
-    }
-    double seconds = import_seconds(pairs, options.row_count, table, slots - 1, &blocks);
     random_stream random;
     random_seed(&random, options.seed);
-    double step_ns = chase_ns(pairs, options.row_count, &random); /* the pairs are used up */
+    for (uint64_t i = 0; amlworld_next(&world, &row); i++) {
+        uint64_t from = uniform != 0 ? random_below(&random, options.account_count) : row.from;
+        uint64_t to = uniform != 0 ? random_below(&random, options.account_count) : row.to;
+        pairs[i] = (pair){hash_u64(from + 1) | 1, hash_u64(to + 1) | 1, amlworld_fen(row.paid_micro)};
+    }
+    double seconds = import_seconds(pairs, options.row_count, table, slots - 1, &blocks);
+    element *elements = (element *)(void *)pairs; /* the pairs are used up */
+    shuffle(elements, options.row_count, &random);
+    double list = list_ns(elements, options.row_count), chain = chain_ns(elements, options.row_count);
     printf("{\"transfers\": %llu, \"accounts\": %u, \"seconds\": %.6f, \"transfers_per_second\": %.0f, "
-           "\"access_ns\": %.2f}\n",
+           "\"list_ns\": %.2f, \"chain_ns\": %.2f}\n",
            (unsigned long long)options.row_count, options.account_count, seconds, (double)options.row_count / seconds,
-           step_ns);
+           list, chain);
     return 0;
 }
