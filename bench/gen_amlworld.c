@@ -29,12 +29,6 @@ static void writer_flush(writer *out) {
     out->used = 0;
 }
 
-static char *put_text(char *at, const char *text) {
-    size_t length = strlen(text);
-    memcpy(at, text, length);
-    return at + length;
-}
-
 static char *put_digits(char *at, int64_t value, int width) {
     for (int i = width - 1; i >= 0; i--) {
         at[i] = (char)('0' + value % 10);
@@ -77,7 +71,7 @@ static void minute_format(minute_text *cache, int64_t minute) {
 }
 
 static char *put_row(char *at, const amlworld_row *row, const char *minute) {
-    at = put_text(at, minute);
+    at = stpcpy(at, minute);
     *at++ = ',';
     at += amlworld_account(row->from, ',', at);
     *at++ = ',';
@@ -85,13 +79,13 @@ static char *put_row(char *at, const amlworld_row *row, const char *minute) {
     *at++ = ',';
     at = put_amount(at, row->received_micro, amlworld_is_bitcoin(row->received_currency));
     *at++ = ',';
-    at = put_text(at, amlworld_currency(row->received_currency));
+    at = stpcpy(at, amlworld_currency(row->received_currency));
     *at++ = ',';
     at = put_amount(at, row->paid_micro, amlworld_is_bitcoin(row->paid_currency));
     *at++ = ',';
-    at = put_text(at, amlworld_currency(row->paid_currency));
+    at = stpcpy(at, amlworld_currency(row->paid_currency));
     *at++ = ',';
-    at = put_text(at, amlworld_format(row->payment_format));
+    at = stpcpy(at, amlworld_format(row->payment_format));
     *at++ = ',';
     *at++ = row->laundering ? '1' : '0';
     *at++ = '\n';
@@ -114,8 +108,8 @@ int main(int argc, char **argv) {
     static writer out;
     enum { MINUTE_SLOTS = 64 };
     minute_text minutes[MINUTE_SLOTS] = {{0}};
-    out.used = (size_t)(put_text(out.block, "Timestamp,From Bank,Account,To Bank,Account,Amount Received,Receiving "
-                                            "Currency,Amount Paid,Payment Currency,Payment Format,Is Laundering\n") -
+    out.used = (size_t)(stpcpy(out.block, "Timestamp,From Bank,Account,To Bank,Account,Amount Received,Receiving "
+                                          "Currency,Amount Paid,Payment Currency,Payment Format,Is Laundering\n") -
                         out.block);
     amlworld world;
     amlworld_row row;

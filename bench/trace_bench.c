@@ -20,7 +20,7 @@
 #include "sys/clock.h"
 
 typedef struct walk {
-    const graph_view *view;
+    graph_view view;
     int64_t above_fen;
     uint32_t hop_count;
     uint32_t *last_seen_in; /* by key: the number of the question that ended there last */
@@ -30,11 +30,11 @@ typedef struct walk {
 } walk;
 
 static void walk_on(walk *w, uint32_t key, int64_t after_ms, uint32_t hop) {
-    const graph *g = w->view->graph;
+    const graph *g = w->view.graph;
     ledger l;
     ledger_cursor cursor;
     ledger_entry entry;
-    graph_ledger(w->view, key, &l);
+    graph_ledger(&w->view, key, &l);
     ledger_seek(&l, (ledger_place){after_ms, LEDGER_MOVEMENTS_MAX}, &cursor);
     while (ledger_next(&l, &cursor, &entry)) {
         if ((entry & LEDGER_DEBIT) == 0) {
@@ -56,9 +56,7 @@ static void walk_on(walk *w, uint32_t key, int64_t after_ms, uint32_t hop) {
 }
 
 static void answer(const sluice_engine *engine, sluice_text start, walk *w) {
-    graph_view view;
-    graph_view_open(&engine->graph, 0, &view);
-    w->view = &view;
+    graph_view_open(&engine->graph, 0, &w->view);
     w->question++;
     w->path_count = w->end_count = 0;
     w->fen = 0;
@@ -66,7 +64,7 @@ static void answer(const sluice_engine *engine, sluice_text start, walk *w) {
     if (key != KEY_NONE) {
         walk_on(w, key, INT64_MIN >> 16, 1);
     }
-    graph_view_close(&view);
+    graph_view_close(&w->view);
 }
 
 static void measure(const sluice_engine *engine, sluice_text start, walk *w, uint32_t repeat, int64_t *times_ns) {
