@@ -31,8 +31,10 @@ if [ -z "$transfer" ]; then
 fi
 printf '\nA victim (%s): %s yuan left %s with the transfer %s. Where is it?\n' \
     "$(fact fraud_type)" "$(fact amount)" "$account" "$transfer"
-show "$sluice" trace --db "$db" --transfer "$transfer" -o table
-"$sluice" trace --db "$db" --transfer "$transfer" -o svg >"$svg"
+# Money that reached a cash machine, a shop's terminal or a wallet of virtual currency has left.
+sinks=(--sink atm --sink pos --sink wallet)
+show "$sluice" trace --db "$db" --transfer "$transfer" "${sinks[@]}" -o table
+"$sluice" trace --db "$db" --transfer "$transfer" "${sinks[@]}" -o svg >"$svg"
 
 cat <<END
 

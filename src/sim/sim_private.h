@@ -158,9 +158,16 @@ typedef struct sim_event {
     uint32_t subject, detail;
 } sim_event;
 
-typedef struct sim_queue {
-    sim_event *items; /* binary heap, earliest first */
+typedef struct sim_hour {
+    sim_event *items;
     size_t count, capacity;
+} sim_hour;
+
+typedef struct sim_queue {
+    int64_t start_ms;
+    sim_hour *hours;
+    size_t hour_count;
+    size_t hour; /* under way: its items are a binary heap, earliest first */
     uint64_t order_next;
 } sim_queue;
 
@@ -207,6 +214,8 @@ void sim_fail(sim *sim, sluice_result result, const char *format, ...) SLUICE_PR
      (sim_fail(sim, SLUICE_E_NO_MEMORY, "out of memory: simulate fewer people"), false))
 
 /* queue.c */
+bool sim_queue_init(sim_queue *queue, int64_t start_ms, int64_t end_ms);
+void sim_queue_fini(sim_queue *queue);
 void sim_push(sim *sim, int64_t time_ms, sim_event_kind kind, uint32_t subject, uint32_t detail);
 bool sim_pop(sim_queue *queue, sim_event *event_out);
 

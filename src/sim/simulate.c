@@ -68,7 +68,7 @@ static void sim_fini(sim *sim) {
     memory_free(sim->gangs);
     memory_free(sim->mules);
     memory_free(sim->victims);
-    memory_free(sim->queue.items);
+    sim_queue_fini(&sim->queue);
 }
 
 static sluice_result check_options(const sluice_simulate_options *options, sluice_error *error) {
@@ -106,6 +106,9 @@ sluice_result sluice_simulate(const sluice_simulate_options *options, sluice_sim
     random_seed(&sim.life, options->seed);
     random_seed(&sim.crime, options->seed ^ UINT64_C(0x6D756C6573)); /* "mules" */
 
+    if (!sim_queue_init(&sim.queue, sim.start_ms, sim.end_ms)) {
+        return error_no_memory(error, options->days * sizeof(sim_hour) * 24);
+    }
     sim_output_open(&sim);
     if (sim.result == SLUICE_OK) {
         sim_city_build(&sim);
