@@ -96,8 +96,8 @@ static sluice_result file_open(const char *path, int *descriptor_out, uint64_t *
 
 sluice_result file_map(const char *path, file_view *view_out, sluice_error *error) {
     *view_out = (file_view){NULL, 0};
-    int descriptor;
-    uint64_t bytes;
+    int descriptor = -1;
+    uint64_t bytes = 0;
     sluice_result result = file_open(path, &descriptor, &bytes, error);
     if (result != SLUICE_OK) {
         return result;
