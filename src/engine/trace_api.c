@@ -28,7 +28,7 @@ static sluice_result resolve_transfer(const sluice_engine *engine, const sluice_
                          money_format(start->amount_fen, false, asked), TEXT_ARGS(start->transfer_id),
                          money_format(m->amount_fen, false, is));
     }
-    if (m->from == m->to) {
+    if (m->from == m->to && (m->stamp & MOVEMENT_WITHDRAWAL) == 0) {
         return error_set(error, SLUICE_E_INVALID,
                          "the transfer '%.*s' goes from an account to itself: it moves nothing; start with --account",
                          TEXT_ARGS(start->transfer_id));

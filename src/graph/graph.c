@@ -369,11 +369,11 @@ static bool apply_ledgers(graph *g, size_t count) {
         size_t place = order[i] & 0xFFFF;
         const movement *m = &movements[place];
         uint32_t number = g->movement_count + (uint32_t)place;
-        if (m->from == m->to) {
-            continue; /* a transfer to the account itself moves nothing */
-        }
         int64_t time_ms = movement_time_ms(m);
         bool arrives = (m->stamp & MOVEMENT_WITHDRAWAL) == 0;
+        if (arrives && m->from == m->to) {
+            continue; /* a transfer to the account itself moves nothing */
+        }
         int64_t received_fen = m->amount_fen;
         if (arrives && (m->stamp & MOVEMENT_HAS_RECEIVED) != 0) {
             received_fen = graph_received(g, number, NULL);

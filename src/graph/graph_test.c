@@ -22,7 +22,7 @@ static size_t naive_ledger(const graph_world *w, uint32_t key, uint32_t limit, l
     size_t count = 0;
     for (uint32_t i = 0; i < limit; i++) {
         const batch_movement *m = &w->movements[i];
-        if (m->from == m->to) {
+        if (m->from == m->to && m->kind == SLUICE_SIGNAL_TRANSFER) {
             continue;
         }
         bool debit = m->from == key;

@@ -53,7 +53,7 @@ static bool view_is_right(const graph_world *w, const graph_view *view, uint32_t
     uint32_t expected = 0;
     for (uint32_t i = 0; i < view->movement_limit; i++) {
         const batch_movement *m = &w->movements[i];
-        expected += m->from != m->to && m->from == key;
+        expected += m->from == key && (m->from != m->to || m->kind == SLUICE_SIGNAL_WITHDRAWAL);
         expected += m->from != m->to && m->to == key && m->kind == SLUICE_SIGNAL_TRANSFER;
     }
     ledger_sums sums;

@@ -90,6 +90,14 @@ static int64_t by_victim(const sluice_trace_amount *amount, size_t victims, size
     return victims == 1 ? amount->fen : amount->by_victim_fen[victim];
 }
 
+static void same(const sluice_trace_view *view, uint32_t account, size_t victim, const char *what, int64_t is,
+                 int64_t expected) {
+    if (is != expected) {
+        fail_msg("%s, victim %zu of %zu, account %u: %s is %lld, the oracle says %lld", sluice_method_name(view->method),
+                 victim + 1, view->victim_count, account, what, (long long)is, (long long)expected);
+    }
+}
+
 /* Everything that both sides know about an account, for one victim. */
 static void compare(const world *w, const sluice_trace_view *view, const oracle_answer *answer, size_t victim) {
     size_t victims = view->victim_count;
@@ -98,31 +106,31 @@ static void compare(const world *w, const sluice_trace_view *view, const oracle_
         const oracle_account *expected = &answer->accounts[a];
         const sluice_trace_account *is = find_account(view, a);
         if (is == NULL) {
-            assert_int_equal(expected->in_fen, 0);
-            assert_int_equal(expected->held_fen, 0);
+            same(view, a, victim, "in (not reached)", 0, expected->in_fen);
+            same(view, a, victim, "held (not reached)", 0, expected->held_fen);
             continue;
         }
-        assert_int_equal(by_victim(&is->in, victims, victim), expected->in_fen);
-        assert_int_equal(by_victim(&is->out, victims, victim), expected->out_fen);
-        assert_int_equal(by_victim(&is->held, victims, victim), expected->held_fen);
+        same(view, a, victim, "in", by_victim(&is->in, victims, victim), expected->in_fen);
+        same(view, a, victim, "out", by_victim(&is->out, victims, victim), expected->out_fen);
+        same(view, a, victim, "held", by_victim(&is->held, victims, victim), expected->held_fen);
+        same(view, a, victim, "opening", is->opening_fen, expected->opening_fen);
+        same(view, a, victim, "balance", is->balance_fen, expected->balance_fen);
+        same(view, a, victim, "layer", is->layer, expected->layer);
         assert_true(is->opening_inferred);
-        assert_int_equal(is->opening_fen, expected->opening_fen);
-        assert_int_equal(is->balance_fen, expected->balance_fen);
-        assert_int_equal(is->layer, expected->layer);
         if (bounds) {
-            assert_int_equal(is->in.certain_fen, expected->in_certain_fen);
-            assert_int_equal(is->out.certain_fen, expected->out_certain_fen);
-            assert_int_equal(is->held.certain_fen, expected->held_certain_fen);
+            same(view, a, victim, "in (certain)", is->in.certain_fen, expected->in_certain_fen);
+            same(view, a, victim, "out (certain)", is->out.certain_fen, expected->out_certain_fen);
+            same(view, a, victim, "held (certain)", is->held.certain_fen, expected->held_certain_fen);
         }
         if (victims == 1 && !bounds && view->method != SLUICE_METHOD_POISON) {
-            assert_int_equal(is->cut_fen, expected->cut_fen);
+            same(view, a, victim, "cut", is->cut_fen, expected->cut_fen);
         }
     }
     int64_t sinks = 0;
     for (size_t i = 0; i < view->sink_count; i++) {
         sinks += by_victim(&view->sinks[i].taint, victims, victim);
     }
-    assert_int_equal(sinks, answer->sinks_fen);
+    same(view, UINT32_MAX, victim, "sinks", sinks, answer->sinks_fen);
 }
 
 static bool pick_start(const world *w, random_stream *random, size_t *start_out) {

@@ -80,7 +80,7 @@ static void find_openings(replay *r) {
     int64_t *lows = calloc(r->accounts, sizeof *lows);
     for (size_t i = 0; i < r->count; i++) {
         const oracle_transfer *t = &r->transfers[r->order[i]];
-        if (t->from == t->to) {
+        if (t->from == t->to && !t->withdrawal) {
             continue;
         }
         sums[t->from] -= t->amount_fen;
@@ -332,14 +332,17 @@ static void settle(replay *r) {
 }
 
 static void run(replay *r, const size_t *starts, const int64_t *amounts) {
-    static const oracle_transfer *ordered; /* the same data is replayed thousands of times: sort it once */
-    static size_t ordered_count;
+    /* The same data is replayed thousands of times: it is sorted once. */
+    static uint64_t ordered;
     static size_t *order;
-    if (ordered != r->transfers || ordered_count != r->count) {
+    uint64_t times = r->count;
+    for (size_t i = 0; i < r->count; i++) {
+        times = (times ^ (uint64_t)r->transfers[i].time_ms) * UINT64_C(0x100000001B3) + i;
+    }
+    if (order == NULL || ordered != times) {
         free(order);
         order = time_order(r->transfers, r->count);
-        ordered = r->transfers;
-        ordered_count = r->count;
+        ordered = times;
     }
     r->order = order;
     r->holdings = calloc(r->accounts, sizeof *r->holdings);
@@ -349,7 +352,7 @@ static void run(replay *r, const size_t *starts, const int64_t *amounts) {
     find_openings(r);
     for (size_t i = 0; i < r->count; i++) {
         size_t place = r->order[i];
-        if (r->transfers[place].from == r->transfers[place].to) {
+        if (r->transfers[place].from == r->transfers[place].to && !r->transfers[place].withdrawal) {
             continue;
         }
         if (r->method == SLUICE_METHOD_POISON) {
