@@ -162,7 +162,7 @@ static void write_hours(const sluice_profile_view *view, text_writer *writer) {
         cell(writer, text_of(weekdays[weekday]), 10);
         for (size_t hour = 0; hour < 24; hour++) {
             uint64_t count = view->hour_count[weekday][hour];
-            size_t shade = count == 0 ? 0 : 1 + (size_t)(count * 4 - 1) / most;
+            size_t shade = count == 0 ? 0 : (size_t)(1 + (count * 4 - 1) / most);
             shade = shade > 4 ? 4 : shade;
             text_printf(writer, "%s%s", shades[shade], shades[shade]);
         }
@@ -192,15 +192,15 @@ static void write_counterparties(const sluice_profile_view *view, text_writer *w
         cell(writer, party->key.length == 0 ? TEXT("(不明 not stated)") : party->key, KEY_COLUMNS);
         cell_money(writer, party->in.amount_fen);
         cell_money(writer, party->out.amount_fen);
-        text_printf(writer, " %4llu   %s%s%s%s\n", (unsigned long long)(party->in.count + party->out.count),
-                    time_format_short(party->last_ms, time), party->is_new ? " 新 new" : "",
-                    party->is_common ? " ⇄" : "", party->has_vanished ? " 消失 vanished" : "");
+        unsigned long long moves = party->in.count + party->out.count;
+        text_printf(writer, " %4llu   %s%s%s%s\n", moves, time_format_short(party->last_ms, time),
+                    party->is_new ? " 新 new" : "", party->is_common ? " ⇄" : "",
+                    party->has_vanished ? " 消失 vanished" : "");
     }
-    uint64_t all = view->counterparty_count + view->vanished_count;
+    unsigned long long all = view->counterparty_count + view->vanished_count;
     if (view->counterparty_listed < view->counterparty_count) {
-        text_printf(writer, "  … %llu more by smaller amounts; --top %llu shows all\n",
-                    (unsigned long long)(view->counterparty_count - view->counterparty_listed),
-                    (unsigned long long)all);
+        unsigned long long more = view->counterparty_count - view->counterparty_listed;
+        text_printf(writer, "  … %llu more by smaller amounts; --top %llu shows all\n", more, all);
     }
 }
 

@@ -17,17 +17,17 @@ typedef struct script_step {
 #define STEPS_MAX 8
 typedef struct script {
     const char *fraud_type;
-    bool is_demo, is_large;
     int64_t duration_max_min; /* so that most of it fits in before the end */
     int64_t report_low_min, report_high_min;
     uint32_t share; /* of victims, in percent; 0: chosen by hand */
+    bool is_demo;
     size_t step_count;
     script_step steps[STEPS_MAX];
 } script;
 
 /* clang-format off */
 static const script scripts[] = {
-    {"刷单返利", false, false, 3 * 1440, 30, 9 * 60, 50, 8, {
+    {"刷单返利", 3 * 1440, 30, 9 * 60, 50, false, 8, {
         {STEP_PAY_YUAN, 100, 200, 0, 0, 0},
         {STEP_REBATE_PERCENT, 105, 120, 3, 12, 0},
         {STEP_PAY_YUAN, 200, 500, 20, 120, 0},
@@ -36,10 +36,10 @@ static const script scripts[] = {
         {STEP_PAY_WEALTH_PERCENT, 10, 25, 30, 300, 10},
         {STEP_PAY_WEALTH_PERCENT, 25, 50, 30, 600, 15},
         {STEP_PAY_WEALTH_PERCENT, 50, 90, 30, 600, 20}}},
-    {"虚假购物、服务", false, false, 2 * 1440, 300, 3 * 1440, 28, 2, {
+    {"虚假购物、服务", 2 * 1440, 300, 3 * 1440, 28, false, 2, {
         {STEP_PAY_YUAN, 300, 6000, 0, 0, 0},
         {STEP_PAY_PAID_PERCENT, 20, 60, 40, 900, 30}}},
-    {"虚假网络投资理财", false, false, 12 * 1440, 120, 5 * 1440, 22, 7, {
+    {"虚假网络投资理财", 12 * 1440, 120, 5 * 1440, 22, false, 7, {
         {STEP_PAY_YUAN, 1000, 5000, 0, 0, 0},
         {STEP_REBATE_PERCENT, 103, 110, 700, 1700, 0},
         {STEP_PAY_WEALTH_PERCENT, 12, 25, 300, 2000, 0},
@@ -48,12 +48,12 @@ static const script scripts[] = {
         {STEP_PAY_PAID_PERCENT, 5, 15, 300, 2000, 20},
         {STEP_PAY_PAID_PERCENT, 3, 10, 200, 1500, 50}}},
     /* One person with ¥2,600,000 meets the crew of seven layers. */
-    {"虚假网络投资理财", false, true, 1440, 60, 240, 0, 3, {
+    {"虚假网络投资理财", 1440, 60, 240, 0, false, 3, {
         {STEP_PAY_YUAN, 2000, 5000, 0, 0, 0},
         {STEP_REBATE_PERCENT, 105, 108, 60, 200, 0},
         {STEP_PAY_WEALTH_PERCENT, 74, 80, 200, 400, 0}}},
     /* The demonstration: an evening of tasks on the last day; the report comes when part of it can still be stopped. */
-    {"刷单返利", true, true, 190, 30, 40, 0, 8, {
+    {"刷单返利", 190, 30, 40, 0, true, 8, {
         {STEP_PAY_YUAN, 100, 200, 0, 0, 0},
         {STEP_REBATE_PERCENT, 110, 115, 4, 6, 0},
         {STEP_PAY_YUAN, 300, 500, 10, 14, 0},

@@ -50,7 +50,7 @@ static void round_begin(sim *sim, uint32_t number, int64_t day_ms) {
 
 void sim_gatherings_begin(sim *sim) {
     random_stream *life = &sim->life;
-    for (uint8_t i = 0; i < KIND_COUNT; i++) {
+    for (size_t i = 0; i < KIND_COUNT; i++) {
         const gathering_kind *kind = &kinds[i];
         uint32_t count = sim->options->people / kind->people_each;
         count = count > kind->at_least ? count : kind->at_least;
@@ -64,7 +64,8 @@ void sim_gatherings_begin(sim *sim) {
                 payee = sim->companies[sim->company_first[kind->payee] + which].account;
             }
             uint32_t number = (uint32_t)sim->gathering_count++;
-            sim->gatherings[number] = (sim_gathering){.kind = i, .host = sim->people[host].main, .payee = payee};
+            sim->gatherings[number] =
+                (sim_gathering){.kind = (uint8_t)i, .host = sim->people[host].main, .payee = payee};
             int64_t spread_days = kind->period_days == 0 ? sim->options->days : kind->period_days;
             round_begin(sim, number, sim->start_ms + (int64_t)random_below(life, (uint64_t)spread_days) * TIME_DAY_MS);
         }
