@@ -1,8 +1,12 @@
 /* The store: the signal log and the records around it, behind one interface; SQLite first.
  *
- * Threads: a store belongs to the writer thread, except store_read_batch_at, which any thread may call. All writes happen
- * between store_begin and store_commit; after an error, store_rollback undoes all of them. store_commit returns when the
- * data is durable. */
+ * Threads: a store belongs to the writer thread, except store_log_end, store_read_log, store_chain_at,
+ * store_read_batch_at and store_check, which any thread may call; they see what is committed. A reader keeps the writer
+ * waiting for the read of one batch at most, store_check for all of its run.
+ *
+ * All writes happen between store_begin and store_commit; after an error, store_rollback undoes all of them.
+ * store_commit returns when the data is durable. After an error and a rollback the store is usable again as soon as the
+ * cause is gone. Everything read back is checked: what was stored, or DAMAGED. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -13,7 +17,7 @@
 
 typedef struct store store;
 
-#define STORE_SCHEMA_VERSION 1 /* newest; migrations in sqlite/schema.c lead to it */
+#define STORE_SCHEMA_VERSION 3 /* newest; migrations in sqlite/schema.c lead to it */
 
 /* A file under import: how far it is, and what came of it. */
 typedef struct store_source {
@@ -56,16 +60,17 @@ void store_rollback(store *s);
 SLUICE_MUST_USE sluice_result store_find_source(store *s, const char *content_sha256, const char *identity,
                                                 store_source *source_out, sluice_error *error);
 
-/* Truth rows in order of sequence, then key. */
-SLUICE_MUST_USE sluice_result store_read_truth(store *s,
-                                               bool (*visit)(void *context, uint64_t sequence, sluice_text key,
-                                                             sluice_text label),
-                                               void *context, sluice_error *error);
+/* Truth rows in order of sequence, then key, then label; the same row put twice is there once. Texts are borrowed for
+ * the visit, which returns false to stop and must not call the store. */
+typedef bool (*store_visit_truth)(void *context, uint64_t sequence, sluice_text key, sluice_text label);
+SLUICE_MUST_USE sluice_result store_read_truth(store *s, store_visit_truth visit, void *context, sluice_error *error);
 
-/* Reads the log in order, from the batch that holds `sequence` on; visit returns OK to go on. The chain that is given is
- * the one of the batch before. Gaps and overlaps of sequences are DAMAGED. */
-typedef sluice_result (*store_visit_batch)(void *context, uint64_t sequence_first, uint64_t count, uint64_t chain_before,
-                                           const unsigned char *bytes, size_t length, sluice_error *error);
+/* Reads the log in order, from the batch that holds `sequence` on to the end as it is at the call; visit returns OK to
+ * go on, else its result is returned. The chain that is given is the one of the batch before. Gaps and overlaps of
+ * sequences are DAMAGED. */
+typedef sluice_result (*store_visit_batch)(void *context, uint64_t sequence_first, uint64_t count,
+                                           uint64_t chain_before, const unsigned char *bytes, size_t length,
+                                           sluice_error *error);
 SLUICE_MUST_USE sluice_result store_read_log(store *s, uint64_t sequence, store_visit_batch visit, void *context,
                                              sluice_error *error);
 
@@ -80,8 +85,9 @@ SLUICE_MUST_USE sluice_result store_read_batch_at(store *s, uint64_t sequence, u
 /* SQLite's own integrity check, for `sluice verify`. DAMAGED says what. */
 SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
-/* Fault injection for tests, per process: the nth write, sync or truncate of the database and its journal from now on
- * (1 is the next) does what is asked; 0 switches it off. store_fault_count counts them since it was set. */
+/* Fault injection for tests, per process: the nth write, sync, truncate or delete of the database and its journal from
+ * now on (1 is the next) fails as asked; 0 switches it off. KILL ends the process with SIGKILL, a write when half of it
+ * is done. store_fault_count counts them since it was set. */
 typedef enum store_fault { STORE_FAULT_NONE, STORE_FAULT_IO, STORE_FAULT_FULL, STORE_FAULT_KILL } store_fault;
 void store_fault_at(store_fault fault, uint64_t nth_write);
 uint64_t store_fault_count(void);
