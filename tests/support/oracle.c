@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+__extension__ typedef __int128 int128;
+
 #define OWNERS_MAX 9
 
 typedef struct lot {
@@ -124,19 +126,19 @@ static size_t take(replay *r, holding *h, int64_t amount, lot *out) {
     for (size_t v = 1; v <= r->victims; v++) {
         tainted += h->shares[v];
     }
-    int64_t leaving = amount == before ? tainted : (int64_t)((__int128)amount * tainted / before);
+    int64_t leaving = amount == before ? tainted : (int64_t)((int128)amount * tainted / before);
     int64_t given = 0;
     int64_t parts[OWNERS_MAX] = {0};
     bool raised[OWNERS_MAX] = {false};
     for (size_t v = 1; v <= r->victims && tainted > 0; v++) {
-        parts[v] = (int64_t)((__int128)leaving * h->shares[v] / tainted);
+        parts[v] = (int64_t)((int128)leaving * h->shares[v] / tainted);
         given += parts[v];
     }
     while (given < leaving) {
         size_t best = 0;
         for (size_t v = 1; v <= r->victims; v++) {
-            __int128 mine = (__int128)leaving * h->shares[v] % tainted;
-            __int128 top = best == 0 ? -1 : (__int128)leaving * h->shares[best] % tainted;
+            int128 mine = (int128)leaving * h->shares[v] % tainted;
+            int128 top = best == 0 ? -1 : (int128)leaving * h->shares[best] % tainted;
             if (!raised[v] && mine > top) {
                 best = v;
             }
