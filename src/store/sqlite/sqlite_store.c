@@ -27,9 +27,9 @@
 /* Measured with batches of 1 MB; see docs/operations.md. 16 KiB pages, 64 MiB of WAL between checkpoints. */
 #define PRAGMAS                                                                                                        \
     "PRAGMA locking_mode=EXCLUSIVE;"                                                                                   \
-    "PRAGMA page_size=16384;"                                                                                          \
+    "PRAGMA page_size=65536;"                                                                                          \
     "PRAGMA synchronous=FULL;"                                                                                         \
-    "PRAGMA wal_autocheckpoint=4096;"                                                                                  \
+    "PRAGMA wal_autocheckpoint=1000;"                                                                                  \
     "PRAGMA cache_size=-32768;"                                                                                        \
     "PRAGMA temp_store=MEMORY;"                                                                                        \
     "PRAGMA trusted_schema=OFF;"                                                                                       \
@@ -295,7 +295,7 @@ static sluice_result read_batch(sqlite_store *s, uint64_t sequence, batch_row *r
 static sluice_result store_sqlite_read_batch_at(store *base, uint64_t sequence, uint64_t *sequence_first_out,
                                                 uint64_t *chain_before_out, unsigned char **bytes,
                                                 size_t *bytes_capacity, size_t *length_out, sluice_error *error) {
-    batch_row row;
+    batch_row row = {0};
     sluice_result result = read_batch(of(base), sequence, &row, bytes, bytes_capacity, error);
     if (result == SLUICE_OK) {
         *sequence_first_out = row.sequence_first;
@@ -315,7 +315,7 @@ static sluice_result store_sqlite_read_log(store *base, uint64_t sequence, store
     store_sqlite_log_end(base, &end, &chain);
     bool first = true; /* the first batch may begin before what was asked for; the others follow without a gap */
     for (uint64_t next = sequence == 0 ? 1 : sequence; result == SLUICE_OK && next <= end; first = false) {
-        batch_row row;
+        batch_row row = {0};
         result = read_batch(s, next, &row, &bytes, &capacity, error);
         if (result == SLUICE_OK && !first && row.sequence_first != next) {
             result = sqlite_damaged(s, "batches of the log overlap", error);
