@@ -122,6 +122,19 @@ static sluice_result pools_finish(const sluice_return_entry *entries, const uint
     return SLUICE_OK;
 }
 
+/* A party with credits of its own and parts of groups has the sums of their bounds, which can be loose: what is
+ * certainly others' is not possibly his. */
+static void possible_tighten(claimant *claimants, size_t count, int64_t frozen_fen) {
+    int64_t pool_fen = frozen_fen;
+    for (size_t c = 0; c < count; c++) {
+        pool_fen -= claimants[c].lo_fen;
+    }
+    for (size_t c = 0; c < count; c++) {
+        int64_t most = pool_fen + claimants[c].lo_fen;
+        claimants[c].hi_fen = claimants[c].hi_fen < most ? claimants[c].hi_fen : most;
+    }
+}
+
 sluice_result returns_bounds(const sluice_return_entry *entries, const uint32_t *claimant_of, const uint32_t *unit_of,
                              size_t count, int64_t opening_fen, claimant *claimants, size_t claimant_count,
                              sluice_error *error) {
@@ -151,6 +164,7 @@ sluice_result returns_bounds(const sluice_return_entry *entries, const uint32_t 
     }
     result =
         pools_finish(entries, claimant_of, unit_of, count, pools, &m, debits_fen, claimants, claimant_count, error);
+    possible_tighten(claimants, claimant_count, balance_fen);
 out:
     memory_free(pools);
     memory_free(m.places);
