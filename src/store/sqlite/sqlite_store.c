@@ -24,12 +24,12 @@
 #include "store/sqlite/sqlite_private.h"
 #include "sys/file.h"
 
-/* Measured with batches of 1 MB; see docs/operations.md. 16 KiB pages, 64 MiB of WAL between checkpoints. */
+/* Measured with batches of 1 MB; see docs/operations.md. 16 KiB pages, 32 MiB of WAL between checkpoints. */
 #define PRAGMAS                                                                                                        \
     "PRAGMA locking_mode=EXCLUSIVE;"                                                                                   \
-    "PRAGMA page_size=65536;"                                                                                          \
+    "PRAGMA page_size=16384;"                                                                                          \
     "PRAGMA synchronous=FULL;"                                                                                         \
-    "PRAGMA wal_autocheckpoint=1000;"                                                                                  \
+    "PRAGMA wal_autocheckpoint=2048;"                                                                                  \
     "PRAGMA cache_size=-32768;"                                                                                        \
     "PRAGMA temp_store=MEMORY;"                                                                                        \
     "PRAGMA trusted_schema=OFF;"                                                                                       \
