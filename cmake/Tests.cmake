@@ -45,9 +45,6 @@ function(sluice_test_program target source output)
     target_link_libraries(${target} PRIVATE sluice_options ${test_support} sluice_static PkgConfig::CMOCKA)
     target_link_options(${target} PRIVATE ${SLUICE_NO_LTO_LINK_OPTIONS})
     target_compile_options(${target} PRIVATE "SHELL:-iquote ${PROJECT_SOURCE_DIR}/src" "SHELL:-iquote ${PROJECT_SOURCE_DIR}/tests")
-    if(TARGET sluice)
-        add_dependencies(${target} sluice)
-    endif()
 endfunction()
 
 # What several test programs share: every other .c below tests/.
