@@ -78,8 +78,9 @@ typedef struct sluice_profile_view {
     int64_t hour_amount_fen[7][24];
 
     const sluice_profile_counterparty *counterparties; /* by amount in and out, largest first, then key */
-    size_t counterparty_listed;
-    uint64_t counterparty_count; /* in the period */
+    size_t counterparty_listed;                        /* at most top_count */
+    size_t counterparty_rows;                          /* all that could be listed: moved in the period, or vanished */
+    uint64_t counterparty_count;                       /* in the period */
     uint64_t new_count, common_count, vanished_count;
 
     int64_t matched_fen;                        /* debits of the period that spent money whose arrival is known */

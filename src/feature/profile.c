@@ -344,6 +344,7 @@ bool profile_finish(sluice_profile *profile, uint32_t top_count,
         qsort(profile->counterparties, listed, sizeof *profile->counterparties, compare_counterparties);
     }
     view->counterparties = profile->counterparties;
+    view->counterparty_rows = listed;
     view->counterparty_listed = listed < top_count ? listed : top_count;
     view->days = profile->days;
     work_free(&profile->work);

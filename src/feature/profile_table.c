@@ -197,9 +197,8 @@ static void write_counterparties(const sluice_profile_view *view, text_writer *w
                     party->is_new ? " 新 new" : "", party->is_common ? " ⇄" : "",
                     party->has_vanished ? " 消失 vanished" : "");
     }
-    unsigned long long all = view->counterparty_count + view->vanished_count;
-    if (view->counterparty_listed < view->counterparty_count) {
-        unsigned long long more = view->counterparty_count - view->counterparty_listed;
+    if (view->counterparty_listed < view->counterparty_rows) {
+        unsigned long long all = view->counterparty_rows, more = all - view->counterparty_listed;
         text_printf(writer, "  … %llu more by smaller amounts; --top %llu shows all\n", more, all);
     }
 }
