@@ -136,10 +136,11 @@ sluice_result amlworld_json_open(format_reader *reader, sluice_error *error) {
     memset(state, 0, sizeof *state);
     reader->state = state;
     reader->read = json_rows;
-    size_t mark = encoding_mark_bytes(reader->text);
-    sluice_text text = {reader->text.data + mark, reader->text.length - mark};
+    sluice_text text = reader->text.length == 0 ? TEXT(" ") : reader->text;
+    size_t mark = encoding_mark_bytes(text);
+    text = (sluice_text){text.data + mark, text.length - mark};
     yyjson_read_err problem = {0};
-    state->document = json_read(text.length == 0 ? TEXT(" ") : text, &json_heap, &problem);
+    state->document = json_read(text, &json_heap, &problem);
     if (state->document == NULL && problem.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION) {
         return error_no_memory(error, reader->text.length);
     }

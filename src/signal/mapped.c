@@ -209,7 +209,7 @@ static size_t kind_length(sluice_text text) {
         ((text.data[i] >= 'a' && text.data[i] <= 'z') || (i > 0 && (is_digit(text.data[i]) || text.data[i] == '_')))) {
         i++;
     }
-    return i > 0 && i + 1 < text.length && text.data[i] == ':' ? i : 0;
+    return i > 0 && i < text.length && text.data[i] == ':' ? i : 0;
 }
 
 static bool make_key(const mapped_row *m, mapping_field field, sluice_text kind, sluice_text text,
@@ -262,8 +262,10 @@ static bool take_account(const mapped_row *m, mapping_field field, sluice_text *
 
 static sluice_text strip_affix(sluice_text text, const char *affix, bool at_end) {
     size_t length = strlen(affix);
-    const char *place = text.data + (at_end && text.length >= length ? text.length - length : 0);
-    if (text.length > length && memcmp(place, affix, length) == 0) {
+    if (text.length <= length) {
+        return text;
+    }
+    if (memcmp(text.data + (at_end ? text.length - length : 0), affix, length) == 0) {
         text.data += at_end ? 0 : length;
         text.length -= length;
     }

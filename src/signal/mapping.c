@@ -103,7 +103,7 @@ static size_t choose(parser *p, yyjson_val *at, const char *what, sluice_text na
         nearest = d < least ? i : nearest;
         least = d < least ? d : least;
     }
-    if (least <= 2 || (least != SIZE_MAX && least * 3 <= name.length)) {
+    if (least == 1 || least <= name.length / 3) {
         fail(p, at, "unknown %s '%.*s': did you mean '%s'?", what, TEXT_ARGS(name), known[nearest]);
         return known_count;
     }

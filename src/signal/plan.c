@@ -89,10 +89,9 @@ sluice_result plan_first_line(const char *path, char line_out[4096], sluice_erro
     if (result != SLUICE_OK) {
         return result;
     }
-    sluice_text text = {view.data, view.bytes};
+    sluice_text text = view.bytes == 0 ? TEXT("") : (sluice_text){view.data, view.bytes};
     size_t mark = encoding_mark_bytes(text);
-    text.data += view.bytes == 0 ? 0 : mark;
-    text.length -= mark;
+    text = (sluice_text){text.data + mark, text.length - mark};
     const char *newline = text.length == 0 ? NULL : memchr(text.data, '\n', text.length);
     size_t length = newline == NULL ? text.length : (size_t)(newline - text.data);
     length = length > 4095 ? 4095 : length;

@@ -46,7 +46,7 @@ sluice_result format_reader_open(const format_plan *plan, size_t source, const f
     if (result != SLUICE_OK) {
         goto out;
     }
-    reader->text = (sluice_text){reader->file.data, reader->file.bytes};
+    reader->text = reader->file.bytes == 0 ? TEXT("") : (sluice_text){reader->file.data, reader->file.bytes};
     const char *refusal = encoding_refusal(reader->text);
     if (refusal != NULL) {
         result = error_set(error, SLUICE_E_INPUT, "%s cannot be imported as it is: %s", reader->source->path, refusal);

@@ -63,8 +63,8 @@ char *test_text_file(const char *folder, const char *name, const char *text) {
     return test_file(folder, name, text, strlen(text));
 }
 
-void test_free(void *block) {
-    free(block);
+void release_path(char *path) {
+    free(path);
 }
 
 /* ---- collecting ---- */
@@ -98,7 +98,7 @@ static void keep_signal(collected *c, const sluice_signal *signal, size_t source
     assert_true(ARRAY_RESERVE(c->signals, c->capacity, c->count + 1));
     assert_true(ARRAY_RESERVE(c->source_of, c->source_capacity, c->count + 1));
     sluice_signal copy = *signal;
-    sluice_text *texts[] = {&copy.id,   &copy.from,   &copy.to,     &copy.key,   &copy.type,
+    sluice_text *texts[] = {&copy.id,     &copy.from, &copy.to,     &copy.key,   &copy.type,
                             &copy.holder, &copy.name, &copy.device, &copy.place, &copy.label};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         *texts[i] = keep(c, *texts[i]);
@@ -142,7 +142,7 @@ static void collect_source(collected *c, const format_plan *plan, size_t source,
 
 void collect(const format_options *options, const char *const *paths, size_t path_count, collect_how how,
              collected *out) {
-    memset(out, 0, sizeof *out);
+    collected_fini(out);
     format_plan *plan = NULL;
     out->result = format_plan_new(options, paths, path_count, &plan, &out->error);
     if (out->result != SLUICE_OK) {
@@ -189,9 +189,9 @@ void assert_same_signals(const collected *a, const collected *b) {
     for (size_t i = 0; i < a->count; i++) {
         const sluice_signal *x = &a->signals[i];
         const sluice_signal *y = &b->signals[i];
-        const sluice_text *const x_texts[] = {&x->id,   &x->from,   &x->to,     &x->key,   &x->type,
+        const sluice_text *const x_texts[] = {&x->id,     &x->from, &x->to,     &x->key,   &x->type,
                                               &x->holder, &x->name, &x->device, &x->place, &x->label};
-        const sluice_text *const y_texts[] = {&y->id,   &y->from,   &y->to,     &y->key,   &y->type,
+        const sluice_text *const y_texts[] = {&y->id,     &y->from, &y->to,     &y->key,   &y->type,
                                               &y->holder, &y->name, &y->device, &y->place, &y->label};
         for (size_t j = 0; j < sizeof x_texts / sizeof *x_texts; j++) {
             assert_int_equal(x_texts[j]->length, y_texts[j]->length);

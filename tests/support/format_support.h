@@ -7,10 +7,10 @@
 /* A new folder below the system's temporary one; freed with all its files by folder_remove. */
 char *test_folder_new(void);
 void test_folder_remove(char **folder);
-/* Writes folder/name (name may hold one folder, which is made). Returns the path, to be freed with test_free. */
+/* Writes folder/name (name may hold one folder, which is made). Returns the path, to be freed with release_path. */
 char *test_file(const char *folder, const char *name, const void *bytes, size_t length);
 char *test_text_file(const char *folder, const char *name, const char *text);
-void test_free(void *block);
+void release_path(char *path);
 
 typedef struct collected_reject {
     uint64_t line;
@@ -35,11 +35,12 @@ typedef struct collected {
 } collected;
 
 typedef struct collect_how {
-    size_t capacity;  /* of chunks; 0: 1,000 */
-    bool reopen;      /* a new reader after every chunk, from the position of the last */
+    size_t capacity; /* of chunks; 0: 1,000 */
+    bool reopen;     /* a new reader after every chunk, from the position of the last */
 } collect_how;
 
-/* Plans, reads every source to its end, copies everything. */
+/* Plans, reads every source to its end, copies everything. *out is all zero, or of a collection before, which it
+ * replaces. */
 void collect(const format_options *options, const char *const *paths, size_t path_count, collect_how how,
              collected *out);
 /* One file with one format. */
@@ -53,7 +54,7 @@ size_t count_kind(const collected *c, sluice_signal_kind kind);
 #define assert_text(text, expected) assert_text_at((text), (expected), __FILE__, __LINE__)
 void assert_text_at(sluice_text text, const char *expected, const char *file, int line);
 
-/* $SLUICE_DATA/name, else ../shared/data/name; NULL with a message when it is not there. Freed with test_free. */
+/* $SLUICE_DATA/name, else ../shared/data/name; NULL with a message when it is not there. Freed with release_path. */
 char *test_data_path(const char *name);
 
 #endif
