@@ -56,10 +56,14 @@ render_words render_sink_words(sluice_text kind) {
 }
 
 /* Chinese numerals to 99, as in 一级卡, 十级卡, 二十三级卡; digits beyond. */
-char *render_layer_label(uint32_t layer, char buffer[RENDER_LAYER_BYTES]) {
+char *render_layer_label(const sluice_trace_view *view, uint32_t layer, char buffer[RENDER_LAYER_BYTES]) {
     static const char *const DIGITS[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
     if (layer == 0) {
-        (void)snprintf(buffer, RENDER_LAYER_BYTES, "0 受害人 victim");
+        bool is_victim = false; /* a payer: some start is a transfer */
+        for (size_t i = 0; i < view->victim_count; i++) {
+            is_victim |= view->starts[i].transfer_id.length > 0;
+        }
+        (void)snprintf(buffer, RENDER_LAYER_BYTES, "%s", is_victim ? "0 受害人 victim" : "0 起点 start");
     } else if (layer < 100) {
         uint32_t tens = layer / 10;
         (void)snprintf(buffer, RENDER_LAYER_BYTES, "%u %s%s%s级卡", layer, tens > 1 ? DIGITS[tens] : "",

@@ -31,7 +31,7 @@ static void write_nodes(text_writer *writer, const sluice_trace_view *view) {
         char layer[RENDER_LAYER_BYTES];
         text_printf(writer, "  a%zu [label=\"", i);
         write_escaped(writer, account->key);
-        text_printf(writer, "\\n%s\\nin 收 ", render_layer_label(account->layer, layer));
+        text_printf(writer, "\\n%s\\nin 收 ", render_layer_label(view, account->layer, layer));
         render_money(writer, account->in.fen);
         text_write(writer, TEXT("\\nheld 存 "));
         render_money(writer, account->held.fen);

@@ -15,8 +15,8 @@ render_words render_cut_words(const char *reason);
 render_words render_sink_words(sluice_text kind);
 
 #define RENDER_LAYER_BYTES 64
-/* "0 受害人 victim", "1 一级卡", "12 十二级卡". Returns `buffer`. */
-char *render_layer_label(uint32_t layer, char buffer[RENDER_LAYER_BYTES]);
+/* "0 受害人 victim" ("0 起点 start" when no start is a transfer), "1 一级卡", "12 十二级卡". Returns `buffer`. */
+char *render_layer_label(const sluice_trace_view *view, uint32_t layer, char buffer[RENDER_LAYER_BYTES]);
 
 /* Columns on a terminal: East Asian wide characters take two, combining ones none. */
 size_t render_width(sluice_text text);

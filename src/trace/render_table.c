@@ -131,7 +131,7 @@ static size_t write_layer(table *t, size_t first) {
         }
     }
     char label[RENDER_LAYER_BYTES];
-    text_printf(t->writer, "%s (%zu)\n", render_layer_label(layer, label), end - first);
+    text_printf(t->writer, "%s (%zu)\n", render_layer_label(view, layer, label), end - first);
     size_t shown = end - first > LAYER_ROWS_MAX ? first + LAYER_ROWS_MAX : end;
     for (size_t i = first; i < shown; i++) {
         write_account(t, &view->accounts[i]);
@@ -222,7 +222,7 @@ static void write_stops(table *t, const render_sums *sums) {
         cell_money(t, stop->amount_fen);
         cell_percent(t, stop->amount_fen);
         text_write(t->writer, TEXT("  "));
-        cell_left(t, render_layer_label(account->layer, layer), 15);
+        cell_left(t, render_layer_label(view, account->layer, layer), 15);
         text_printf(t->writer, " last 末次 %s\n", time_format_short(account->last_ms, time));
     }
     if (view->stop_count > LIST_ROWS_MAX) {

@@ -340,13 +340,18 @@ static void every_failed_allocation_is_reported(void **state) {
 static void layers_have_their_chinese_names(void **state) {
     (void)state;
     char buffer[RENDER_LAYER_BYTES];
-    assert_string_equal(render_layer_label(0, buffer), "0 受害人 victim");
-    assert_string_equal(render_layer_label(1, buffer), "1 一级卡");
-    assert_string_equal(render_layer_label(10, buffer), "10 十级卡");
-    assert_string_equal(render_layer_label(11, buffer), "11 十一级卡");
-    assert_string_equal(render_layer_label(20, buffer), "20 二十级卡");
-    assert_string_equal(render_layer_label(99, buffer), "99 九十九级卡");
-    assert_string_equal(render_layer_label(100, buffer), "100 100级卡");
+    fixture f;
+    fixture_init(&f, 2, 1, 1, false, SLUICE_METHOD_FIFO, seed);
+    assert_string_equal(render_layer_label(&f.view, 0, buffer), "0 受害人 victim");
+    f.starts[0].transfer_id.length = 0;
+    assert_string_equal(render_layer_label(&f.view, 0, buffer), "0 起点 start");
+    assert_string_equal(render_layer_label(&f.view, 1, buffer), "1 一级卡");
+    assert_string_equal(render_layer_label(&f.view, 10, buffer), "10 十级卡");
+    assert_string_equal(render_layer_label(&f.view, 11, buffer), "11 十一级卡");
+    assert_string_equal(render_layer_label(&f.view, 20, buffer), "20 二十级卡");
+    assert_string_equal(render_layer_label(&f.view, 99, buffer), "99 九十九级卡");
+    assert_string_equal(render_layer_label(&f.view, 100, buffer), "100 100级卡");
+    fixture_fini(&f);
 }
 
 static void widths_are_those_of_a_terminal(void **state) {
