@@ -44,7 +44,7 @@ Next:
   $sluice trace --db $db --transfer $transfer --method bounds    # what is certainly and what possibly his
   $sluice trace --db $db --transfer $transfer --within 24h --min 100
   $sluice trace --db $db --transfer $transfer -o json
-  $sluice account --db $db $account
+  $sluice account --db $db $(fact mule) --recent 7d    # the card that holds most of it
   $sluice --help
 What really happened in this city is in $city/truth; docs/ explains importing a bank's file and reading a trace.
 END

@@ -145,6 +145,26 @@ static const sim_victim *demo_victim(const sim *sim) {
     return best;
 }
 
+/* The account that holds most of the victim's money at the end. */
+static const sim_account *largest_holding(const sim *sim, const sim_victim *victim) {
+    uint32_t number = (uint32_t)(victim - sim->victims);
+    const sim_mule *best = &sim->mules[0];
+    int64_t best_fen = -1;
+    for (size_t i = 0; i < sim->mule_count; i++) {
+        const sim_mule *mule = &sim->mules[i];
+        int64_t held_fen = 0;
+        for (size_t j = 0; j < mule->lot_count; j++) {
+            const sim_lot *lot = &mule->lots[mule->lot_first + j];
+            held_fen += lot->victim == number ? lot->amount_fen : 0;
+        }
+        if (held_fen > best_fen) {
+            best = mule;
+            best_fen = held_fen;
+        }
+    }
+    return &sim->accounts[best->account];
+}
+
 static void write_demo(sim *sim) {
     const sim_victim *victim = demo_victim(sim);
     if (victim == NULL) {
@@ -160,13 +180,14 @@ static void write_demo(sim *sim) {
     (void)snprintf(summary->demo_transfer, sizeof summary->demo_transfer, "T%09llu", (unsigned long long)largest->id);
     (void)snprintf(summary->demo_account, sizeof summary->demo_account, "%.*s", account->key_length, account->key);
     summary->demo_amount_fen = largest->amount_fen;
+    const sim_account *mule = largest_holding(sim, victim);
     char amount[MONEY_TEXT_BYTES], reported[TIME_TEXT_BYTES], text[400];
-    int length =
-        snprintf(text, sizeof text, "transfer=%s\namount=%s\naccount=%s\nfraud_type=%s\nreported_at=%s\nlayers=%u\n",
-                 summary->demo_transfer, money_format(largest->amount_fen, false, amount), summary->demo_account,
-                 sim_fraud_type(victim->script),
-                 time_format(victim->reported_ms > 0 ? victim->reported_ms : sim->end_ms - 1, reported),
-                 sim->gangs[victim->gang].layers);
+    int length = snprintf(text, sizeof text,
+                          "transfer=%s\namount=%s\naccount=%s\nmule=%.*s\nfraud_type=%s\nreported_at=%s\nlayers=%u\n",
+                          summary->demo_transfer, money_format(largest->amount_fen, false, amount),
+                          summary->demo_account, mule->key_length, mule->key, sim_fraud_type(victim->script),
+                          time_format(victim->reported_ms > 0 ? victim->reported_ms : sim->end_ms - 1, reported),
+                          sim->gangs[victim->gang].layers);
     sim_put(sim, SIM_FILE_DEMO, (sluice_text){text, (size_t)length});
 }
 
