@@ -166,6 +166,9 @@ render_sums render_sums_of(const sluice_trace_view *view) {
     for (size_t i = 0; i < view->stop_count; i++) {
         render_add(&sums.stoppable_fen, view->stops[i].amount_fen);
     }
+    if (!render_conserves(view) && sums.stoppable_fen > view->total_fen) {
+        sums.stoppable_fen = view->total_fen; /* possible parts overlap; nobody can save more than was taken */
+    }
     return sums;
 }
 

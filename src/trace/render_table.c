@@ -229,6 +229,11 @@ static void write_stops(table *t, const render_sums *sums) {
         text_printf(t->writer, "  … %zu more 另有, smaller than these; all of them: -o json\n",
                     view->stop_count - LIST_ROWS_MAX);
     }
+    if (!render_conserves(view)) {
+        text_write(t->writer,
+                   TEXT("     These overlap: together at most the start. 各项有重叠，合计不超过起始金额。\n"));
+        return;
+    }
     cell_left(t, "     Together 合计", t->key_width + 5);
     cell_money(t, sums->stoppable_fen);
     cell_percent(t, sums->stoppable_fen);
