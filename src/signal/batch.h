@@ -1,11 +1,11 @@
 /* A batch: what one commit adds to the log, with every key already a number.
  *
- * The engine fills a batch from signals, the store keeps its encoded bytes, replay decodes them into the same struct and
- * applies it; so the live path and recovery are one path. Keys and id prefixes that are new in this batch are listed in
- * it, in the order of their numbers; the first new one has number key_first (prefix_first).
+ * The engine fills a batch from signals, the store keeps its encoded bytes, replay decodes them into the same struct
+ * and applies it; so the live path and recovery are one path. Keys and id prefixes that are new in this batch are
+ * listed in it, in the order of their numbers; the first new one has number key_first (prefix_first).
  *
- * Order of sequences within a batch: events first (in their order), then movements (in theirs): the event i has sequence
- * sequence_first + i, the movement j has sequence_first + event_count + j. */
+ * Order of sequences within a batch: events first (in their order), then movements (in theirs): the event i has
+ * sequence sequence_first + i, the movement j has sequence_first + event_count + j. */
 #ifndef SIGNAL_BATCH_H
 #define SIGNAL_BATCH_H
 
@@ -33,7 +33,8 @@ typedef struct batch_movement {
 
 enum { BATCH_HAS_RECEIVED = 1, BATCH_HAS_FROM_BALANCE = 2, BATCH_HAS_TO_BALANCE = 4 };
 
-/* What a movement has beyond the columns above; for each bit in `has`, in movement order and bit order, one of these. */
+/* What a movement has beyond the columns above; for each bit in `has`, in movement order and bit order, one of these.
+ */
 typedef struct batch_extra {
     uint32_t movement; /* its place in the batch */
     uint8_t has;       /* which bit */

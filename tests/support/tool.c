@@ -59,6 +59,12 @@ static void remove_folder(void) {
     (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+void tool_prefer_memory(void) {
+    if (access("/dev/shm", W_OK | X_OK) == 0) {
+        (void)setenv("TMPDIR", "/dev/shm", 0);
+    }
+}
+
 const char *tool_folder(void) {
     if (folder[0] == '\0') {
         const char *base = getenv("TMPDIR");
