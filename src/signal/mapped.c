@@ -426,6 +426,9 @@ static bool take_statement_sides(const mapped_row *m, sluice_signal *made, side 
     if (!take_account(m, MAPPING_ACCOUNT, own) || !field_text(m, MAPPING_COUNTERPARTY, &counterparty)) {
         return false;
     }
+    if (is_withdrawal && joined(m, &m->mapping->fields[MAPPING_COUNTERPARTY]).length == 0) {
+        counterparty.length = 0; /* "empty" is for fees and interest: cash went nowhere that the bank knows */
+    }
     sluice_text *other = side == SIDE_IN ? &made->from : &made->to;
     if (counterparty.length == 0 && !is_withdrawal) {
         row_reject(m->row, field_name(m, MAPPING_COUNTERPARTY),

@@ -1,3 +1,4 @@
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -216,7 +217,7 @@ static void check_statement(const world *w) {
     assert_true(s[1].has_to_balance && !s[1].has_from_balance && s[1].to_balance_fen == 52050);
     assert_int_equal(s[1].amount_fen, 2050);
     assert_int_equal(s[2].kind, SLUICE_SIGNAL_WITHDRAWAL);
-    assert_text(s[2].to, "bank:own");
+    assert_int_equal(s[2].to.length, 0);
     assert_text(s[3].to, "bank:own");
     assert_text(s[4].from, "account:62170000"); /* a reversal */
     assert_int_equal(s[4].amount_fen, 700);
@@ -260,6 +261,36 @@ static void test_statement_in_gb18030(void **state) {
         expect_reject(w, 0, 4, "", "GB18030");
         assert_non_null(strstr(w->got.rejects[0].content, "\xEF\xBF\xBD"));
     }
+}
+
+/* The example of docs/importing.md, with its mapping. */
+static void test_the_documented_statement(void **state) {
+    world *w = *state;
+    static const char UTF8[] =
+        "交易流水号,交易日期,交易时间,本方账号,对方账号,借贷标志,交易金额,账户余额,币种,摘要\n"
+        "20240105000017,20240105,093012,=\"6228480402564890018\",6217001234567890123,贷,\"30,000.00\",30120.50,人民币,"
+        "转账\n"
+        "20240105000021,20240105,93544,=\"6228480402564890018\",,借,5000.00,25120.50,人民币,ATM取款\n";
+    char gb18030[sizeof UTF8];
+    char *in = (char *)(uintptr_t)UTF8, *out = gb18030;
+    size_t in_left = sizeof UTF8 - 1, out_left = sizeof gb18030;
+    iconv_t converter = iconv_open("GB18030", "UTF-8");
+    assert_int_equal(iconv(converter, &in, &in_left, &out, &out_left), 0);
+    (void)iconv_close(converter);
+    char *path = test_file(w->folder, "statement.csv", gb18030, sizeof gb18030 - out_left);
+    collect_file("csv", "docs/mappings/bank-statement.zh.json", path, &w->got);
+    release_path(path);
+    expect_ok(w, 2, 0);
+    const sluice_signal *s = w->got.signals;
+    assert_text(s[0].id, "20240105000017");
+    assert_text(s[0].from, "account:6217001234567890123");
+    assert_text(s[0].to, "account:6228480402564890018");
+    assert_int_equal(s[0].amount_fen, 3000000);
+    assert_int_equal(s[0].to_balance_fen, 3012050);
+    assert_int_equal(s[0].time_ms, INT64_C(1704418212000));
+    assert_int_equal(s[1].kind, SLUICE_SIGNAL_WITHDRAWAL);
+    assert_int_equal(s[1].to.length, 0);
+    assert_int_equal(s[1].time_ms - s[0].time_ms, 332000);
 }
 
 static void test_two_amount_columns(void **state) {
@@ -391,6 +422,7 @@ int main(void) {
                                        TEST(test_ndjson_paths),
                                        TEST(test_statement),
                                        TEST(test_statement_in_gb18030),
+                                       TEST(test_the_documented_statement),
                                        TEST(test_two_amount_columns),
                                        TEST(test_signed_amounts),
                                        TEST(test_kinds_by_column_and_identity_numbers),

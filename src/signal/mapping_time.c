@@ -56,6 +56,9 @@ static bool scan_fraction(const char **p, const char *end, unsigned *ms_out) {
 bool mapping_time_parse(sluice_text format, sluice_text text, int64_t offset_ms, int64_t *time_ms_out) {
     unsigned values[sizeof FIELDS] = {0};
     bool short_year = false;
+    if (text.length == 0) {
+        return false;
+    }
     const char *p = text.data;
     const char *end = p + text.length;
     for (size_t i = 0; i < format.length; i++) {
@@ -100,7 +103,7 @@ bool mapping_time_join(sluice_text date, sluice_text clock, int64_t offset_ms, i
     if (clock.length == 0) {
         return time_parse(date, offset_ms, time_ms_out);
     }
-    if (date.length > 40 || clock.length > 40) {
+    if (date.length == 0 || date.length > 40 || clock.length > 40) {
         return false;
     }
     char day[48];
