@@ -49,7 +49,7 @@ endfunction()
 
 # What several test programs share: every other .c below tests/.
 file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "tests/*.c")
-list(FILTER support_sources EXCLUDE REGEX "(_test|_fuzz|/corpus_main)\\.c$")
+list(FILTER support_sources EXCLUDE REGEX "(_test|/fuzz/[^/]*_fuzz|/corpus_main)\\.c$")
 set(test_support "")
 if(support_sources)
     add_library(sluice_test_support STATIC ${support_sources})
