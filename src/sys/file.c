@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +26,16 @@
 #define PARTIAL_SUFFIX ".partial"
 
 static _Thread_local int64_t writes_left = -1;
+static _Thread_local bool writes_kill;
 
 void file_fail_writes_after(int64_t writes) {
     writes_left = writes;
+    writes_kill = false;
+}
+
+void file_die_after(int64_t writes) {
+    writes_left = writes;
+    writes_kill = true;
 }
 
 /* True when the next write, sync or rename may run; else errno is that of a full disk. */
@@ -36,6 +44,9 @@ static bool write_passes(void) {
         return true;
     }
     if (writes_left == 0) {
+        if (writes_kill) {
+            (void)raise(SIGKILL);
+        }
         errno = ENOSPC;
         return false;
     }
@@ -237,6 +248,9 @@ sluice_result file_write_begin(const char *path, file_writer **writer_out, sluic
 
 static sluice_result write_through(file_writer *writer, const unsigned char *data, size_t bytes, sluice_error *error) {
     while (bytes > 0) {
+        if (writes_left == 0 && writes_kill) {
+            (void)!write(writer->descriptor, data, bytes / 2); /* a torn write; then the next line ends the process */
+        }
         ssize_t written = write_passes() ? write(writer->descriptor, data, bytes) : -1;
         if (written < 0 && errno == EINTR) {
             continue;

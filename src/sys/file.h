@@ -44,5 +44,7 @@ void file_read_end(file_reader **reader);
 /* Fault injection for tests, per thread: after `writes` more successes every write, sync and rename here fails with
  * FULL; a negative number never fails. */
 void file_fail_writes_after(int64_t writes);
+/* The same, but the process ends with SIGKILL, a write when half of it is done. */
+void file_die_after(int64_t writes);
 
 #endif
