@@ -112,7 +112,7 @@ static void put_start_lines(sheet *s) {
     const sluice_trace_view *view = s->view;
     char line[TEXT_BYTES], money[MONEY_TEXT_BYTES], time[TIME_TEXT_BYTES];
     double y = MARGIN + 66;
-    for (size_t i = 0; i < view->victim_count && i < STARTS_SHOWN_MAX; i++, y += START_LINE_HEIGHT) {
+    for (size_t i = 0; i < view->victim_count && i < STARTS_SHOWN_MAX; i++) {
         const sluice_trace_start *start = &view->starts[i];
         text_begin(s, MARGIN, y, "t", 13);
         write_escaped(s->writer, TEXT("受害人 victim "));
@@ -123,6 +123,7 @@ static void put_start_lines(sheet *s) {
         write_escaped(s->writer, start->transfer_id.length > 0 ? TEXT("转账 transfer ") : TEXT("账户 account "));
         write_escaped(s->writer, start->transfer_id.length > 0 ? start->transfer_id : start->account);
         text_end(s);
+        y += START_LINE_HEIGHT;
     }
     if (view->victim_count > STARTS_SHOWN_MAX) {
         (void)snprintf(line, sizeof line, "另有 %zu 名 and %zu more; together 合计 %s %s",

@@ -231,7 +231,7 @@ static size_t count_of(const char *text, const char *what) {
 
 /* Balanced elements: every tag that opens closes, in order. Enough of a parser for what the renderer writes. */
 static void check_well_formed(const char *text) {
-    const char *open[16];
+    const char *open[16] = {NULL};
     size_t depth = 0;
     for (const char *at = strchr(text, '<'); at != NULL; at = strchr(at + 1, '<')) {
         const char *end = strchr(at, '>');
@@ -245,7 +245,10 @@ static void check_well_formed(const char *text) {
             continue;
         }
         size_t length = (size_t)(end - at) - 2;
-        assert_true(depth > 0);
+        if (depth == 0) {
+            fail_msg("an element closes that was never open: %.40s", at);
+            return;
+        }
         depth--;
         assert_memory_equal(open[depth], at + 2, length);
         assert_true(strchr(" >", open[depth][length]) != NULL);

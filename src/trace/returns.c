@@ -343,12 +343,19 @@ sluice_result sluice_return_compute(const sluice_return_entry *entries, size_t e
                                     const sluice_return_loss *losses, size_t loss_count, sluice_return **return_out,
                                     sluice_error *error) {
     work w = {.entry_count = entry_count, .losses = losses, .loss_count = loss_count};
+    *return_out = NULL;
+    if ((entries == NULL && entry_count > 0) || (losses == NULL && loss_count > 0)) {
+        return error_set(error, SLUICE_E_INVALID, "a count without its array: pass the entries and the losses");
+    }
     if (entry_count > UINT32_MAX / 4 || loss_count > UINT32_MAX / 4) {
         return error_set(error, SLUICE_E_LIMIT, "more than a billion lines: split the ledger by account");
     }
     int64_t pool_fen = 0;
     sluice_return *made = memory_new_zero(1, sizeof *made);
-    sluice_result result = made == NULL ? error_no_memory(error, sizeof *made) : work_init(&w, entries, error);
+    if (made == NULL) {
+        return error_no_memory(error, sizeof *made);
+    }
+    sluice_result result = work_init(&w, entries, error);
     if (result != SLUICE_OK || (result = balances_read(&w, error)) != SLUICE_OK ||
         (result = claimants_make(&w, error)) != SLUICE_OK || (result = losses_join(&w, error)) != SLUICE_OK ||
         (result = returns_bounds(w.entries, w.claimant_of, w.unit_of, entry_count, w.opening_fen, w.claimants,
