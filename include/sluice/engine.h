@@ -18,9 +18,9 @@ extern "C" {
 typedef struct sluice_engine sluice_engine;
 
 typedef struct sluice_open_options {
-    size_t size;            /* sizeof(sluice_open_options): versions the struct */
-    bool must_exist;        /* do not create a database that is not there */
-    bool ignore_snapshot;   /* rebuild from the log */
+    size_t size;          /* sizeof(sluice_open_options): versions the struct */
+    bool must_exist;      /* do not create a database that is not there */
+    bool ignore_snapshot; /* rebuild from the log */
     /* Called now and then while the state is rebuilt from the log; may be NULL. */
     void (*progress)(void *context, uint64_t done_signals, uint64_t total_signals);
     void *progress_context;
@@ -43,11 +43,11 @@ typedef struct sluice_append_result {
     uint64_t duplicates; /* transfers already there, by id, and equal in every field */
 } sluice_append_result;
 
-/* Appends signals to the batch under way. They are durable, numbered and visible when sluice_engine_flush returns OK (or
- * an earlier flush that this call made because the batch was full).
- * A signal that cannot be taken (bad key, id already used by a different transfer) stops the call: *index_out is its
- * place in `signals`, those before it are accepted, and the caller may go on after it.
- * Errors: INVALID, CONFLICT, LIMIT (2^31 transfers, 2^32 keys), and those of flush. */
+/* Appends signals to the batch under way. They are durable, numbered and visible when sluice_engine_flush returns OK
+ * (or an earlier flush that this call made because the batch was full). A signal that cannot be taken (bad key, id
+ * already used by a different transfer) stops the call: *index_out is its place in `signals`, those before it are
+ * accepted, and the caller may go on after it. Errors: INVALID, CONFLICT, LIMIT (2^31 transfers, 2^32 keys), and those
+ * of flush. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_append(sluice_engine *engine, const sluice_signal *signals,
                                                               size_t count, sluice_append_result *result_out,
                                                               size_t *index_out, sluice_error *error);
@@ -68,15 +68,15 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_snapshot(sluice_engine *e
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_verify(const sluice_engine *engine, sluice_error *error);
 
 typedef struct sluice_engine_stats {
-    size_t size; /* set by the caller: sizeof(sluice_engine_stats) */
+    size_t size;             /* set by the caller: sizeof(sluice_engine_stats) */
     uint64_t sequence;       /* last published */
     uint64_t transfer_count; /* transfers, without withdrawals */
     uint64_t withdrawal_count;
     uint64_t account_count;
-    uint64_t key_count;      /* all keys: accounts, holders, devices, places */
-    uint64_t memory_bytes;   /* of the graph, keys and indexes, in use */
+    uint64_t key_count;        /* all keys: accounts, holders, devices, places */
+    uint64_t memory_bytes;     /* of the graph, keys and indexes, in use */
     uint64_t replayed_signals; /* at open: how many came from the log rather than the snapshot */
-    char snapshot_state[96]; /* at open: "used", or why it was not */
+    char snapshot_state[96];   /* at open: "used", or why it was not */
 } sluice_engine_stats;
 
 /* Writer thread. */

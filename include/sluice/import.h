@@ -7,9 +7,9 @@
  *   csv       any bank's columns, with a mapping file; without one, the column names of docs/importing.md
  *   ndjson    one JSON object a line, with the same mapping
  *
- * Idempotent: a file whose content was imported before (SHA-256, with the same format and mapping) adds nothing; neither
- * does a transfer whose id is there. Resumable: each batch commits its place in the file with it. Bad lines go to the
- * rejects file with file, line, field and reason; the good rest goes in. */
+ * Idempotent: a file whose content was imported before (SHA-256, with the same format and mapping) adds nothing;
+ * neither does a transfer whose id is there. Resumable: each batch commits its place in the file with it. Bad lines go
+ * to the rejects file with file, line, field and reason; the good rest goes in. */
 #ifndef SLUICE_IMPORT_H
 #define SLUICE_IMPORT_H
 
@@ -20,41 +20,42 @@ extern "C" {
 #endif
 
 typedef struct sluice_import_progress {
-    const char *path;  /* the file under way */
+    const char *path; /* the file under way */
     uint64_t file_bytes, file_bytes_done;
     uint64_t total_bytes, total_bytes_done; /* all files of this import */
-    uint64_t rows;     /* rows taken so far, all files */
+    uint64_t rows;                          /* rows taken so far, all files */
     uint64_t rejected;
 } sluice_import_progress;
 
 typedef struct sluice_import_options {
-    size_t size;               /* sizeof(sluice_import_options) */
-    const char *format;        /* finbench | amlsim | amlworld | csv | ndjson */
-    const char *mapping_path;  /* csv, ndjson; may be NULL */
-    const char *rejects_path;  /* NULL: `<first path>.rejects.csv` is not written; rejected lines are only counted */
-    const char *encoding;      /* NULL or "auto", "utf-8", "gb18030" */
-    uint32_t batch_signals;    /* 0: the default, 65,536 */
+    size_t size;              /* sizeof(sluice_import_options) */
+    const char *format;       /* finbench | amlsim | amlworld | csv | ndjson */
+    const char *mapping_path; /* csv, ndjson; may be NULL */
+    const char *rejects_path; /* NULL: `<first path>.rejects.csv` is not written; rejected lines are only counted */
+    const char *encoding;     /* NULL or "auto", "utf-8", "gb18030" */
+    uint32_t batch_signals;   /* 0: the default, 65,536 */
     /* Called after every committed batch; returns false to stop (INTERRUPTED; a later call resumes). May be NULL. */
     bool (*progress)(void *context, const sluice_import_progress *progress);
     void *progress_context;
 } sluice_import_options;
 
 typedef struct sluice_import_summary {
-    uint64_t transfers;   /* new transfers */
-    uint64_t withdrawals; /* new withdrawals */
-    uint64_t accounts;    /* accounts not known before */
+    uint64_t transfers;                        /* new transfers */
+    uint64_t withdrawals;                      /* new withdrawals */
+    uint64_t accounts;                         /* accounts not known before */
     uint64_t holders, devices, logins, events; /* events: blocks, unblocks, closures */
-    uint64_t duplicates;  /* transfers and withdrawals that were there already */
-    uint64_t rejected;    /* lines */
-    uint64_t rounded;     /* amounts with more than two decimals, rounded half to even to fen */
-    uint64_t labels;      /* ground-truth labels, kept apart */
-    uint64_t files, files_skipped; /* read; not a signal of Sluice (such as loans) or imported before */
-    uint64_t resumed_row; /* > 0: a file was taken up again after this row */
+    uint64_t duplicates;                       /* transfers and withdrawals that were there already */
+    uint64_t rejected;                         /* lines */
+    uint64_t rounded;                          /* amounts with more than two decimals, rounded half to even to fen */
+    uint64_t labels;                           /* ground-truth labels, kept apart */
+    uint64_t files, files_skipped;             /* read; not a signal of Sluice (such as loans) or imported before */
+    uint64_t resumed_row;                      /* > 0: a file was taken up again after this row */
     double seconds;
 } sluice_import_summary;
 
 /* Imports. On INTERRUPTED and on any error the batches already committed stay, and the summary says what went in.
- * Errors: NOT_FOUND, INPUT (a file's header or the mapping is wrong: nothing of that file went in), and the engine's. */
+ * Errors: NOT_FOUND, INPUT (a file's header or the mapping is wrong: nothing of that file went in), and the engine's.
+ */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *options,
                                                        const char *const *paths, size_t path_count,
                                                        sluice_import_summary *summary_out, sluice_error *error);

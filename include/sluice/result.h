@@ -1,8 +1,8 @@
 /* Results and errors.
  *
  * Every function that can fail returns a sluice_result that the compiler will not let you ignore, and takes, as its
- * last argument, an optional sluice_error of the caller's. The error belongs to the call and not to the engine's handle,
- * because readers on many threads share one handle.
+ * last argument, an optional sluice_error of the caller's. The error belongs to the call and not to the engine's
+ * handle, because readers on many threads share one handle.
  *
  * Input, bytes on disk, peers and memory exhaustion are errors. A broken invariant of our own is not: it aborts with
  * file and line (see base/assert.h), in release builds too. */

@@ -49,9 +49,9 @@ typedef struct sluice_signal {
     /* transfer, withdrawal */
     sluice_text id; /* the institution's transfer id; empty: `<source stem>:<source_row>` */
     sluice_text from, to;
-    int64_t amount_fen;           /* what left `from`, in `currency`; >= 0 */
-    int64_t received_fen;         /* what reached `to`, in `received_currency` */
-    sluice_currency currency;     /* of amount_fen */
+    int64_t amount_fen;       /* what left `from`, in `currency`; >= 0 */
+    int64_t received_fen;     /* what reached `to`, in `received_currency` */
+    sluice_currency currency; /* of amount_fen */
     sluice_currency received_currency;
     bool has_from_balance, has_to_balance;
     int64_t from_balance_fen, to_balance_fen; /* balance_after, as the bank states it */

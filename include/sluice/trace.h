@@ -1,21 +1,22 @@
 /* Value-preserving fund tracing (资金穿透).
  *
  * Taint starts with one or several victims' transfers, or with an amount in an account at a time, and follows the money
- * in time order (ties by sequence) until it is spent, leaves for a sink, or meets a limit. What an account holds is what
- * its ledger says: opening balance + credits − debits. The opening balance comes from `balance_after` where the data has
- * it; else it is the smallest with which the balance never goes negative as of the sequence asked for, and is marked
- * inferred. Everything in the account before the taint arrives is clean. A transfer to the account itself moves nothing.
+ * in time order (ties by sequence) until it is spent, leaves for a sink, or meets a limit. What an account holds is
+ * what its ledger says: opening balance + credits − debits. The opening balance comes from `balance_after` where the
+ * data has it; else it is the smallest with which the balance never goes negative as of the sequence asked for, and is
+ * marked inferred. Everything in the account before the taint arrives is clean. A transfer to the account itself moves
+ * nothing.
  *
  * Methods. FIFO is Clayton's Case (Devaynes v Noble, 1816); LIFO its mirror; PRORATA the rolling pari passu of Barlow
- * Clowes v Vaughan (1992), "haircut" in the blockchain literature (Möser, Böhme & Breuker 2014), where POISON comes from
- * too; BOUNDS is the certain and the possible part (the traceability test of 银监发〔2016〕41号 Art. 8).
+ * Clowes v Vaughan (1992), "haircut" in the blockchain literature (Möser, Böhme & Breuker 2014), where POISON comes
+ * from too; BOUNDS is the certain and the possible part (the traceability test of 银监发〔2016〕41号 Art. 8).
  *
  * Currencies: a ledger counts each amount at its face value in its own currency; taint keeps its value in the start's
  * currency and moves with its share of the debit.
  *
  * Every trace is checked to add up before it is returned: FIFO, LIFO, PRORATA: Σ held + Σ sinks + Σ cut = start, to the
- * fen, for each victim; BOUNDS: Σ certain <= start <= Σ possible; and each account: in = out + held + cut. A trace that does
- * not is never returned (UNBALANCED: a bug, please report it). */
+ * fen, for each victim; BOUNDS: Σ certain <= start <= Σ possible; and each account: in = out + held + cut. A trace that
+ * does not is never returned (UNBALANCED: a bug, please report it). */
 #ifndef SLUICE_TRACE_H
 #define SLUICE_TRACE_H
 
@@ -51,22 +52,22 @@ typedef struct sluice_trace_start {
 typedef struct sluice_trace_options {
     size_t size; /* sizeof(sluice_trace_options) */
     sluice_method method;
-    uint64_t as_of;          /* sequence; 0: the newest */
-    int64_t within_ms;       /* per hop: a debit later than this after taint last arrived is not followed; 0: no limit */
-    uint32_t depth_max;      /* money that leaves an account this many hops from the victim is not followed; 0: no limit */
-    int64_t amount_min_fen;  /* a smaller tainted part is not followed; 0: no limit */
-    uint64_t entries_max;    /* ledger entries read in all; 0: the default, 4,000,000 */
-    int64_t time_max_ms;     /* wall time; 0: no limit. The only limit whose answer depends on the machine */
+    uint64_t as_of;     /* sequence; 0: the newest */
+    int64_t within_ms;  /* per hop: a debit later than this after taint last arrived is not followed; 0: no limit */
+    uint32_t depth_max; /* money that leaves an account this many hops from the victim is not followed; 0: no limit */
+    int64_t amount_min_fen;        /* a smaller tainted part is not followed; 0: no limit */
+    uint64_t entries_max;          /* ledger entries read in all; 0: the default, 4,000,000 */
+    int64_t time_max_ms;           /* wall time; 0: no limit. The only limit whose answer depends on the machine */
     const char *const *sink_kinds; /* account kinds that are sinks; NULL: "atm", "pos" */
     size_t sink_kind_count;
 } sluice_trace_options;
 
 typedef struct sluice_trace sluice_trace;
 
-/* Traces. starts may be many: each victim keeps its own provenance. options may be NULL (FIFO, no limits). *trace_out is
- * the caller's, freed by sluice_trace_free. Any thread.
- * Errors: NOT_FOUND, INVALID (amount larger than the transfer, starts of several currencies), NO_MEMORY, UNBALANCED.
- * Cost: about 0.2 µs a ledger entry visited, whatever the size of the graph. */
+/* Traces. starts may be many: each victim keeps its own provenance. options may be NULL (FIFO, no limits). *trace_out
+ * is the caller's, freed by sluice_trace_free. Any thread. Errors: NOT_FOUND, INVALID (amount larger than the transfer,
+ * starts of several currencies), NO_MEMORY, UNBALANCED. Cost: about 0.2 µs a ledger entry visited, whatever the size of
+ * the graph. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_trace_run(const sluice_engine *engine, const sluice_trace_start *starts,
                                                           size_t start_count, const sluice_trace_options *options,
                                                           sluice_trace **trace_out, sluice_error *error);
@@ -85,8 +86,8 @@ typedef struct sluice_trace_account {
     uint32_t layer; /* hops from the victim, the fewest: 一级卡 is 1 */
     bool opening_inferred;
     bool is_start;
-    const char *status; /* "open", "blocked", "closed" as of the sequence */
-    int64_t opening_fen, balance_fen; /* face value, as of the sequence */
+    const char *status;                /* "open", "blocked", "closed" as of the sequence */
+    int64_t opening_fen, balance_fen;  /* face value, as of the sequence */
     sluice_trace_amount in, out, held; /* out: onward and to sinks; what was cut is in neither */
     int64_t cut_fen;
     int64_t first_ms, last_ms; /* first and last tainted movement */
@@ -94,9 +95,9 @@ typedef struct sluice_trace_account {
 } sluice_trace_account;
 
 typedef struct sluice_trace_edge {
-    uint32_t from, to; /* indexes into accounts; `to` is UINT32_MAX for an edge to a sink, then `sink` is set */
-    uint32_t sink;     /* index into sinks, or UINT32_MAX */
-    uint64_t count;    /* tainted transfers */
+    uint32_t from, to;  /* indexes into accounts; `to` is UINT32_MAX for an edge to a sink, then `sink` is set */
+    uint32_t sink;      /* index into sinks, or UINT32_MAX */
+    uint64_t count;     /* tainted transfers */
     int64_t amount_fen; /* their full amounts */
     sluice_trace_amount taint;
     int64_t first_ms, last_ms;
@@ -117,8 +118,8 @@ typedef struct sluice_trace_cut {
 
 /* What can still be saved, best first: taint still in accounts that are open. */
 typedef struct sluice_trace_stop {
-    uint32_t account; /* index into accounts */
-    int64_t amount_fen;  /* savable: held taint, at most the balance */
+    uint32_t account;   /* index into accounts */
+    int64_t amount_fen; /* savable: held taint, at most the balance */
     int64_t balance_fen;
 } sluice_trace_stop;
 
@@ -138,7 +139,7 @@ typedef struct sluice_trace_view {
     sluice_currency currency;
     int64_t total_fen;
     size_t victim_count;
-    const sluice_trace_start *starts;    /* as resolved: account, time and amount are filled in, victim is named */
+    const sluice_trace_start *starts; /* as resolved: account, time and amount are filled in, victim is named */
     const int64_t *victim_total_fen;
     const sluice_trace_account *accounts;
     size_t account_count;
@@ -150,9 +151,9 @@ typedef struct sluice_trace_view {
     size_t cut_count;
     const sluice_trace_stop *stops;
     size_t stop_count;
-    uint64_t entries_read;   /* ledger entries visited */
+    uint64_t entries_read;       /* ledger entries visited */
     uint64_t transfers_followed; /* tainted transfers */
-    bool mixed_currency;     /* amounts of several currencies met in one ledger, at face value */
+    bool mixed_currency;         /* amounts of several currencies met in one ledger, at face value */
 } sluice_trace_view;
 
 SLUICE_API void sluice_trace_view_get(const sluice_trace *trace, sluice_trace_view *view_out);

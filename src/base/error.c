@@ -52,5 +52,6 @@ sluice_result error_prefix(sluice_error *error, sluice_result code, const char *
 
 sluice_result error_no_memory(sluice_error *error, size_t bytes) {
     return error_set(error, SLUICE_E_NO_MEMORY,
-                     "out of memory (%zu more bytes were needed): close other programs or use a machine with more", bytes);
+                     "out of memory (%zu more bytes were needed): close other programs or use a machine with more",
+                     bytes);
 }

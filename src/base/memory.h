@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As malloc, calloc, realloc and free, but subject to memory_fail_after(). Sizes of 0 give a valid pointer. Any thread. */
+/* As malloc, calloc, realloc and free, but subject to memory_fail_after(). Sizes of 0 give a valid pointer. Any thread.
+ */
 void *memory_new(size_t bytes);
 void *memory_new_zero(size_t count, size_t bytes);
 void *memory_resize(void *block, size_t bytes);
@@ -33,9 +34,9 @@ void *arena_copy(arena *a, const void *data, size_t bytes);
 void arena_reset(arena *a);
 void arena_fini(arena *a);
 
-/* Growing an array: doubles `*capacity` until `needed` fits. Returns false (array unchanged) when memory is exhausted. */
-#define ARRAY_RESERVE(array, capacity, needed)                                                                         \
-    array_reserve((void **)&(array), &(capacity), (needed), sizeof *(array))
+/* Growing an array: doubles `*capacity` until `needed` fits. Returns false (array unchanged) when memory is exhausted.
+ */
+#define ARRAY_RESERVE(array, capacity, needed) array_reserve((void **)&(array), &(capacity), (needed), sizeof *(array))
 bool array_reserve(void **array, size_t *capacity, size_t needed, size_t item_bytes);
 
 #endif

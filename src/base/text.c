@@ -68,7 +68,10 @@ bool text_is_utf8(sluice_text text) {
             continue;
         }
         unsigned lead = *p;
-        int more = lead >= 0xC2 && lead <= 0xDF ? 1 : lead >= 0xE0 && lead <= 0xEF ? 2 : lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
+        int more = lead >= 0xC2 && lead <= 0xDF   ? 1
+                   : lead >= 0xE0 && lead <= 0xEF ? 2
+                   : lead >= 0xF0 && lead <= 0xF4 ? 3
+                                                  : 0;
         if (more == 0 || end - p <= more) {
             return false;
         }

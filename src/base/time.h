@@ -19,8 +19,9 @@ int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day);
 void time_civil_from_days(int64_t days, int64_t *year_out, unsigned *month_out, unsigned *day_out);
 
 /* Parses "2022-01-05", "2022-01-05 10:20[:30[.123]]", with 'T' or ' ', '-', '/' or '.' between date fields,
- * "20220105102030", "20220105", "2022年1月5日 10时20分30秒", an epoch in ms (13 digits) or s (10 digits), each optionally
- * with Z or ±hh:mm. Without a zone, `offset_ms` (local minus UTC) applies. False if it is none of these or out of range. */
+ * "20220105102030", "20220105", "2022年1月5日 10时20分30秒", an epoch in ms (13 digits) or s (10 digits), each
+ * optionally with Z or ±hh:mm. Without a zone, `offset_ms` (local minus UTC) applies. False if it is none of these or
+ * out of range. */
 bool time_parse(sluice_text text, int64_t offset_ms, int64_t *time_ms_out);
 
 #define TIME_TEXT_BYTES 32

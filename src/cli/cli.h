@@ -25,13 +25,13 @@ typedef struct cli_option {
 } cli_option;
 
 typedef struct cli_command {
-    const char *name;      /* "trace" */
-    const char *summary;   /* one line, English · 中文 */
-    const char *arguments; /* "PATH…", or NULL: takes none */
+    const char *name;                 /* "trace" */
+    const char *summary;              /* one line, English · 中文 */
+    const char *arguments;            /* "PATH…", or NULL: takes none */
     int arguments_min, arguments_max; /* -1: any number */
-    const cli_option *options; /* ends with a NULL name */
-    const char *notes;     /* shown after the options; may be NULL */
-    const char *examples;  /* one a line */
+    const cli_option *options;        /* ends with a NULL name */
+    const char *notes;                /* shown after the options; may be NULL */
+    const char *examples;             /* one a line */
     int (*run)(int argc, char **argv);
 } cli_command;
 

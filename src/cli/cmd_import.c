@@ -95,15 +95,15 @@ static int import_into(const cli_args *args, sluice_engine *engine, sluice_impor
     meter m = {false, seconds_now()};
     options->progress = on_progress;
     options->progress_context = &m;
-    sluice_result result =
-        sluice_import(engine, options, args->positional, args->positional_count, &summary, &error);
+    sluice_result result = sluice_import(engine, options, args->positional, args->positional_count, &summary, &error);
     if (m.shown) {
         (void)fputs("\r\033[K", stderr);
     }
     sluice_error snapshot_error = {0};
     if (summary.transfers + summary.withdrawals + summary.accounts + summary.events + summary.logins > 0 &&
         sluice_engine_snapshot(engine, &snapshot_error) != SLUICE_OK) {
-        (void)fprintf(stderr, "sluice import: no snapshot was written (%s); the data is safe, the next start is slower\n",
+        (void)fprintf(stderr,
+                      "sluice import: no snapshot was written (%s); the data is safe, the next start is slower\n",
                       snapshot_error.text);
     }
     bool printed = print_summary(args, &summary, json);
@@ -163,7 +163,8 @@ const cli_command CMD_IMPORT = {
     1,
     -1,
     OPTIONS,
-    "The same file twice adds nothing. A killed import goes on where it was: run it again. Bad lines go to the rejects\n"
+    "The same file twice adds nothing. A killed import goes on where it was: run it again. Bad lines go to the "
+    "rejects\n"
     "file with line, field and reason; the good rest goes in, and the exit code is 3.",
     "  sluice import --db county.db --format csv --map icbc.json 流水.csv\n"
     "  sluice import --db fin.db --format finbench ../shared/data/finbench_example\n"

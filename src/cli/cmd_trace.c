@@ -62,8 +62,8 @@ static bool starts_from_options(const cli_args *args, start_list *list) {
             return false;
         } else if (strcmp(name, "--amount") == 0 &&
                    (!money_parse(value, &start->amount_fen, &rounded) || rounded || start->amount_fen <= 0)) {
-            (void)cli_fail(args, CLI_USAGE, "--amount %s is not an amount: expected yuan above 0 such as 30000 or 1234.50",
-                           value.data);
+            (void)cli_fail(args, CLI_USAGE,
+                           "--amount %s is not an amount: expected yuan above 0 such as 30000 or 1234.50", value.data);
             return false;
         }
     }

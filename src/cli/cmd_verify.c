@@ -35,13 +35,9 @@ static int run(int argc, char **argv) {
 }
 
 const cli_command CMD_VERIFY = {
-    "verify",
-    "reads the whole log back and checks every checksum · 校验数据库",
-    NULL,
-    0,
-    0,
-    OPTIONS,
-    NULL,
-    "  sluice verify --db county.db",
+    "verify", "reads the whole log back and checks every checksum · 校验数据库",
+    NULL,     0,
+    0,        OPTIONS,
+    NULL,     "  sluice verify --db county.db",
     run,
 };

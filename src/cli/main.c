@@ -17,14 +17,15 @@ static void print_help(void) {
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
         printf("  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     }
-    printf("\n`sluice COMMAND --help` explains each, with examples. Data goes to standard output, messages to standard "
-           "error.\n\n"
-           "Exit codes: 0 done; 1 failed, the message names the cure; 2 wrong command line; 3 imported, but some lines\n"
-           "were rejected; 4 interrupted, the same command goes on from there.\n\n"
-           "First steps:\n"
-           "  sluice simulate --people 2000 --days 30 --seed 1 --out city\n"
-           "  sluice import --db city.db --format csv city\n"
-           "  sluice trace --db city.db --transfer ID\n");
+    printf(
+        "\n`sluice COMMAND --help` explains each, with examples. Data goes to standard output, messages to standard "
+        "error.\n\n"
+        "Exit codes: 0 done; 1 failed, the message names the cure; 2 wrong command line; 3 imported, but some lines\n"
+        "were rejected; 4 interrupted, the same command goes on from there.\n\n"
+        "First steps:\n"
+        "  sluice simulate --people 2000 --days 30 --seed 1 --out city\n"
+        "  sluice import --db city.db --format csv city\n"
+        "  sluice trace --db city.db --transfer ID\n");
 }
 
 int main(int argc, char **argv) {

@@ -96,13 +96,15 @@ static sluice_result set_cell(sluice_trace_start *start, int column, sluice_text
         return SLUICE_OK;
     }
     if (column == COLUMN_AT && !time_parse(cell, TIME_SHANGHAI_OFFSET_MS, &start->time_ms)) {
-        return error_set(error, SLUICE_E_INPUT, "%s line %zu, column at: '%.*s' is not a time such as 2022-05-24 10:20:30",
-                         path, line, cell.length > 60 ? 60 : TEXT_ARGS(cell));
+        return error_set(error, SLUICE_E_INPUT,
+                         "%s line %zu, column at: '%.*s' is not a time such as 2022-05-24 10:20:30", path, line,
+                         cell.length > 60 ? 60 : TEXT_ARGS(cell));
     }
     if (column == COLUMN_AMOUNT &&
         (!money_parse(cell, &start->amount_fen, &rounded) || rounded || start->amount_fen <= 0)) {
-        return error_set(error, SLUICE_E_INPUT, "%s line %zu, column amount: '%.*s' is not an amount such as 30000 or 1234.50",
-                         path, line, cell.length > 60 ? 60 : TEXT_ARGS(cell));
+        return error_set(error, SLUICE_E_INPUT,
+                         "%s line %zu, column amount: '%.*s' is not an amount such as 30000 or 1234.50", path, line,
+                         cell.length > 60 ? 60 : TEXT_ARGS(cell));
     }
     if (column == COLUMN_VICTIM) {
         start->victim = cell;

@@ -131,8 +131,8 @@ static sluice_result make_candidate(sluice_engine *engine, const sluice_signal *
     if (result == SLUICE_OK && (!withdrawal || signal->to.length > 0)) {
         result = intern(engine, signal->to, "the payee (to)", &m.to, error);
     }
-    candidate_out->differs = !withdrawal && (signal->received_fen != signal->amount_fen ||
-                                             signal->received_currency != signal->currency);
+    candidate_out->differs =
+        !withdrawal && (signal->received_fen != signal->amount_fen || signal->received_currency != signal->currency);
     m.has = (uint8_t)((candidate_out->differs ? BATCH_HAS_RECEIVED : 0) |
                       (signal->has_from_balance ? BATCH_HAS_FROM_BALANCE : 0) |
                       (signal->has_to_balance && !withdrawal ? BATCH_HAS_TO_BALANCE : 0));
@@ -162,8 +162,7 @@ static uint32_t *batch_id_slot(sluice_engine *engine, sluice_text id) {
     size_t at = hash64(id.data, id.length) % BATCH_ID_SLOTS;
     for (;; at = (at + 1) % BATCH_ID_SLOTS) {
         uint32_t place = engine->batch_ids[at];
-        if (place == 0 ||
-            text_equal(batch_movement_id(&engine->batch, &engine->batch.movements[place - 1]), id)) {
+        if (place == 0 || text_equal(batch_movement_id(&engine->batch, &engine->batch.movements[place - 1]), id)) {
             return &engine->batch_ids[at];
         }
     }
@@ -229,7 +228,8 @@ static sluice_result identify_row(sluice_engine *engine, uint64_t row, batch_mov
         const id_prefix *prefix = &engine->graph.ids.prefixes[engine->source_prefix - 1];
         text_writer id = {0};
         text_printf(&id, "%.*s:%llu", (int)prefix->length, prefix->text, (unsigned long long)row);
-        sluice_result result = id.failed ? error_no_memory(error, 64) : conflict((sluice_text){id.data, id.length}, error);
+        sluice_result result =
+            id.failed ? error_no_memory(error, 64) : conflict((sluice_text){id.data, id.length}, error);
         text_writer_fini(&id);
         return result;
     }
@@ -301,8 +301,9 @@ static sluice_result append_event(sluice_engine *engine, const sluice_signal *si
                                   sluice_error *error) {
     batch *b = &engine->batch;
     bool login = signal->kind == SLUICE_SIGNAL_LOGIN;
-    sluice_text other = login ? signal->device : signal->kind == SLUICE_SIGNAL_ACCOUNT ? signal->holder
-                                                                                        : (sluice_text){NULL, 0};
+    sluice_text other = login                                   ? signal->device
+                        : signal->kind == SLUICE_SIGNAL_ACCOUNT ? signal->holder
+                                                                : (sluice_text){NULL, 0};
     batch_event event = {.time_ms = signal->time_ms, .other = BATCH_NO_KEY, .kind = (uint8_t)signal->kind};
     event.event = (uint8_t)(signal->event == 0 ? SLUICE_EVENT_SEEN : signal->event);
     if (event.event > SLUICE_EVENT_CLOSED) {

@@ -14,8 +14,8 @@
 
 static sluice_result require_size(size_t given, size_t known, const char *name, sluice_error *error) {
     if (given == 0 || given > known) {
-        return error_set(error, SLUICE_E_INVALID, "%s.size is %zu, this library knows %zu: set it to sizeof", name, given,
-                         known);
+        return error_set(error, SLUICE_E_INVALID, "%s.size is %zu, this library knows %zu: set it to sizeof", name,
+                         given, known);
     }
     return SLUICE_OK;
 }
@@ -40,8 +40,10 @@ static sluice_result replay_names(sluice_engine *engine, const batch *b, sluice_
         uint64_t hash = hash64(key.data, key.length);
         uint32_t number = 0;
         if (!keys_is_valid(key, &reason) || keys_find(&g->keys, key, hash) != KEY_NONE) {
-            return error_set(error, SLUICE_E_DAMAGED, "the batch at sequence %llu has a bad or repeated key %zu: restore a "
-                             "backup", (unsigned long long)b->sequence_first, i);
+            return error_set(error, SLUICE_E_DAMAGED,
+                             "the batch at sequence %llu has a bad or repeated key %zu: restore a "
+                             "backup",
+                             (unsigned long long)b->sequence_first, i);
         }
         if (keys_add(&g->keys, key, hash, &number) != KEYS_ADDED) {
             return error_no_memory(error, key.length);
@@ -67,8 +69,10 @@ static sluice_result replay_batch(void *context, uint64_t sequence_first, uint64
     }
     if (b->sequence_first != sequence_first || b->event_count + b->movement_count != count ||
         sequence_first != engine->graph.sequence + 1 || b->movement_count > GRAPH_BATCH_MOVEMENTS_MAX) {
-        return error_set(error, SLUICE_E_DAMAGED, "the batch at sequence %llu is not the one expected there: restore a "
-                         "backup", (unsigned long long)sequence_first);
+        return error_set(error, SLUICE_E_DAMAGED,
+                         "the batch at sequence %llu is not the one expected there: restore a "
+                         "backup",
+                         (unsigned long long)sequence_first);
     }
     result = replay_names(engine, b, error);
     if (result == SLUICE_OK && (!graph_reserve(&engine->graph, b) || !graph_apply(&engine->graph, b))) {
@@ -113,8 +117,9 @@ static sluice_result load(sluice_engine *engine, const sluice_open_options *opti
         }
     }
     if (g->sequence != end || engine->chain != chain) {
-        return error_set(error, SLUICE_E_DAMAGED, "the log of %s ends at sequence %llu, expected %llu: restore a backup",
-                         engine->path, (unsigned long long)g->sequence, (unsigned long long)end);
+        return error_set(error, SLUICE_E_DAMAGED,
+                         "the log of %s ends at sequence %llu, expected %llu: restore a backup", engine->path,
+                         (unsigned long long)g->sequence, (unsigned long long)end);
     }
     engine_batch_clear(engine);
     return SLUICE_OK;
@@ -221,8 +226,8 @@ static sluice_result write_labels(sluice_engine *engine, sluice_error *error) {
         sluice_text text = {engine->label_texts + label->text.offset, label->text.length};
         bool of_movement = label->movement != UINT32_MAX;
         sluice_text key = of_movement ? (sluice_text){"", 0} : keys_text(&engine->graph.keys, label->key);
-        sluice_result result = store_put_truth(engine->store, of_movement ? movements_from + label->movement : 0, key,
-                                               text, error);
+        sluice_result result =
+            store_put_truth(engine->store, of_movement ? movements_from + label->movement : 0, key, text, error);
         if (result != SLUICE_OK) {
             return result;
         }
@@ -386,7 +391,8 @@ sluice_result sluice_ledger_read(const sluice_engine *engine, sluice_text accoun
     graph_view_open(g, as_of, &view);
     if (key == KEY_NONE || !graph_key_is_known(&view, key)) {
         graph_view_close(&view);
-        return error_set(error, SLUICE_E_NOT_FOUND, "no account '%.*s' is known: keys look like account:6228480402564890018",
+        return error_set(error, SLUICE_E_NOT_FOUND,
+                         "no account '%.*s' is known: keys look like account:6228480402564890018",
                          account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     ledger l;

@@ -36,7 +36,7 @@ struct sluice_engine {
     uint64_t last_row;
 
     uint32_t prefixes_committed;
-    uint64_t chain; /* checksum of the newest committed batch */
+    uint64_t chain;       /* checksum of the newest committed batch */
     unsigned char *bytes; /* scratch of the codec */
     size_t bytes_capacity;
 

@@ -4,8 +4,8 @@
 #include "engine/engine_private.h"
 
 /* Reads the batch that holds a movement, unless `scratch` holds it already. */
-static sluice_result load_batch(const sluice_engine *engine, uint64_t sequence, batch *scratch,
-                                uint64_t *scratch_first, uint64_t *scratch_count, sluice_error *error) {
+static sluice_result load_batch(const sluice_engine *engine, uint64_t sequence, batch *scratch, uint64_t *scratch_first,
+                                uint64_t *scratch_count, sluice_error *error) {
     if (*scratch_count > 0 && sequence >= *scratch_first && sequence < *scratch_first + *scratch_count) {
         return SLUICE_OK;
     }
@@ -13,8 +13,8 @@ static sluice_result load_batch(const sluice_engine *engine, uint64_t sequence, 
     size_t capacity = 0, length = 0;
     uint64_t chain = 0, chain_after = 0;
     *scratch_count = 0;
-    sluice_result result = store_read_batch_at(engine->store, sequence, scratch_first, &chain, &bytes, &capacity,
-                                               &length, error);
+    sluice_result result =
+        store_read_batch_at(engine->store, sequence, scratch_first, &chain, &bytes, &capacity, &length, error);
     if (result == SLUICE_OK) {
         result = batch_decode(bytes, length, chain, scratch, &chain_after, error);
     }

@@ -29,8 +29,8 @@ typedef struct import_chunk {
     sluice_error error;
 } import_chunk;
 
-/* One file's way through the ring. The mutex guards `filled`, `taken` and `stop`; a chunk belongs to the reader until it
- * is counted in `filled`, then to the writer until it is counted in `taken`. */
+/* One file's way through the ring. The mutex guards `filled`, `taken` and `stop`; a chunk belongs to the reader until
+ * it is counted in `filled`, then to the writer until it is counted in `taken`. */
 typedef struct pipeline {
     import_chunk chunks[RING_CHUNKS];
     uint64_t filled, taken;
@@ -370,7 +370,7 @@ sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *
     int64_t begun_ns = clock_monotonic_ns();
     sluice_error own_error = {0};
     error = error == NULL ? &own_error : error; /* rejected lines need the text */
-    import in = {.engine = engine, .options = options, .summary = summary_out};
+import in = {.engine = engine, .options = options, .summary = summary_out };
     in.accounts_before = engine->graph.account_count;
     in.batch_signals = options->batch_signals == 0 ? ENGINE_BATCH_MAX : options->batch_signals;
     in.batch_signals = in.batch_signals > ENGINE_BATCH_MAX ? ENGINE_BATCH_MAX : in.batch_signals;

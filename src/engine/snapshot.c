@@ -1,5 +1,5 @@
-/* Snapshots: whose state it is, and up to where, in front of the graph's image. A cache and never the truth: whatever is
- * wrong with it, the log is replayed instead. */
+/* Snapshots: whose state it is, and up to where, in front of the graph's image. A cache and never the truth: whatever
+ * is wrong with it, the log is replayed instead. */
 #include <string.h>
 
 #include "base/error.h"

@@ -15,8 +15,7 @@ static sluice_result resolve_transfer(const sluice_engine *engine, const sluice_
     batch scratch = {0};
     uint64_t first = 0, count = 0;
     uint32_t number = 0;
-    sluice_result result =
-        engine_find_transfer(engine, &scratch, &first, &count, start->transfer_id, &number, error);
+    sluice_result result = engine_find_transfer(engine, &scratch, &first, &count, start->transfer_id, &number, error);
     batch_fini(&scratch);
     if (result != SLUICE_OK) {
         return result;
@@ -70,7 +69,8 @@ static sluice_result resolve_account(const sluice_engine *engine, const graph_vi
                          account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     if (start->amount_fen <= 0) {
-        return error_set(error, SLUICE_E_INVALID, "an account needs an amount above 0: say how much of its money to trace");
+        return error_set(error, SLUICE_E_INVALID,
+                         "an account needs an amount above 0: say how much of its money to trace");
     }
     if (start->time_ms < TIME_MS_MIN || start->time_ms > TIME_MS_MAX) {
         return error_set(error, SLUICE_E_INVALID, "the start's time is outside the years 1900 to 5999");

@@ -1,7 +1,7 @@
 /* Readers and reuse: memory that the writer took out of the graph is reused only when no reader can still see it.
  *
- * Epoch-based reclamation (Fraser, "Practical lock-freedom", 2004). The writer unlinks a block, tags it with the current
- * epoch and reuses it when every reader that is inside entered later. */
+ * Epoch-based reclamation (Fraser, "Practical lock-freedom", 2004). The writer unlinks a block, tags it with the
+ * current epoch and reuses it when every reader that is inside entered later. */
 #ifndef GRAPH_EPOCH_H
 #define GRAPH_EPOCH_H
 

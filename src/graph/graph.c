@@ -115,8 +115,7 @@ bool graph_reserve(graph *g, const batch *b) {
            region_commit(&g->movements, (g->movement_count + movements) * sizeof(movement)) &&
            region_commit(&g->received, (received + b->extra_count) * sizeof(movement_received)) &&
            region_commit(&g->nodes, ((size_t)b->key_first + b->key_count) * sizeof(graph_node)) &&
-           region_commit(&g->facts, (g->fact_count + b->event_count * 4 + b->extra_count) *
-                                            sizeof(graph_fact)) &&
+           region_commit(&g->facts, (g->fact_count + b->event_count * 4 + b->extra_count) * sizeof(graph_fact)) &&
            region_commit(&g->batches, ((size_t)g->batch_count + 1) * sizeof(graph_batch)) &&
            region_commit(&g->keys.texts, text_bytes) && region_commit(&g->pool.units, pool_bytes) &&
            ARRAY_RESERVE(g->order, g->order_capacity, 2 * movements) && reserve_ids(g, b);
@@ -241,8 +240,8 @@ static bool apply_movements(graph *g, const batch *b) {
             return false;
         }
         bool withdrawal = m->kind == SLUICE_SIGNAL_WITHDRAWAL;
-        uint32_t flags = (withdrawal ? MOVEMENT_WITHDRAWAL : 0) |
-                         ((m->has & BATCH_HAS_RECEIVED) != 0 ? MOVEMENT_HAS_RECEIVED : 0);
+        uint32_t flags =
+            (withdrawal ? MOVEMENT_WITHDRAWAL : 0) | ((m->has & BATCH_HAS_RECEIVED) != 0 ? MOVEMENT_HAS_RECEIVED : 0);
         movements[i] = (movement){movement_stamp(m->time_ms, flags, currency), m->amount_fen, m->from, m->to};
         g->withdrawal_count += withdrawal;
         g->transfer_count += !withdrawal;
@@ -282,8 +281,8 @@ static void apply_ids(graph *g, const batch *b) {
     mutex_unlock(&g->ids.lock);
 }
 
-/* The batch's movements in time order, ties by number: (time − earliest) << 16 | place, sorted bytewise from the lowest
- * byte up. A batch that is in order already is left alone. Returns the sorted half of the scratch. */
+/* The batch's movements (one at least) in time order, ties by number: (time − earliest) << 16 | place, sorted bytewise
+ * from the lowest byte up. A batch that is in order already is left alone. Returns the sorted half of the scratch. */
 static const uint64_t *time_order(graph *g, size_t count) {
     const movement *movements = movements_of(g) + g->movement_count;
     int64_t earliest = INT64_MAX, latest = INT64_MIN;
@@ -299,7 +298,7 @@ static const uint64_t *time_order(graph *g, size_t count) {
     for (size_t i = 0; i < count; i++) {
         from[i] = (uint64_t)(movement_time_ms(&movements[i]) - earliest) << 16 | i;
     }
-    uint64_t range = sorted || count == 0 ? 0 : (uint64_t)(latest - earliest);
+    uint64_t range = sorted ? 0 : (uint64_t)(latest - earliest);
     for (unsigned shift = 16; range > 0; shift += 8, range >>= 8) {
         size_t places[256] = {0};
         for (size_t i = 0; i < count; i++) {
@@ -357,6 +356,9 @@ static void prefetch_stage(const graph *g, const movement *m, int stage) {
 }
 
 static bool apply_ledgers(graph *g, size_t count) {
+    if (count == 0) {
+        return true;
+    }
     const uint64_t *order = time_order(g, count);
     const movement *movements = movements_of(g) + g->movement_count;
     static const unsigned AHEAD[] = {AHEAD_NODE, AHEAD_BLOCK, AHEAD_TAIL};
@@ -390,9 +392,8 @@ bool graph_apply(graph *g, const batch *b) {
     SLUICE_ASSERT(!g->broken && b->sequence_first == g->sequence + 1);
     g->broken = true; /* until all of it is in */
     add_nodes(g, b);
-    batches_of(g)[g->batch_count] =
-        (graph_batch){b->sequence_first, g->event_count, g->movement_count, (uint32_t)b->event_count,
-                      (uint32_t)b->movement_count};
+    batches_of(g)[g->batch_count] = (graph_batch){b->sequence_first, g->event_count, g->movement_count,
+                                                  (uint32_t)b->event_count, (uint32_t)b->movement_count};
     for (size_t i = 0; i < b->event_count; i++) {
         if (!apply_event(g, b, &b->events[i])) {
             return false;
@@ -542,8 +543,7 @@ int64_t graph_opening(const graph_view *view, uint32_t key, const ledger *l, con
 
 const graph_fact *graph_fact_next(const graph_view *view, uint32_t key, const graph_fact *fact) {
     const graph *g = view->graph;
-    uint32_t at = fact != NULL ? fact->next
-                               : atomic_load_explicit(&node_of(g, key)->facts, memory_order_acquire);
+    uint32_t at = fact != NULL ? fact->next : atomic_load_explicit(&node_of(g, key)->facts, memory_order_acquire);
     while (at != 0 && facts_of(g)[at - 1].index >= view->event_limit) {
         at = facts_of(g)[at - 1].next;
     }
@@ -571,6 +571,5 @@ uint64_t graph_memory_bytes(const graph *g) {
            (uint64_t)atomic_load(&g->received_count) * sizeof(movement_received) + g->pool.unit_count * 16 +
            g->pool.retired_capacity * sizeof(ledger_retired) + (uint64_t)g->node_count * sizeof(graph_node) +
            (uint64_t)g->fact_count * sizeof(graph_fact) + (uint64_t)g->batch_count * sizeof(graph_batch) +
-           keys_memory_bytes(&g->keys) + transfer_ids_memory_bytes(&g->ids) +
-           g->order_capacity * sizeof *g->order;
+           keys_memory_bytes(&g->keys) + transfer_ids_memory_bytes(&g->ids) + g->order_capacity * sizeof *g->order;
 }

@@ -4,7 +4,8 @@
  *                └───▶ facts (holder, logins, blocks …)
  *
  * Memory per transfer at 50 M transfers over 8 M accounts: 24 (movement) + 2 entries of 4 in blocks about 3/4 full +
- * 1/6 of an account's (24 node, 8 record, about 20 text, about 12 slot), + 12 when its id is a text rather than a row. */
+ * 1/6 of an account's (24 node, 8 record, about 20 text, about 12 slot), + 12 when its id is a text rather than a row.
+ */
 #ifndef GRAPH_GRAPH_H
 #define GRAPH_GRAPH_H
 
@@ -18,31 +19,31 @@
 #include "sys/region.h"
 
 typedef struct graph_node {
-    int64_t last_ms;         /* time of the ledger's last entry; writer only */
-    _Atomic uint32_t ledger; /* handle; 0: none */
-    _Atomic uint32_t facts;  /* newest fact + 1; 0: none */
+    int64_t last_ms;           /* time of the ledger's last entry; writer only */
+    _Atomic uint32_t ledger;   /* handle; 0: none */
+    _Atomic uint32_t facts;    /* newest fact + 1; 0: none */
     _Atomic uint32_t balances; /* newest FACT_BALANCE + 1: the earliest in the ledger */
-    uint32_t is_account;     /* writer only: counted in account_count */
+    uint32_t is_account;       /* writer only: counted in account_count */
 } graph_node;
 
 typedef enum fact_kind {
-    FACT_SEEN = 1,  /* other: none; text: type */
-    FACT_NAME,      /* text */
-    FACT_HOLDER,    /* of an account; other: the holder */
-    FACT_HOLDS,     /* of a holder; other: the account */
-    FACT_LOGIN,     /* of an account; other: the device; text: place */
-    FACT_LOGIN_OF,  /* of a device; other: the account */
+    FACT_SEEN = 1, /* other: none; text: type */
+    FACT_NAME,     /* text */
+    FACT_HOLDER,   /* of an account; other: the holder */
+    FACT_HOLDS,    /* of a holder; other: the account */
+    FACT_LOGIN,    /* of an account; other: the device; text: place */
+    FACT_LOGIN_OF, /* of a device; other: the account */
     FACT_BLOCKED,
     FACT_UNBLOCKED,
     FACT_CLOSED,
-    FACT_BALANCE,   /* time_ms is balance_after in fen; index is the movement; a list of its own */
+    FACT_BALANCE, /* time_ms is balance_after in fen; index is the movement; a list of its own */
 } fact_kind;
 
 typedef struct graph_fact {
     int64_t time_ms;
-    uint32_t next;  /* older fact of the same key + 1; 0: none */
-    uint32_t index; /* event's number (FACT_BALANCE: movement's): visible when below the view's limit */
-    uint32_t other; /* key or KEY_NONE */
+    uint32_t next;      /* older fact of the same key + 1; 0: none */
+    uint32_t index;     /* event's number (FACT_BALANCE: movement's): visible when below the view's limit */
+    uint32_t other;     /* key or KEY_NONE */
     uint32_t text_unit; /* in keys.texts, units of 4 bytes */
     uint16_t text_length;
     uint8_t kind;
@@ -81,7 +82,7 @@ typedef struct graph {
     } recent_texts[64]; /* types repeat: the last stored of each hash is used again */
     _Atomic uint32_t published_batches;
     _Atomic uint64_t published_sequence;
-    bool broken; /* a batch was applied in part: memory ran out */
+    bool broken;     /* a batch was applied in part: memory ran out */
     uint64_t *order; /* scratch, twice the longest batch: movements by time */
     size_t order_capacity;
 } graph;
@@ -94,8 +95,8 @@ bool graph_reserve(graph *g, const batch *b);
 /* A batch never has more movements than this (the time sort packs their places into 16 bits). */
 #define GRAPH_BATCH_MOVEMENTS_MAX 65536u
 
-/* Writer. Applies a committed batch and publishes it. Keys must be interned already. False: memory ran out half-way, the
- * graph is `broken` and takes no more; what was published before stays readable. */
+/* Writer. Applies a committed batch and publishes it. Keys must be interned already. False: memory ran out half-way,
+ * the graph is `broken` and takes no more; what was published before stays readable. */
 bool graph_apply(graph *g, const batch *b);
 /* Writer. The number of a currency, added if new; false when there are more than GRAPH_CURRENCIES_MAX. */
 bool graph_currency(graph *g, sluice_currency currency, uint32_t *number_out);

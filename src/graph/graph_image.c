@@ -68,8 +68,7 @@ static void section_memory(const graph *g, int section, const void **data_out, u
         [SECTION_KEY_TEXTS] = {g->keys.texts.base, g->keys.text_units * 4},
         [SECTION_KEY_SLOTS] = {table_of(&g->keys)->slots.base, (table_of(&g->keys)->mask + 1) * 8},
         [SECTION_MOVEMENTS] = {g->movements.base, (uint64_t)g->movement_count * sizeof(movement)},
-        [SECTION_RECEIVED] = {g->received.base,
-                              (uint64_t)atomic_load(&g->received_count) * sizeof(movement_received)},
+        [SECTION_RECEIVED] = {g->received.base, (uint64_t)atomic_load(&g->received_count) * sizeof(movement_received)},
         [SECTION_NODES] = {g->nodes.base, (uint64_t)atomic_load(&g->node_count) * sizeof(graph_node)},
         [SECTION_FACTS] = {g->facts.base, (uint64_t)g->fact_count * sizeof(graph_fact)},
         [SECTION_BATCHES] = {g->batches.base, (uint64_t)g->batch_count * sizeof(graph_batch)},
@@ -201,7 +200,8 @@ static sluice_result head_check(const image_head *head, uint64_t bytes, sluice_e
         return error_set(error, SLUICE_E_DAMAGED, "it is not an image of this machine");
     }
     if (head->version != IMAGE_VERSION) {
-        return error_set(error, SLUICE_E_NEWER, "it has version %u, this program reads %u", head->version, IMAGE_VERSION);
+        return error_set(error, SLUICE_E_NEWER, "it has version %u, this program reads %u", head->version,
+                         IMAGE_VERSION);
     }
     if (head->checksum != hash64(head, offsetof(image_head, checksum))) {
         return error_set(error, SLUICE_E_DAMAGED, "the checksum of its head is wrong");
@@ -246,10 +246,14 @@ static sluice_result prefixes_read(graph *g, const image_head *head, file_reader
 
 static sluice_result sections_read(graph *g, const image_head *head, file_reader *reader, sluice_error *error) {
     region *regions[] = {
-        [SECTION_KEY_RECORDS] = &g->keys.records, [SECTION_KEY_TEXTS] = &g->keys.texts,
-        [SECTION_MOVEMENTS] = &g->movements,      [SECTION_RECEIVED] = &g->received,
-        [SECTION_NODES] = &g->nodes,              [SECTION_FACTS] = &g->facts,
-        [SECTION_BATCHES] = &g->batches,          [SECTION_BLOCKS] = &g->pool.units,
+        [SECTION_KEY_RECORDS] = &g->keys.records,
+        [SECTION_KEY_TEXTS] = &g->keys.texts,
+        [SECTION_MOVEMENTS] = &g->movements,
+        [SECTION_RECEIVED] = &g->received,
+        [SECTION_NODES] = &g->nodes,
+        [SECTION_FACTS] = &g->facts,
+        [SECTION_BATCHES] = &g->batches,
+        [SECTION_BLOCKS] = &g->pool.units,
     };
     for (int i = 0; i < SECTION_ID_PREFIXES; i++) {
         void *data = NULL;

@@ -93,7 +93,8 @@ static void equals_a_sort(void **state) {
     random_seed(&random, seed);
     for (uint64_t round = 0; round < rounds; round++) {
         graph_world w;
-        graph_world_init(&w, &random, 200 + (uint32_t)random_below(&random, 4000), 2 + (uint32_t)random_below(&random, 30));
+        graph_world_init(&w, &random, 200 + (uint32_t)random_below(&random, 4000),
+                         2 + (uint32_t)random_below(&random, 30));
         while (graph_world_apply(&w, 1 + (uint32_t)random_below(&random, 700))) {
             for (int i = 0; i < 6; i++) {
                 graph_view view;

@@ -260,6 +260,5 @@ void *keys_table_replace(keys *k, uint64_t slot_count) {
 }
 
 uint64_t keys_memory_bytes(const keys *k) {
-    return (uint64_t)atomic_load(&k->count) * sizeof(key_record) + k->text_units * 4 +
-           (table_current(k)->mask + 1) * 8;
+    return (uint64_t)atomic_load(&k->count) * sizeof(key_record) + k->text_units * 4 + (table_current(k)->mask + 1) * 8;
 }

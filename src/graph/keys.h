@@ -17,14 +17,14 @@
 #define KEY_TABLES_MAX 32
 
 typedef struct key_record {
-    uint32_t unit;   /* place of the text, in units of 4 bytes */
-    uint8_t length;  /* bytes */
+    uint32_t unit;  /* place of the text, in units of 4 bytes */
+    uint8_t length; /* bytes */
     uint8_t kind;
     uint16_t unused;
 } key_record;
 
 typedef struct key_table {
-    region slots;  /* _Atomic uint64_t: upper half of the hash, key + 1; 0: empty. Linear probing, at most 2/3 full */
+    region slots; /* _Atomic uint64_t: upper half of the hash, key + 1; 0: empty. Linear probing, at most 2/3 full */
     uint64_t mask;
 } key_table;
 

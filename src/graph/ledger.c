@@ -106,7 +106,7 @@ static uint32_t block_new(ledger_pool *pool, uint32_t class, uint8_t kind) {
     }
     block *b = block_at(pool, handle);
     atomic_store_explicit(&b->count, 0, memory_order_relaxed);
-    b->class = (uint8_t)class;
+    b->class = (uint8_t) class;
     b->kind = kind;
     return handle;
 }
@@ -199,7 +199,7 @@ static uint32_t full_new(ledger_pool *pool, const ledger_entry *entries, uint32_
 static uint32_t directory_new(ledger_pool *pool, uint32_t count) {
     uint32_t class = 1;
     while (capacity_of(class) < count) {
-        class++;
+        class ++;
     }
     return class < LEDGER_CLASSES ? block_new(pool, class, KIND_DIRECTORY) : 0;
 }
@@ -328,7 +328,7 @@ undo:
 static uint32_t ledger_build(ledger_pool *pool, const ledger_entry *entries, uint32_t count) {
     uint32_t class = 0;
     while (class <= SMALL_CLASS_MAX && capacity_of(class) < count) {
-        class++;
+        class ++;
     }
     if (class <= SMALL_CLASS_MAX) {
         uint32_t handle = block_new(pool, class, KIND_SMALL);
@@ -400,8 +400,7 @@ void ledger_prefetch_tail(const ledger_pool *pool, uint32_t handle) {
     }
 }
 
-void ledger_open(const struct graph *g, const ledger_pool *pool, uint32_t handle, uint32_t limit,
-                 ledger *ledger_out) {
+void ledger_open(const struct graph *g, const ledger_pool *pool, uint32_t handle, uint32_t limit, ledger *ledger_out) {
     *ledger_out = (ledger){.graph = g, .limit = limit};
     if (handle != 0) {
         const block *root = block_at(pool, handle);

@@ -1,7 +1,7 @@
 /* Ledgers: for each account its movements, credits and debits together, in time order (ties by sequence).
  *
- * One writer, any number of readers. A reader sees the movements below its limit and no others, whatever the writer does
- * meanwhile; what it walks over stays in place until it leaves the epoch (graph_view_close). */
+ * One writer, any number of readers. A reader sees the movements below its limit and no others, whatever the writer
+ * does meanwhile; what it walks over stays in place until it leaves the epoch (graph_view_close). */
 #ifndef GRAPH_LEDGER_H
 #define GRAPH_LEDGER_H
 
@@ -52,8 +52,8 @@ typedef struct ledger_retired {
 struct graph;
 
 typedef struct ledger_pool {
-    region units;        /* of 16 bytes; handle = unit number, 0: none */
-    uint64_t unit_count; /* used, free lists included */
+    region units;                  /* of 16 bytes; handle = unit number, 0: none */
+    uint64_t unit_count;           /* used, free lists included */
     uint32_t free[LEDGER_CLASSES]; /* heads; linked through the blocks' first entry */
     ledger_retired *retired;       /* ring, oldest first */
     size_t retired_first, retired_count, retired_capacity;
@@ -65,7 +65,8 @@ bool ledger_pool_init(ledger_pool *pool, const struct graph *g, epoch *e);
 void ledger_pool_fini(ledger_pool *pool);
 
 /* Writer. Adds an entry to the ledger *handle (0: empty). `late` says that its time is before the ledger's last entry.
- * `amount_fen` is what it moves in this ledger (the received amount for a credit). False: no memory, nothing changed. */
+ * `amount_fen` is what it moves in this ledger (the received amount for a credit). False: no memory, nothing changed.
+ */
 bool ledger_add(ledger_pool *pool, _Atomic uint32_t *handle, ledger_entry entry, int64_t amount_fen, bool late);
 /* Writer, after each batch: lets blocks that no reader can see be used again. */
 void ledger_reclaim(ledger_pool *pool);
@@ -103,8 +104,7 @@ typedef struct ledger_place {
 } ledger_place;
 
 /* Opens the ledger of a key; pool and limit come from the view. An empty ledger is fine. */
-void ledger_open(const struct graph *g, const ledger_pool *pool, uint32_t handle, uint32_t limit,
-                 ledger *ledger_out);
+void ledger_open(const struct graph *g, const ledger_pool *pool, uint32_t handle, uint32_t limit, ledger *ledger_out);
 /* Cursor at the first entry after `place`. Cost: O(log blocks + block). */
 void ledger_seek(const ledger *l, ledger_place place, ledger_cursor *cursor_out);
 /* Cursor at the first entry. */

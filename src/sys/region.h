@@ -15,7 +15,8 @@ typedef struct region {
 
 /* Reserves address space only. Zero-initialised regions may be passed to region_fini. False: no address space. */
 bool region_init(region *r, size_t reserve_bytes);
-/* Makes the first `bytes` usable; new bytes are zero. False: memory or the reservation is exhausted; nothing changes. */
+/* Makes the first `bytes` usable; new bytes are zero. False: memory or the reservation is exhausted; nothing changes.
+ */
 bool region_commit(region *r, size_t bytes);
 void region_fini(region *r);
 

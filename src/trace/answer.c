@@ -326,9 +326,9 @@ sluice_result trace_conclude(sluice_trace *trace, sluice_error *error) {
     for (size_t v = 0; v < trace->victim_count; v++) {
         answer->total_fen += trace->victim_total_fen[v];
     }
-    if (account_place == NULL || sink_place == NULL || trace->account_node == NULL || !conclude_accounts(trace, account_place) ||
-        !conclude_sinks(trace, sink_place) || !conclude_edges(trace, account_place, sink_place) ||
-        !conclude_cuts(trace) || !conclude_stops(trace)) {
+    if (account_place == NULL || sink_place == NULL || trace->account_node == NULL ||
+        !conclude_accounts(trace, account_place) || !conclude_sinks(trace, sink_place) ||
+        !conclude_edges(trace, account_place, sink_place) || !conclude_cuts(trace) || !conclude_stops(trace)) {
         return error_no_memory(error, trace->node_count * sizeof(sluice_trace_account));
     }
     return check_balance(trace, error);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "support/trace_fixture.h"
+#include "trace/render_fixture_private.h"
 
 static uint64_t seed = 20221201;
 

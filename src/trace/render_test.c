@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 #include "base/money.h"
-#include "support/trace_fixture.h"
 #include "trace/layout.h"
+#include "trace/render_fixture_private.h"
 #include "trace/render_private.h"
 
 #define SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -200,8 +200,7 @@ static void hash_entries(const graph_view *view, const trace_node *node, sha256 
     while (node->was_read && ledger_next(&l, &cursor, &entry)) {
         uint32_t number = entry & ~LEDGER_DEBIT;
         int64_t time_ms = movement_time_ms(graph_movement(g, number));
-        if (time_ms > node->read_to.time_ms ||
-            (time_ms == node->read_to.time_ms && number > node->read_to.movement)) {
+        if (time_ms > node->read_to.time_ms || (time_ms == node->read_to.time_ms && number > node->read_to.movement)) {
             break;
         }
         unsigned char direction = (entry & LEDGER_DEBIT) != 0;

@@ -92,7 +92,7 @@ struct sluice_trace {
     int64_t *victim_total_fen;
     sluice_currency currency;
     bool mixed_currency;
-    bool converted; /* a transfer changed the currency */
+    bool converted;         /* a transfer changed the currency */
     uint32_t *account_node; /* node of each account of the answer */
 
     trace_node *nodes;

@@ -1,5 +1,5 @@
-/* On published data (FinBench, AMLSim): 1,000 random starts each, all five methods, account by account against the naive
- * oracle, which reads the files by itself. And the 370 laundering patterns of AMLworld, followed from their first
+/* On published data (FinBench, AMLSim): 1,000 random starts each, all five methods, account by account against the
+ * naive oracle, which reads the files by itself. And the 370 laundering patterns of AMLworld, followed from their first
  * transfer to their last account. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -243,7 +243,6 @@ static void amlsim(void **state) {
 }
 
 /* ---- AMLworld's patterns ---- */
-
 
 /* Whether `key` is among the accounts of an answer. */
 static bool is_reached(const sluice_trace_view *view, sluice_text key) {

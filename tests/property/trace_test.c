@@ -93,8 +93,9 @@ static int64_t by_victim(const sluice_trace_amount *amount, size_t victims, size
 static void same(const sluice_trace_view *view, uint32_t account, size_t victim, const char *what, int64_t is,
                  int64_t expected) {
     if (is != expected) {
-        fail_msg("%s, victim %zu of %zu, account %u: %s is %lld, the oracle says %lld", sluice_method_name(view->method),
-                 victim + 1, view->victim_count, account, what, (long long)is, (long long)expected);
+        fail_msg("%s, victim %zu of %zu, account %u: %s is %lld, the oracle says %lld",
+                 sluice_method_name(view->method), victim + 1, view->victim_count, account, what, (long long)is,
+                 (long long)expected);
     }
 }
 

@@ -13,8 +13,8 @@ uint64_t tool_count(int argc, char **argv, uint64_t normal);
 
 /* A fresh folder below $TMPDIR or /tmp; the same for the whole program; removed at exit. */
 const char *tool_folder(void);
-/* Before tool_folder: have it in memory (/dev/shm) where there is such a place; for tests of what a process leaves behind
- * when it dies, which sync thousands of times and need no disk for it. */
+/* Before tool_folder: have it in memory (/dev/shm) where there is such a place; for tests of what a process leaves
+ * behind when it dies, which sync thousands of times and need no disk for it. */
 void tool_prefer_memory(void);
 /* A path in it; the last 16 results stay valid. */
 const char *tool_path(const char *name);
