@@ -10,7 +10,7 @@ enum { MODEL_BATCH = 24, MODEL_ACCOUNTS = 9 };
 /* Appends and flushes the batch number `batch` (from 0): MODEL_BATCH signals. */
 sluice_result engine_model_commit(sluice_engine *engine, uint64_t batch, sluice_error *error);
 /* The same where the cause of an error is taken away by `mend`, which is called at each one: goes on as the contract of
- * append and flush says one may. *failures_out counts the errors. */
+ * append and flush says one may. *failures_out counts the errors, *error is the last of them. */
 sluice_result engine_model_commit_mended(sluice_engine *engine, uint64_t batch, void (*mend)(void),
                                          uint64_t *failures_out, sluice_error *error);
 /* Fails the running test unless the engine holds the batches 0 … n − 1 and nothing else; returns n. */
