@@ -13,6 +13,7 @@
 
 #define DIGITS_MAX 40 /* significant digits kept; of the others only "is one not zero" and the count matter */
 #define EXPONENT_MAX 1000
+#define SELECTIONS_MAX 8
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -155,8 +156,22 @@ int64_t money_mul_div(int64_t a, int64_t b, int64_t c) {
     return (int64_t)quotient;
 }
 
+typedef struct split_rest {
+    uint128 value;
+    size_t index;
+} split_rest;
+
+static int split_rest_compare(const void *a, const void *b) {
+    const split_rest *x = a, *y = b;
+    if (x->value != y->value) {
+        return x->value > y->value ? -1 : 1;
+    }
+    return (x->index > y->index) - (x->index < y->index);
+}
+
 /* Largest remainder (Hamilton's method): floors first, then one fen each to the largest remainders. The number of fen
- * left is less than the number of parts; they are placed by repeated selection when few, which victims are. */
+ * left is less than the number of parts; they are placed by repeated selection when few, which victims are, else after
+ * sorting: O(n log n). */
 bool money_split(int64_t total, const int64_t *weights, size_t count, int64_t *parts_out) {
     uint128 sum = 0;
     for (size_t i = 0; i < count; i++) {
@@ -164,7 +179,7 @@ bool money_split(int64_t total, const int64_t *weights, size_t count, int64_t *p
         sum += (uint64_t)weights[i];
     }
     SLUICE_ASSERT(total >= 0 && (sum > 0 || total == 0) && sum <= (uint128)INT64_MAX);
-    uint128 *remainders = memory_new(count * sizeof *remainders);
+    split_rest *remainders = memory_new(count * sizeof *remainders);
     if (remainders == NULL) {
         return false;
     }
@@ -172,16 +187,23 @@ bool money_split(int64_t total, const int64_t *weights, size_t count, int64_t *p
     for (size_t i = 0; i < count; i++) {
         uint128 product = (uint128)(uint64_t)total * (uint64_t)weights[i];
         parts_out[i] = sum == 0 ? 0 : (int64_t)(product / sum);
-        remainders[i] = sum == 0 ? 0 : product % sum;
+        remainders[i] = (split_rest){sum == 0 ? 0 : product % sum, i};
         left -= parts_out[i];
+    }
+    if (left > SELECTIONS_MAX) {
+        qsort(remainders, count, sizeof *remainders, split_rest_compare);
+        for (size_t i = 0; i < (size_t)left; i++) {
+            parts_out[remainders[i].index]++;
+        }
+        left = 0;
     }
     for (; left > 0; left--) {
         size_t best = 0;
         for (size_t i = 1; i < count; i++) {
-            best = remainders[i] > remainders[best] ? i : best;
+            best = remainders[i].value > remainders[best].value ? i : best;
         }
         parts_out[best]++;
-        remainders[best] = 0;
+        remainders[best].value = 0;
     }
     memory_free(remainders);
     return true;
