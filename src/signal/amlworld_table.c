@@ -164,7 +164,7 @@ static inline sluice_text slot_of(const amlworld_state *state, const char *line,
 /* A signal out of a line; false: nothing was done, the slow path must. */
 static bool take_line(format_reader *reader, format_chunk *chunk, const char *line, size_t length) {
     amlworld_state *state = reader->state;
-    uint32_t commas[COMMAS_MAX + 8];
+    uint32_t commas[COMMAS_MAX + 8] = {0};
     size_t count = find_commas(line, length, commas);
     if (count != reader->column_count - 1 || state->room_left < 2 * KEY_ROOM) {
         return false;

@@ -44,7 +44,7 @@ static void check(const csv_shape *shape, const char *input, size_t length, cons
     text_writer_fini(&shown);
     arena_fini(&memory);
 }
-#define CHECK(input, expected) check(&COMMAS, input, sizeof input - 1, expected)
+#define CHECK(input, expected) check(&COMMAS, input, sizeof(input) - 1, expected)
 
 static void test_plain(void **state) {
     (void)state;

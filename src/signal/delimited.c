@@ -30,7 +30,7 @@ static char guess_delimiter(const format_reader *reader, uint64_t skip_lines) {
 
 static size_t count_name(const format_reader *reader, sluice_text name, size_t *place_out) {
     size_t count = 0;
-    for (size_t i = 0; i < reader->column_count; i++) {
+    for (size_t i = 0; reader->columns != NULL && i < reader->column_count; i++) {
         if (text_equal(reader->columns[i], name)) {
             *place_out = count == 0 ? i : *place_out;
             count++;

@@ -14,7 +14,9 @@
 static char *copy_text(sluice_text text) {
     char *copy = memory_new(text.length + 1);
     if (copy != NULL) {
-        memcpy(copy, text.data, text.length);
+        if (text.length > 0) {
+            memcpy(copy, text.data, text.length);
+        }
         copy[text.length] = '\0';
     }
     return copy;
@@ -152,10 +154,6 @@ static sluice_result identify(format_plan *plan, sluice_error *error) {
 static sluice_result check_options(const format_options *options, const format_driver *driver, sluice_error *error) {
     bool automatic = false;
     encoding named = ENCODING_UTF8;
-    if (driver == NULL) {
-        return error_set(error, SLUICE_E_INPUT, "unknown format '%s': use finbench, amlsim, amlworld, csv or ndjson",
-                         options->format == NULL ? "" : options->format);
-    }
     if (!encoding_of_name(text_of(options->encoding), &automatic, &named)) {
         return error_set(error, SLUICE_E_INPUT, "unknown encoding '%s': use auto, utf-8 or gb18030", options->encoding);
     }
@@ -192,6 +190,10 @@ sluice_result format_plan_new(const format_options *options, const char *const *
                               format_plan **plan_out, sluice_error *error) {
     *plan_out = NULL;
     const format_driver *driver = options->format == NULL ? NULL : format_driver_of(options->format);
+    if (driver == NULL) {
+        return error_set(error, SLUICE_E_INPUT, "unknown format '%s': use finbench, amlsim, amlworld, csv or ndjson",
+                         options->format == NULL ? "" : options->format);
+    }
     sluice_result result = check_options(options, driver, error);
     if (result != SLUICE_OK) {
         return result;

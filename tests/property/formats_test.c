@@ -200,9 +200,9 @@ static void test_chunks_and_resuming(void **state) {
              1) "END LAUNDERING ATTEMPT - STACK\n\n"
                 "BEGIN LAUNDERING ATTEMPT - CYCLE:  Max 2\n" ROW(1) ROW(3) ROW(1) "END LAUNDERING ATTEMPT - CYCLE\n"},
         {"amlworld", "y.json",
-         "{\"patterns\":[{\"pattern_type\":\"A: x\",\"transactions\":[" OBJECT(
-             "1") "," OBJECT("-2") "," OBJECT("3") "," OBJECT("4.005") "]},{},{\"pattern_type\":\"B\",\"transactions\":"
-                                                                       "[" OBJECT("5") "," OBJECT("6") "]}]}"},
+         "{\"patterns\":[{\"pattern_type\":\"A: x\",\"transactions\":[" OBJECT("1") "," OBJECT("-2") "," OBJECT(
+             "3") "," OBJECT("4.005") "]},{},{\"pattern_type\":\"B\",\"transactions\":"
+                                      "[" OBJECT("5") "," OBJECT("6") "]}]}"},
         {"csv", "transfers.csv",
          "time,from,to,amount\r\n2024-01-05,1,\"2\r\n\",3\r\n2024-01-05,\"a\"\"b\",2,3\r\n\r\n2024-01-05,1,2\r\n"
          "2024-01-05,1,\"2,3\r\n2024-01-05,5,6,7"},
@@ -242,7 +242,7 @@ static void test_resuming_real_data(void **state) {
 static const char *pick(random_stream *random, const char *const *choices, size_t count) {
     return choices[random_below(random, count)];
 }
-#define PICK(random, choices) pick(random, choices, sizeof choices / sizeof *choices)
+#define PICK(random, choices) pick(random, choices, sizeof(choices) / sizeof *(choices))
 
 /* A row, mostly regular, with odd fields now and then. With `quoted`, each field is in quotation marks, which the fast
  * path does not take and which mean the same. */
@@ -302,7 +302,7 @@ static void test_fast_path_equals_slow_path(void **state) {
     text_printf(&quoted, "%s", HEADER);
     for (size_t i = 0; i < 20000; i++) {
         bool odd = random_chance(&random, 1, 2);
-#define USUAL(choices, usual) (odd ? PICK(&random, choices) : choices[random_below(&random, usual)])
+#define USUAL(choices, usual) (odd ? PICK(&random, choices) : (choices)[random_below(&random, usual)])
         const char *fields[11] = {
             USUAL(TIMES, 3),   USUAL(BANKS, 3),      USUAL(ACCOUNTS, 2), USUAL(BANKS, 3),      USUAL(ACCOUNTS, 2),
             USUAL(AMOUNTS, 4), USUAL(CURRENCIES, 3), USUAL(AMOUNTS, 4),  USUAL(CURRENCIES, 3), "ACH",
