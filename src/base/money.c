@@ -5,6 +5,7 @@
  * decide between down, up, and half to even. */
 #include "base/money.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/assert.h"
