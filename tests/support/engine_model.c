@@ -178,39 +178,48 @@ static bool ledger_equal(const sluice_engine *engine, uint64_t account, uint64_t
     return result == SLUICE_OK && walk.equal && walk.at == walk.count;
 }
 
-static bool transfer_equal(const sluice_engine *engine, uint64_t number) {
+static model_answer compare_transfer(const sluice_engine *engine, uint64_t number) {
     model_signal m;
     sluice_transfer found;
     fill(number, &m);
-    return !is_movement(&m) || (sluice_transfer_find(engine, m.signal.id, &found, NULL) == SLUICE_OK &&
-                                found.sequence == sequence_of(number) && found.amount_fen == m.signal.amount_fen &&
-                                found.time_ms == m.signal.time_ms && text_equal(found.from, m.signal.from) &&
-                                text_equal(found.to, m.signal.to));
+    if (!is_movement(&m)) {
+        return MODEL_EQUAL;
+    }
+    sluice_result result = sluice_transfer_find(engine, m.signal.id, &found, NULL);
+    if (result == SLUICE_E_DAMAGED) {
+        return MODEL_REFUSED;
+    }
+    return result == SLUICE_OK && found.sequence == sequence_of(number) && found.amount_fen == m.signal.amount_fen &&
+                   found.time_ms == m.signal.time_ms && text_equal(found.from, m.signal.from) &&
+                   text_equal(found.to, m.signal.to)
+               ? MODEL_EQUAL
+               : MODEL_DIFFERENT;
 }
 
-bool engine_model_equal(const sluice_engine *engine, uint64_t *batches_out) {
+model_answer engine_model_compare(const sluice_engine *engine, uint64_t *batches_out) {
     sluice_engine_stats stats = {.size = sizeof stats};
     sluice_engine_stats_get(engine, &stats);
     uint64_t signals = stats.sequence, movements = 0;
-    bool equal = signals % MODEL_BATCH == 0;
+    model_answer answer = signals % MODEL_BATCH == 0 ? MODEL_EQUAL : MODEL_DIFFERENT;
     *batches_out = signals / MODEL_BATCH;
     model_entry *entries = calloc(signals + 1, sizeof *entries);
     assert_non_null(entries);
-    for (uint64_t account = 0; equal && account < MODEL_ACCOUNTS; account++) {
-        equal = ledger_equal(engine, account, signals, entries);
+    for (uint64_t account = 0; account < MODEL_ACCOUNTS; account++) {
+        answer = ledger_equal(engine, account, signals, entries) ? answer : MODEL_DIFFERENT;
     }
-    for (uint64_t i = 0; equal && i < signals; i++) {
-        equal = transfer_equal(engine, i);
+    for (uint64_t i = 0; i < signals; i++) {
+        model_answer one = compare_transfer(engine, i);
+        answer = one > answer ? one : answer;
         movements += i % 11 != 10;
     }
     free(entries);
-    return equal && stats.transfer_count + stats.withdrawal_count == movements;
+    return stats.transfer_count + stats.withdrawal_count == movements ? answer : MODEL_DIFFERENT;
 }
 
 uint64_t engine_model_verify(const sluice_engine *engine) {
     uint64_t batches = 0;
     sluice_error error = {0};
-    assert_true(engine_model_equal(engine, &batches));
+    assert_int_equal(engine_model_compare(engine, &batches), MODEL_EQUAL);
     if (sluice_engine_verify(engine, &error) != SLUICE_OK) {
         fail_msg("%s", error.text);
     }

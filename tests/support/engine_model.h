@@ -15,7 +15,12 @@ sluice_result engine_model_commit_mended(sluice_engine *engine, uint64_t batch, 
                                          uint64_t *failures_out, sluice_error *error);
 /* Fails the running test unless the engine holds the batches 0 … n − 1 and nothing else; returns n. */
 uint64_t engine_model_verify(const sluice_engine *engine);
-/* As engine_model_verify, but says false instead of failing, when what is there differs from the model. */
-bool engine_model_equal(const sluice_engine *engine, uint64_t *batches_out);
+typedef enum model_answer {
+    MODEL_EQUAL,    /* everything is as the model has it */
+    MODEL_REFUSED,  /* some call said DAMAGED, everything else is */
+    MODEL_DIFFERENT /* something else was given out as the truth */
+} model_answer;
+/* Compares without failing the test. */
+model_answer engine_model_compare(const sluice_engine *engine, uint64_t *batches_out);
 
 #endif

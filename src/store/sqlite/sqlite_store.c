@@ -442,6 +442,9 @@ static sluice_result connect(sqlite_store *s, bool must_exist, sluice_error *err
         code = sqlite3_exec(s->database, PRAGMAS, NULL, NULL, NULL);
     }
     if (code == SQLITE_OK && sqlite3_db_readonly(s->database, "main") == 1) {
+        if (access(s->path, W_OK) == 0) { /* then it is the file's head that forbids it */
+            return sqlite_damaged(s, "its head asks for a SQLite that does not exist yet", error);
+        }
         code = SQLITE_READONLY;
     }
     return code == SQLITE_OK ? SLUICE_OK : sqlite_failed(s, code, "open", error);
