@@ -111,7 +111,7 @@ static size_t character_width(uint32_t c) {
 
 size_t render_width(sluice_text text) {
     size_t width = 0;
-    const char *end = text.data + text.length;
+    const char *end = render_end(text);
     for (const char *at = text.data; at < end;) {
         width += character_width(render_next_character(&at, end));
     }

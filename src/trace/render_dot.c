@@ -10,7 +10,7 @@
 
 /* Inside double quotes DOT knows \" and the label escapes \n, \l …: a backslash is doubled. */
 static void write_escaped(text_writer *writer, sluice_text text) {
-    const char *end = text.data + text.length;
+    const char *end = render_end(text);
     for (const char *at = text.data; at < end;) {
         const char *from = at;
         uint32_t character = render_next_character(&at, end);

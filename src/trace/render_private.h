@@ -24,6 +24,11 @@ size_t render_width(sluice_text text);
 void render_pad_right(text_writer *writer, sluice_text text, size_t width);
 void render_pad_left(text_writer *writer, sluice_text text, size_t width);
 
+/* One past the last byte; an empty text may have no data at all. */
+static inline const char *render_end(sluice_text text) {
+    return text.length == 0 ? text.data : text.data + text.length;
+}
+
 /* The next character of well-formed or broken UTF-8, and moves on by at least one byte; U+FFFD for what is broken. */
 uint32_t render_next_character(const char **at, const char *end);
 

@@ -40,7 +40,7 @@ typedef struct sheet {
 } sheet;
 
 static void write_escaped(text_writer *writer, sluice_text text) {
-    const char *end = text.data + text.length;
+    const char *end = render_end(text);
     for (const char *at = text.data; at < end;) {
         const char *from = at;
         uint32_t c = render_next_character(&at, end);
@@ -87,7 +87,7 @@ static void key_put(sheet *s, double x, double y, const char *class, double size
     double fitting = size_fitting(columns, width, size);
     bool elided = false;
     text_begin(s, x, y, class, fmax(fitting, KEY_SIZE_MIN));
-    for (const char *at = key.data, *end = key.data + key.length; at < end;) {
+    for (const char *at = key.data, *end = render_end(key); at < end;) {
         const char *from = at;
         (void)render_next_character(&at, end);
         sluice_text character = {from, (size_t)(at - from)};
