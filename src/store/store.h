@@ -86,8 +86,8 @@ SLUICE_MUST_USE sluice_result store_read_batch_at(store *s, uint64_t sequence, u
 SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
 /* Fault injection for tests, per process: the nth write, sync, truncate or delete of the database and its journal from
- * now on (1 is the next) fails as asked; 0 switches it off. KILL ends the process with SIGKILL, a write when half of it
- * is done. store_fault_count counts them since it was set. */
+ * now on (1 is the next) fails as asked; 0 switches it off. KILL ends the process with SIGKILL, a write of more than
+ * a sector when half of it is done. store_fault_count counts them since it was set. */
 typedef enum store_fault { STORE_FAULT_NONE, STORE_FAULT_IO, STORE_FAULT_FULL, STORE_FAULT_KILL } store_fault;
 void store_fault_at(store_fault fault, uint64_t nth_write);
 uint64_t store_fault_count(void);

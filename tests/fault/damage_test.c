@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -13,7 +15,15 @@
 #include "support/tool.h"
 #include "sys/random.h"
 
-enum { BATCHES = 40, PAGE_BYTES = 16384, HEAD_FLIPS = 24, BODY_FLIPS = 24, SNAPSHOT_FLIPS = 400 };
+enum {
+    BATCHES = 40,
+    PAGE_BYTES = 16384,
+    HEAD_FLIPS = 24,
+    BODY_FLIPS = 24,
+    SNAPSHOT_FLIPS = 400,
+    WAL_BATCHES = 6,
+    WAL_FLIPS = 400
+};
 
 static uint64_t seed, share;
 static char place[512], snapshot_place[540];
@@ -195,6 +205,75 @@ static void exchanged_pages(void **state) {
     }
 }
 
+/* In a child that dies without closing, so that everything is still in the WAL; tells where the last commit begins. */
+static void leave_wal(int to_parent, const char *path, const char *wal_path) {
+    sluice_engine *engine = NULL;
+    struct stat status = {0};
+    if (sluice_engine_open(path, NULL, &engine, NULL) != SLUICE_OK) {
+        _exit(1);
+    }
+    for (uint64_t batch = 0; batch < WAL_BATCHES; batch++) {
+        if (stat(wal_path, &status) != 0 || engine_model_commit(engine, batch, NULL) != SLUICE_OK) {
+            _exit(1);
+        }
+    }
+    _exit(write(to_parent, &status.st_size, sizeof status.st_size) == sizeof status.st_size ? 0 : 1);
+}
+
+/* Commits that are only in the WAL: a flip before the last one is found; one in the last looks like a commit that was
+ * under way, and takes nothing but that. */
+static void flipped_bytes_in_the_wal(void **state) {
+    (void)state;
+    char wal_place[540];
+    int ends[2], status = 0;
+    off_t last_commit = 0;
+    random_stream random;
+    uint64_t refused = 0, same = 0;
+    random_seed(&random, seed + 4);
+    (void)snprintf(place, sizeof place, "%s", tool_path("wal.sluice"));
+    (void)snprintf(wal_place, sizeof wal_place, "%s-wal", place);
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        leave_wal(ends[1], place, wal_place);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(read(ends[0], &last_commit, sizeof last_commit), sizeof last_commit);
+    content main_file = read_all(place), wal = read_all(wal_place);
+    for (uint64_t i = 0; i < WAL_FLIPS / share; i++) {
+        size_t frame = 24 + PAGE_BYTES, frames = (wal.length - 32) / frame;
+        size_t at = i % 4 == 0 ? (size_t)random_below(&random, 32)
+                    : i % 4 == 1
+                        ? 32 + (size_t)random_below(&random, frames) * frame + (size_t)random_below(&random, 24)
+                        : (size_t)random_below(&random, wal.length);
+        unsigned char change = (unsigned char)(random_below(&random, 255) + 1);
+        sluice_engine *engine = NULL;
+        sluice_error error = {0};
+        uint64_t batches = 0;
+        write_all(place, &main_file, main_file.length);
+        wal.bytes[at] ^= change;
+        write_all(wal_place, &wal, wal.length);
+        wal.bytes[at] ^= change;
+        sluice_result result = sluice_engine_open(place, NULL, &engine, &error);
+        if (result != SLUICE_OK) {
+            assert_int_equal(result, SLUICE_E_DAMAGED);
+            refused++;
+            continue;
+        }
+        assert_int_equal(engine_model_compare(engine, &batches), MODEL_EQUAL);
+        if (batches != WAL_BATCHES && ((off_t)at < last_commit || batches != WAL_BATCHES - 1)) {
+            fail_msg("byte %zu of the WAL: %llu batches left", at, (unsigned long long)batches);
+        }
+        same++;
+        sluice_engine_close(&engine);
+    }
+    assert_true(refused > 0 && same > 0);
+    free(main_file.bytes);
+    free(wal.bytes);
+}
+
 int main(int argc, char **argv) {
     tool_prefer_memory();
     seed = tool_seed(argc, argv);
@@ -205,6 +284,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(flipped_bytes_in_the_snapshot),
         cmocka_unit_test(files_cut_short),
         cmocka_unit_test(exchanged_pages),
+        cmocka_unit_test(flipped_bytes_in_the_wal),
     };
     return cmocka_run_group_tests(tests, make_files, free_files);
 }

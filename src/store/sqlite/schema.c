@@ -196,10 +196,18 @@ sluice_result sqlite_schema_open(sqlite_store *s, sluice_error *error) {
     if (result != SLUICE_OK) {
         return result;
     }
+    int64_t page_bytes = 0, unused = 0;
+    int code = read_number(s, "PRAGMA page_size", &page_bytes);
+    if (code != SQLITE_OK) {
+        return sqlite_failed(s, code, "read", error);
+    }
+    result = sqlite_wal_check(s, (size_t)page_bytes, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
     /* From here on it is ours: what it changes may be put in place when it is closed. */
     (void)sqlite3_db_config(s->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    int64_t unused = 0;
-    int code = read_number(s, "PRAGMA journal_mode=WAL", &unused);
+    code = read_number(s, "PRAGMA journal_mode=WAL", &unused);
     if (code != SQLITE_OK) {
         return sqlite_failed(s, code, "write", error);
     }

@@ -86,6 +86,10 @@ void sqlite_claim_remove(const sqlite_store *s);
  */
 pid_t sqlite_claim_owner(const char *path);
 
+/* wal.c: DAMAGED when commits that were durable lie behind a damaged part of the WAL. The lock must be held, and
+ * nothing written yet. */
+SLUICE_MUST_USE sluice_result sqlite_wal_check(sqlite_store *s, size_t page_bytes, sluice_error *error);
+
 /* vfs.c and memory.c */
 /* Once a process: SQLite takes memory from base/memory.h and its files through the fault shim. */
 SLUICE_MUST_USE sluice_result sqlite_library_init(sluice_error *error);

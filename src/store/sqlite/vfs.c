@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "store/sqlite/sqlite_private.h"
 
+#define SECTOR_BYTES 512 /* a write within a sector is done or not; a longer one may be torn */
+
 static _Atomic int fault_kind;
 static _Atomic uint64_t fault_nth, fault_count;
 
@@ -76,7 +78,7 @@ static int shim_read(sqlite3_file *file, void *data, int bytes, sqlite3_int64 of
 static int shim_write(sqlite3_file *file, const void *data, int bytes, sqlite3_int64 offset) {
     sqlite3_file *real = real_of(file);
     store_fault fault = fault_next();
-    if (fault == STORE_FAULT_KILL) {
+    if (fault == STORE_FAULT_KILL && bytes > SECTOR_BYTES) {
         (void)real->pMethods->xWrite(real, data, bytes / 2, offset);
     }
     int code = fault_code(fault, SQLITE_IOERR_WRITE);
