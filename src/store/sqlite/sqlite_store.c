@@ -447,7 +447,8 @@ static sluice_result connect(sqlite_store *s, bool must_exist, sluice_error *err
         }
         code = SQLITE_READONLY;
     }
-    return code == SQLITE_OK ? SLUICE_OK : sqlite_failed(s, code, "open", error);
+    /* Whose file it is, the schema says. */
+    return code == SQLITE_OK || (code & 0xff) == SQLITE_NOTADB ? SLUICE_OK : sqlite_failed(s, code, "open", error);
 }
 
 static sluice_result prepare(sqlite_store *s, sluice_error *error) {
