@@ -5,14 +5,13 @@
  * 2. Claimants: each named party (all its credits together), each credit without a name by itself, the opening balance.
  * 3. Certain and possible parts (returns_bounds.c).
  * 4. What each may still claim beyond its certain part:
- *        a victim      w = min(credited, loss − refunded) − lo, at least 0
+ *        a victim      w = min(credited, loss) − lo − refunded, at least 0
  *        anyone else   w = credited − lo
- *    "Loss through this account" is what the victim paid into it, at most what he lost; refunds count first against
- * what he lost elsewhere. Where loss and credits are equal this is domain.md's  w = loss − lo − refunds.
+ *    "Loss through this account" is what the victim paid into it, at most what he lost.
  * 5. The pool, frozen − Σ lo, is divided by w (returns_divide). A victim gets lo, at most his net loss, and his part of
  *    the pool; everyone else's share is held. What nobody claims is held too.
  *
- * Invariants, checked before an answer leaves: Σ return + Σ held = frozen; 0 <= return <= min(net loss, possible).
+ * Invariants, checked before an answer leaves: Σ return + Σ held = frozen; 0 <= return <= net loss.
  * Cost: O(n log n); about 200 bytes a line while it runs. */
 #include <stdlib.h>
 #include <string.h>
@@ -212,7 +211,10 @@ static void weights_set(work *w, int64_t *pool_out) {
     *pool_out = w->frozen_fen;
     for (size_t i = 0; i < w->claimant_count; i++) {
         claimant *c = &w->claimants[i];
-        int64_t claim = c->loss == NULL ? c->credited_fen : min_of(c->credited_fen, net_loss(c->loss));
+        int64_t claim = c->credited_fen;
+        if (c->loss != NULL) {
+            claim = min_of(c->credited_fen, c->loss->loss_fen) - min_of(c->loss->refunded_fen, c->credited_fen);
+        }
         c->weight_fen = claim > c->lo_fen ? claim - c->lo_fen : 0;
         *pool_out -= c->lo_fen;
     }
@@ -254,8 +256,7 @@ static bool share_write(answer *a, const claimant *c) {
                          .pool_fen = a->result->view.pool_fen,
                          .weight_fen = c->weight_fen,
                          .weights_fen = a->weights_fen,
-                         .at_possible =
-                             share->return_fen == c->hi_fen && c->lo_fen < c->hi_fen && share->return_fen < net,
+                         .above_possible = share->return_fen > c->hi_fen,
                          .at_loss = share->return_fen == net && net < c->hi_fen};
     share->basis = returns_basis(&a->result->texts, &facts);
     share->basis_zh = returns_basis_zh(&a->result->texts, &facts);
@@ -290,8 +291,7 @@ static sluice_result answer_check(const answer *a, sluice_error *error) {
                 view->held_fen == view->frozen_fen - view->returned_fen;
     for (size_t i = 0; i < view->share_count; i++) {
         const sluice_return_share *share = &view->shares[i];
-        good = good && share->return_fen >= 0 && share->return_fen <= share->possible_fen &&
-               share->certain_fen <= share->possible_fen &&
+        good = good && share->return_fen >= 0 && share->certain_fen <= share->possible_fen &&
                share->return_fen <= (share->loss_fen > share->refunded_fen ? share->loss_fen - share->refunded_fen : 0);
     }
     return good ? SLUICE_OK

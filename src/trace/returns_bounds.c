@@ -172,48 +172,25 @@ out:
     return result;
 }
 
-/* The proportion of domain.md §4 is  R = lo + min(w, pool · w ÷ Σw):  nobody gets more than he lost. Taken literally it
- * can give a victim more than can be left of his money (1 possible of 30 paid in, beside others with thousands): that
- * excess is somebody else's for certain, and a return must not harm other victims. So a share that passes hi − lo is
- * set to it, and what it leaves is divided among the others again, until none passes. The worked examples never meet
- * this limit.
- *
- * Every round fixes at least one share, and each share only grows from round to round. Largest remainder; ties go to
- * the smaller index, which is the earlier credit. */
+/* The proportion:  R = lo + min(w, pool · w ÷ Σw),  over whoever has money that cannot be told apart (hi > lo). Article
+ * 8 divides by loss, not by what each could still have there, so a share may pass hi: returns_words.c says so where it
+ * does. Largest remainder; ties go to the smaller index, which is the earlier credit. */
 sluice_result returns_divide(int64_t pool_fen, claimant *claimants, size_t count, sluice_error *error) {
     int64_t *weights = memory_new(2 * count * sizeof *weights);
     if (weights == NULL) {
         return error_no_memory(error, 2 * count * sizeof *weights);
     }
     int64_t *parts = weights + count;
-    sluice_result result = SLUICE_OK;
+    int64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
-        /* Whoever's part is certain, or gone, has nothing to settle with the others. */
         weights[i] = claimants[i].hi_fen > claimants[i].lo_fen ? claimants[i].weight_fen : 0;
-        claimants[i].extra_fen = 0;
+        sum += weights[i];
     }
-    for (bool again = true; again;) {
-        int64_t sum = 0;
-        for (size_t i = 0; i < count; i++) {
-            sum += weights[i];
-        }
-        if (!money_split(pool_fen < sum ? pool_fen : sum, weights, count, parts)) {
-            result = error_no_memory(error, count * sizeof(int64_t));
-            break;
-        }
-        again = false;
-        for (size_t i = 0; i < count; i++) {
-            int64_t most = claimants[i].hi_fen - claimants[i].lo_fen;
-            if (weights[i] > 0 && parts[i] > most) {
-                claimants[i].extra_fen = most;
-                pool_fen -= most;
-                weights[i] = 0;
-                again = true;
-            } else if (weights[i] > 0) {
-                claimants[i].extra_fen = parts[i];
-            }
-        }
+    /* A pool beyond Σw pays every weight in full: the minimum of the formula. */
+    bool split = money_split(pool_fen < sum ? pool_fen : sum, weights, count, parts);
+    for (size_t i = 0; split && i < count; i++) {
+        claimants[i].extra_fen = parts[i];
     }
     memory_free(weights);
-    return result;
+    return split ? SLUICE_OK : error_no_memory(error, count * sizeof(int64_t));
 }

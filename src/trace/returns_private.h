@@ -31,14 +31,14 @@ SLUICE_MUST_USE sluice_result returns_bounds(const sluice_return_entry *entries,
                                              const uint32_t *unit_of, size_t count, int64_t opening_fen,
                                              claimant *claimants, size_t claimant_count, sluice_error *error);
 
-/* Divides the pool by weight, nobody more than his weight or hi − lo (returns_bounds.c). Fills extra_fen. */
+/* Divides the pool by weight, nobody more than his weight (returns_bounds.c). Fills extra_fen. */
 SLUICE_MUST_USE sluice_result returns_divide(int64_t pool_fen, claimant *claimants, size_t count, sluice_error *error);
 
 /* Words (returns_words.c): the basis of a share, in the arena; NULL when memory is exhausted. */
 typedef struct basis_facts {
     const sluice_return_share *share;
     int64_t pool_fen, weight_fen, weights_fen; /* of case 3 */
-    bool at_possible;                          /* limited to the possible part */
+    bool above_possible;                       /* more than can be left of his own money */
     bool at_loss;                              /* limited to the net loss */
 } basis_facts;
 const char *returns_basis(arena *texts, const basis_facts *facts);

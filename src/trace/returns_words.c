@@ -48,9 +48,12 @@ const char *returns_basis(arena *texts, const basis_facts *facts) {
         (void)snprintf(
             text, sizeof text,
             "Art. 8 case 3, proportion of loss: %s certain + of the pool of %s that cannot be told apart, %s of %s "
-            "claimed%s%s; at most %s can be in the account",
-            a.certain, a.pool, a.weight, a.weights, facts->at_possible ? "; limited to the possible part" : "", at_loss,
-            a.possible);
+            "claimed%s%s; at most %s of it can still be his own in the account",
+            a.certain, a.pool, a.weight, a.weights,
+            facts->above_possible
+                ? "; more than his own money that can be left, because the article divides by loss: have it reviewed"
+                : "",
+            at_loss, a.possible);
         break;
     default:
         (void)snprintf(
@@ -81,8 +84,8 @@ const char *returns_basis_zh(arena *texts, const basis_facts *facts) {
         (void)snprintf(text, sizeof text,
                        "第八条第三种情形，按损失比例返还：确定部分%s元，另在无法区分的%s元中按%s元占%s元的比例分配%s%"
                        "s；账户内至多可能有%s元",
-                       a.certain, a.pool, a.weight, a.weights, facts->at_possible ? "；以可能部分为限" : "", at_loss,
-                       a.possible);
+                       a.certain, a.pool, a.weight, a.weights,
+                       facts->above_possible ? "；按损失比例，虽多于其本人可能留存的资金" : "", at_loss, a.possible);
         break;
     default:
         (void)snprintf(text, sizeof text, "%s",
