@@ -99,7 +99,8 @@ def run_json(command):
     """Runs one of our programs, which print one JSON object."""
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))} failed ({done.returncode}): {done.stderr.strip() or done.stdout.strip()}")
+        said = done.stderr.strip() or done.stdout.strip()
+        sys.exit(f"{' '.join(map(str, command))} failed ({done.returncode}): {said}")
     return json.loads(done.stdout)
 
 
