@@ -26,13 +26,15 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(sluice_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
+# What is shipped is linked as a whole; tests are not worth the wait.
+add_library(sluice_lto INTERFACE)
 if(SLUICE_LTO)
     include(CheckIPOSupported)
     check_ipo_supported(RESULT lto_works OUTPUT lto_output LANGUAGES C)
     if(lto_works AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
-        # Fat objects: the installed libsluice.a serves any compiler, and tests link without waiting for LTO.
-        target_compile_options(sluice_options INTERFACE -flto=auto -ffat-lto-objects)
-        set(SLUICE_LTO_LINK_OPTIONS -flto=auto -O3)
+        # Fat objects: the installed libsluice.a serves any compiler, and tests link it as it is.
+        target_compile_options(sluice_lto INTERFACE -flto=auto -ffat-lto-objects)
+        target_link_options(sluice_lto INTERFACE -flto=auto -O3)
         set(SLUICE_NO_LTO_LINK_OPTIONS -fno-lto)
     else()
         message(STATUS "Link-time optimisation is off: ${CMAKE_C_COMPILER_ID} ${lto_output}")
