@@ -386,9 +386,9 @@ void sluice_engine_stats_get(const sluice_engine *engine, sluice_engine_stats *s
 sluice_result sluice_ledger_read(const sluice_engine *engine, sluice_text account, uint64_t as_of,
                                  sluice_ledger_visit visit, void *context, sluice_error *error) {
     const graph *g = &engine->graph;
-    uint32_t key = keys_find(&g->keys, account, hash64(account.data, account.length));
     graph_view view;
-    graph_view_open(g, as_of, &view);
+    graph_view_open(g, as_of, &view); /* first: a reader that is inside keeps the table of keys, too */
+    uint32_t key = keys_find(&g->keys, account, hash64(account.data, account.length));
     if (key == KEY_NONE || !graph_key_is_known(&view, key)) {
         graph_view_close(&view);
         return error_set(error, SLUICE_E_NOT_FOUND,
