@@ -213,7 +213,7 @@ static sluice_result store_sqlite_put_batch(store *base, uint64_t sequence_first
                                 sequence_first > INT64_MAX - count)) {
         result =
             error_set(error, SLUICE_E_INVALID, "a batch must follow the one before: expected sequence %llu, got %llu",
-                      (unsigned long long)(s->sequence_next + 1), (unsigned long long)sequence_first);
+                      (unsigned long long)s->sequence_next + 1, (unsigned long long)sequence_first);
     }
     if (result == SLUICE_OK) {
         sqlite3_stmt *put = sqlite_statement(s, STATEMENT_PUT_BATCH);
@@ -409,11 +409,12 @@ static const struct store_ops SQLITE_OPS = {
     .check = store_sqlite_check,
 };
 
-static sluice_result store_alloc(const char *path, sqlite_store **store_out, sluice_error *error) {
+/* NULL when memory is exhausted. */
+static sqlite_store *store_alloc(const char *path) {
     size_t length = strlen(path);
     sqlite_store *s = memory_new_zero(1, sizeof *s);
     if (s == NULL) {
-        return error_no_memory(error, sizeof *s);
+        return NULL;
     }
     s->base.ops = &SQLITE_OPS;
     s->path = memory_new(length + 1);
@@ -423,11 +424,10 @@ static sluice_result store_alloc(const char *path, sqlite_store **store_out, slu
     }
     if (s->path == NULL || s->lock == NULL) {
         store_free(s);
-        return error_no_memory(error, length + 1);
+        return NULL;
     }
     memcpy(s->path, path, length + 1);
-    *store_out = s;
-    return SLUICE_OK;
+    return s;
 }
 
 static sluice_result connect(sqlite_store *s, bool must_exist, sluice_error *error) {
@@ -498,12 +498,15 @@ sluice_result store_open_sqlite(const char *path, bool must_exist, store **store
         goto out;
     }
     result = sqlite_library_init(error);
-    if (result == SLUICE_OK) {
-        result = store_alloc(path, &s, error);
+    if (result != SLUICE_OK) {
+        goto out;
     }
-    if (result == SLUICE_OK) {
-        result = connect(s, must_exist, error);
+    s = store_alloc(path);
+    if (s == NULL) {
+        result = error_no_memory(error, sizeof *s);
+        goto out;
     }
+    result = connect(s, must_exist, error);
     if (result == SLUICE_OK) {
         result = sqlite_schema_open(s, error);
     }
@@ -518,9 +521,7 @@ sluice_result store_open_sqlite(const char *path, bool must_exist, store **store
         *store_out = &s->base;
         goto out;
     }
-    if (s != NULL) {
-        store_free(s);
-    }
+    store_free(s);
     if (result == SLUICE_E_BUSY) {
         result = busy(path, sqlite_claim_owner(path), error);
     }

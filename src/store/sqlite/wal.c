@@ -102,7 +102,7 @@ static bool walk_frame(walk *w, const unsigned char *frame, size_t page_bytes) {
 sluice_result sqlite_wal_check(sqlite_store *s, size_t page_bytes, sluice_error *error) {
     const char *path = sqlite3_filename_wal(sqlite3_db_filename(s->database, "main"));
     size_t frame_bytes = FRAME_HEAD_BYTES + page_bytes;
-    unsigned char head[HEAD_BYTES], *frame = NULL;
+    unsigned char head[HEAD_BYTES] = {0}, *frame = NULL;
     file_reader *reader = NULL;
     uint64_t bytes = 0;
     walk w;
@@ -114,7 +114,11 @@ sluice_result sqlite_wal_check(sqlite_store *s, size_t page_bytes, sluice_error 
         goto out;
     }
     frame = memory_new(frame_bytes);
-    result = frame == NULL ? error_no_memory(error, frame_bytes) : file_read(reader, head, sizeof head, error);
+    if (frame == NULL) {
+        result = error_no_memory(error, frame_bytes);
+        goto out;
+    }
+    result = file_read(reader, head, sizeof head, error);
     if (result != SLUICE_OK) {
         goto out;
     }
