@@ -102,10 +102,23 @@ static sluice_result check_time(int64_t time_ms, sluice_error *error) {
     return SLUICE_OK;
 }
 
+/* Leaves room to add up a ledger in 64 bits. */
+#define AMOUNT_FEN_MAX INT64_C(100000000000000000)
+
+static bool balance_is_sane(int64_t balance_fen) {
+    return balance_fen >= -AMOUNT_FEN_MAX && balance_fen <= AMOUNT_FEN_MAX;
+}
+
 static sluice_result check_movement(const sluice_signal *signal, sluice_error *error) {
     if (signal->amount_fen < 0 || signal->received_fen < 0) {
         return error_set(error, SLUICE_E_INVALID,
                          "the amount is negative: give the payer as `from` and the amount without a sign");
+    }
+    if (signal->amount_fen > AMOUNT_FEN_MAX || signal->received_fen > AMOUNT_FEN_MAX ||
+        (signal->has_from_balance && !balance_is_sane(signal->from_balance_fen)) ||
+        (signal->has_to_balance && !balance_is_sane(signal->to_balance_fen))) {
+        return error_set(error, SLUICE_E_INVALID,
+                         "an amount or balance is beyond 1,000,000,000,000,000 yuan: check the column and its unit");
     }
     return check_time(signal->time_ms, error);
 }

@@ -23,7 +23,8 @@ static sluice_result resolve_transfer(const sluice_engine *engine, const sluice_
     const movement *m = graph_movement(g, number);
     char is[MONEY_TEXT_BYTES], asked[MONEY_TEXT_BYTES];
     if (start->amount_fen < 0 || start->amount_fen > m->amount_fen) {
-        return error_set(error, SLUICE_E_INVALID, "%s yuan cannot be traced from the transfer '%.*s', which moved %s",
+        return error_set(error, SLUICE_E_INVALID,
+                         "%s yuan cannot be traced from the transfer '%.*s': it moved %s, ask for that or less",
                          money_format(start->amount_fen, false, asked), TEXT_ARGS(start->transfer_id),
                          money_format(m->amount_fen, false, is));
     }
