@@ -244,10 +244,14 @@ static void flipped_bytes_in_the_wal(void **state) {
     content main_file = read_all(place), wal = read_all(wal_place);
     for (uint64_t i = 0; i < WAL_FLIPS / share; i++) {
         size_t frame = 24 + PAGE_BYTES, frames = (wal.length - 32) / frame;
-        size_t at = i % 4 == 0 ? (size_t)random_below(&random, 32)
-                    : i % 4 == 1
-                        ? 32 + (size_t)random_below(&random, frames) * frame + (size_t)random_below(&random, 24)
-                        : (size_t)random_below(&random, wal.length);
+        size_t at = (size_t)random_below(&random, wal.length);
+        if (i % 4 == 0) {
+            at = (size_t)random_below(&random, 32); /* the head */
+        } else if (i % 4 == 1) {
+            at = 32 + (size_t)random_below(&random, frames) * frame + (size_t)random_below(&random, 24);
+        } else if (i % 4 == 2) {
+            at = (size_t)last_commit + (size_t)random_below(&random, wal.length - (size_t)last_commit);
+        }
         unsigned char change = (unsigned char)(random_below(&random, 255) + 1);
         sluice_engine *engine = NULL;
         sluice_error error = {0};

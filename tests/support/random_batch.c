@@ -50,7 +50,7 @@ static int64_t random_time(random_stream *random, int64_t before) {
 }
 
 static void random_extras(batch *b, random_stream *random, const batch_movement *m) {
-    for (uint8_t bit = BATCH_HAS_RECEIVED; bit <= BATCH_HAS_TO_BALANCE; bit = (uint8_t)(bit * 2)) {
+    for (unsigned bit = BATCH_HAS_RECEIVED; bit <= BATCH_HAS_TO_BALANCE; bit *= 2) {
         if ((m->has & bit) == 0) {
             continue;
         }
@@ -58,7 +58,7 @@ static void random_extras(batch *b, random_stream *random, const batch_movement 
         int64_t fen = random_size(random, INT64_MAX);
         fen = bit != BATCH_HAS_RECEIVED && random_chance(random, 1, 4) ? -fen : fen;
         uint16_t currency = bit == BATCH_HAS_RECEIVED ? (uint16_t)random_below(random, 65536) : 0;
-        b->extras[b->extra_count++] = (batch_extra){(uint32_t)b->movement_count, bit, currency, fen};
+        b->extras[b->extra_count++] = (batch_extra){(uint32_t)b->movement_count, (uint8_t)bit, currency, fen};
     }
 }
 
