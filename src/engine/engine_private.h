@@ -61,11 +61,12 @@ bool engine_batch_is_full(const sluice_engine *engine);
 /* append.c */
 void engine_batch_clear(sluice_engine *engine);
 
-/* ids.c: exact comparison with the log */
+/* ids.c: exact comparison with the log. NOT_FOUND leaves `error` alone: the import asks for every new id. */
 SLUICE_MUST_USE sluice_result engine_find_transfer(const sluice_engine *engine, batch *scratch, uint64_t *scratch_first,
                                                    uint64_t *scratch_count, sluice_text id, uint32_t *movement_out,
                                                    sluice_error *error);
 
+sluice_result engine_transfer_unknown(sluice_text id, sluice_error *error);
 void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *transfer_out);
 
 /* snapshot.c */

@@ -34,10 +34,7 @@ sluice_result engine_find_transfer(const sluice_engine *engine, batch *scratch, 
         bool exact = false;
         uint32_t number = transfer_ids_candidate(ids, id, &cursor, &exact);
         if (number == TRANSFER_ID_NONE) {
-            return error_set(error, SLUICE_E_NOT_FOUND,
-                             "no transfer has the id '%.*s': check it against the bank's file; ids of files without an "
-                             "id column are <file stem>:<row>, the first data row being 1",
-                             id.length > 100 ? 100 : TEXT_ARGS(id));
+            return SLUICE_E_NOT_FOUND;
         }
         if (!exact) {
             uint64_t sequence = graph_movement_sequence(&engine->graph, number);
@@ -53,6 +50,14 @@ sluice_result engine_find_transfer(const sluice_engine *engine, batch *scratch, 
             return SLUICE_OK;
         }
     }
+}
+
+sluice_result engine_transfer_unknown(sluice_text id, sluice_error *error) {
+    return error_set(
+        error, SLUICE_E_NOT_FOUND,
+        "no transfer has the id '%.*s': check it against the bank's file; ids of files without an id column "
+        "are <file stem>:<row>, the first data row being 1",
+        id.length > 100 ? 100 : TEXT_ARGS(id));
 }
 
 void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *transfer_out) {
@@ -77,6 +82,8 @@ sluice_result sluice_transfer_find(const sluice_engine *engine, sluice_text id, 
     sluice_result result = engine_find_transfer(engine, &scratch, &first, &count, id, &number, error);
     if (result == SLUICE_OK) {
         engine_transfer_fill(&engine->graph, number, transfer_out);
+    } else if (result == SLUICE_E_NOT_FOUND) {
+        result = engine_transfer_unknown(id, error);
     }
     batch_fini(&scratch);
     return result;

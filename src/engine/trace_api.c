@@ -18,7 +18,7 @@ static sluice_result resolve_transfer(const sluice_engine *engine, const sluice_
     sluice_result result = engine_find_transfer(engine, &scratch, &first, &count, start->transfer_id, &number, error);
     batch_fini(&scratch);
     if (result != SLUICE_OK) {
-        return result;
+        return result == SLUICE_E_NOT_FOUND ? engine_transfer_unknown(start->transfer_id, error) : result;
     }
     const movement *m = graph_movement(g, number);
     char is[MONEY_TEXT_BYTES], asked[MONEY_TEXT_BYTES];
