@@ -206,10 +206,9 @@ static void debit_prorata(taint_method *m, taint_account *account, int64_t amoun
     int64_t *weights = faces_out + count;
     for (size_t i = 0; i < count; i++) {
         weights[i] = taint_pieces(parcel)[i].face_fen;
+        faces_out[i] = leaving; /* all of it, when there is one piece */
     }
-    if (count == 1) {
-        faces_out[0] = leaving;
-    } else if (!money_split(leaving, weights, count, faces_out)) {
+    if (count > 1 && !money_split(leaving, weights, count, faces_out)) {
         m->failed = true;
         return;
     }

@@ -171,6 +171,10 @@ static void compare(const ledger_file *f, const sluice_trace_view *view, const o
 static void check_starts(const ledger_file *f, sluice_engine *engine) {
     random_stream random;
     random_seed(&random, seed);
+    if (f->transfers == NULL) {
+        fail_msg("the data has no transfers");
+        return;
+    }
     for (uint64_t i = 0; i < starts; i++) {
         size_t at = random_below(&random, f->count);
         const oracle_transfer *t = &f->transfers[at];
