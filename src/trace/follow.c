@@ -194,6 +194,7 @@ static bool node_wait(sluice_trace *trace, uint32_t number) {
             return heap_push(trace, (trace_event){time_ms, node->debit, number});
         }
     }
+    node->drained = true;
     return true;
 }
 
@@ -289,7 +290,7 @@ static bool deliver(sluice_trace *trace, uint32_t number, uint32_t moved, taint_
         return false;
     }
     note_in(node, time_ms);
-    return node->waiting || node_wait(trace, number);
+    return node->waiting || node->drained || node_wait(trace, number);
 }
 
 /* ---- debits ---- */
@@ -534,7 +535,7 @@ static bool start_account(sluice_trace *trace, const trace_origin *origin) {
     }
     node = &trace->nodes[number];
     node->tainted = taint_is_in(&trace->method, &node->taint);
-    return !node->tainted || node->waiting || node_wait(trace, number);
+    return !node->tainted || node->waiting || node->drained || node_wait(trace, number);
 }
 
 static bool start_transfer(sluice_trace *trace, const trace_origin *origin) {

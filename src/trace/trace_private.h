@@ -26,6 +26,7 @@ typedef struct trace_node {
     uint32_t layer;
     bool tainted; /* `taint` is live and `cursor` follows the ledger */
     bool waiting; /* in the heap, for `debit` */
+    bool drained; /* no debit comes any more: credits only pile up */
     bool is_start, opened, was_read;
     bool opening_inferred;
     ledger ledger;
