@@ -71,6 +71,7 @@ typedef struct sluice_trace sluice_trace;
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_trace_run(const sluice_engine *engine, const sluice_trace_start *starts,
                                                           size_t start_count, const sluice_trace_options *options,
                                                           sluice_trace **trace_out, sluice_error *error);
+/* Before the engine is closed. Nulls the pointer. */
 SLUICE_API void sluice_trace_free(sluice_trace **trace);
 
 /* An amount of taint. For BOUNDS `fen` is the possible part and `certain_fen` the certain one; else both are equal.

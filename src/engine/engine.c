@@ -139,9 +139,13 @@ sluice_result sluice_engine_open(const char *path, const sluice_open_options *op
         return error_no_memory(error, sizeof *engine);
     }
     sluice_result result = SLUICE_OK;
+    engine->traces = memory_new_zero(1, sizeof *engine->traces);
+    if (engine->traces != NULL) {
+        trace_pool_init(engine->traces);
+    }
     engine->path = path_with(path, "");
     engine->snapshot_path = path_with(path, "-snapshot");
-    if (engine->path == NULL || engine->snapshot_path == NULL) {
+    if (engine->traces == NULL || engine->path == NULL || engine->snapshot_path == NULL) {
         result = error_no_memory(error, strlen(path) + 16);
         goto out;
     }
@@ -164,6 +168,10 @@ void sluice_engine_close(sluice_engine **handle) {
         return;
     }
     *handle = NULL;
+    if (engine->traces != NULL) {
+        trace_pool_fini(engine->traces);
+        memory_free(engine->traces);
+    }
     store_close(&engine->store);
     graph_fini(&engine->graph);
     batch_fini(&engine->batch);

@@ -8,6 +8,7 @@
 #include "graph/graph.h"
 #include "signal/batch.h"
 #include "store/store.h"
+#include "trace/trace.h"
 
 #define ENGINE_BATCH_MAX 65536u /* signals; see GRAPH_BATCH_MOVEMENTS_MAX */
 
@@ -23,6 +24,7 @@ struct sluice_engine {
     char *snapshot_path;
     store *store;
     graph graph;
+    trace_pool *traces; /* memory of freed traces; readers take from it */
 
     /* The batch under way. */
     batch batch;

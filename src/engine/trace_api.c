@@ -128,7 +128,8 @@ sluice_result sluice_trace_run(const sluice_engine *engine, const sluice_trace_s
     graph_view_open(&engine->graph, options == NULL ? 0 : options->as_of, &view);
     sluice_result result = resolve(engine, &view, starts, start_count, origins, &currency, error);
     if (result == SLUICE_OK) {
-        result = trace_run(engine, &engine->graph, starts, origins, start_count, currency, options, trace_out, error);
+        result = trace_run(engine, engine->traces, &engine->graph, starts, origins, start_count, currency, options,
+                           trace_out, error);
     }
     graph_view_close(&view);
     memory_free(origins);

@@ -52,11 +52,25 @@ static int compare_i64(int64_t a, int64_t b) {
     return (a > b) - (a < b);
 }
 
+/* What accounts and edges are sorted by, small enough to be sorted as it is. */
+typedef struct account_order {
+    int64_t first_ms;
+    uint32_t layer, node;
+    const char *key;
+    size_t key_length;
+} account_order;
+
+typedef struct edge_order {
+    int64_t first_ms;
+    uint32_t from, to, sink, link;
+} edge_order;
+
 static int compare_accounts(const void *left, const void *right) {
-    const sluice_trace_account *a = left, *b = right;
+    const account_order *a = left, *b = right;
     int order = compare_i64(a->layer, b->layer);
     order = order != 0 ? order : compare_i64(a->first_ms, b->first_ms);
-    return order != 0 ? order : text_compare(a->key, b->key);
+    return order != 0 ? order
+                      : text_compare((sluice_text){a->key, a->key_length}, (sluice_text){b->key, b->key_length});
 }
 
 static int compare_sinks(const void *left, const void *right) {
@@ -74,7 +88,7 @@ static int compare_cuts(const void *left, const void *right) {
 }
 
 static int compare_edges(const void *left, const void *right) {
-    const sluice_trace_edge *a = left, *b = right;
+    const edge_order *a = left, *b = right;
     int order = compare_i64(a->first_ms, b->first_ms);
     order = order != 0 ? order : compare_i64(a->from, b->from);
     order = order != 0 ? order : compare_i64(a->to, b->to);
@@ -105,33 +119,29 @@ static sluice_trace_account account_of(const sluice_trace *trace, const trace_no
     return account;
 }
 
-/* Sorts `items` by `compare`, and gives for each old place its new one. Items carry their old place in `places`. */
-typedef struct placed_account {
-    sluice_trace_account account;
-    uint32_t place;
-} placed_account;
 typedef struct placed_sink {
     sluice_trace_sink sink;
     uint32_t place;
 } placed_sink;
 
+/* Sorts the accounts; new_place[node] is where each went. */
 static bool conclude_accounts(sluice_trace *trace, uint32_t *new_place) {
     size_t count = trace->node_count;
-    placed_account *placed = arena_alloc(&trace->memory, count * sizeof *placed);
+    account_order *order = arena_alloc(&trace->memory, count * sizeof *order);
     sluice_trace_account *accounts = arena_alloc(&trace->memory, count * sizeof *accounts);
-    if (placed == NULL || accounts == NULL) {
+    if (order == NULL || accounts == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        placed[i] = (placed_account){account_of(trace, &trace->nodes[i]), (uint32_t)i};
+        const trace_node *node = &trace->nodes[i];
+        sluice_text key = keys_text(&trace->graph->keys, node->key);
+        order[i] = (account_order){node->first_ms, node->layer, (uint32_t)i, key.data, key.length};
     }
-    qsort(placed, count, sizeof *placed, compare_accounts);
+    qsort(order, count, sizeof *order, compare_accounts);
     for (size_t i = 0; i < count; i++) {
-        accounts[i] = placed[i].account;
-        new_place[placed[i].place] = (uint32_t)i;
-    }
-    for (size_t i = 0; i < count; i++) {
-        trace->account_node[i] = placed[i].place;
+        accounts[i] = account_of(trace, &trace->nodes[order[i].node]);
+        trace->account_node[i] = order[i].node;
+        new_place[order[i].node] = (uint32_t)i;
     }
     trace->answer.accounts = accounts;
     trace->answer.account_count = count;
@@ -165,16 +175,28 @@ static bool conclude_sinks(sluice_trace *trace, uint32_t *new_place) {
 
 static bool conclude_edges(sluice_trace *trace, const uint32_t *account_place, const uint32_t *sink_place) {
     size_t count = trace->link_count;
+    edge_order *order = arena_alloc(&trace->memory, count * sizeof *order);
     sluice_trace_edge *edges = arena_alloc(&trace->memory, count * sizeof *edges);
-    if (edges == NULL) {
+    if (order == NULL || edges == NULL) {
         return false;
     }
+    bool sorted = true; /* links are met in time order: mostly they are sorted already */
     for (size_t i = 0; i < count; i++) {
         const trace_link *link = &trace->links[i];
+        order[i] = (edge_order){link->first_ms, account_place[link->from],
+                                link->to == TRACE_NONE ? TRACE_NONE : account_place[link->to],
+                                link->sink == TRACE_NONE ? TRACE_NONE : sink_place[link->sink], (uint32_t)i};
+        sorted = sorted && (i == 0 || compare_edges(&order[i - 1], &order[i]) < 0);
+    }
+    if (!sorted) {
+        qsort(order, count, sizeof *order, compare_edges);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const trace_link *link = &trace->links[order[i].link];
         edges[i] = (sluice_trace_edge){
-            .from = account_place[link->from],
-            .to = link->to == TRACE_NONE ? TRACE_NONE : account_place[link->to],
-            .sink = link->sink == TRACE_NONE ? TRACE_NONE : sink_place[link->sink],
+            .from = order[i].from,
+            .to = order[i].to,
+            .sink = order[i].sink,
             .count = link->count,
             .amount_fen = link->amount_fen,
             .taint = amount_of(trace, link->taint, link->amount_fen),
@@ -182,7 +204,6 @@ static bool conclude_edges(sluice_trace *trace, const uint32_t *account_place, c
             .last_ms = link->last_ms,
         };
     }
-    qsort(edges, count, sizeof *edges, compare_edges);
     trace->answer.edges = edges;
     trace->answer.edge_count = count;
     return true;

@@ -100,13 +100,15 @@ static trace_event heap_pop(sluice_trace *trace) {
     return top;
 }
 
-static bool sum_new(sluice_trace *trace, trace_sum *sum_out) {
+/* `count` new sums; *sum_out is the first. */
+static bool sums_new(sluice_trace *trace, size_t count, trace_sum *sum_out) {
     size_t width = 2 * trace->victim_count;
-    if (!ARRAY_RESERVE(trace->sums, trace->sum_capacity, (trace->sum_count + 1) * width)) {
+    if (!ARRAY_RESERVE(trace->sums, trace->sum_capacity, (trace->sum_count + count) * width)) {
         return false;
     }
-    memset(trace->sums + trace->sum_count * width, 0, width * sizeof *trace->sums);
-    *sum_out = (trace_sum)trace->sum_count++;
+    memset(trace->sums + trace->sum_count * width, 0, count * width * sizeof *trace->sums);
+    *sum_out = (trace_sum)trace->sum_count;
+    trace->sum_count += count;
     return true;
 }
 
@@ -136,13 +138,19 @@ static uint32_t node_reach(sluice_trace *trace, uint32_t key, uint32_t layer) {
         known->layer = layer < known->layer ? layer : known->layer;
         return number;
     }
-    trace_node node = {.key = key, .layer = layer};
-    if (!ARRAY_RESERVE(trace->nodes, trace->node_capacity, trace->node_count + 1) || !sum_new(trace, &node.in) ||
-        !sum_new(trace, &node.out) || !sum_new(trace, &node.held) || !sum_new(trace, &node.cut)) {
+    trace_sum sums = 0;
+    if (!ARRAY_RESERVE(trace->nodes, trace->node_capacity, trace->node_count + 1) || !sums_new(trace, 4, &sums)) {
         return TRACE_NONE;
     }
-    graph_ledger(&trace->view, key, &node.ledger);
-    trace->nodes[trace->node_count++] = node;
+    trace_node *node = &trace->nodes[trace->node_count++];
+    memset(node, 0, sizeof *node);
+    node->key = key;
+    node->layer = layer;
+    node->in = sums;
+    node->out = sums + 1;
+    node->held = sums + 2;
+    node->cut = sums + 3;
+    graph_ledger(&trace->view, key, &node->ledger);
     return number;
 }
 
@@ -304,7 +312,7 @@ static bool lose(sluice_trace *trace, uint8_t reason, uint32_t number, taint_par
     if (at == trace->loss_count) {
         trace_loss loss = {.reason = reason, .node = number};
         if (!ARRAY_RESERVE(trace->losses, trace->loss_capacity, trace->loss_count + 1) ||
-            !sum_new(trace, &loss.taint)) {
+            !sums_new(trace, 1, &loss.taint)) {
             return false;
         }
         trace->losses[trace->loss_count++] = loss;
@@ -324,7 +332,8 @@ static bool link_add(sluice_trace *trace, uint32_t from, uint32_t to, uint32_t s
     int64_t time_ms = movement_time_ms(m);
     if (at == trace->link_count) {
         trace_link link = {.from = from, .to = to, .sink = sink, .first_ms = time_ms};
-        if (!ARRAY_RESERVE(trace->links, trace->link_capacity, trace->link_count + 1) || !sum_new(trace, &link.taint)) {
+        if (!ARRAY_RESERVE(trace->links, trace->link_capacity, trace->link_count + 1) ||
+            !sums_new(trace, 1, &link.taint)) {
             return false;
         }
         trace->links[trace->link_count++] = link;
@@ -351,7 +360,8 @@ static bool sink_of(sluice_trace *trace, const movement *m, uint32_t *sink_out) 
     }
     if (at == trace->sink_count) {
         trace_sinkhole sink = {.kind_key = withdrawal ? KEY_NONE : key, .key = key};
-        if (!ARRAY_RESERVE(trace->sinks, trace->sink_capacity, trace->sink_count + 1) || !sum_new(trace, &sink.taint)) {
+        if (!ARRAY_RESERVE(trace->sinks, trace->sink_capacity, trace->sink_count + 1) ||
+            !sums_new(trace, 1, &sink.taint)) {
             return false;
         }
         trace->sinks[trace->sink_count++] = sink;

@@ -28,13 +28,7 @@ bool sluice_method_parse(sluice_text name, sluice_method *method_out) {
     return false;
 }
 
-void sluice_trace_free(sluice_trace **handle) {
-    sluice_trace *trace = *handle;
-    if (trace == NULL) {
-        return;
-    }
-    *handle = NULL;
-    graph_view_close(&trace->view);
+static void trace_destroy(sluice_trace *trace) {
     trace_index *indexes[] = {&trace->node_index, &trace->link_index, &trace->sink_index, &trace->loss_index};
     for (size_t i = 0; i < 4; i++) {
         memory_free(indexes[i]->names);
@@ -47,9 +41,92 @@ void sluice_trace_free(sluice_trace **handle) {
     memory_free(trace->pendings);
     memory_free(trace->heap);
     memory_free(trace->sums);
-    memory_free(trace->positions);
     arena_fini(&trace->memory);
     memory_free(trace);
+}
+
+static void index_clear(trace_index *index) {
+    if (index->slot_count > 0) {
+        memset(index->numbers, 0, index->slot_count * sizeof *index->numbers);
+    }
+    index->count = 0;
+}
+
+/* As new, but for the memory. */
+static void trace_clear(sluice_trace *trace) {
+    sluice_trace clean = {
+        .memory = trace->memory,
+        .nodes = trace->nodes,
+        .node_capacity = trace->node_capacity,
+        .links = trace->links,
+        .link_capacity = trace->link_capacity,
+        .sinks = trace->sinks,
+        .sink_capacity = trace->sink_capacity,
+        .losses = trace->losses,
+        .loss_capacity = trace->loss_capacity,
+        .pendings = trace->pendings,
+        .pending_capacity = trace->pending_capacity,
+        .heap = trace->heap,
+        .heap_capacity = trace->heap_capacity,
+        .sums = trace->sums,
+        .sum_capacity = trace->sum_capacity,
+        .node_index = trace->node_index,
+        .link_index = trace->link_index,
+        .sink_index = trace->sink_index,
+        .loss_index = trace->loss_index,
+    };
+    index_clear(&clean.node_index);
+    index_clear(&clean.link_index);
+    index_clear(&clean.sink_index);
+    index_clear(&clean.loss_index);
+    arena_reset(&clean.memory);
+    *trace = clean;
+}
+
+void trace_pool_init(trace_pool *pool) {
+    mutex_init(&pool->lock);
+    pool->count = 0;
+}
+
+void trace_pool_fini(trace_pool *pool) {
+    for (size_t i = 0; i < pool->count; i++) {
+        trace_destroy(pool->traces[i]);
+    }
+    mutex_fini(&pool->lock);
+}
+
+static sluice_trace *trace_take(trace_pool *pool) {
+    sluice_trace *trace = NULL;
+    mutex_lock(&pool->lock);
+    if (pool->count > 0) {
+        trace = pool->traces[--pool->count];
+    }
+    mutex_unlock(&pool->lock);
+    return trace != NULL ? trace : memory_new_zero(1, sizeof *trace);
+}
+
+void sluice_trace_free(sluice_trace **handle) {
+    sluice_trace *trace = *handle;
+    if (trace == NULL) {
+        return;
+    }
+    *handle = NULL;
+    trace_pool *pool = trace->pool;
+    bool small = trace->node_count <= TRACE_POOL_NODES_MAX && trace->link_count <= 4u * TRACE_POOL_NODES_MAX;
+    graph_view_close(&trace->view);
+    memory_free(trace->positions);
+    if (small) {
+        trace_clear(trace);
+        mutex_lock(&pool->lock);
+        if (pool->count < TRACE_POOL_MAX) {
+            pool->traces[pool->count++] = trace;
+            trace = NULL;
+        }
+        mutex_unlock(&pool->lock);
+    }
+    if (trace != NULL) {
+        trace_destroy(trace);
+    }
 }
 
 static bool copy_text(sluice_trace *trace, sluice_text *text) {
@@ -141,13 +218,14 @@ static sluice_result set_options(sluice_trace *trace, const sluice_trace_options
     return SLUICE_OK;
 }
 
-sluice_result trace_run(const sluice_engine *engine, const graph *g, const sluice_trace_start *starts,
+sluice_result trace_run(const sluice_engine *engine, trace_pool *pool, const graph *g, const sluice_trace_start *starts,
                         const trace_origin *origins, size_t count, sluice_currency currency,
                         const sluice_trace_options *options, sluice_trace **trace_out, sluice_error *error) {
-    sluice_trace *trace = memory_new_zero(1, sizeof *trace);
+    sluice_trace *trace = trace_take(pool);
     if (trace == NULL) {
         return error_no_memory(error, sizeof *trace);
     }
+    trace->pool = pool;
     trace->engine = engine;
     trace->graph = g;
     trace->currency = currency;

@@ -82,6 +82,7 @@ typedef struct trace_index {
 struct sluice_trace {
     arena memory;
     const sluice_engine *engine;
+    trace_pool *pool; /* where it goes when it is freed */
     const graph *graph;
     graph_view view; /* open while the walk runs */
     sluice_trace_options options;
