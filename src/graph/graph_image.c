@@ -15,7 +15,7 @@
 #include "base/memory.h"
 
 #define IMAGE_MAGIC UINT64_C(0x31474D494C55534C) /* "LSULIMG1" */
-#define IMAGE_VERSION 1u
+#define IMAGE_VERSION 2u
 
 enum {
     SECTION_KEY_RECORDS,

@@ -5,16 +5,20 @@
  *
  *   small  | count class kind | entry entry …                            |  16 … 256 bytes
  *   full   | count class kind | last_movement | net | low | entry × 120  |  512 bytes
- *   directory | count class kind | handle handle …                       |  doubles
+ *   directory | count class kind | slot slot …                           |  doubles; 32 bytes a slot
  *
  * An entry that is the newest in time is appended in place: entry first, then the count (release); a reader that sees
  * the count sees the entry. An entry that comes late, in the middle, goes into a copy of its one block, which replaces
  * the old one (release); readers that are in the old one stay there. Every version holds all entries below any limit a
  * reader of it can have, because a limit is published only after its entries are in.
  *
- * A full block that is not the last of its directory carries the sum of its entries and the lowest running sum, so that
- * the balance at any place costs one access per block instead of one per entry. A reader uses them when the block's
- * newest movement is below its limit; else it adds up the entries it may see.
+ * A directory's slot carries, beside the handle, the sum of its block's entries and the lowest running sum, once the
+ * block is not the last any more. So the balance at any place of a ledger with a million entries is one pass over 8,000
+ * slots that lie side by side. A reader uses a slot's sums when the block's newest movement is below its limit, else it
+ * adds up the entries it may see. Slots change in place when a late entry replaces a block: `sums_of` names the block
+ * that the sums are of, and works as the sequence of a seqlock (Boehm, "Can seqlocks get along with programming
+ * language memory models?", 2012); it cannot come round again while a reader is inside, because handles are not reused
+ * then.
  *
  * Cost: append O(1); late O(log blocks + 120). Memory: 4 bytes an entry over a filling of about 3/4. */
 #include "graph/ledger.h"
@@ -49,13 +53,21 @@ typedef struct full_block {
     block head;
     uint32_t last_movement; /* the newest in it */
     uint32_t unused;
-    int64_t net_fen, low_fen; /* of all entries; the writer's own while the block is the last */
+    int64_t net_fen, low_fen; /* of all entries; the writer's own, see slot_seal */
     ledger_entry entries[FULL_ENTRIES];
 } full_block;
 
+typedef struct ledger_slot {
+    _Atomic uint32_t handle;
+    _Atomic uint32_t sums_of; /* the handle that the sums are of; 0: none yet */
+    _Atomic uint32_t last_movement;
+    uint32_t unused;
+    _Atomic int64_t net_fen, low_fen;
+} ledger_slot;
+
 typedef struct directory {
     block head;
-    _Atomic uint32_t slots[];
+    ledger_slot slots[];
 } directory;
 
 _Static_assert(sizeof(full_block) == UNIT_BYTES << FULL_CLASS, "a full block fills its class");
@@ -84,6 +96,10 @@ void ledger_pool_fini(ledger_pool *pool) {
     region_fini(&pool->units);
     memory_free(pool->retired);
     memset(pool, 0, sizeof *pool);
+}
+
+static uint32_t slots_of(uint32_t class) {
+    return ((UNIT_BYTES << class) - (uint32_t)sizeof(block)) / (uint32_t)sizeof(ledger_slot);
 }
 
 /* The free list is threaded through the word after the head. */
@@ -197,8 +213,8 @@ static uint32_t full_new(ledger_pool *pool, const ledger_entry *entries, uint32_
 
 /* A new directory with room for `count` slots and a little more. */
 static uint32_t directory_new(ledger_pool *pool, uint32_t count) {
-    uint32_t class = 1;
-    while (capacity_of(class) < count) {
+    uint32_t class = 2;
+    while (slots_of(class) < count) {
         class ++;
     }
     return class < LEDGER_CLASSES ? block_new(pool, class, KIND_DIRECTORY) : 0;
@@ -208,7 +224,58 @@ static directory *directory_at(const ledger_pool *pool, uint32_t handle) {
     return (directory *)(void *)block_at(pool, handle);
 }
 
-/* Writes a new directory with the old one's slots, slot `at` being replaced by one or two handles (at == count appends
+static full_block *full_at(const ledger_pool *pool, uint32_t handle) {
+    return (full_block *)(void *)block_at(pool, handle);
+}
+
+static uint32_t slot_handle(const ledger_slot *s) {
+    return atomic_load_explicit(&s->handle, memory_order_acquire);
+}
+
+/* Writer. Takes the sums from the block, which is full, or at least not the last any more. */
+static void slot_seal(const ledger_pool *pool, ledger_slot *s) {
+    uint32_t handle = slot_handle(s);
+    const full_block *full = full_at(pool, handle);
+    atomic_store_explicit(&s->sums_of, 0, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&s->last_movement, full->last_movement, memory_order_relaxed);
+    atomic_store_explicit(&s->net_fen, full->net_fen, memory_order_relaxed);
+    atomic_store_explicit(&s->low_fen, full->low_fen, memory_order_relaxed);
+    atomic_store_explicit(&s->sums_of, handle, memory_order_release);
+}
+
+/* Reader. The sums of a slot's block, if they are there, are of that block, and hold nothing at or above `limit`. */
+static bool slot_sums(const ledger_slot *s, uint32_t limit, int64_t *net_fen_out, int64_t *low_fen_out) {
+    uint32_t handle = slot_handle(s);
+    if (atomic_load_explicit(&s->sums_of, memory_order_acquire) != handle) {
+        return false;
+    }
+    uint32_t last_movement = atomic_load_explicit(&s->last_movement, memory_order_relaxed);
+    *net_fen_out = atomic_load_explicit(&s->net_fen, memory_order_relaxed);
+    *low_fen_out = atomic_load_explicit(&s->low_fen, memory_order_relaxed);
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&s->sums_of, memory_order_relaxed) == handle && last_movement < limit;
+}
+
+/* Writer. Fills a slot of a directory that no reader knows yet. */
+static void slot_init(ledger_slot *s, uint32_t handle) {
+    atomic_store_explicit(&s->handle, handle, memory_order_relaxed);
+    atomic_store_explicit(&s->sums_of, 0, memory_order_relaxed);
+}
+
+static void slot_copy(const ledger_slot *from, ledger_slot *to) {
+    slot_init(to, slot_handle(from));
+    atomic_store_explicit(&to->last_movement, atomic_load_explicit(&from->last_movement, memory_order_relaxed),
+                          memory_order_relaxed);
+    atomic_store_explicit(&to->net_fen, atomic_load_explicit(&from->net_fen, memory_order_relaxed),
+                          memory_order_relaxed);
+    atomic_store_explicit(&to->low_fen, atomic_load_explicit(&from->low_fen, memory_order_relaxed),
+                          memory_order_relaxed);
+    atomic_store_explicit(&to->sums_of, atomic_load_explicit(&from->sums_of, memory_order_relaxed),
+                          memory_order_relaxed);
+}
+
+/* Writes a new directory with the old one's slots, slot `at` being replaced by one or two blocks (at == count appends
  * `first`). */
 static bool directory_splice(ledger_pool *pool, _Atomic uint32_t *link, uint32_t at, uint32_t first, uint32_t second) {
     const directory *old = directory_at(pool, atomic_load_explicit(link, memory_order_relaxed));
@@ -222,19 +289,22 @@ static bool directory_splice(ledger_pool *pool, _Atomic uint32_t *link, uint32_t
     directory *new = directory_at(pool, handle);
     uint32_t n = 0;
     for (uint32_t i = 0; i < at; i++) {
-        atomic_store_explicit(&new->slots[n++], atomic_load_explicit(&old->slots[i], memory_order_relaxed),
-                              memory_order_relaxed);
+        slot_copy(&old->slots[i], &new->slots[n++]);
     }
-    atomic_store_explicit(&new->slots[n++], first, memory_order_relaxed);
+    slot_init(&new->slots[n++], first);
     if (second != 0) {
-        atomic_store_explicit(&new->slots[n++], second, memory_order_relaxed);
+        slot_init(&new->slots[n++], second);
     }
     for (uint32_t i = kept_after; i < count; i++) {
-        atomic_store_explicit(&new->slots[n++], atomic_load_explicit(&old->slots[i], memory_order_relaxed),
-                              memory_order_relaxed);
+        slot_copy(&old->slots[i], &new->slots[n++]);
+    }
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        if (atomic_load_explicit(&new->slots[i].sums_of, memory_order_relaxed) != slot_handle(&new->slots[i])) {
+            slot_seal(pool, &new->slots[i]);
+        }
     }
     atomic_store_explicit(&new->head.count, n, memory_order_release);
-    uint32_t replaced = at < count ? atomic_load_explicit(&old->slots[at], memory_order_relaxed) : 0;
+    uint32_t replaced = at < count ? slot_handle(&old->slots[at]) : 0;
     replace(pool, link, handle);
     if (replaced != 0) {
         block_retire(pool, replaced);
@@ -245,18 +315,18 @@ static bool directory_splice(ledger_pool *pool, _Atomic uint32_t *link, uint32_t
 static bool directory_append(ledger_pool *pool, _Atomic uint32_t *link, uint32_t handle) {
     directory *dir = directory_at(pool, atomic_load_explicit(link, memory_order_relaxed));
     uint32_t count = block_count(&dir->head);
-    if (count == capacity_of(dir->head.class)) {
+    if (count == slots_of(dir->head.class)) {
         return directory_splice(pool, link, count, handle, 0);
     }
-    atomic_store_explicit(&dir->slots[count], handle, memory_order_relaxed);
+    slot_seal(pool, &dir->slots[count - 1]);
+    slot_init(&dir->slots[count], handle);
     atomic_store_explicit(&dir->head.count, count + 1, memory_order_release);
     return true;
 }
 
 static bool directory_add(ledger_pool *pool, _Atomic uint32_t *link, ledger_entry entry, int64_t signed_fen) {
     directory *dir = directory_at(pool, atomic_load_explicit(link, memory_order_relaxed));
-    uint32_t tail = atomic_load_explicit(&dir->slots[block_count(&dir->head) - 1], memory_order_relaxed);
-    full_block *full = (full_block *)(void *)block_at(pool, tail);
+    full_block *full = full_at(pool, slot_handle(&dir->slots[block_count(&dir->head) - 1]));
     if (block_count(&full->head) < FULL_ENTRIES) {
         full_append(full, entry, signed_fen);
         return true;
@@ -277,8 +347,7 @@ static uint32_t directory_find_late(const ledger_pool *pool, const directory *di
     uint32_t low = 0, high = block_count(&dir->head);
     while (high - low > 1) {
         uint32_t middle = (low + high) / 2;
-        uint32_t handle = atomic_load_explicit(&dir->slots[middle], memory_order_relaxed);
-        const full_block *full = (const full_block *)(const void *)block_at(pool, handle);
+        const full_block *full = full_at(pool, slot_handle(&dir->slots[middle]));
         if (entry_time_ms(pool, full->entries[0]) <= time_ms) {
             low = middle;
         } else {
@@ -291,9 +360,8 @@ static uint32_t directory_find_late(const ledger_pool *pool, const directory *di
 static bool directory_add_late(ledger_pool *pool, _Atomic uint32_t *link, ledger_entry entry) {
     directory *dir = directory_at(pool, atomic_load_explicit(link, memory_order_relaxed));
     int64_t time_ms = entry_time_ms(pool, entry);
-    uint32_t slot = directory_find_late(pool, dir, time_ms);
-    uint32_t handle = atomic_load_explicit(&dir->slots[slot], memory_order_relaxed);
-    const full_block *full = (const full_block *)(const void *)block_at(pool, handle);
+    uint32_t at = directory_find_late(pool, dir, time_ms);
+    const full_block *full = full_at(pool, slot_handle(&dir->slots[at]));
     uint32_t count = block_count(&full->head);
     ledger_entry entries[FULL_ENTRIES + 1];
     uint32_t place = late_place(pool, full->entries, count, time_ms);
@@ -308,10 +376,13 @@ static bool directory_add_late(ledger_pool *pool, _Atomic uint32_t *link, ledger
         goto undo;
     }
     if (second == 0) {
-        replace(pool, &dir->slots[slot], first);
+        replace(pool, &dir->slots[at].handle, first);
+        if (at + 1 < block_count(&dir->head)) {
+            slot_seal(pool, &dir->slots[at]);
+        }
         return true;
     }
-    if (directory_splice(pool, link, slot, first, second)) {
+    if (directory_splice(pool, link, at, first, second)) {
         return true;
     }
 undo:
@@ -348,7 +419,7 @@ static uint32_t ledger_build(ledger_pool *pool, const ledger_entry *entries, uin
         return 0;
     }
     directory *dir = directory_at(pool, handle);
-    atomic_store_explicit(&dir->slots[0], full, memory_order_relaxed);
+    slot_init(&dir->slots[0], full);
     atomic_store_explicit(&dir->head.count, 1, memory_order_release);
     return handle;
 }
@@ -411,8 +482,7 @@ void ledger_open(const struct graph *g, const ledger_pool *pool, uint32_t handle
 
 static const full_block *ledger_full(const ledger *l, uint32_t slot) {
     const directory *dir = l->root;
-    uint32_t handle = atomic_load_explicit(&dir->slots[slot], memory_order_acquire);
-    return (const full_block *)(const void *)block_at(&l->graph->pool, handle);
+    return full_at(&l->graph->pool, slot_handle(&dir->slots[slot]));
 }
 
 static bool ledger_is_small(const ledger *l) {
@@ -506,22 +576,21 @@ static void sum_entries(const ledger *l, const ledger_entry *entries, uint32_t f
 
 void ledger_sum(const ledger *l, const ledger_cursor *cursor, ledger_sums *sums_out) {
     *sums_out = (ledger_sums){0};
-    for (uint32_t slot = 0; slot < l->slot_count; slot++) {
-        if (slot == cursor->slot) {
+    for (uint32_t i = 0; i < l->slot_count; i++) {
+        if (i == cursor->slot) {
             sum_entries(l, cursor->entries, 0, cursor->place, sums_out);
             sums_out->before_fen = sums_out->net_fen;
             sum_entries(l, cursor->entries, cursor->place, cursor->count, sums_out);
             continue;
         }
-        const full_block *full = ledger_full(l, slot);
-        if (slot + 16 < l->slot_count) {
-            __builtin_prefetch(ledger_full(l, slot + 16));
-        }
-        if (slot + 1 < l->slot_count && full->last_movement < l->limit) {
-            int64_t low = sums_out->net_fen + full->low_fen;
-            sums_out->low_fen = low < sums_out->low_fen ? low : sums_out->low_fen;
-            sums_out->net_fen += full->net_fen;
+        const directory *dir = l->root; /* a small ledger has one slot, which is the cursor's */
+        int64_t net_fen = 0, low_fen = 0;
+        if (slot_sums(&dir->slots[i], l->limit, &net_fen, &low_fen)) {
+            low_fen += sums_out->net_fen;
+            sums_out->low_fen = low_fen < sums_out->low_fen ? low_fen : sums_out->low_fen;
+            sums_out->net_fen += net_fen;
         } else {
+            const full_block *full = full_at(&l->graph->pool, slot_handle(&dir->slots[i]));
             sum_entries(l, full->entries, 0, block_count(&full->head), sums_out);
         }
     }
