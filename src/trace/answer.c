@@ -124,20 +124,47 @@ typedef struct placed_sink {
     uint32_t place;
 } placed_sink;
 
+/* Nodes are met in time order, so that putting them into their layers, one after the other, mostly sorts them. False:
+ * memory is exhausted. */
+static bool accounts_by_layer(sluice_trace *trace, account_order *order) {
+    size_t count = trace->node_count;
+    uint32_t layer_max = 0;
+    for (size_t i = 0; i < count; i++) {
+        layer_max = trace->nodes[i].layer > layer_max ? trace->nodes[i].layer : layer_max;
+    }
+    size_t *ends = arena_alloc(&trace->memory, ((size_t)layer_max + 2) * sizeof *ends);
+    if (ends == NULL) {
+        return false;
+    }
+    memset(ends, 0, ((size_t)layer_max + 2) * sizeof *ends);
+    for (size_t i = 0; i < count; i++) {
+        ends[trace->nodes[i].layer + 1]++;
+    }
+    for (uint32_t layer = 1; layer <= layer_max; layer++) {
+        ends[layer] += ends[layer - 1];
+    }
+    for (size_t i = 0; i < count; i++) {
+        const trace_node *node = &trace->nodes[i];
+        sluice_text key = keys_text(&trace->graph->keys, node->key);
+        order[ends[node->layer]++] = (account_order){node->first_ms, node->layer, (uint32_t)i, key.data, key.length};
+    }
+    for (size_t i = 1; i < count; i++) {
+        if (compare_accounts(&order[i - 1], &order[i]) > 0) {
+            qsort(order, count, sizeof *order, compare_accounts);
+            break;
+        }
+    }
+    return true;
+}
+
 /* Sorts the accounts; new_place[node] is where each went. */
 static bool conclude_accounts(sluice_trace *trace, uint32_t *new_place) {
     size_t count = trace->node_count;
     account_order *order = arena_alloc(&trace->memory, count * sizeof *order);
     sluice_trace_account *accounts = arena_alloc(&trace->memory, count * sizeof *accounts);
-    if (order == NULL || accounts == NULL) {
+    if (order == NULL || accounts == NULL || !accounts_by_layer(trace, order)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        const trace_node *node = &trace->nodes[i];
-        sluice_text key = keys_text(&trace->graph->keys, node->key);
-        order[i] = (account_order){node->first_ms, node->layer, (uint32_t)i, key.data, key.length};
-    }
-    qsort(order, count, sizeof *order, compare_accounts);
     for (size_t i = 0; i < count; i++) {
         accounts[i] = account_of(trace, &trace->nodes[order[i].node]);
         trace->account_node[i] = order[i].node;
