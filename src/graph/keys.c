@@ -19,6 +19,7 @@
 #define TEXT_BYTES_RESERVED ((size_t)1 << 34)
 #define RECORD_BYTES_RESERVED (((size_t)1 << 32) * sizeof(key_record))
 #define TABLE_SLOTS_MIN ((uint64_t)1 << 12)
+#define REBUILD_GROUP 32u
 
 static _Atomic uint64_t *table_slots(const key_table *table) {
     return (_Atomic uint64_t *)(void *)table->slots.base;
@@ -77,9 +78,17 @@ static bool table_rebuild(keys *k, uint64_t slot_count, uint32_t key_count) {
     if (table == NULL) {
         return false;
     }
-    for (uint32_t key = 0; key < key_count; key++) {
-        sluice_text text = keys_text(k, key);
-        table_insert(table, hash64(text.data, text.length), key);
+    uint64_t hashes[REBUILD_GROUP]; /* the slots of a group are fetched side by side: the writer waits for this */
+    for (uint32_t first = 0; first < key_count; first += REBUILD_GROUP) {
+        uint32_t count = key_count - first < REBUILD_GROUP ? key_count - first : REBUILD_GROUP;
+        for (uint32_t i = 0; i < count; i++) {
+            sluice_text text = keys_text(k, first + i);
+            hashes[i] = hash64(text.data, text.length);
+            __builtin_prefetch(table_slots(table) + (hashes[i] & table->mask), 1);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            table_insert(table, hashes[i], first + i);
+        }
     }
     key_table *old = table_current(k);
     atomic_store(&k->table, table);
