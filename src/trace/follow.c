@@ -500,17 +500,11 @@ static bool take_debit(sluice_trace *trace) {
 
 /* ---- starts ---- */
 
-/* Where an amount in an account starts: after the credits of that instant, before its first debit. */
-static ledger_place origin_place(const sluice_trace *trace, const trace_node *node, int64_t time_ms) {
-    ledger_place place = {time_ms - 1, UINT32_MAX};
-    ledger_cursor cursor;
-    ledger_entry entry;
-    ledger_seek(&node->ledger, place, &cursor);
-    while (ledger_next(&node->ledger, &cursor, &entry) && (entry & LEDGER_DEBIT) == 0 &&
-           movement_time_ms(graph_movement(trace->graph, entry)) == time_ms) {
-        place = (ledger_place){time_ms, entry};
-    }
-    return place;
+/* Where an amount in an account starts, as trace_run found it: after the credits of that instant, before its first
+ * debit. */
+static ledger_place origin_place(const trace_origin *origin) {
+    return origin->order < 0 ? (ledger_place){origin->time_ms - 1, UINT32_MAX}
+                             : (ledger_place){origin->time_ms, (uint32_t)(origin->order / 2)};
 }
 
 static bool start_account(sluice_trace *trace, const trace_origin *origin) {
@@ -519,7 +513,7 @@ static bool start_account(sluice_trace *trace, const trace_origin *origin) {
         return false;
     }
     trace_node *node = &trace->nodes[number];
-    ledger_place place = origin_place(trace, node, origin->time_ms);
+    ledger_place place = origin_place(origin);
     node->is_start = true;
     if (!node->tainted) {
         taint_begin(&trace->method, &node->taint, node_open(trace, node, place));
@@ -580,7 +574,7 @@ static bool raise_openings(sluice_trace *trace) {
             return false;
         }
         trace_node *node = &trace->nodes[number];
-        int64_t balance_fen = node_open(trace, node, origin_place(trace, node, origin->time_ms));
+        int64_t balance_fen = node_open(trace, node, origin_place(origin));
         if (node->opening_inferred && balance_fen < origin->amount_fen) {
             node->opening_fen += origin->amount_fen - balance_fen;
             node->end_balance_fen += origin->amount_fen - balance_fen;
@@ -602,14 +596,7 @@ static bool origin_is_next(const sluice_trace *trace) {
     if (origin->time_ms != top->time_ms) {
         return origin->time_ms < top->time_ms;
     }
-    if (origin->movement != TRANSFER_ID_NONE) {
-        return origin->movement < top->movement;
-    }
-    ledger l;
-    graph_ledger(&trace->view, origin->key, &l);
-    trace_node probe = {.ledger = l};
-    ledger_place place = origin_place(trace, &probe, origin->time_ms);
-    return place.time_ms < top->time_ms || place.movement < top->movement;
+    return origin->order < 2 * (int64_t)top->movement;
 }
 
 /* ---- the end ---- */
