@@ -1,0 +1,81 @@
+/* What everybody did lately: for each account two series, money in and money out, in time order (ties by the order of
+ * arrival), kept for the longest window that anything asks for. Windows and patterns are both read from it.
+ *
+ *   account ──▶ out: [ entry entry entry … ]   oldest first, ring of 2^n places
+ *          └──▶ in:  [ entry entry … ]
+ *   (payer, payee) ──▶ pair: first, last, count, the newest entry's places in both series
+ *
+ * Each entry carries running totals, so that a window's count and sum are a difference of two entries: what a window
+ * needs is only its head. One thread. */
+#ifndef FEATURE_RECENT_H
+#define FEATURE_RECENT_H
+
+#include "feature/activity.h"
+
+#define RECENT_NONE UINT32_MAX
+
+typedef struct recent recent;
+
+typedef struct recent_entry {
+    int64_t time_ms;
+    uint64_t sum_fen;  /* of the series up to and with this entry, modulo 2^64 */
+    uint32_t other;    /* the counterparty; KEY_NONE for a withdrawal to no place */
+    uint32_t movement; /* its number in the log */
+    uint32_t previous; /* place in this series of the entry before with the same counterparty, or RECENT_NONE; it may
+                        * have left the series since: then it is before `first` */
+    uint32_t night;    /* running counts: at night … */
+    uint32_t round;    /* … and of round amounts */
+    uint32_t flags;    /* private to recent.c and window.c */
+} recent_entry;
+
+/* A series as it is now: the entries at places first … end − 1, oldest first. Places are absolute and wrap at 2^32 (use
+ * differences); entry i is entries[i & mask]. Borrowed until the next recent_add. */
+typedef struct recent_series {
+    const recent_entry *entries;
+    uint32_t mask, first, end;
+    uint64_t sum_before_fen; /* running total before `first` */
+} recent_series;
+
+typedef enum recent_direction { RECENT_IN, RECENT_OUT } recent_direction;
+
+/* Payments of one payer to one payee, ever. */
+typedef struct recent_pair {
+    int64_t first_ms, last_ms;
+    uint32_t count;     /* ever */
+    uint32_t out_place; /* of the newest entry in the payer's out series; before its `first` when it has left */
+    uint32_t in_place;  /* and in the payee's in series */
+} recent_pair;
+
+/* Entries older than `horizon_ms` before the newest of their account may be dropped. NULL: no memory. */
+recent *recent_new(int64_t horizon_ms);
+void recent_free(recent **r);
+
+/* Takes a transfer or withdrawal in. One that is late goes to its place in time (cost: the entries after it). False: no
+ * memory. */
+SLUICE_MUST_USE bool recent_add(recent *r, const activity *movement);
+/* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, step 1 fewer. */
+void recent_prefetch(const recent *r, const activity *movement, int step);
+
+/* An account that nothing is known of has an empty series. */
+void recent_series_get(const recent *r, uint32_t account, recent_direction direction, recent_series *series_out);
+/* False: this payer never paid this payee. */
+bool recent_pair_get(const recent *r, uint32_t payer, uint32_t payee, recent_pair *pair_out);
+
+static inline const recent_entry *recent_at(const recent_series *s, uint32_t place) {
+    return &s->entries[place & s->mask];
+}
+static inline uint32_t recent_count(const recent_series *s) {
+    return s->end - s->first;
+}
+static inline int64_t recent_amount(const recent_series *s, uint32_t place) {
+    uint64_t before = place == s->first ? s->sum_before_fen : recent_at(s, place - 1)->sum_fen;
+    return (int64_t)(recent_at(s, place)->sum_fen - before);
+}
+/* The first place whose time is after `time_ms` (end if none): a window of W at t begins at recent_after(s, t − W).
+ * Cost: O(log of the distance from the end). */
+uint32_t recent_after(const recent_series *s, int64_t time_ms);
+
+/* Bytes in use, all included. */
+uint64_t recent_memory_bytes(const recent *r);
+
+#endif
