@@ -1,0 +1,93 @@
+/* Rules: a centre's own words for what is suspicious, and what follows from it.
+ *
+ * A folder of text files: rules (a CEL condition over features, patterns, lists and a model's score), typologies (which
+ * combine rules with weights, bands, override and block conditions), named lists with expiry, and the table of actions.
+ * docs/rules.md has the language. Loading checks everything: types, names, dates; one error a problem, with file, line,
+ * column, what was expected and a hint.
+ *
+ * Nothing here knows how a feature is computed: names go to the plan, values come from it. One thread. */
+#ifndef DETECT_RULE_H
+#define DETECT_RULE_H
+
+#include "feature/feature.h"
+
+typedef struct rule_set rule_set;
+
+typedef enum rule_action { RULE_ALLOW, RULE_VERIFY, RULE_DELAY, RULE_STOP } rule_action;
+typedef enum rule_subject { RULE_PAYER, RULE_PAYEE } rule_subject;
+typedef enum rule_status { RULE_LIVE, RULE_DRAFT } rule_status;
+
+/* Problems found while loading, in the order of file and line. */
+typedef struct rule_problem {
+    char file[256];
+    uint32_t line, column;
+    char text[400]; /* what is wrong, what was expected, a hint */
+} rule_problem;
+
+/* Loads a folder. Names used are added to `plan`. On INPUT the problems (at most problem_capacity, *problem_count_out
+ * how many there are) say why, and there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT, NO_MEMORY. */
+SLUICE_MUST_USE sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **set_out,
+                                            rule_problem *problems, size_t problem_capacity, size_t *problem_count_out,
+                                            sluice_error *error);
+void rule_set_free(rule_set **set);
+
+/* SHA-256 of everything that was loaded, in lower-case hex: two sets with the same one decide the same. */
+const char *rule_set_sha256(const rule_set *set);
+
+/* A rule as written. */
+typedef struct rule_view {
+    sluice_text name, typology, file;
+    uint32_t line, version;
+    rule_status status;
+    rule_subject subject;
+    int64_t valid_from_ms, valid_to_ms; /* to is exclusive; INT64_MIN / INT64_MAX: open */
+    double score;
+} rule_view;
+uint32_t rule_count(const rule_set *set);
+void rule_get(const rule_set *set, uint32_t rule, rule_view *view_out);
+
+typedef struct typology_view {
+    sluice_text name, title_en, title_zh, fraud_type; /* fraud_type: a name of domain.md §6, or empty */
+    rule_subject subject;
+} typology_view;
+uint32_t typology_count(const rule_set *set);
+void typology_get(const rule_set *set, uint32_t typology, typology_view *view_out);
+
+/* What one transfer says of one of its parties under one typology. */
+typedef struct assessment {
+    uint32_t typology;
+    rule_subject subject;
+    double score; /* 0 … 100 */
+    rule_action action;
+    bool is_draft;     /* only draft rules matched: shown, never acted on */
+    bool is_snoozed;   /* the subject is snoozed: shown, action ALLOW */
+    bool is_override;  /* an override condition lifted it to ALLOW, or a block condition to STOP (is_block) */
+    bool is_block;
+    uint32_t fired_first, fired_count; /* in rule_result.fired: ranked, the heaviest first */
+} assessment;
+
+typedef struct rule_fired {
+    uint32_t rule;
+    double weight; /* what it added */
+} rule_fired;
+
+/* Borrowed until the next rule_set_step. Assessments with at least one rule that matched, by typology then subject. */
+typedef struct rule_result {
+    const assessment *assessments;
+    size_t assessment_count;
+    const rule_fired *fired;
+    size_t fired_count;
+} rule_result;
+
+/* Judges a transfer. `payer` and `payee` are the texts of its keys (for snoozes). Deterministic; never fails: a
+ * condition that cannot be evaluated (a missing value, a division by zero, the step limit) does not match. */
+void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,
+                   rule_result *result_out);
+
+/* The reason of a rule that fired, with its {placeholders} filled from `values`; language "zh" or "en". */
+void rule_reason(const rule_set *set, uint32_t rule, const char *language, const feature_value *values,
+                 text_writer *out);
+
+const char *rule_action_name(rule_action action);
+
+#endif
