@@ -61,14 +61,15 @@ static bool write_text(const cli_args *args, text_writer *text) {
     return !text->failed;
 }
 
-static void print_json(const sluice_pattern_count *counts, size_t count, text_writer *w) {
-    text_printf(w, "{\"patterns\": [");
+/* One object for --pattern; for --file an array of them. */
+static void print_json(const sluice_pattern_count *counts, size_t count, bool is_list, text_writer *w) {
+    text_printf(w, "%s", is_list ? "{\"patterns\": [\n" : "");
     for (size_t i = 0; i < count; i++) {
         const sluice_pattern_count *c = &counts[i];
         text_printf(w,
-                    "%s\n  {\"name\": \"%s\", \"transfers\": %llu, \"occurrences\": %llu, \"bounded\": %llu, "
+                    "{\"pattern\": \"%s\", \"transfers\": %llu, \"occurrences\": %llu, \"bounded\": %llu, "
                     "\"histogram\": {",
-                    i == 0 ? "" : ",", c->name, (unsigned long long)c->transfers, (unsigned long long)c->occurrences,
+                    c->name, (unsigned long long)c->transfers, (unsigned long long)c->occurrences,
                     (unsigned long long)c->bounded);
         const char *comma = "";
         for (size_t k = 0; k < SLUICE_PATTERN_LENGTHS; k++) {
@@ -77,9 +78,9 @@ static void print_json(const sluice_pattern_count *counts, size_t count, text_wr
                 comma = ", ";
             }
         }
-        text_printf(w, "}}");
+        text_printf(w, "}}%s\n", i + 1 < count ? "," : "");
     }
-    text_printf(w, "\n]}\n");
+    text_printf(w, "%s", is_list ? "]}\n" : "");
 }
 
 static void print_table(const sluice_pattern_count *counts, size_t count, text_writer *w) {
@@ -113,10 +114,16 @@ static int count_patterns(const cli_args *args, const char *source, sluice_text 
         code = cli_fail_with(args, &error);
     } else {
         text_writer w = {0};
-        (json ? print_json : print_table)(counts, count, &w);
-        code = w.failed                                                  ? cli_fail(args, CLI_FAILED, "out of memory")
-               : cli_write(args, w.data == NULL ? "" : w.data, w.length) ? CLI_OK
-                                                                         : CLI_FAILED;
+        if (json) {
+            print_json(counts, count, cli_value(args, "--file") != NULL, &w);
+        } else {
+            print_table(counts, count, &w);
+        }
+        if (w.failed) {
+            code = cli_fail(args, CLI_FAILED, "out of memory");
+        } else if (!cli_write(args, w.data == NULL ? "" : w.data, w.length)) {
+            code = CLI_FAILED;
+        }
         text_writer_fini(&w);
     }
     sluice_patterns_free(&counts);
