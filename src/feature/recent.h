@@ -41,7 +41,7 @@ typedef enum recent_flag {
     RECENT_IS_NEW = 2,     /* the first payment of this payer to this payee, ever */
     RECENT_IS_CASH = 4,    /* a withdrawal */
     RECENT_IS_SMALL = 8,   /* at most RECENT_SMALL_FEN */
-    RECENT_IS_TEST = 16,   /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN */
+    RECENT_IS_TEST = 16,   /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN, not cash */
     RECENT_IS_REBATE = 32, /* set by feature.c, where rules ask for it */
     RECENT_IS_PASSED = 64, /* private to window.c */
 } recent_flag;
