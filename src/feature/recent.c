@@ -362,7 +362,8 @@ bool recent_add(recent *r, const activity *a) {
         .other = a->to,
         .movement = a->movement,
         .flags = amount_flags(a->amount_fen) | (is_new ? (uint32_t)RECENT_IS_NEW : 0) |
-                 (arrives ? 0 : (uint32_t)RECENT_IS_CASH),
+                 (arrives ? 0 : (uint32_t)RECENT_IS_CASH) |
+                 (arrives && a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED : 0),
         .direction = RECENT_OUT,
         .is_night = is_night(a->time_ms),
         .is_round = a->amount_fen % RECENT_ROUND_FEN == 0,
