@@ -2,8 +2,8 @@
  * after the one before and strictly later, of an amount within `share` of it, all within the window, no account twice.
  * Every chain of min-length to max-length hops counts; size is the longest's.
  *
- * Found backwards, depth first: the limits of time and amount leave few candidates at each account, and the series gives
- * them in time order. Cost: the entries in the gaps before the chains' hops. */
+ * Found backwards, depth first: the limits of time and amount leave few candidates at each account, and the series
+ * gives them in time order. Cost: the entries in the gaps before the chains' hops. */
 #include "feature/pattern_private.h"
 
 typedef struct chain {
@@ -58,7 +58,7 @@ static bool chain_back(chain *c, const recent_series *s, int64_t time_ms, int64_
         }
         const recent_entry *entry = recent_at(s, place);
         const int64_t before_fen = recent_amount(s, place);
-        if (entry->other == KEY_NONE || entry->other == owner || !pattern_amount_fits(p, before_fen) ||
+        if (entry->other == owner || !pattern_amount_fits(p, before_fen) ||
             !pattern_share_fits(amount_fen, before_fen, p->share_min, p->share_max) || is_on(c, entry->other)) {
             continue;
         }
@@ -87,8 +87,5 @@ void pattern_pass_through(pattern_task *task) {
     c.accounts[0] = scene->v;
     c.accounts[1] = scene->u;
     c.path[0] = (pattern_member){.time_ms = scene->time_ms, .movement = scene->movement};
-    if (task->p->min_length <= 1) {
-        chain_found(&c);
-    }
     (void)chain_back(&c, &scene->in_u, scene->time_ms, scene->amount_fen);
 }

@@ -3,8 +3,8 @@
  * combination of parallel transfers is a cycle of its own.
  *
  * 1. Nothing left v, or nothing came to u, in that time: no cycle. This is the answer for most transfers.
- * 2. Two searches: forward from v, which keeps for each account the earliest time it can be reached, and backward from u,
- *    which keeps the latest time to leave it. Each entry of a series is read at most once by each, and becomes an edge.
+ * 2. Two searches: forward from v, which keeps for each account the earliest time it can be reached, and backward from
+ * u, which keeps the latest time to leave it. Each entry of a series is read at most once by each, and becomes an edge.
  *    The search that has read less goes on; the one that comes to its end first has seen every walk there is.
  *    forward:   e(v) = before everything; edge x → y at τ is taken when τ > e(x); e(y) = min τ
  *    backward:  l(u) = t;                 edge x → y at τ is taken when τ < l(y); l(x) = max τ
@@ -38,8 +38,8 @@ static bool edge_add(pattern_search *search, uint32_t of, uint32_t node, const r
         return false;
     }
     pattern_node *owner = &search->nodes.items[of];
-    search->edges[search->edge_count] = (pattern_edge){
-        .time_ms = entry->time_ms, .movement = entry->movement, .node = node, .next = owner->chain};
+    search->edges[search->edge_count] =
+        (pattern_edge){.time_ms = entry->time_ms, .movement = entry->movement, .node = node, .next = owner->chain};
     owner->chain = (uint32_t)search->edge_count++;
     return true;
 }
@@ -77,7 +77,7 @@ static bool expand_forward(pattern_task *task, pattern_search *search, const bou
     node->scanned = from;
     for (uint32_t i = from; i != end; i++) {
         const recent_entry *entry = recent_at(&s, i);
-        if (entry->other == scene->v || !pattern_entry_fits(task->p, &s, i, account) ||
+        if (entry->other == scene->v || !pattern_entry_fits(task->scene->r, task->p, &s, i, account) ||
             (entry->time_ms == b->last_ms && entry->other != scene->u)) {
             continue;
         }
@@ -117,7 +117,7 @@ static bool expand_backward(pattern_task *task, pattern_search *search, const bo
     node->scanned = end;
     for (uint32_t i = from; pattern_is_before(i, end); i++) {
         const recent_entry *entry = recent_at(&s, i);
-        if (entry->other == scene->u || !pattern_entry_fits(task->p, &s, i, account) ||
+        if (entry->other == scene->u || !pattern_entry_fits(task->scene->r, task->p, &s, i, account) ||
             (entry->time_ms == b->first_ms && entry->other != scene->v)) {
             continue;
         }

@@ -6,8 +6,8 @@
  * them, forwards or, for a late transfer, backwards. An entry then costs one probe when it enters and one when it
  * leaves, however long the window is.
  *
- * Slides are a cache of PATTERN_SLIDE_SETS × PATTERN_SLIDE_WAYS, the least recently used of a set gives way; what is in it
- * never changes an answer. 64 bytes a slide, 16 to 64 bytes a counterparty in its window. */
+ * Slides are a cache of PATTERN_SLIDE_SETS × PATTERN_SLIDE_WAYS, the least recently used of a set gives way; what is in
+ * it never changes an answer. 64 bytes a slide, 16 to 64 bytes a counterparty in its window. */
 #include "base/hash.h"
 #include "base/memory.h"
 #include "feature/pattern_private.h"
@@ -19,7 +19,7 @@ bool pattern_is_first(pattern_task *task, const recent_series *s, uint32_t owner
     uint32_t earlier = recent_at(s, place)->previous;
     while (earlier != RECENT_NONE && !pattern_is_before(earlier, head)) {
         task->work++;
-        if (pattern_entry_fits(task->p, s, earlier, owner)) {
+        if (pattern_entry_fits(task->scene->r, task->p, s, earlier, owner)) {
             return false;
         }
         earlier = recent_at(s, earlier)->previous;
@@ -30,7 +30,8 @@ bool pattern_is_first(pattern_task *task, const recent_series *s, uint32_t owner
 static uint32_t read_through(pattern_task *task, const recent_series *s, uint32_t owner, uint32_t head, uint32_t end) {
     uint32_t distinct = 0;
     for (uint32_t place = head; place != end; place++) {
-        if (pattern_entry_fits(task->p, s, place, owner) && pattern_is_first(task, s, owner, head, place)) {
+        if (pattern_entry_fits(task->scene->r, task->p, s, place, owner) &&
+            pattern_is_first(task, s, owner, head, place)) {
             distinct++;
         }
     }
@@ -74,7 +75,7 @@ static bool map_grow(pattern_slide *slide) {
 }
 
 static bool enter(pattern_task *task, pattern_slide *slide, const recent_series *s, uint32_t place) {
-    if (!pattern_entry_fits(task->p, s, place, slide->account)) {
+    if (!pattern_entry_fits(task->scene->r, task->p, s, place, slide->account)) {
         return true;
     }
     if (slide->map == NULL || slide->map_used * 2 > slide->map_mask) {
@@ -94,7 +95,7 @@ static bool enter(pattern_task *task, pattern_slide *slide, const recent_series 
 }
 
 static void leave(pattern_task *task, pattern_slide *slide, const recent_series *s, uint32_t place) {
-    if (pattern_entry_fits(task->p, s, place, slide->account)) {
+    if (pattern_entry_fits(task->scene->r, task->p, s, place, slide->account)) {
         uint64_t *slot = map_slot(slide, recent_at(s, place)->other);
         (*slot)--;
         slide->distinct -= (uint32_t)*slot == 0;
@@ -198,8 +199,8 @@ uint32_t pattern_distinct(pattern_task *task, unsigned side, const recent_series
     return slide->distinct;
 }
 
-void pattern_distinct_shift(pattern_set *set, uint32_t index, unsigned side, const recent_series *s, uint32_t owner,
-                            uint32_t place) {
+void pattern_distinct_shift(pattern_set *set, const recent *r, uint32_t index, unsigned side, const recent_series *s,
+                            uint32_t owner, uint32_t place) {
     pattern_slide *slide = set->slides == NULL ? NULL : slide_find(set, owner, index * 2 + side);
     if (slide == NULL || !pattern_is_before(place, slide->end)) {
         return;
@@ -209,7 +210,8 @@ void pattern_distinct_shift(pattern_set *set, uint32_t index, unsigned side, con
         slide->head++;
         return;
     }
-    pattern_task task = {.set = set, .p = &set->patterns[index]};
+    const pattern_scene scene = {.r = r};
+    pattern_task task = {.set = set, .p = &set->patterns[index], .scene = &scene};
     slide->is_valid = !pattern_is_before(slide->head, s->first) && enter(&task, slide, s, place);
 }
 

@@ -1,8 +1,8 @@
 /* Fans around one account: fan-in, fan-out, gather-scatter.
  *
  * fan-in at u → v: the different payers of v in the window; fan-out: the different payees of u. gather-scatter at
- * u → v: u gathered from `min-payers` different payers, the last of whom paid at τ, and then, after τ, paid `min-payees`
- * different payees; τ is the earliest such time, since that leaves most to the scattering.
+ * u → v: u gathered from `min-payers` different payers, the last of whom paid at τ, and then, after τ, paid
+ * `min-payees` different payees; τ is the earliest such time, since that leaves most to the scattering.
  *
  * Cost: pattern_distinct's; τ is found by reading from the window's start. */
 #include "feature/pattern_private.h"
@@ -10,7 +10,7 @@
 /* Adds the entries of [head, end) that fit to the members. */
 static void collect(pattern_task *task, const recent_series *s, uint32_t owner, uint32_t head, uint32_t end) {
     for (uint32_t place = head; place != end; place++) {
-        if (pattern_entry_fits(task->p, s, place, owner)) {
+        if (pattern_entry_fits(task->scene->r, task->p, s, place, owner)) {
             const recent_entry *entry = recent_at(s, place);
             task->failed |= !pattern_members_add(task->best, entry->time_ms, entry->movement);
         }
@@ -48,8 +48,8 @@ static uint32_t after_nth(pattern_task *task, const recent_series *s, uint32_t o
         if (!pattern_work(task, 1)) {
             break;
         }
-        if (pattern_entry_fits(task->p, s, place, owner) && pattern_is_first(task, s, owner, head, place) &&
-            ++distinct == count) {
+        if (pattern_entry_fits(task->scene->r, task->p, s, place, owner) &&
+            pattern_is_first(task, s, owner, head, place) && ++distinct == count) {
             return place + 1;
         }
     }

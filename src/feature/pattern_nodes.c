@@ -1,8 +1,8 @@
 /* Scratch structures of the patterns: accounts with numbers, and lists of movements.
  *
  * pattern_nodes: items[] is dense, in the order of arrival; slots[] is an open hash with linear probing, at most half
- * full, whose entries carry the epoch they were made in, so that emptying is one addition. 48 bytes an account and 16 to
- * 32 bytes of slots. */
+ * full, whose entries carry the epoch they were made in, so that emptying is one addition. 48 bytes an account and 16
+ * to 32 bytes of slots. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,16 +4,16 @@
 
 #include "feature/pattern.h"
 
-#define PATTERN_NAME_BYTES 49     /* with the NUL */
-#define PATTERN_COUNT_MAX 64      /* in one text */
+#define PATTERN_NAME_BYTES 49 /* with the NUL */
+#define PATTERN_COUNT_MAX 64  /* in one text */
 #define PATTERN_TEXT_BYTES_MAX (256u << 10)
 #define PATTERN_STEPS_MAX 12
 #define PATTERN_NODES_MAX (PATTERN_STEPS_MAX + 1)
-#define PATTERN_DISTINCT_MAX 8    /* lines of `distinct` in one pattern */
-#define PATTERN_LENGTH_MAX 64     /* of cycles and chains */
+#define PATTERN_NODE_CASH UINT8_MAX
+#define PATTERN_LENGTH_MAX 64 /* of cycles and chains */
 #define PATTERN_LIMIT_DEFAULT 4096
-#define PATTERN_SHARE_ONE 10000   /* a share of 100 % */
-#define PATTERN_ALWAYS INT64_MAX  /* no limit of time or amount */
+#define PATTERN_SHARE_ONE 10000  /* a share of 100 % */
+#define PATTERN_ALWAYS INT64_MAX /* no limit of time or amount */
 
 typedef enum pattern_kind {
     PATTERN_FAN_IN,
@@ -36,7 +36,7 @@ typedef struct pattern_order {
 typedef struct pattern_step_rule {
     char name[PATTERN_NAME_BYTES];
     uint32_t line, column;
-    uint8_t from, to; /* nodes */
+    uint8_t from, to; /* nodes; to is PATTERN_NODE_CASH for a withdrawal */
     int64_t amount_min_fen, amount_max_fen;
     bool has_share;
     uint8_t share_of; /* a step */
@@ -52,11 +52,10 @@ typedef struct pattern_plan {
 } pattern_plan;
 
 typedef struct pattern_own {
-    uint8_t step_count, node_count, distinct_count;
+    uint8_t step_count, node_count;
     char nodes[PATTERN_NODES_MAX][PATTERN_NAME_BYTES];
     pattern_step_rule steps[PATTERN_STEPS_MAX];
-    uint16_t distinct[PATTERN_DISTINCT_MAX]; /* sets of nodes */
-    uint16_t differs[PATTERN_NODES_MAX];     /* per node: the nodes it must differ from */
+    uint16_t differs[PATTERN_NODES_MAX]; /* per node: the set of nodes it must differ from */
     pattern_plan plans[PATTERN_STEPS_MAX];
 } pattern_own;
 
@@ -77,11 +76,12 @@ typedef struct pattern {
 /* A transfer and what lies around it. Windows of series are [first place, end place). */
 typedef struct pattern_scene {
     const recent *r;
-    uint32_t u, v; /* payer, payee; different, neither is KEY_NONE */
+    uint32_t u, v; /* payer, payee; different. v is KEY_NONE for a withdrawal */
+    bool is_cash;
     uint32_t movement;
     int64_t time_ms, amount_fen;
     recent_series in_u, out_u, in_v, out_v;
-    uint32_t x_out, x_in;       /* the transfer's places in out_u and in_v */
+    uint32_t x_out, x_in;         /* the transfer's places in out_u and in_v */
     uint32_t in_u_end, out_v_end; /* first place at or after time_ms */
 } pattern_scene;
 
@@ -99,8 +99,8 @@ typedef struct pattern_members_list {
 /* Accounts with some numbers: an open hash of places in a dense array; emptied in no time. */
 typedef struct pattern_node {
     uint32_t account;
-    uint32_t chain;     /* first edge, by use */
-    uint32_t scanned;   /* place up to where its series was read */
+    uint32_t chain;   /* first edge, by use */
+    uint32_t scanned; /* place up to where its series was read */
     uint32_t stamp, count;
     bool on_path, is_queued, is_marked;
     int64_t time_ms, other_ms;
@@ -153,11 +153,8 @@ struct pattern_set {
     pattern_nodes marks, more_marks;
     pattern_slide *slides;
     uint64_t tick;
-    uint32_t *path; /* [PATTERN_LENGTH_MAX + 1] */
     uint64_t *histograms; /* [count][PATTERN_LENGTH_MAX + 1]: of the last step; cycles only */
     bool *has_histogram;  /* [count] */
-    uint32_t *list;
-    size_t list_capacity;
     pattern_members_list best, trial;
 };
 
@@ -184,6 +181,9 @@ static inline bool pattern_work(pattern_task *task, uint64_t entries) {
     return true;
 }
 
+/* The amount that arrived of an entry of a payer's series with RECENT_IS_EXCHANGED. */
+int64_t pattern_amount_arrived(const recent *r, const recent_series *s, uint32_t place);
+
 static inline bool pattern_is_before(uint32_t place, uint32_t other) {
     return (int32_t)(place - other) < 0;
 }
@@ -192,16 +192,23 @@ static inline bool pattern_amount_fits(const pattern *p, int64_t amount_fen) {
     return amount_fen >= p->amount_min_fen && amount_fen <= p->amount_max_fen;
 }
 
-/* Does the entry at `place` of `owner`'s series count at all: a counterparty, not itself, an amount that fits? */
-static inline bool pattern_entry_fits(const pattern *p, const recent_series *s, uint32_t place, uint32_t owner) {
-    const uint32_t other = recent_at(s, place)->other;
-    if (other == KEY_NONE || other == owner) {
+/* What arrived: a movement's amount to every pattern. */
+static inline int64_t pattern_amount(const recent *r, const recent_series *s, uint32_t place) {
+    return (recent_at(s, place)->flags & RECENT_IS_EXCHANGED) == 0 ? recent_amount(s, place)
+                                                                   : pattern_amount_arrived(r, s, place);
+}
+
+/* Is the entry at `place` of `owner`'s series a transfer between two accounts, of an amount that fits? */
+static inline bool pattern_entry_fits(const recent *r, const pattern *p, const recent_series *s, uint32_t place,
+                                      uint32_t owner) {
+    const recent_entry *entry = recent_at(s, place);
+    if (entry->other == owner || (entry->flags & RECENT_IS_CASH) != 0) {
         return false;
     }
     if (p->amount_min_fen <= 0 && p->amount_max_fen == PATTERN_ALWAYS) {
         return true;
     }
-    return pattern_amount_fits(p, recent_amount(s, place));
+    return pattern_amount_fits(p, pattern_amount(r, s, place));
 }
 
 /* share_min … share_max of `part` ÷ `whole`, in PATTERN_SHARE_ONE parts; exact. */
@@ -233,8 +240,8 @@ uint32_t pattern_distinct(pattern_task *task, unsigned side, const recent_series
 /* Is `place` the first entry of its counterparty in [head, place] that fits? Counts its work. */
 bool pattern_is_first(pattern_task *task, const recent_series *s, uint32_t owner, uint32_t head, uint32_t place);
 /* A late entry went to `place`: what is remembered of later places moves on by one. */
-void pattern_distinct_shift(pattern_set *set, uint32_t index, unsigned side, const recent_series *s, uint32_t owner,
-                            uint32_t place);
+void pattern_distinct_shift(pattern_set *set, const recent *r, uint32_t index, unsigned side, const recent_series *s,
+                            uint32_t owner, uint32_t place);
 void pattern_distinct_fini(pattern_set *set);
 
 /* Each fills in task->hit and, when asked, task->best (sorted). */
@@ -247,7 +254,7 @@ void pattern_cycle(pattern_task *task);
 void pattern_pass_through(pattern_task *task);
 void pattern_own_match(pattern_task *task);
 
-/* pattern_text.c, pattern_plan.c */
+/* pattern_text.c, pattern_own.c */
 SLUICE_MUST_USE sluice_result pattern_parse(const char *source, sluice_text text, pattern_set *set,
                                             sluice_error *error);
 /* Completes an own pattern. False: step *step_out shares no account with those before it. */
