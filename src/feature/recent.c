@@ -24,6 +24,7 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "feature/recent_private.h"
+#include "feature/window_private.h"
 
 #define ACCOUNTS_RESERVED ((size_t)1 << 32)
 #define RING_CLASS_MIN 1u
@@ -49,16 +50,22 @@ void recent_free(recent **r) {
         region_fini(&(*r)->nodes);
         pool_fini(&(*r)->rings);
         pairs_fini(&(*r)->pairs);
+        windows_free(&(*r)->windows);
         memory_free(*r);
         *r = NULL;
     }
 }
 
 uint64_t recent_memory_bytes(const recent *r) {
-    return sizeof *r + (uint64_t)r->nodes.committed + r->rings.units.committed + pairs_bytes(&r->pairs);
+    return sizeof *r + (uint64_t)r->nodes.committed + r->rings.units.committed + pairs_bytes(&r->pairs) +
+           windows_bytes(r->windows);
 }
 
 int64_t recent_kept_from_ms(const recent *r) {
+    if (r->leader != NULL) {
+        int64_t clock_ms = recent_kept_from_ms(r->leader);
+        return clock_ms == INT64_MIN ? INT64_MIN : r->leader->clock_ms - r->keep_ms;
+    }
     return r->newest_count < RECENT_CLOCK_PLACES ? INT64_MIN : r->clock_ms - r->keep_ms;
 }
 
@@ -93,7 +100,7 @@ static void clock_advance(recent *r, int64_t time_ms) {
 
 /* Rings */
 
-static bool ring_resize(recent *r, series *s, uint32_t class) {
+static bool ring_resize(recent *r, series *s, recent_direction direction, uint32_t class) {
     uint32_t handle = pool_take(&r->rings, class);
     if (handle == 0) {
         return false;
@@ -108,18 +115,21 @@ static bool ring_resize(recent *r, series *s, uint32_t class) {
     }
     s->ring = handle;
     s->class = (uint8_t) class;
+    windows_resized(r, s, direction);
     return true;
 }
 
 /* Room for one more. */
-static bool ring_reserve(recent *r, series *s) {
+static bool ring_reserve(recent *r, uint32_t account, recent_direction direction) {
+    series *s = &recent_node_at(r, account)->series[direction];
     if (s->ring == 0) {
-        return ring_resize(r, s, RING_CLASS_MIN);
+        return ring_resize(r, s, direction, RING_CLASS_MIN);
     }
-    return s->end - s->first < UINT32_C(1) << s->class || ring_resize(r, s, s->class + 1u);
+    return s->end - s->first < UINT32_C(1) << s->class || ring_resize(r, s, direction, s->class + 1u);
 }
 
-static void ring_shrink(recent *r, series *s) {
+static void ring_shrink(recent *r, series *s, recent_direction direction) {
+    windows_after_drop(r, s, direction);
     uint32_t count = s->end - s->first, class = s->class;
     if (count == 0 && s->ring != 0) {
         pool_give(&r->rings, s->ring, s->class);
@@ -131,14 +141,15 @@ static void ring_shrink(recent *r, series *s) {
         class --;
     }
     if (class != s->class) {
-        (void)ring_resize(r, s, class); /* without memory for the smaller one it stays as it is */
+        (void)ring_resize(r, s, direction, class); /* without memory for the smaller one it stays as it is */
     }
 }
 
-static void series_drop(recent *r, series *s, int64_t kept_from_ms) {
+static void series_drop(recent *r, series *s, recent_direction direction, int64_t kept_from_ms) {
     if (s->ring == 0 || s->oldest_ms > kept_from_ms) {
         return;
     }
+    windows_before_drop(r, s, direction, kept_from_ms);
     while (s->first != s->end) {
         const recent_entry *e = series_at(r, s, s->first);
         s->oldest_ms = e->time_ms;
@@ -152,12 +163,12 @@ static void series_drop(recent *r, series *s, int64_t kept_from_ms) {
         s->is_used = true;
         s->first++;
     }
-    ring_shrink(r, s);
+    ring_shrink(r, s, direction);
 }
 
 static void node_drop(recent *r, recent_node *node, int64_t kept_from_ms) {
-    series_drop(r, &node->series[RECENT_IN], kept_from_ms);
-    series_drop(r, &node->series[RECENT_OUT], kept_from_ms);
+    series_drop(r, &node->series[RECENT_IN], RECENT_IN, kept_from_ms);
+    series_drop(r, &node->series[RECENT_OUT], RECENT_OUT, kept_from_ms);
 }
 
 static void sweep(recent *r, int64_t kept_from_ms) {
@@ -225,14 +236,17 @@ static uint32_t pair_oldest(const recent *r, const series *s, uint32_t newest) {
 }
 
 /* The flag that the pair's first entry had; a newcomer that is earlier takes it over. */
-static void first_again(const recent *r, const series *s, uint32_t later) {
+static void first_again(recent *r, series *s, recent_direction direction, uint32_t later) {
     if (series_holds(s, later)) {
-        series_at(r, s, later)->flags &= ~(uint32_t)RECENT_IS_NEW;
+        recent_entry *e = series_at(r, s, later);
+        uint32_t old_flags = e->flags;
+        e->flags &= ~(uint32_t)RECENT_IS_NEW;
+        windows_flags_changed(r, s, direction, later, old_flags);
     }
 }
 
 /* There is room in the ring. `pair` is NULL without a counterparty. */
-static void series_insert(recent *r, series *s, const newcomer *n, recent_pair *pair) {
+static uint32_t series_insert(recent *r, series *s, const newcomer *n, recent_pair *pair) {
     uint32_t at = s->end;
     while (at != s->first && series_at(r, s, at - 1)->time_ms > n->time_ms) {
         at--;
@@ -241,7 +255,7 @@ static void series_insert(recent *r, series *s, const newcomer *n, recent_pair *
     uint32_t *newest = pair == NULL ? &none : place_of(pair, n->direction);
     uint32_t previous = pair_before(r, s, *newest, at, &later);
     if ((n->flags & RECENT_IS_NEW) != 0) {
-        first_again(r, s, later);
+        first_again(r, s, n->direction, later);
     }
     for (uint32_t place = s->end; place != at; place--) {
         entry_shift(r, s, n, place - 1, at);
@@ -266,7 +280,7 @@ static void series_insert(recent *r, series *s, const newcomer *n, recent_pair *
     };
     if (later != RECENT_NONE) {
         e->flags |= RECENT_SUPERSEDED;
-        series_at(r, s, later + 1)->previous = at;
+        series_at(r, s, ++later)->previous = at;
         *newest += 1; /* it is behind the newcomer */
     } else {
         *newest = at;
@@ -275,6 +289,8 @@ static void series_insert(recent *r, series *s, const newcomer *n, recent_pair *
     if (series_holds(s, previous)) {
         series_at(r, s, previous)->flags |= RECENT_SUPERSEDED;
     }
+    windows_inserted(r, s, n->direction, at, later);
+    return at;
 }
 
 /* Its time has left the series. The totals still count it. */
@@ -287,22 +303,24 @@ static void series_count_late(recent *r, series *s, const newcomer *n, recent_pa
     s->dropped_ms = s->is_used && s->dropped_ms > n->time_ms ? s->dropped_ms : n->time_ms;
     s->is_used = true;
     if (pair != NULL && (n->flags & RECENT_IS_NEW) != 0) {
-        first_again(r, s, pair_oldest(r, s, *place_of(pair, n->direction)));
+        first_again(r, s, n->direction, pair_oldest(r, s, *place_of(pair, n->direction)));
     }
+    windows_raised(r, s, n->direction, n->amount_fen);
 }
 
-static void series_add(recent *r, const newcomer *n, recent_pair *pair, int64_t kept_from_ms) {
+/* Where it is now; RECENT_NONE: its time has left. */
+static uint32_t series_add(recent *r, const newcomer *n, recent_pair *pair, int64_t kept_from_ms) {
     recent_node *node = recent_node_at(r, n->owner);
-    if ((!node->has_first || n->time_ms < node->first_ms)) {
+    if (!node->has_first || n->time_ms < node->first_ms) {
         node->first_ms = n->time_ms;
         node->has_first = true;
     }
     series *s = &node->series[n->direction];
-    if (n->time_ms <= kept_from_ms) {
-        series_count_late(r, s, n, pair);
-    } else {
-        series_insert(r, s, n, pair);
+    if (n->time_ms > kept_from_ms) {
+        return series_insert(r, s, n, pair);
     }
+    series_count_late(r, s, n, pair);
+    return RECENT_NONE;
 }
 
 static bool is_night(int64_t time_ms) {
@@ -315,8 +333,8 @@ static uint32_t amount_flags(int64_t fen) {
            (fen <= RECENT_SMALL_FEN && fen >= RECENT_TEST_FEN_MIN ? (uint32_t)RECENT_IS_TEST : 0);
 }
 
-static bool reserve(recent *r, uint32_t from, uint32_t to, bool arrives) {
-    uint32_t highest = arrives && to > from ? to : from;
+static bool reserve(recent *r, const recent_item *item) {
+    uint32_t highest = item->is_in && (!item->is_out || item->to > item->from) ? item->to : item->from;
     if (highest >= r->node_count) {
         if (!region_commit(&r->nodes, ((size_t)highest + 1) * sizeof(recent_node))) {
             return false;
@@ -324,95 +342,117 @@ static bool reserve(recent *r, uint32_t from, uint32_t to, bool arrives) {
         r->node_count = highest + 1;
     }
     int64_t kept_from_ms = recent_kept_from_ms(r);
-    node_drop(r, recent_node_at(r, from), kept_from_ms);
-    if (!ring_reserve(r, &recent_node_at(r, from)->series[RECENT_OUT])) {
-        return false;
+    /* First all that is given up, then what is needed: a transfer to oneself has both series at one account. */
+    if (item->is_out) {
+        node_drop(r, recent_node_at(r, item->from), kept_from_ms);
     }
-    if (arrives) {
-        node_drop(r, recent_node_at(r, to), kept_from_ms);
-        return ring_reserve(r, &recent_node_at(r, to)->series[RECENT_IN]);
+    if (item->is_in) {
+        node_drop(r, recent_node_at(r, item->to), kept_from_ms);
     }
-    return true;
+    return (!item->is_out || ring_reserve(r, item->from, RECENT_OUT)) &&
+           (!item->is_in || ring_reserve(r, item->to, RECENT_IN));
 }
 
-bool recent_add(recent *r, const activity *a) {
-    bool arrives = a->kind == SLUICE_SIGNAL_TRANSFER && a->to != KEY_NONE;
-    if (!reserve(r, a->from, a->to, arrives)) {
+static void pair_count(recent *r, recent_pair *pair, int64_t time_ms) {
+    r->last.has_pair_before = pair->count != 0;
+    r->last.pair_before_ms = pair->last_ms;
+    r->last.is_new = pair->count == 0 || time_ms < pair->first_ms;
+    pair->first_ms = r->last.is_new ? time_ms : pair->first_ms;
+    pair->last_ms = pair->count == 0 || time_ms > pair->last_ms ? time_ms : pair->last_ms;
+    pair->count++;
+}
+
+bool recent_put(recent *r, const recent_item *item) {
+    if (!reserve(r, item)) {
         return false;
     }
-    recent_pair *pair = NULL;
-    if (a->to != KEY_NONE) {
-        pair = pairs_take(&r->pairs, a->from, a->to);
-        if (pair == NULL) {
-            return false;
-        }
+    recent_pair *pair = item->is_pair ? pairs_take(&r->pairs, item->from, item->to) : NULL;
+    if (item->is_pair && pair == NULL) {
+        return false;
     }
-    bool is_new = pair != NULL && (pair->count == 0 || a->time_ms < pair->first_ms);
+    r->last = (recent_last){.out_place = RECENT_NONE, .in_place = RECENT_NONE};
     if (pair != NULL) {
-        pair->first_ms = is_new ? a->time_ms : pair->first_ms;
-        pair->last_ms = pair->count == 0 || a->time_ms > pair->last_ms ? a->time_ms : pair->last_ms;
-        pair->count++;
+        pair_count(r, pair, item->time_ms);
     }
-    clock_advance(r, a->time_ms);
+    clock_advance(r, item->time_ms);
     int64_t kept_from_ms = recent_kept_from_ms(r);
+    uint32_t new_flag = r->last.is_new ? (uint32_t)RECENT_IS_NEW : 0;
     newcomer n = {
-        .time_ms = a->time_ms,
-        .amount_fen = (uint64_t)a->amount_fen,
-        .owner = a->from,
-        .other = a->to,
-        .movement = a->movement,
-        .flags = amount_flags(a->amount_fen) | (is_new ? (uint32_t)RECENT_IS_NEW : 0) |
-                 (arrives ? 0 : (uint32_t)RECENT_IS_CASH) |
-                 (arrives && a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED : 0),
+        .time_ms = item->time_ms,
+        .amount_fen = (uint64_t)item->out_fen,
+        .owner = item->from,
+        .other = item->is_pair ? item->to : KEY_NONE,
+        .movement = item->movement,
+        .flags = amount_flags(item->out_fen) | new_flag | item->flags,
         .direction = RECENT_OUT,
-        .is_night = is_night(a->time_ms),
-        .is_round = a->amount_fen % RECENT_ROUND_FEN == 0,
+        .is_night = is_night(item->time_ms),
+        .is_round = item->out_fen % RECENT_ROUND_FEN == 0,
     };
-    series_add(r, &n, pair, kept_from_ms);
-    if (arrives) {
-        n.amount_fen = (uint64_t)a->received_fen;
-        n.owner = a->to;
-        n.other = a->from;
-        n.flags = amount_flags(a->received_fen) | (is_new ? (uint32_t)RECENT_IS_NEW : 0);
+    r->last.is_kept = item->time_ms > kept_from_ms;
+    if (item->is_out) {
+        r->last.out_place = series_add(r, &n, pair, kept_from_ms);
+    }
+    if (item->is_in) {
+        n.amount_fen = (uint64_t)item->in_fen;
+        n.owner = item->to;
+        n.other = item->is_pair ? item->from : KEY_NONE;
+        n.flags = amount_flags(item->in_fen) | new_flag;
         n.direction = RECENT_IN;
-        n.is_round = a->received_fen % RECENT_ROUND_FEN == 0;
-        series_add(r, &n, pair, kept_from_ms);
-    } else if (is_new && a->to < r->node_count) { /* cash to a place that payments have gone to later */
-        const series *s = &recent_node_at(r, a->to)->series[RECENT_IN];
-        first_again(r, s, pair_oldest(r, s, pair->in_place));
+        n.is_round = item->in_fen % RECENT_ROUND_FEN == 0;
+        r->last.in_place = series_add(r, &n, pair, kept_from_ms);
+    } else if (r->last.is_new && item->to < r->node_count) { /* cash to a place that payments have gone to later */
+        series *s = &recent_node_at(r, item->to)->series[RECENT_IN];
+        first_again(r, s, RECENT_IN, pair_oldest(r, s, pair->in_place));
     }
     sweep(r, kept_from_ms);
     return true;
 }
 
-static void series_prefetch(const recent *r, const series *s) {
-    if (s->ring != 0) {
+bool recent_add(recent *r, const activity *a) {
+    bool arrives = a->kind == SLUICE_SIGNAL_TRANSFER && a->to != KEY_NONE;
+    recent_item item = {
+        .time_ms = a->time_ms,
+        .out_fen = a->amount_fen,
+        .in_fen = a->received_fen,
+        .from = a->from,
+        .to = a->to,
+        .movement = a->movement,
+        .is_out = true,
+        .is_in = arrives,
+        .is_pair = a->to != KEY_NONE,
+        .flags = !arrives                           ? (uint32_t)RECENT_IS_CASH
+                 : a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED
+                                                    : 0,
+    };
+    return recent_put(r, &item);
+}
+
+const recent_last *recent_last_get(const recent *r) {
+    return &r->last;
+}
+
+void recent_prefetch_account(const recent *r, uint32_t account, recent_direction direction, int step) {
+    if (account >= r->node_count) {
+        return;
+    }
+    const series *s = &recent_node_at(r, account)->series[direction];
+    if (step == 0) {
+        __builtin_prefetch(s, 1);
+    } else if (s->ring != 0) {
         __builtin_prefetch(series_at(r, s, s->end - 1), 1);
         __builtin_prefetch(series_at(r, s, s->end), 1);
     }
 }
 
 void recent_prefetch(const recent *r, const activity *a, int step) {
-    bool arrives = a->kind == SLUICE_SIGNAL_TRANSFER && a->to != KEY_NONE;
-    if (step == 0) {
-        if (a->from < r->node_count) {
-            __builtin_prefetch(&recent_node_at(r, a->from)->series[RECENT_IN], 1);
-            __builtin_prefetch(&recent_node_at(r, a->from)->series[RECENT_OUT], 1);
-        }
-        if (arrives && a->to < r->node_count) {
-            __builtin_prefetch(&recent_node_at(r, a->to)->series[RECENT_IN], 1);
-            __builtin_prefetch(&recent_node_at(r, a->to)->series[RECENT_OUT], 1);
-        }
-        if (a->to != KEY_NONE) {
+    recent_prefetch_account(r, a->from, RECENT_OUT, step);
+    if (a->to != KEY_NONE) {
+        if (step == 0) {
+            recent_prefetch_account(r, a->from, RECENT_IN, step); /* the other line of its node */
+            recent_prefetch_account(r, a->to, RECENT_OUT, step);
             pairs_prefetch(&r->pairs, a->from, a->to);
         }
-        return;
-    }
-    if (a->from < r->node_count) {
-        series_prefetch(r, &recent_node_at(r, a->from)->series[RECENT_OUT]);
-    }
-    if (arrives && a->to < r->node_count) {
-        series_prefetch(r, &recent_node_at(r, a->to)->series[RECENT_IN]);
+        recent_prefetch_account(r, a->to, RECENT_IN, step);
     }
 }
 
@@ -431,6 +471,22 @@ void recent_series_get(const recent *r, uint32_t account, recent_direction direc
         out->entries = pool_at(&r->rings, s->ring);
         out->mask = (UINT32_C(1) << s->class) - 1;
     }
+}
+
+recent_pair *recent_pair_find(const recent *r, uint32_t payer, uint32_t payee) {
+    return pairs_find(&r->pairs, payer, payee);
+}
+
+bool recent_time_before(const recent *r, uint32_t account, recent_direction direction, uint32_t place,
+                        int64_t *time_ms_out) {
+    const series *s = &recent_node_at(r, account)->series[direction];
+    *time_ms_out = s->dropped_ms;
+    bool has = s->is_used;
+    if (place != s->first && (!has || series_at(r, s, place - 1)->time_ms > s->dropped_ms)) {
+        *time_ms_out = series_at(r, s, place - 1)->time_ms;
+        has = true;
+    }
+    return has;
 }
 
 bool recent_pair_get(const recent *r, uint32_t payer, uint32_t payee, recent_pair *pair_out) {

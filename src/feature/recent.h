@@ -37,13 +37,14 @@ typedef struct recent_entry {
 } recent_entry;
 
 typedef enum recent_flag {
-    RECENT_SUPERSEDED = 1,       /* the same counterparty came again later in the series */
-    RECENT_IS_NEW = 2,           /* the first payment of this payer to this payee, ever */
-    RECENT_IS_CASH = 4,          /* a withdrawal */
-    RECENT_IS_SMALL = 8,         /* at most RECENT_SMALL_FEN */
-    RECENT_IS_TEST = 16,         /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN */
-    RECENT_IS_REBATE = 32,       /* feature_rebate.c */
-    RECENT_IS_EXCHANGED = 65536, /* in the payer's series: another amount arrived than left */
+    RECENT_SUPERSEDED = 1,     /* the same counterparty came again later in the series */
+    RECENT_IS_NEW = 2,         /* the first payment of this payer to this payee, ever */
+    RECENT_IS_CASH = 4,        /* a withdrawal */
+    RECENT_IS_SMALL = 8,       /* at most RECENT_SMALL_FEN */
+    RECENT_IS_TEST = 16,       /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN */
+    RECENT_IS_REBATE = 32,     /* set by feature.c, where rules ask for it */
+    RECENT_IS_PASSED = 64,     /* private to window.c */
+    RECENT_IS_EXCHANGED = 128, /* in the payer's series: another amount arrived than left */
 } recent_flag;
 
 #define RECENT_SMALL_FEN 50000
@@ -68,6 +69,7 @@ typedef struct recent_pair {
     uint32_t count;     /* ever */
     uint32_t out_place; /* of the newest entry in the payer's out series; before its `first` when it has left */
     uint32_t in_place;  /* and in the payee's in series. RECENT_NONE: there never was one */
+    uint32_t number;    /* private to feature.c */
 } recent_pair;
 
 /* Keeps what is at most horizon_ms + RECENT_LATE_MS older than the clock. NULL: no memory. */
@@ -81,6 +83,17 @@ int64_t recent_kept_from_ms(const recent *r);
 SLUICE_MUST_USE bool recent_add(recent *r, const activity *movement);
 /* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, step 1 fewer. */
 void recent_prefetch(const recent *r, const activity *movement, int step);
+
+/* What the last recent_add did. */
+typedef struct recent_last {
+    bool is_kept;           /* it is in the series … */
+    uint32_t out_place;     /* … here */
+    uint32_t in_place;      /* RECENT_NONE: a withdrawal */
+    bool is_new;            /* no earlier payment of this pair */
+    int64_t pair_before_ms; /* the pair's newest payment in time before this addition … */
+    bool has_pair_before;   /* … if there is one */
+} recent_last;
+const recent_last *recent_last_get(const recent *r);
 
 /* An account that nothing is known of has an empty series. */
 void recent_series_get(const recent *r, uint32_t account, recent_direction direction, recent_series *series_out);

@@ -51,6 +51,17 @@ typedef struct recent_pairs {
 
 struct windows;
 
+/* What goes in: of a movement, or of anything else that happens between two numbers. */
+typedef struct recent_item {
+    int64_t time_ms;
+    int64_t out_fen, in_fen;
+    uint32_t from, to; /* KEY_NONE: there is none */
+    uint32_t movement;
+    bool is_out, is_in; /* goes into the out series of `from`, the in series of `to` */
+    bool is_pair;       /* from and to are one */
+    uint32_t flags;     /* of the entry in the out series */
+} recent_item;
+
 struct recent {
     int64_t keep_ms; /* horizon and what is allowed to be late */
     region nodes;
@@ -59,10 +70,19 @@ struct recent {
     pool rings;
     recent_pairs pairs;
     struct windows *windows; /* NULL: none are kept */
-    int64_t clock_ms;        /* see recent_kept_from_ms */
+    const recent *leader;    /* whose clock counts; NULL: its own */
+    recent_last last;
+    int64_t clock_ms; /* see recent_kept_from_ms */
     uint32_t newest_count;
     int64_t newest_ms[RECENT_CLOCK_PLACES]; /* a heap with the smallest first: the newest times so far */
 };
+
+bool recent_put(recent *r, const recent_item *item);
+void recent_prefetch_account(const recent *r, uint32_t account, recent_direction direction, int step);
+recent_pair *recent_pair_find(const recent *r, uint32_t payer, uint32_t payee);
+/* The time of the newest entry before `place`, kept or gone; false: there was none. */
+bool recent_time_before(const recent *r, uint32_t account, recent_direction direction, uint32_t place,
+                        int64_t *time_ms_out);
 
 bool pairs_init(recent_pairs *p);
 void pairs_fini(recent_pairs *p);
