@@ -128,6 +128,7 @@ static int run(const transfers *all, uint32_t window_s) {
             recent_prefetch(r, &ahead, 0);
             ahead = activity_of(all, i + NEAR);
             recent_prefetch(r, &ahead, 1);
+            pattern_prefetch(r, &ahead);
         }
         const activity a = activity_of(all, i);
         pattern_hit hit;

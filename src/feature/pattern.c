@@ -133,6 +133,20 @@ static scene_state scene_make(const recent *r, const activity *movement, pattern
     return place_of(&scene->in_v, movement, &scene->x_in) ? SCENE_TRANSFER : SCENE_NOTHING;
 }
 
+void pattern_prefetch(const recent *r, const activity *movement) {
+    if (movement->kind == SLUICE_SIGNAL_TRANSFER && movement->to != KEY_NONE) {
+        recent_series s;
+        recent_series_get(r, movement->from, RECENT_IN, &s);
+        if (s.end != s.first) {
+            __builtin_prefetch(recent_at(&s, s.end - 1));
+        }
+        recent_series_get(r, movement->to, RECENT_OUT, &s);
+        if (s.end != s.first) {
+            __builtin_prefetch(recent_at(&s, s.end - 1));
+        }
+    }
+}
+
 /* Late: what pattern_distinct remembers of places after it moves on. */
 static void note_late(pattern_set *set, const pattern_scene *scene, scene_state state) {
     const bool is_late_out = scene->x_out + 1 != scene->out_u.end;
