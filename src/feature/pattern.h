@@ -28,6 +28,9 @@ typedef struct pattern_hit {
     bool is_bounded; /* the limit of work per transfer was met: count and size are lower bounds */
 } pattern_hit;
 
+/* Ahead of pattern_step, some movements after recent_prefetch's step 0 and together with its step 1. */
+void pattern_prefetch(const recent *r, const activity *movement);
+
 /* After recent_add of the same movement. hits[pattern_count]. False: no memory. */
 SLUICE_MUST_USE bool pattern_step(pattern_set *set, const recent *r, const activity *movement, pattern_hit *hits);
 
