@@ -4,6 +4,6 @@
 
 #include "cli/cli.h"
 
-extern const cli_command CMD_ACCOUNT, CMD_IMPORT, CMD_RETURN, CMD_SIMULATE, CMD_TRACE, CMD_VERIFY;
+extern const cli_command CMD_ACCOUNT, CMD_IMPORT, CMD_MODEL, CMD_RETURN, CMD_SIMULATE, CMD_TRACE, CMD_VERIFY;
 
 #endif

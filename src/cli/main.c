@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 
 static const cli_command *const COMMANDS[] = {
-    &CMD_SIMULATE, &CMD_IMPORT, &CMD_TRACE, &CMD_ACCOUNT, &CMD_RETURN, &CMD_VERIFY,
+    &CMD_SIMULATE, &CMD_IMPORT, &CMD_TRACE, &CMD_ACCOUNT, &CMD_RETURN, &CMD_MODEL, &CMD_VERIFY,
 };
 
 static void print_help(void) {

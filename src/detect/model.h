@@ -21,7 +21,8 @@ sluice_text model_feature_name(const model *m, uint32_t feature);
 double model_threshold(const model *m); /* on the calibrated probability: from here on it alerts */
 const char *model_sha256(const model *m);
 
-/* Adds the features to the plan; slots_out[model_feature_count]. INPUT names the one that this version does not know. */
+/* Adds the features to the plan; slots_out[model_feature_count], for model_row alone. INPUT names the one that this
+ * version does not know. */
 SLUICE_MUST_USE sluice_result model_bind(const model *m, feature_plan *plan, uint32_t *slots_out, sluice_error *error);
 /* The row of a transfer: missing values are NaN, booleans 0 or 1. */
 void model_row(const model *m, const uint32_t *slots, const feature_value *values, float *row_out);

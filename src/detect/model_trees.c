@@ -27,6 +27,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "signal/json.h"
 
 enum { LANES = 8 };
 
@@ -78,6 +79,12 @@ void model_trees_free(model_trees **trees) {
     }
 }
 
+yyjson_doc *model_trees_parse(const char *text, size_t length, yyjson_read_err *error_out) {
+    /* yyjson takes char * for the sake of its in-place mode, which is not used: the text is not written to. */
+    return yyjson_read_opts((char *)(uintptr_t)text, length, YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_INF_AND_NAN,
+                            &json_heap, error_out);
+}
+
 static sluice_result defect(const reader *r, const char *what) {
     return error_set(r->error, SLUICE_E_INPUT, "the booster is not as libxgboost 1.7 writes it: %s", what);
 }
@@ -93,7 +100,7 @@ static bool read_float(const reader *r, yyjson_val *value, float *out) {
     buffer[length] = '\0';
     char *end = NULL;
     *out = strtof_l(buffer, &end, r->c_locale);
-    return end == buffer + length && isfinite(*out);
+    return end == buffer + length && !isnan(*out);
 }
 
 /* A whole number of at most `max`; the library writes some as texts. */
@@ -160,7 +167,7 @@ static sluice_result read_node(reader *r, const tree_arrays *a, size_t place, si
     tree_node node = {0};
     float cover = 0;
     if (!read_float(r, yyjson_arr_get(a->condition, source), &node.value) || !read_float(r, yyjson_arr_get(a->cover, source), &cover) ||
-        cover < 0) {
+        cover < 0 || isinf(cover) || (is_none(yyjson_arr_get(a->left, source)) && isinf(node.value))) {
         return defect(r, "a split condition or sum_hessian is no number");
     }
     uint64_t left = 0, right = 0, feature = 0;
@@ -251,7 +258,7 @@ static sluice_result read_head(reader *r, yyjson_val *learner) {
     t->group_count = classes == 0 ? 1 : (uint32_t)classes;
     const char *name = yyjson_get_str(objective);
     if (strcmp(name, "binary:logistic") == 0 || strcmp(name, "reg:logistic") == 0) {
-        if (base_score <= 0 || base_score >= 1 || t->group_count != 1) {
+        if (!(base_score > 0 && base_score < 1) || t->group_count != 1) {
             return defect(r, "base_score is not between 0 and 1");
         }
         t->base_margin = -logf(1.0f / base_score - 1.0f);

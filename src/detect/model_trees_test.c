@@ -14,7 +14,6 @@
 
 #include "base/memory.h"
 #include "detect/model_trees_private.h"
-#include "signal/json.h"
 #include "support/tool.h"
 
 enum { COLUMNS = 9, ROWS = 400, CLASSES = 4 };
@@ -59,8 +58,11 @@ typedef struct grown {
 static model_trees *read_trees(const char *json, size_t length, uint32_t features) {
     model_trees *trees = NULL;
     sluice_error error = {0};
-    yyjson_doc *document = json_read((sluice_text){json, length}, &json_heap, NULL);
-    assert_non_null(document);
+    yyjson_read_err wrong = {0};
+    yyjson_doc *document = model_trees_parse(json, length, &wrong);
+    if (document == NULL) {
+        fail_msg("%s at %.60s", wrong.msg, json + wrong.pos);
+    }
     if (model_trees_read(yyjson_doc_get_root(document), features, &trees, &error) != SLUICE_OK) {
         fail_msg("%s", error.text);
     }
@@ -172,11 +174,6 @@ static void bit_equal_to_the_library(void **state) {
 
 enum { PLAYERS = 5 };
 
-typedef struct source {
-    const double *condition, *cover;
-    const int *left, *feature;
-} source;
-
 /* A tree written by hand: missing goes left. */
 static const char BY_HAND[] =
     "{\"learner\":{\"gradient_booster\":{\"model\":{\"tree_info\":[0],\"trees\":[{\"categories\":[],"
@@ -244,7 +241,7 @@ static void refused(const char *find, const char *replace) {
     const char *at = strstr(BY_HAND, find);
     assert_non_null(at);
     (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - BY_HAND), BY_HAND, replace, at + strlen(find));
-    yyjson_doc *document = json_read((sluice_text){text, strlen(text)}, &json_heap, NULL);
+    yyjson_doc *document = model_trees_parse(text, strlen(text), NULL);
     assert_non_null(document);
     model_trees *trees = NULL;
     sluice_error error = {0};
@@ -274,7 +271,7 @@ static void hostile_boosters(void **state) {
 
 static void memory_runs_out(void **state) {
     (void)state;
-    yyjson_doc *document = json_read((sluice_text){BY_HAND, strlen(BY_HAND)}, &json_heap, NULL);
+    yyjson_doc *document = model_trees_parse(BY_HAND, strlen(BY_HAND), NULL);
     sluice_result result = SLUICE_E_NO_MEMORY;
     for (int64_t n = 0; result == SLUICE_E_NO_MEMORY; n++) {
         model_trees *trees = NULL;
