@@ -86,12 +86,14 @@ static void wake(sim *sim, int64_t time_ms, uint32_t number) {
         return;
     }
     mule->pending = true;
-    if (mule->role == SIM_ROLE_MULE) {
-        sim_push(sim, time_ms + random_between(&sim->crime, gang->hop_low_ms, gang->hop_high_ms), SIM_EVENT_LAUNDER,
-                 number, 0);
-    } else {
-        sim_push(sim, time_ms + exit_delay(sim, mule), SIM_EVENT_EXIT, number, 0);
+    bool is_mule = mule->role == SIM_ROLE_MULE;
+    int64_t delay_ms =
+        is_mule ? random_between(&sim->crime, gang->hop_low_ms, gang->hop_high_ms) : exit_delay(sim, mule);
+    if (mule->role != SIM_ROLE_CASH) { /* a machine needs no login */
+        int64_t most_ms = delay_ms / 2 < 90 * SIM_SECOND ? delay_ms / 2 : 90 * SIM_SECOND;
+        sim_mule_login(sim, time_ms + delay_ms - random_between(&sim->crime, 400, most_ms), number);
     }
+    sim_push(sim, time_ms + delay_ms, is_mule ? SIM_EVENT_LAUNDER : SIM_EVENT_EXIT, number, 0);
 }
 
 void sim_mule_receive(sim *sim, int64_t time_ms, uint32_t number, uint32_t victim, int64_t amount_fen) {
@@ -147,7 +149,6 @@ void sim_launder(sim *sim, const sim_event *event) {
             mule->kept = true;
             return;
         }
-        sim_mule_login(sim, event->time_ms, event->subject);
         parts = draw_parts(sim, mule->dirty_fen);
     }
     int64_t amount_fen = parts == 1 ? mule->dirty_fen - mule->dirty_fen * random_between(crime, 0, 8) / 1000
@@ -178,7 +179,7 @@ static bool draw_cash(sim *sim, int64_t time_ms, uint32_t number, int64_t *next_
     amount_fen = amount_fen < mule->dirty_fen ? amount_fen : mule->dirty_fen;
     amount_fen = amount_fen / (100 * SIM_YUAN) * 100 * SIM_YUAN;
     uint8_t district = (uint8_t)(mule->gang % SIM_DISTRICT_COUNT);
-    uint32_t machine = 60 + (number + (uint32_t)(day / TIME_DAY_MS)) % 20;
+    uint32_t machine = (number + (uint32_t)(day / TIME_DAY_MS)) % SIM_MACHINES; /* one a card and day */
     uint64_t withdrawal = amount_fen > 0 ? sim_withdraw(sim, time_ms, mule->account, amount_fen, district, machine) : 0;
     if (withdrawal == 0) {
         return false;
@@ -217,7 +218,6 @@ void sim_exit_step(sim *sim, const sim_event *event) {
     if (sim->accounts[mule->account].blocked || mule->dirty_fen < TOO_LITTLE_FEN) {
         return;
     }
-    sim_mule_login(sim, event->time_ms, event->subject);
     int64_t next_ms = 0;
     switch ((sim_role)mule->role) {
     case SIM_ROLE_CASH:

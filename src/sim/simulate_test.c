@@ -20,7 +20,7 @@
 #include "base/time.h"
 #include "sys/file.h"
 
-#define FIELDS_MAX 12
+#define FIELDS_MAX 16
 
 static const char *const city_files[] = {
     "README.txt",           "accounts.csv",    "devices.csv",        "holders.csv",
