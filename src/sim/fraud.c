@@ -138,6 +138,7 @@ static void victim_new(sim *sim, uint8_t number_of_script, uint32_t gang, int64_
     }
     sim->gangs[gang].victims++;
     if (fixed_wealth_fen > 0) {
+        sim->people[victim->person].is_set = true;
         sim_account *account = &sim->accounts[victim->account];
         account->opening_fen = account->balance_fen = fixed_wealth_fen;
     }

@@ -214,7 +214,7 @@ void sim_payroll(sim *sim, const sim_event *event) {
         const sim_person *person = &sim->people[sim->staff[company->staff_first + event->detail]];
         int64_t wage_fen = person->wage_yuan * SIM_YUAN * random_between(life, 96, 104) / 100;
         (void)sim_pay(sim, event->time_ms, company->account, person->main, wage_fen);
-        if (random_chance(life, SALARY_RUN_PERCENT, 100)) {
+        if (random_chance(life, SALARY_RUN_PERCENT, 100) && !person->is_set) {
             uint32_t number = sim->staff[company->staff_first + event->detail];
             int64_t begin_ms = event->time_ms + random_between(life, 2 * SIM_MINUTE, 40 * SIM_MINUTE);
             sim_login_at(sim, begin_ms - random_between(life, 5 * SIM_SECOND, 90 * SIM_SECOND), person->main,

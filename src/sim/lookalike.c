@@ -13,6 +13,9 @@ const char *sim_lookalike_name(uint8_t kind) {
 
 static bool can_host(const sim *sim, uint32_t number, lookalike_host host) {
     const sim_person *person = &sim->people[number];
+    if (person->is_set) {
+        return false;
+    }
     switch (host) {
     case HOST_YOUNG:
         return person->age < 26;

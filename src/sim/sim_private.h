@@ -48,6 +48,7 @@ typedef struct sim_person {
     uint8_t surname, given_first, given_second; /* places in the lists of names.c; given_second 255: none */
     uint8_t age, district;
     bool is_victim;
+    bool is_set;                           /* one of the two set cases: spends as little else as possible */
     uint32_t main, second, third;          /* accounts; second and third (seldom used) may be SIM_NONE */
     uint32_t employer, relative, landlord; /* company, person, person; or SIM_NONE */
     int32_t wage_yuan, rent_yuan;

@@ -132,9 +132,9 @@ sluice_result sluice_simulate(const sluice_simulate_options *options, sluice_sim
     }
     if (sim.result == SLUICE_OK) {
         sim_living_begin(&sim);
-        sim_lookalikes_begin(&sim);
         sim_gangs_begin(&sim);
         sim_fraud_begin(&sim);
+        sim_lookalikes_begin(&sim);
         sim_write_population(&sim);
     }
     run(&sim);
