@@ -6,7 +6,7 @@
 #include "sim/sim_private.h"
 
 #define DAYS_PER_YEAR INT64_C(365)
-enum { OUTSIDERS_EACH = 14, DEALERS_EACH = 1500 };
+enum { OUTSIDERS_EACH = 14, DEALERS_EACH = 500 };
 
 /* Share of the city's people by district, in percent: the urban districts first. */
 static const uint8_t district_shares[SIM_DISTRICT_COUNT] = {7, 14, 10, 20, 8, 4, 9, 4, 5, 5, 8, 6};
@@ -95,6 +95,13 @@ static void resident_build(sim *sim, uint32_t number) {
                                    : draw_opened_or_new(sim, 25, 60, 7 * DAYS_PER_YEAR);
         int64_t third_fen = third_ms < sim->start_ms ? random_between(life, 0, 9000) : 0;
         person->third = sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district, third_ms, third_fen);
+    }
+    if (random_chance(life, 5, 100)) { /* cards opened for a gift, in one round of the banks */
+        int64_t round_ms = draw_opened_or_new(sim, 30, 60, 6 * DAYS_PER_YEAR);
+        for (int64_t i = random_between(life, 1, 3); i > 0; i--) {
+            (void)sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district,
+                                   round_ms + random_between(life, 0, 7 * TIME_DAY_MS), 0);
+        }
     }
     person->relative = resident_other_than(sim, number);
     person->wage_yuan = (int32_t)SIM_DRAW(life, wages_yuan);

@@ -7,7 +7,7 @@
  * victims on; the rest is drawn by weight. */
 #include "sim/script.h"
 
-enum { PEOPLE_DAYS_PER_VICTIM = 2500, SCRIPT_FLOOR_MAX = 8, VICTIMS_AT_LEAST = 6 };
+enum { PEOPLE_DAYS_PER_VICTIM = 2500, SCRIPT_FLOOR_MAX = 8, VICTIMS_AT_LEAST = 6, TRIES_MAX = 4 };
 #define LARGE_WEALTH_FEN (2600000 * SIM_YUAN)
 #define DEMO_WEALTH_FEN (268000 * SIM_YUAN)
 #define TEST_WORTH_FEN (8000 * SIM_YUAN) /* a payment from here on is tested for */
@@ -51,7 +51,7 @@ static int64_t awake(sim *sim, int64_t time_ms, script_hours hours) {
     if (hours == HOURS_AWAKE) {
         return hour >= 8 ? time_ms : midnight + 8 * SIM_HOUR + random_between(&sim->crime, 0, 3 * SIM_HOUR);
     }
-    if (hour >= 9 && hour < 17 && sim_is_working_day(time_ms)) {
+    if (hours == HOURS_SITTING || (hour >= 9 && hour < 17 && sim_is_working_day(time_ms))) {
         return time_ms;
     }
     midnight += hour < 9 ? 0 : TIME_DAY_MS;
@@ -61,13 +61,20 @@ static int64_t awake(sim *sim, int64_t time_ms, script_hours hours) {
     return midnight + 9 * SIM_HOUR + random_between(&sim->crime, 0, 5 * SIM_HOUR);
 }
 
+static int64_t beginning(sim *sim, int64_t time_ms, script_hours hours) {
+    int64_t hour = sim_local_hour(time_ms), midnight = sim_midnight(time_ms);
+    if (hours != HOURS_SITTING || (hour >= 9 && hour < 21)) {
+        return awake(sim, time_ms, hours);
+    }
+    return midnight + (hour < 9 ? 0 : TIME_DAY_MS) + random_between(&sim->crime, 9 * SIM_HOUR, 21 * SIM_HOUR);
+}
+
 static int64_t held_fen(const sim *sim, uint32_t account, int64_t time_ms) {
     return sim_is_open(sim, account, time_ms) ? sim->accounts[account].balance_fen : 0;
 }
 
 static int64_t person_wealth_fen(const sim *sim, const sim_person *person, int64_t time_ms) {
-    return held_fen(sim, person->main, time_ms) + held_fen(sim, person->second, time_ms) +
-           held_fen(sim, person->third, time_ms);
+    return held_fen(sim, person->main, time_ms) + held_fen(sim, person->second, time_ms);
 }
 
 static int64_t wealth_fen(const sim *sim, const sim_victim *victim, int64_t time_ms) {
@@ -76,36 +83,52 @@ static int64_t wealth_fen(const sim *sim, const sim_victim *victim, int64_t time
 }
 
 /* Whoever has nothing is no victim, and nobody is one twice. */
-static bool can_be_victim(const sim *sim, const sim_person *person, const script *script) {
+static bool can_be_victim(const sim *sim, const sim_person *person, const script *script, int64_t time_ms) {
     bool is_of_age = script->victim == VICTIM_YOUNG ? person->age >= 16 && person->age <= 32 : person->age >= 18;
     return !person->is_victim && is_of_age &&
-           person_wealth_fen(sim, person, sim->start_ms) >= script->wealth_min_yuan * SIM_YUAN;
+           person_wealth_fen(sim, person, time_ms) >= script->wealth_min_yuan * SIM_YUAN;
 }
 
-static void choose_person(sim *sim, sim_victim *victim) {
+static bool choose_person(sim *sim, sim_victim *victim, int64_t time_ms) {
+    const script *script = &sim_scripts[victim->script];
     uint32_t person = (uint32_t)random_below(&sim->crime, sim->resident_count);
-    for (uint32_t i = 0;
-         i < sim->resident_count && !can_be_victim(sim, &sim->people[person], &sim_scripts[victim->script]); i++) {
-        person = (person + 1) % sim->resident_count;
+    for (uint32_t i = 0; i < sim->resident_count; i++, person = (person + 1) % sim->resident_count) {
+        if (can_be_victim(sim, &sim->people[person], script, time_ms)) {
+            sim->people[person].is_victim = true;
+            victim->person = victim->holder = person;
+            victim->account = sim->people[person].main;
+            return true;
+        }
     }
-    sim->people[person].is_victim = true;
-    victim->person = victim->holder = person;
-    victim->account = sim->people[person].main;
+    return false;
 }
 
-static void choose_company(sim *sim, sim_victim *victim, sim_company_kind kind) {
-    uint32_t count = sim->company_count[kind], place = (uint32_t)random_below(&sim->crime, count);
-    const sim_company *first = &sim->companies[sim->company_first[kind]];
+static bool choose_company(sim *sim, sim_victim *victim, sim_company_kind kind) {
     int64_t least_fen = sim_scripts[victim->script].wealth_min_yuan * SIM_YUAN;
-    for (uint32_t i = 0;
-         i < count && (first[place].is_victim || sim->accounts[first[place].account].balance_fen < least_fen); i++) {
-        place = (place + 1) % count;
+    uint32_t count = sim->company_count[kind], place = (uint32_t)random_below(&sim->crime, count);
+    for (uint32_t i = 0; i < count; i++, place = (place + 1) % count) {
+        uint32_t number = sim->company_first[kind] + place;
+        sim_company *company = &sim->companies[number];
+        if (!company->is_victim && sim->accounts[company->account].balance_fen >= least_fen) {
+            company->is_victim = true;
+            victim->person = company->owner;
+            victim->holder = number | SIM_COMPANY_HOLDER;
+            victim->account = company->account;
+            return true;
+        }
     }
-    uint32_t number = sim->company_first[kind] + place;
-    sim->companies[number].is_victim = true;
-    victim->person = sim->companies[number].owner;
-    victim->holder = number | SIM_COMPANY_HOLDER;
-    victim->account = sim->companies[number].account;
+    return false;
+}
+
+static bool choose_victim(sim *sim, sim_victim *victim, int64_t time_ms) {
+    switch (sim_scripts[victim->script].victim) {
+    case VICTIM_EMPLOYER:
+        return choose_company(sim, victim, SIM_EMPLOYER);
+    case VICTIM_SHOP:
+        return choose_company(sim, victim, SIM_SHOP);
+    default:
+        return choose_person(sim, victim, time_ms);
+    }
 }
 
 /* The login that comes some seconds before what the victim does. */
@@ -131,10 +154,9 @@ static void victim_new(sim *sim, uint8_t number_of_script, uint32_t gang, int64_
                            .payee = SIM_NONE,
                            .steady = SIM_NONE,
                            .remote = random_chance(crime, script->remote_percent, 100)};
-    if (script->victim == VICTIM_EMPLOYER || script->victim == VICTIM_SHOP) {
-        choose_company(sim, victim, script->victim == VICTIM_SHOP ? SIM_SHOP : SIM_EMPLOYER);
-    } else {
-        choose_person(sim, victim);
+    if (!choose_victim(sim, victim, sim->start_ms)) { /* a small town: there is nobody left */
+        sim->victim_count--;
+        return;
     }
     sim->gangs[gang].victims++;
     if (fixed_wealth_fen > 0) {
@@ -143,9 +165,10 @@ static void victim_new(sim *sim, uint8_t number_of_script, uint32_t gang, int64_
         account->opening_fen = account->balance_fen = fixed_wealth_fen;
     }
     int64_t span_ms = sim->end_ms - sim->start_ms - script->duration_max_min * SIM_MINUTE;
-    int64_t start_ms = script->is_demo ? sim->end_ms - script->duration_max_min * SIM_MINUTE
-                                       : awake(sim, sim->start_ms + random_between(crime, 0, span_ms > 0 ? span_ms : 0),
-                                               script->hours);
+    int64_t start_ms =
+        script->is_demo
+            ? sim->end_ms - script->duration_max_min * SIM_MINUTE - random_between(crime, 0, SIM_MINUTE)
+            : beginning(sim, sim->start_ms + random_between(crime, 0, span_ms > 0 ? span_ms : 0), script->hours);
     victim_login(sim, victim, start_ms);
     sim_push(sim, start_ms, SIM_EVENT_VICTIM, number, 0);
 }
@@ -208,8 +231,8 @@ static void fetch(sim *sim, const sim_victim *victim, int64_t time_ms, uint32_t 
 static void gather_own(sim *sim, const sim_victim *victim, int64_t time_ms) {
     const sim_person *person = &sim->people[victim->person];
     if (victim->holder == victim->person) {
-        fetch(sim, victim, time_ms, person->second, held_fen(sim, person->second, time_ms) / SIM_YUAN * SIM_YUAN);
-        fetch(sim, victim, time_ms, person->third, held_fen(sim, person->third, time_ms) / SIM_YUAN * SIM_YUAN);
+        uint32_t account = person->second != SIM_NONE ? person->second : person->third;
+        fetch(sim, victim, time_ms, account, held_fen(sim, account, time_ms) / SIM_YUAN * SIM_YUAN);
     }
 }
 
@@ -237,8 +260,6 @@ static bool victim_pay(sim *sim, uint32_t number, int64_t time_ms, int64_t amoun
     }
     if (victim->holder == victim->person) {
         fetch(sim, victim, time_ms, sim->people[victim->person].second,
-              amount_fen - sim->accounts[victim->account].balance_fen);
-        fetch(sim, victim, time_ms, sim->people[victim->person].third,
               amount_fen - sim->accounts[victim->account].balance_fen);
     }
     const sim_account *from = &sim->accounts[victim->account], *to = &sim->accounts[sim->mules[payee].account];
@@ -270,6 +291,14 @@ static void victim_end(sim *sim, uint32_t number, int64_t time_ms) {
     if (victim->payment_count > 0) {
         int64_t wait_ms = random_between(&sim->crime, script->report_low_min, script->report_high_min) * SIM_MINUTE;
         sim_push(sim, awake(sim, time_ms + wait_ms, HOURS_AWAKE), SIM_EVENT_REPORT, number, 0);
+    } else if (victim->tries++ < TRIES_MAX && choose_victim(sim, victim, time_ms)) { /* who had nothing is no victim */
+        victim->ended = false;
+        victim->step = 0;
+        victim->received_fen = 0;
+        victim->payee = victim->steady = SIM_NONE;
+        int64_t next_ms = beginning(sim, time_ms + random_between(&sim->crime, SIM_HOUR, TIME_DAY_MS), script->hours);
+        victim_login(sim, victim, next_ms);
+        sim_push(sim, next_ms, SIM_EVENT_VICTIM, number, 0);
     }
 }
 

@@ -95,7 +95,7 @@ const lookalike_kind sim_lookalike_kinds[] = {
     {"investor in coins", 150, 2, HOST_ANY, 8, HOURS(15), false,
      {PARTY_NONE, 0, 0, 0, BASIS_YUAN, 0, 0, 0, 0, 0}, 0, 0,
      {PARTY_DEALER, 0, 1, 3, BASIS_YUAN, 300, 15000, 100, MINUTES(4), HOURS(3)}, 20, 4, 25},
-    {"coin dealer", 1500, 3, HOST_DEALER, 9, HOURS(10), false,
+    {"coin dealer", 500, 3, HOST_DEALER, 9, HOURS(10), false,
      {PARTY_ANYBODY, 0, 1, 9, BASIS_YUAN, 500, 20000, 100, MINUTES(1), HOURS(1)}, MINUTES(2), MINUTES(25),
      {PARTY_WALLET, 0, 1, 1, BASIS_PERCENT_TAKEN, 93, 100, 1, 0, 0}, 0, 1, 3},
 

@@ -32,8 +32,9 @@ typedef enum script_victim {
 } script_victim;
 
 typedef enum script_hours {
-    HOURS_AWAKE,  /* nobody pays at four in the morning */
-    HOURS_OFFICE, /* working days, 9 to 17 */
+    HOURS_AWAKE,   /* nobody pays at four in the morning */
+    HOURS_OFFICE,  /* working days, 9 to 17 */
+    HOURS_SITTING, /* begins between 9 and 21, and goes on until it is done */
 } script_hours;
 
 typedef enum script_payee {

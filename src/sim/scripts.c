@@ -37,7 +37,7 @@ const script sim_scripts[SCRIPT_COUNT] = {
         {STEP_PAY_WEALTH_PERCENT, 25, 50, 30, 600, 15, 0},
         {STEP_PAY_WEALTH_PERCENT, 50, 90, 30, 600, 20, 0}}},
     /* 百万保障, a lost parcel: within an hour, on a shared screen; a small check first, then the "safe account" */
-    {"冒充电商物流客服", 13772, VICTIM_ADULT, HOURS_AWAKE, PAYEE_NEW, 6000, 180, 20, 5 * 60, 60, false, 7, {
+    {"冒充电商物流客服", 13772, VICTIM_ADULT, HOURS_SITTING, PAYEE_NEW, 6000, 180, 20, 5 * 60, 60, false, 7, {
         {STEP_PAY_YUAN, 60, 500, 0, 0, 0, 15},
         {STEP_GATHER_OWN, 100, 100, 2, 10, 0, 0},
         {STEP_PAY_BALANCE_PERCENT, 20, 45, 2, 14, 6, 0},
@@ -70,7 +70,7 @@ const script sim_scripts[SCRIPT_COUNT] = {
         {STEP_PAY_WEALTH_PERCENT, 30, 60, 20, 240, 25, 0},
         {STEP_PAY_PAID_PERCENT, 20, 60, 60, 900, 40, 0}}},
     /* "close the loan or lose your credit": one sitting that empties the account, borrowed money included */
-    {"虚假征信", 8464, VICTIM_ADULT, HOURS_AWAKE, PAYEE_NEW, 3000, 360, 30, 8 * 60, 50, false, 10, {
+    {"虚假征信", 8464, VICTIM_ADULT, HOURS_SITTING, PAYEE_NEW, 3000, 360, 30, 8 * 60, 50, false, 10, {
         {STEP_GATHER_OWN, 100, 100, 0, 0, 0, 0},
         {STEP_PAY_BALANCE_PERCENT, 30, 60, 3, 15, 0, 0},
         {STEP_PAY_BALANCE_PERCENT, 70, 98, 2, 10, 0, 0},
@@ -105,7 +105,7 @@ const script sim_scripts[SCRIPT_COUNT] = {
         {STEP_PAY_WEALTH_PERCENT, 25, 60, 3, 20, 0, 0},
         {STEP_PAY_WEALTH_PERCENT, 30, 60, 15, 200, 50, 0}}},
     /* gear or an account: the price, then the "frozen account", each a small sum */
-    {"网络游戏产品虚假交易", 2155, VICTIM_YOUNG, HOURS_AWAKE, PAYEE_NEW, 700, 600, 60, 1440, 0, false, 4, {
+    {"网络游戏产品虚假交易", 2155, VICTIM_YOUNG, HOURS_SITTING, PAYEE_NEW, 700, 600, 60, 1440, 0, false, 4, {
         {STEP_PAY_YUAN, 80, 1500, 0, 0, 0, 0},
         {STEP_PAY_PAID_PERCENT, 80, 150, 6, 60, 0, 0},
         {STEP_PAY_PAID_PERCENT, 60, 120, 6, 90, 30, 0},

@@ -135,7 +135,7 @@ typedef struct sim_payment {
 typedef struct sim_victim {
     uint32_t person, gang;
     uint32_t holder, account; /* who pays: the person or a company of that person's */
-    uint8_t script, step;
+    uint8_t script, step, tries;
     bool ended, remote; /* remote: the crew works the account */
     uint32_t payee;     /* mule chosen by the test transfer, or SIM_NONE */
     uint32_t steady;    /* mule paid last, or SIM_NONE */
