@@ -51,14 +51,7 @@ static int64_t awake(sim *sim, int64_t time_ms, script_hours hours) {
     if (hours == HOURS_AWAKE) {
         return hour >= 8 ? time_ms : midnight + 8 * SIM_HOUR + random_between(&sim->crime, 0, 3 * SIM_HOUR);
     }
-    if (hours == HOURS_SITTING || (hour >= 9 && hour < 17 && sim_is_working_day(time_ms))) {
-        return time_ms;
-    }
-    midnight += hour < 9 ? 0 : TIME_DAY_MS;
-    while (!sim_is_working_day(midnight)) {
-        midnight += TIME_DAY_MS;
-    }
-    return midnight + 9 * SIM_HOUR + random_between(&sim->crime, 0, 5 * SIM_HOUR);
+    return hours == HOURS_SITTING ? time_ms : sim_office_time(&sim->crime, time_ms);
 }
 
 static int64_t beginning(sim *sim, int64_t time_ms, script_hours hours) {

@@ -106,6 +106,7 @@ static void gang_build(sim *sim, uint32_t number, uint32_t victims) {
                                                              : (uint8_t)random_between(crime, 2, 6),
                        .hop_low_ms = speeds[speed].hop_low_ms,
                        .hop_high_ms = speeds[speed].hop_high_ms,
+                       .books = number == CREW_SEVEN_LAYERS || (number != CREW_DEMO && random_chance(crime, 2, 3)),
                        .device_count = (uint32_t)random_between(crime, 2, 5)};
     uint32_t boss = sim_outsider_new(sim, crime), dealer = (uint32_t)random_below(crime, sim->resident_count);
     if (sim->result != SLUICE_OK) {

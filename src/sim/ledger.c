@@ -15,6 +15,8 @@ uint32_t sim_account_open(sim *sim, random_stream *stream, sim_account_kind kind
     if (!SIM_RESERVE(sim, sim->accounts, sim->account_capacity, sim->account_count)) {
         return SIM_NONE;
     }
+    /* Within the time that is watched, so that each is seen. */
+    opened_ms = opened_ms < sim->end_ms ? opened_ms : 2 * sim->end_ms - opened_ms - 1;
     uint32_t number = (uint32_t)sim->account_count++;
     sim_account *account = &sim->accounts[number];
     *account = (sim_account){.kind = (uint8_t)kind,

@@ -87,6 +87,7 @@ static uint32_t party_account(sim *sim, const sim_lookalike *lookalike, const lo
         return sim->companies[any_company(sim, flow->company)].account;
     case PARTY_NONE:
     case PARTY_MACHINE:
+    case PARTY_COUNTER:
         break;
     }
     return SIM_NONE;
@@ -94,6 +95,11 @@ static uint32_t party_account(sim *sim, const sim_lookalike *lookalike, const lo
 
 static bool has_party(const lookalike_kind *kind, lookalike_party party) {
     return kind->in.party == party || kind->out.party == party;
+}
+
+/* Nobody logs in to draw cash. */
+static bool is_cash(const lookalike_kind *kind) {
+    return kind->out.party == PARTY_MACHINE || kind->out.party == PARTY_COUNTER;
 }
 
 /* ---- when ---- */
@@ -118,7 +124,7 @@ static void round_begin(sim *sim, uint32_t number, int64_t day_ms) {
         midnight += TIME_DAY_MS;
     }
     int64_t time_ms = midnight + kind->hour_first * SIM_HOUR + random_between(life, 0, kind->hour_spread_ms);
-    if (lookalike->in_left == 0 && kind->out.party != PARTY_MACHINE) {
+    if (lookalike->in_left == 0 && !is_cash(kind)) {
         login_before(sim, lookalike, time_ms, 90 * SIM_SECOND);
     }
     sim_push(sim, time_ms, SIM_EVENT_LOOKALIKE, number, 0);
@@ -183,8 +189,9 @@ static void pay_out(sim *sim, const sim_lookalike *lookalike, const lookalike_ki
     random_stream *life = &sim->life;
     uint32_t account = lookalike->account;
     int64_t amount_fen = flow_amount(sim, lookalike, &kind->out, account);
-    if (kind->out.party == PARTY_MACHINE) {
+    if (is_cash(kind)) {
         uint32_t machine = (lookalike->person + (uint32_t)(sim_midnight(time_ms) / TIME_DAY_MS)) % SIM_MACHINES;
+        machine = kind->out.party == PARTY_COUNTER ? SIM_MACHINES + machine % SIM_COUNTERS : machine;
         (void)sim_withdraw(sim, time_ms, account, amount_fen, sim->people[lookalike->person].district, machine);
         return;
     }
@@ -211,7 +218,7 @@ void sim_lookalike_step(sim *sim, const sim_event *event) {
             gap_ms = random_between(life, kind->in.gap_low_ms, kind->in.gap_high_ms);
         } else {
             gap_ms = random_between(life, kind->wait_low_ms, kind->wait_high_ms);
-            if (kind->out.party != PARTY_MACHINE && lookalike->out_left > 0) {
+            if (!is_cash(kind) && lookalike->out_left > 0) {
                 login_before(sim, lookalike, event->time_ms + gap_ms,
                              gap_ms < 90 * SIM_SECOND ? gap_ms : 90 * SIM_SECOND);
             }

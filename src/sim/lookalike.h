@@ -30,6 +30,7 @@ typedef enum lookalike_party {
     PARTY_DEALER,    /* in virtual currency, another one each round */
     PARTY_WALLET,    /* the dealer's */
     PARTY_MACHINE,   /* cash */
+    PARTY_COUNTER,   /* cash, over the counter */
 } lookalike_party;
 
 typedef enum lookalike_basis { BASIS_YUAN, BASIS_PERCENT_TAKEN, BASIS_PERCENT_BALANCE } lookalike_basis;

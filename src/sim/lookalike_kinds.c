@@ -91,6 +91,10 @@ const lookalike_kind sim_lookalike_kinds[] = {
     {"foreman", 300, 2, HOST_ANY, 6, HOURS(15), false,
      {PARTY_COMPANIES, SIM_EMPLOYER, 1, 2, BASIS_YUAN, 8000, 30000, 500, MINUTES(2), HOURS(1)}, MINUTES(4), HOURS(5),
      {PARTY_MACHINE, 0, 2, 4, BASIS_YUAN, 4500, 5000, 100, SECONDS(45), SECONDS(150)}, 0, 7, 20},
+    /* cash for a wedding, a repair, a safe place at home */
+    {"cash at the counter", 70, 3, HOST_SAVER, 9, HOURS(7), true,
+     {PARTY_OWN, 0, 0, 1, BASIS_PERCENT_BALANCE, 50, 100, 1000, 0, 0}, MINUTES(10), HOURS(3),
+     {PARTY_COUNTER, 0, 1, 1, BASIS_PERCENT_BALANCE, 40, 98, 1000, 0, 0}, 0, 20, 60},
     /* buys virtual currency with own money */
     {"investor in coins", 150, 2, HOST_ANY, 8, HOURS(15), false,
      {PARTY_NONE, 0, 0, 0, BASIS_YUAN, 0, 0, 0, 0, 0}, 0, 0,

@@ -118,6 +118,9 @@ void sim_account_key(sim_account *account, uint32_t number, uint8_t district, ui
 }
 
 sluice_text sim_atm_key(uint8_t district, uint32_t machine, char buffer[SIM_KEY_BYTES]) {
-    int length = snprintf(buffer, SIM_KEY_BYTES, "atm:%s%04u", sim_district_codes[district], machine);
+    int length =
+        machine < SIM_MACHINES
+            ? snprintf(buffer, SIM_KEY_BYTES, "atm:%s%04u", sim_district_codes[district], machine)
+            : snprintf(buffer, SIM_KEY_BYTES, "counter:%s%03u", sim_district_codes[district], machine - SIM_MACHINES);
     return (sluice_text){buffer, (size_t)length};
 }

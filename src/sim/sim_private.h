@@ -20,6 +20,7 @@
 #define SIM_HOUR INT64_C(3600000)
 #define SIM_LAYERS_MAX 7
 #define SIM_MACHINES 40 /* cash machines a district */
+#define SIM_COUNTERS 8  /* bank counters a district: machine numbers from SIM_MACHINES on */
 #define SIM_DISTRICT_COUNT 12
 
 /* ---- who lives here ---- */
@@ -109,6 +110,7 @@ typedef struct sim_mule {
     uint8_t role;
     bool pending; /* an event for it is in the queue */
     bool tested, used, dormant;
+    bool booked;          /* a large sum at a counter, by appointment (预约取现) */
     uint32_t last_victim; /* whose money came last */
     bool kept;            /* the card's holder kept the money (黑吃黑): nothing moves any more */
     sim_lot *lots;
@@ -124,6 +126,7 @@ typedef struct sim_gang {
     uint32_t dealer;                                                                                       /* mule */
     uint32_t operating, pos, wallet; /* accounts */
     uint32_t device_count;
+    bool books; /* large sums are drawn at counters */
     uint32_t victims;
 } sim_gang;
 
@@ -253,6 +256,8 @@ int64_t sim_later(random_stream *stream, int64_t from_ms, int64_t rate_milli);
 int64_t sim_local_hour(int64_t time_ms);
 int64_t sim_midnight(int64_t time_ms); /* of its day in Shanghai */
 bool sim_is_working_day(int64_t time_ms);
+/* `time_ms` if an office is open then, else a time of the next working day. */
+int64_t sim_office_time(random_stream *stream, int64_t time_ms);
 
 /* names.c */
 extern const char *const sim_district_codes[SIM_DISTRICT_COUNT];
@@ -266,7 +271,7 @@ void sim_person_draw_name(random_stream *stream, sim_person *person);
 uint64_t sim_scramble(uint64_t number, unsigned half_bits, uint64_t modulus, uint64_t salt);
 uint64_t sim_person_id(const sim *sim, uint32_t person);
 void sim_account_key(sim_account *account, uint32_t number, uint8_t district, uint64_t salt);
-/* The key of a cash machine, in `buffer`. */
+/* The key of a cash machine or counter, in `buffer`. */
 sluice_text sim_atm_key(uint8_t district, uint32_t machine, char buffer[SIM_KEY_BYTES]);
 
 /* ledger.c */
@@ -276,7 +281,7 @@ uint32_t sim_account_open(sim *sim, random_stream *stream, sim_account_kind kind
 /* Moves money now (the time of the event under way, or just after the last movement). The transfer's number; 0 when the
  * payer cannot: blocked, too poor, or the amount is not positive. */
 uint64_t sim_pay(sim *sim, int64_t time_ms, uint32_t from, uint32_t to, int64_t amount_fen);
-/* Draws cash at a machine of the district: `machine` in 0..SIM_MACHINES-1. The withdrawal's number, or 0. */
+/* Draws cash at a machine or counter of the district. The withdrawal's number, or 0. */
 uint64_t sim_withdraw(sim *sim, int64_t time_ms, uint32_t account, int64_t amount_fen, uint8_t district,
                       uint32_t machine);
 void sim_block(sim *sim, int64_t time_ms, uint32_t account);
@@ -360,7 +365,7 @@ typedef struct sim_exit_row {
     bool is_withdrawal;
     uint64_t number;
     int64_t time_ms;
-    const char *kind; /* "atm", "pos", "vasp" */
+    const char *kind; /* "atm", "counter", "pos", "vasp" */
     sluice_text to;
     int64_t amount_fen;
 } sim_exit_row;

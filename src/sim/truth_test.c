@@ -371,6 +371,21 @@ static void test_numbers_names_and_orders_say_nothing(void **state) {
     assert_true(surprise(&truth) > SURPRISE_MOST);
 }
 
+static void test_every_way_out_is_taken(void **state) {
+    (void)state;
+    static const char *const ways[] = {"atm", "counter", "pos", "vasp"};
+    size_t taken[4] = {0};
+    for (file_rows rows = rows_of("truth/exits.csv"); rows_next(&rows);) {
+        for (size_t i = 0; i < 4; i++) {
+            taken[i] += text_equal(rows.fields[4], text_of(ways[i]));
+        }
+    }
+    for (size_t i = 0; i < 4; i++) {
+        print_message("%s: %zu\n", ways[i], taken[i]);
+        assert_true(taken[i] > 0);
+    }
+}
+
 static set crew_logins, all_logins, login_moments;
 
 static void test_phones_and_machines_say_nothing(void **state) {
@@ -401,16 +416,20 @@ static void test_phones_and_machines_say_nothing(void **state) {
     for (size_t digit = 0; digit < 4; digit++) {
         expect_nothing(&by_digit[digit]);
     }
-    counts by_machine = counts_named("withdrawals", "machine", 0);
+    counts by_machine = counts_named("withdrawals", "machine", 0),
+           by_counter = counts_named("withdrawals", "counter", 0);
     static set seen;
     for (file_rows rows = rows_of("withdrawals.csv"); rows_next(&rows);) {
         sluice_text place = rows.fields[3];
         (void)snprintf(moment, sizeof moment, "%.*s %.*s", TEXT_ARGS(rows.fields[2]), 4, place.data + place.length - 4);
         if ((*set_at(&seen, text_of(moment)))++ == 0) { /* a card goes to the same machine several times */
-            count_in(&by_machine, (size_t)atoi(moment + strlen(moment) - 4), *set_at(&mules, rows.fields[2]) != 0);
+            bool is_counter = place.data[0] == 'c';
+            size_t machine = (size_t)strtoul(moment + strlen(moment) - (is_counter ? 3 : 4), NULL, 10);
+            count_in(is_counter ? &by_counter : &by_machine, machine, *set_at(&mules, rows.fields[2]) != 0);
         }
     }
     expect_nothing(&by_machine);
+    expect_nothing(&by_counter);
     for (file_rows rows = rows_of("transfers.csv"); rows_next(&rows);) { /* logins are before payments, not with them */
         if (*set_at(&mules, rows.fields[2]) != 0) {
             (void)snprintf(moment, sizeof moment, "%.*s %lld", TEXT_ARGS(rows.fields[2]),
@@ -477,6 +496,7 @@ int main(int argc, char **argv) {
     }
     print_message("seed %llu\n", (unsigned long long)seed);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_fraud_type_has_its_own_money),
+                                       cmocka_unit_test(test_every_way_out_is_taken),
                                        cmocka_unit_test(test_numbers_names_and_orders_say_nothing),
                                        cmocka_unit_test(test_phones_and_machines_say_nothing),
                                        cmocka_unit_test(test_crime_has_no_kind_of_movement_of_its_own)};
