@@ -25,10 +25,8 @@ static bool can_host(const sim *sim, uint32_t number, lookalike_host host) {
         return person->second != SIM_NONE;
     case HOST_DRAWER:
         return person->third != SIM_NONE;
-    case HOST_OUTSIDER:
-        return number >= sim->resident_count;
     default:
-        return number < sim->resident_count;
+        return true;
     }
 }
 
@@ -55,10 +53,13 @@ static void choose_host(sim *sim, sim_lookalike *lookalike, lookalike_host host)
         lookalike->steady = dealer->wallet;
         return;
     }
-    uint32_t number = (uint32_t)random_below(life, sim->civilian_count);
-    for (uint32_t i = 0; i < sim->civilian_count && !can_host(sim, number, host); i++) {
-        number = (number + 1) % sim->civilian_count;
+    uint32_t first = host == HOST_OUTSIDER ? sim->resident_count : 0;
+    uint32_t count = host == HOST_OUTSIDER ? sim->civilian_count - first : sim->resident_count;
+    uint32_t place = (uint32_t)random_below(life, count);
+    for (uint32_t i = 0; i < count && !can_host(sim, first + place, host); i++) { /* a tenth can, at least */
+        place = (place + 1) % count;
     }
+    uint32_t number = first + place;
     const sim_person *person = &sim->people[number];
     lookalike->person = number;
     lookalike->account = host == HOST_DRAWER && person->third != SIM_NONE ? person->third : person->main;

@@ -181,7 +181,7 @@ static void test_every_fraud_type_has_its_own_money(void **state) {
     assert_true(types[LEADER].payments_most <= 2);
     assert_int_equal(types[ARMY].companies, types[ARMY].victims);
     assert_true(types[GAME].paid_most_fen < 2500000 && types[GAME].longest_ms < TIME_DAY_MS);
-    assert_true(types[ROMANCE].longest_ms > 3 * TIME_DAY_MS && types[ROMANCE].steady > 0);
+    assert_true(types[ROMANCE].longest_ms > 3 * TIME_DAY_MS);
     assert_true(types[EXTORTION].payments_most >= 3 && types[EXTORTION].steady == 0);
 }
 
