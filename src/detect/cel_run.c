@@ -155,6 +155,14 @@ static bool int_of_string(const cel_value *value, int64_t *out) {
 
 static bool double_of_string(const cel_value *value, double *out) {
     char text[NUMBER_BYTES_MAX];
+    if (text_equal(text_of_value(value), TEXT("NaN"))) { /* as string() writes them */
+        *out = (double)NAN;
+        return true;
+    }
+    if (text_equal(text_of_value(value), TEXT("+Inf")) || text_equal(text_of_value(value), TEXT("-Inf"))) {
+        *out = value->text[0] == '-' ? -HUGE_VAL : HUGE_VAL;
+        return true;
+    }
     if (value->length == 0 || value->length >= sizeof text) {
         return false;
     }

@@ -472,7 +472,8 @@ static value eval_conversion(walk *e, const node *n, value a) {
     }
     if (strcmp(n->op, "double") == 0) {
         double number = n->a->type == 'i' ? (double)a.i : strtod(text, &end);
-        return n->a->type == 's' && (a.length == 0 || *end != '\0') ? ERROR : (value){.d = number};
+        bool is_beyond = isinf(number) && strpbrk(text, "0123456789") != NULL;
+        return n->a->type == 's' && (a.length == 0 || *end != '\0' || is_beyond) ? ERROR : (value){.d = number};
     }
     if (strcmp(n->op, "int") == 0 && n->a->type == 'd') {
         long double whole = truncl((long double)a.d);
