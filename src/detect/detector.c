@@ -348,6 +348,11 @@ const pattern_set *detector_patterns(const detector *d) {
     return d->patterns;
 }
 
+void detector_pattern_slots(const detector *d, uint32_t pattern, uint32_t *count_out, uint32_t *size_out) {
+    *count_out = d->count_slots[pattern];
+    *size_out = d->size_slots[pattern];
+}
+
 const feature_plan *detector_plan(const detector *d) {
     return d->plan;
 }

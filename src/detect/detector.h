@@ -49,6 +49,8 @@ void detector_prefetch(const detector *d, const activity *a, int step);
 const rule_set *detector_rules(const detector *d);       /* NULL: none */
 const model *detector_model(const detector *d);          /* NULL: none */
 const pattern_set *detector_patterns(const detector *d); /* NULL: none */
+/* Where a pattern's count and size are in the row of values. */
+void detector_pattern_slots(const detector *d, uint32_t pattern, uint32_t *count_out, uint32_t *size_out);
 const feature_plan *detector_plan(const detector *d);
 uint64_t detector_memory_bytes(const detector *d);
 

@@ -136,9 +136,12 @@ static bool keep_reasons(finding_book *book, finding *f, const assessment *made,
 
 /* True when one of the rules that fired asks for the pattern. */
 static bool is_asked_for(const finding_book *book, const assessment *made, const judgement *j, uint32_t pattern) {
+    uint32_t count_slot = 0, size_slot = 0;
+    detector_pattern_slots(book->detector, pattern, &count_slot, &size_slot);
     for (uint32_t i = 0; i < made->fired_count; i++) {
-        if (rule_uses_pattern(detector_rules(book->detector), j->rules.fired[made->fired_first + i].rule,
-                              pattern_name(detector_patterns(book->detector), pattern))) {
+        uint32_t rule = j->rules.fired[made->fired_first + i].rule;
+        if (rule_reads(detector_rules(book->detector), rule, count_slot) ||
+            rule_reads(detector_rules(book->detector), rule, size_slot)) {
             return true;
         }
     }
