@@ -139,6 +139,7 @@ bool cel_slot(cel_check_state *c, const cel_node *node, uint32_t *slot_out) {
     if (feature_plan_add(c->build->environment->plan, node->name, slot_out, &reason)) {
         return true;
     }
+    c->build->no_memory = c->build->no_memory || (reason != NULL && strcmp(reason, "no memory") == 0);
     cel_fail(c->build, node->at, "unknown feature `%.*s`: %s", TEXT_ARGS(node->name),
              reason == NULL ? "see docs/features.md" : reason);
     return false;
