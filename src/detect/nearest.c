@@ -1,0 +1,41 @@
+/* Levenshtein's distance in one row; names are at most NAME_MAX_BYTES long, longer ones are near nothing. */
+#include "detect/nearest.h"
+
+#define NAME_MAX_BYTES 64
+
+static size_t distance(sluice_text a, sluice_text b) {
+    size_t row[NAME_MAX_BYTES + 1];
+    for (size_t j = 0; j <= b.length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t replace = diagonal + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
+            size_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = replace < step ? replace : step;
+        }
+    }
+    return row[b.length];
+}
+
+const char *nearest_name(sluice_text name, const char *const *known, size_t count) {
+    const char *nearest = NULL;
+    size_t least = name.length / 3 + 2; /* one more than may be */
+    if (name.length > NAME_MAX_BYTES) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sluice_text candidate = text_of(known[i]);
+        if (candidate.length <= NAME_MAX_BYTES) {
+            size_t d = distance(name, candidate);
+            if (d < least && d < candidate.length) {
+                least = d;
+                nearest = known[i];
+            }
+        }
+    }
+    return nearest;
+}
