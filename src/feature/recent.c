@@ -388,6 +388,9 @@ bool recent_put(recent *r, const recent_item *item) {
         .is_night = is_night(item->time_ms),
         .is_round = item->out_fen % RECENT_ROUND_FEN == 0,
     };
+    if ((item->flags & RECENT_IS_CASH) != 0) {
+        n.flags &= ~(uint32_t)RECENT_IS_TEST;
+    }
     r->last.is_kept = item->time_ms > kept_from_ms;
     if (item->is_out) {
         r->last.out_place = series_add(r, &n, pair, kept_from_ms);

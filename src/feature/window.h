@@ -13,7 +13,7 @@
 
 typedef enum window_counter {
     WINDOW_DISTINCT, /* counterparties */
-    WINDOW_NEW,      /* first payments of a pair */
+    WINDOW_NEW,      /* first payments of a pair, cash apart */
     WINDOW_SMALL,
     WINDOW_CASH,
     WINDOW_REBATES,
