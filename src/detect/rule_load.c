@@ -259,7 +259,7 @@ static bool finish_set(rule_loader *l) {
     set->machine = cel_machine_new();
     set->paths = memory_new_zero(l->source_count, sizeof(char *));
     if (set->candidates == NULL || set->matches == NULL || set->assessments == NULL || set->fired == NULL ||
-        set->machine == NULL || set->paths == NULL) {
+        set->machine == NULL || set->paths == NULL || !hash_sources(l)) {
         return false;
     }
     for (size_t i = 0; i < l->source_count; i++) { /* they are the set's now */
@@ -267,7 +267,7 @@ static bool finish_set(rule_loader *l) {
         l->sources[i].path = NULL;
     }
     set->path_count = l->source_count;
-    return rule_filter_build(set) && hash_sources(l);
+    return rule_filter_build(set);
 }
 
 void rule_set_free(rule_set **set) {
