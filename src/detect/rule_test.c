@@ -21,7 +21,7 @@ static int64_t day(const char *text) {
 #define TYPOLOGY_MULE                                                                                                  \
     "typology mule {\n title zh \"涉诈账户\"\n title en \"Mule\"\n subject payee\n combine sum\n cap 95\n}\n"
 #define TYPOLOGY_VICTIM                                                                                                \
-    "typology victim {\n title zh \"受害\"\n title en \"Victim\"\n subject payer\n combine noisy-or\n"                 \
+    "typology victim {\n title zh \"受害\"\n title en \"Victim\"\n subject payer\n combine noisy-or\n"               \
     " fraud_type \"刷单返利\"\n}\n"
 #define ACTIONS                                                                                                        \
     "* 40 verify valid .. by \"a\" because \"b\"\n"                                                                    \
@@ -328,7 +328,8 @@ static const struct {
      "line 1 has the same score at the same time"},
     {"* 30 stop valid .. by \"a\" because \"b\"\n* 40 delay valid 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
      "a higher score leads to a milder action"},
-    {"* 30 warn valid .. by \"a\" because \"b\"\n", "1:6", "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
+    {"* 30 warn valid .. by \"a\" because \"b\"\n", "1:6",
+     "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
     {"* 30 stop valid .. because \"b\"\n", "1:20", "expected `by"},
     {"mul 30 stop valid .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
     {"* 300 stop valid .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},
@@ -381,7 +382,8 @@ static void test_mistakes(void **state) {
 static void test_order_of_mistakes(void **state) {
     (void)state;
     rule_support s;
-    base(&s, MULE("a", "when x\n score 1") MULE("b", "when y && z > 1\n score 1") RULE("c", " typology non\n when 1\n"));
+    base(&s,
+         MULE("a", "when x\n score 1") MULE("b", "when y && z > 1\n score 1") RULE("c", " typology non\n when 1\n"));
     rule_support_file(&s, "b.list", "v until x\nw until y\n");
     assert_int_equal(rule_support_try(&s), SLUICE_E_INPUT);
     assert_int_equal(s.problem_count, 8);
@@ -410,7 +412,8 @@ static void test_order_of_mistakes(void **state) {
 
 static void test_hostile(void **state) {
     (void)state;
-    static const char *const ENDLESS[] = {"#\n", " \"\"\n", "rule a {\n", "}\n", "card:1\n", "{", "  when (\n", "\n  x"};
+    static const char *const ENDLESS[] = {"#\n",      " \"\"\n", "rule a {\n", "}\n",
+                                          "card:1\n", "{",       "  when (\n", "\n  x"};
     for (size_t i = 0; i < sizeof ENDLESS / sizeof ENDLESS[0]; i++) {
         rule_support s;
         base(&s, "");
