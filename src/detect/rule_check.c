@@ -158,10 +158,11 @@ static void check_actions(rule_loader *l) {
     for (size_t i = 0; i < set->typology_count; i++) {
         const typology *t = &set->typologies[i];
         if (t->action_count == 0 && set->any_count == 0) {
-            rule_fail_at(l, t->file, t->line, t->column,
-                         "no row of actions.table is for typology `%.*s`: who decides what its scores lead to? (rows of "
-                         "`*` are for all)",
-                         TEXT_ARGS(t->name));
+            rule_fail_at(
+                l, t->file, t->line, t->column,
+                "no row of actions.table is for typology `%.*s`: who decides what its scores lead to? (rows of "
+                "`*` are for all)",
+                TEXT_ARGS(t->name));
         }
     }
 }

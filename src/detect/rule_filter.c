@@ -66,8 +66,7 @@ bool rule_filter_build(rule_set *set) {
     f->span = memory_new(count * sizeof *f->span);
     f->rule = memory_new(count * sizeof *f->rule);
     f->always = memory_new(count * sizeof *f->always);
-    if (all == NULL || f->groups == NULL || f->low == NULL || f->span == NULL || f->rule == NULL ||
-        f->always == NULL) {
+    if (all == NULL || f->groups == NULL || f->low == NULL || f->span == NULL || f->rule == NULL || f->always == NULL) {
         memory_free(all);
         return false;
     }

@@ -17,10 +17,14 @@ static const struct {
     bool is_whole_name;
     parse_file parse;
 } KINDS[] = {
-    {"snooze.list", true, rule_parse_snoozes}, {"actions.table", true, rule_parse_actions},
-    {".rule", false, rule_parse_rules},        {".typology", false, rule_parse_typologies},
-    {".list", false, rule_parse_list},         {".md", false, NULL},
-    {".txt", false, NULL},                     {".pattern", false, NULL},
+    {"snooze.list", true, rule_parse_snoozes},
+    {"actions.table", true, rule_parse_actions},
+    {".rule", false, rule_parse_rules},
+    {".typology", false, rule_parse_typologies},
+    {".list", false, rule_parse_list},
+    {".md", false, NULL},
+    {".txt", false, NULL},
+    {".pattern", false, NULL},
 };
 #define KIND_COUNT (sizeof KINDS / sizeof KINDS[0])
 
@@ -132,10 +136,9 @@ static sluice_result add_folder(rule_loader *l, const char *below, unsigned dept
             result = add_file(l, path, error);
             continue;
         }
-        result = depth < RULE_FOLDERS_DEEP_MAX
-                     ? add_folder(l, path, depth + 1, error)
-                     : error_set(error, SLUICE_E_LIMIT, "%s/%s: folders more than %d deep", l->folder, path,
-                                 RULE_FOLDERS_DEEP_MAX);
+        result = depth < RULE_FOLDERS_DEEP_MAX ? add_folder(l, path, depth + 1, error)
+                                               : error_set(error, SLUICE_E_LIMIT, "%s/%s: folders more than %d deep",
+                                                           l->folder, path, RULE_FOLDERS_DEEP_MAX);
         memory_free(path);
     }
     file_list_free(&names, count);
@@ -182,8 +185,9 @@ static void check_files(rule_loader *l) {
     for (size_t i = 0; i < l->source_count; i++) {
         size_t kind = kind_of(l->sources[i].path);
         if (kind == KIND_COUNT) {
-            rule_fail(l, (uint32_t)i, 0, "not a file of rules: *.rule, *.typology, *.list and actions.table are (*.md, "
-                                         "*.txt and *.pattern are not read)");
+            rule_fail(l, (uint32_t)i, 0,
+                      "not a file of rules: *.rule, *.typology, *.list and actions.table are (*.md, "
+                      "*.txt and *.pattern are not read)");
         } else if (KINDS[kind].parse == rule_parse_actions && ++tables > 1) {
             rule_fail(l, (uint32_t)i, 0, "a second actions.table: there is one for the folder");
         }
@@ -203,14 +207,14 @@ static void parse_all(rule_loader *l) {
 }
 
 /* Files, lines and columns in order; what came first stays first. */
-static const rule_loader *sorted_loader;
-static int compare_problems(const void *a, const void *b) {
+static int compare_problems(const void *a, const void *b, void *context) {
+    const rule_loader *loader = context;
     uint32_t left = *(const uint32_t *)a;
     uint32_t right = *(const uint32_t *)b;
-    uint64_t left_file = sorted_loader->problem_places[left] >> 32;
-    uint64_t right_file = sorted_loader->problem_places[right] >> 32;
-    const rule_problem *l = &sorted_loader->problems[left];
-    const rule_problem *r = &sorted_loader->problems[right];
+    uint64_t left_file = loader->problem_places[left] >> 32;
+    uint64_t right_file = loader->problem_places[right] >> 32;
+    const rule_problem *l = &loader->problems[left];
+    const rule_problem *r = &loader->problems[right];
     if (left_file != right_file) {
         return left_file < right_file ? -1 : 1;
     }
@@ -232,9 +236,7 @@ static sluice_result hand_problems(rule_loader *l, rule_problem *problems, size_
     for (size_t i = 0; i < l->problem_count; i++) {
         order[i] = (uint32_t)i;
     }
-    sorted_loader = l;
-    qsort(order, l->problem_count, sizeof *order, compare_problems);
-    sorted_loader = NULL;
+    qsort_r(order, l->problem_count, sizeof *order, compare_problems, l);
     for (size_t i = 0; i < l->problem_count && i < capacity; i++) {
         problems[i] = l->problems[order[i]];
     }
@@ -257,7 +259,7 @@ static bool finish_set(rule_loader *l) {
     set->machine = cel_machine_new();
     set->paths = memory_new_zero(l->source_count, sizeof(char *));
     if (set->candidates == NULL || set->matches == NULL || set->assessments == NULL || set->fired == NULL ||
-        set->machine == NULL || set->paths == NULL) {
+        set->machine == NULL || set->paths == NULL || !hash_sources(l)) {
         return false;
     }
     for (size_t i = 0; i < l->source_count; i++) { /* they are the set's now */
@@ -265,7 +267,7 @@ static bool finish_set(rule_loader *l) {
         l->sources[i].path = NULL;
     }
     set->path_count = l->source_count;
-    return rule_filter_build(set) && hash_sources(l);
+    return rule_filter_build(set);
 }
 
 void rule_set_free(rule_set **set) {

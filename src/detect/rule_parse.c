@@ -10,12 +10,18 @@
 
 #define VERSION_MAX 1000000000
 
-static const char *const FRAUD_TYPES[] = {"刷单返利",           "冒充电商物流客服",
-                                          "虚假网络投资理财",   "贷款、代办信用卡",
-                                          "虚假征信",           "虚假购物、服务",
-                                          "冒充公检法及政府机关", "冒充领导、熟人",
-                                          "网络游戏产品虚假交易", "网络婚恋、交友（非投资）",
-                                          "网黑案件",           "冒充军警购物",
+static const char *const FRAUD_TYPES[] = {"刷单返利",
+                                          "冒充电商物流客服",
+                                          "虚假网络投资理财",
+                                          "贷款、代办信用卡",
+                                          "虚假征信",
+                                          "虚假购物、服务",
+                                          "冒充公检法及政府机关",
+                                          "冒充领导、熟人",
+                                          "网络游戏产品虚假交易",
+                                          "网络婚恋、交友（非投资）",
+                                          "网黑案件",
+                                          "冒充军警购物",
                                           "其他"};
 
 /* ---- blocks ---- */
@@ -224,8 +230,8 @@ static bool add_placeholder(rule_words *words, size_t from, reason *to, size_t *
     uint32_t slot = 0;
     if (!feature_plan_add(l->set->plan, name, &slot, &why)) {
         l->no_memory = l->no_memory || (why != NULL && strcmp(why, "no memory") == 0);
-        rule_fail(l, words->file, place_of(words, from, name), "unknown feature `%.*s` in a reason: %s", TEXT_ARGS(name),
-                  why == NULL ? "see docs/features.md" : why);
+        rule_fail(l, words->file, place_of(words, from, name), "unknown feature `%.*s` in a reason: %s",
+                  TEXT_ARGS(name), why == NULL ? "see docs/features.md" : why);
         return false;
     }
     return add_part(l, to, capacity, TEXT(""), slot);
@@ -258,7 +264,8 @@ static void parse_reason(rule_words *words, reason *to) {
         const char *close = c == '}' ? NULL : memchr(text.data + i, '}', text.length - i);
         if (close == NULL) {
             rule_fail(words->loader, words->file, place_of(words, from, (sluice_text){text.data + i, 1}),
-                      c == '{' ? "`{` has no `}`: `{{` is the sign itself" : "`}` without `{`: `}}` is the sign itself");
+                      c == '{' ? "`{` has no `}`: `{{` is the sign itself"
+                               : "`}` without `{`: `}}` is the sign itself");
             return;
         }
         sluice_text name = {text.data + i + 1, (size_t)(close - text.data) - i - 1};
@@ -309,8 +316,9 @@ static void parse_score(rule_words *words, rule *r) {
         return;
     }
     if (score == 0 || score > 100 || score < -100) {
-        rule_fail(words->loader, words->file, word.at, "a score is above 0 and at most 100 (or, under `combine sum`, "
-                                                       "below 0 and at least -100)");
+        rule_fail(words->loader, words->file, word.at,
+                  "a score is above 0 and at most 100 (or, under `combine sum`, "
+                  "below 0 and at least -100)");
         return;
     }
     r->score = score;
@@ -357,8 +365,7 @@ static void parse_rule_property(block *b, rule_words *words, rule *r) {
         parse_score(words, r);
         break;
     case PROPERTY_EFFECT:
-        r->effect =
-            take_choice(words, EFFECTS, 2, "`block` or `override`") == 0 ? RULE_BLOCKS : RULE_OVERRIDES;
+        r->effect = take_choice(words, EFFECTS, 2, "`block` or `override`") == 0 ? RULE_BLOCKS : RULE_OVERRIDES;
         (void)rule_words_end(words);
         break;
     case PROPERTY_REASON_ZH:
@@ -374,8 +381,8 @@ static void parse_rule_property(block *b, rule_words *words, rule *r) {
 }
 
 static void finish_rule(block *b) {
-    const uint32_t optional = 1u << PROPERTY_STATUS | 1u << PROPERTY_SUBJECT | 1u << PROPERTY_SCORE |
-                              1u << PROPERTY_EFFECT;
+    const uint32_t optional =
+        1u << PROPERTY_STATUS | 1u << PROPERTY_SUBJECT | 1u << PROPERTY_SCORE | 1u << PROPERTY_EFFECT;
     require(b, RULE_PROPERTIES, PROPERTY_COUNT, optional);
     bool has_score = (b->seen & 1u << PROPERTY_SCORE) != 0;
     bool has_effect = (b->seen & 1u << PROPERTY_EFFECT) != 0;
@@ -438,8 +445,9 @@ static void parse_fraud_type(rule_words *words, typology *t) {
             return;
         }
     }
-    rule_fail(words->loader, words->file, word.at, "unknown fraud type: docs/rules.md lists those of the Ministry, such "
-                                                   "as \"刷单返利\" or \"其他\"");
+    rule_fail(words->loader, words->file, word.at,
+              "unknown fraud type: docs/rules.md lists those of the Ministry, such "
+              "as \"刷单返利\" or \"其他\"");
 }
 
 static void parse_typology_property(block *b, rule_words *words, typology *t) {

@@ -145,7 +145,7 @@ typedef struct rule_loader {
     rule_source *sources; /* sorted by path */
     size_t source_count, source_capacity;
     rule_problem *problems;
-    uint64_t *problem_places; /* file << 32 | order of arrival, beside problems */
+    uint64_t *problem_places;                               /* file << 32 | order of arrival, beside problems */
     size_t problem_count, problem_capacity, place_capacity; /* kept */
     size_t problem_total;
     size_t entry_count; /* of all lists */

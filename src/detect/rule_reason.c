@@ -23,7 +23,8 @@ static void write_duration(int64_t duration_ms, bool is_zh, text_writer *out) {
     static const struct {
         uint64_t ms;
         const char *en, *zh;
-    } UNITS[] = {{86400000, "d", "天"}, {3600000, "h", "小时"}, {60000, "min", "分"}, {1000, "s", "秒"}, {1, "ms", "毫秒"}};
+    } UNITS[] = {
+        {86400000, "d", "天"}, {3600000, "h", "小时"}, {60000, "min", "分"}, {1000, "s", "秒"}, {1, "ms", "毫秒"}};
     uint64_t left = duration_ms < 0 ? 0 - (uint64_t)duration_ms : (uint64_t)duration_ms;
     size_t unit = 0;
     while (unit < 4 && left < UNITS[unit].ms) {

@@ -1,7 +1,7 @@
 /* Files of rules as lines and words, and the problems found in them.
  *
- * A logical line is a line and those after it that are indented deeper, so nothing needs a sign at its end. Words end at
- * spaces; quoted texts have three escapes. Problems are kept with their place and sorted at the end; their lines are
+ * A logical line is a line and those after it that are indented deeper, so nothing needs a sign at its end. Words end
+ * at spaces; quoted texts have three escapes. Problems are kept with their place and sorted at the end; their lines are
  * counted from the last problem on, so that a file full of them costs one pass. */
 #include <stdarg.h>
 #include <stdio.h>

@@ -232,7 +232,7 @@ static sluice_result read_file(reading *in, const char *path) {
             continue;
         }
         if (id.length > 0) {
-            truth_payment found;
+            truth_payment found = {0};
             result = find_payment(in, &r, id, &found);
             if (result == SLUICE_OK) {
                 result = add_movement(in, found.movement);
