@@ -189,7 +189,7 @@ static void point_needs(feature_state *state, feature_id id, feature_subject sub
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
-                          id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS;
+                          id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
         list_add(&state->money_windows, WINDOW_TEST_MS);
         state->reads[subject] |= subject == SUBJECT_PAYER ? READ_OUT : READ_IN;

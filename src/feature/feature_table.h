@@ -34,6 +34,9 @@ enum { POINT, WINDOW }; /* WINDOW: the name ends with _ and the window's length 
     F(IS_WITHDRAWAL, TRANSFER, "is_withdrawal", POINT, BOOL, NONE, "cash is taken out", "取现")                        \
     F(IS_SELF, TRANSFER, "is_self", POINT, BOOL, NONE, "payer and payee are the same account",                         \
       "付款方与收款方是同一账户")                                                                                      \
+    F(IS_OWN, TRANSFER, "is_own", POINT, BOOL, NONE,                                                                   \
+      "payer and payee belong to one holder; false when either holder is not known",                                   \
+      "付款方与收款方属同一持有人;任一持有人未知则为否")                                                               \
     F(CURRENCY, TRANSFER, "currency", POINT, TEXT, NONE, "ISO 4217 letters of the amount", "金额的币种(ISO 4217)")     \
     F(NEW_PAYEE, TRANSFER, "new_payee", POINT, BOOL, NONE,                                                             \
       "the payer never paid this payee before; missing without a payee",                                               \

@@ -49,6 +49,10 @@ static feature_value transfer_value(feature_id id, feature_state *state) {
         return of_int(a->kind == SLUICE_SIGNAL_WITHDRAWAL);
     case FEATURE_IS_SELF:
         return of_int(a->from == a->to);
+    case FEATURE_IS_OWN: {
+        uint32_t payer = facts_of(state, a->from)->holder;
+        return of_int(payer != 0 && a->to != KEY_NONE && facts_of(state, a->to)->holder == payer);
+    }
     case FEATURE_CURRENCY:
         sluice_currency_letters(a->currency, state->currency);
         return of_text((sluice_text){state->currency, 3});

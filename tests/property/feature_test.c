@@ -193,6 +193,31 @@ static bool named(const want *q, const char *feature) {
     return strcmp(q->feature, feature) == 0;
 }
 
+/* Whose each account is. */
+static void holders_expected(const world *w, uint32_t holder_of[KEYS]) {
+    int64_t seen[KEYS];
+    for (uint32_t k = 0; k < KEYS; k++) {
+        holder_of[k] = KEY_NONE;
+        seen[k] = NEVER;
+    }
+    for (size_t i = 0; i < w->count; i++) {
+        const activity *a = &w->list[i].a;
+        if (is_movement(a) || a->kind == SLUICE_SIGNAL_LOGIN || a->event != SLUICE_EVENT_SEEN) {
+            continue;
+        }
+        if (a->to != KEY_NONE && a->time_ms >= seen[a->from]) {
+            holder_of[a->from] = a->to;
+        }
+        seen[a->from] = a->time_ms > seen[a->from] ? a->time_ms : seen[a->from];
+    }
+}
+
+static feature_value own_expected(const world *w, const activity *now) {
+    uint32_t holder_of[KEYS];
+    holders_expected(w, holder_of);
+    return whole(now->to != KEY_NONE && holder_of[now->from] != KEY_NONE && holder_of[now->from] == holder_of[now->to]);
+}
+
 static feature_value transfer_expected(const world *w, const want *q, size_t n) {
     static char letters[4];
     const activity *a = &w->list[n].a;
@@ -223,6 +248,9 @@ static feature_value transfer_expected(const world *w, const want *q, size_t n) 
     }
     if (named(q, "is_self")) {
         return whole(a->from == a->to);
+    }
+    if (named(q, "is_own")) {
+        return own_expected(w, a);
     }
     if (named(q, "currency")) {
         sluice_currency_letters(a->currency, letters);
@@ -336,21 +364,11 @@ static feature_value fact_expected(const world *w, const want *q, uint32_t accou
     bool blocked = false;
     sluice_text type = {0};
     uint32_t holder_of[KEYS];
-    int64_t seen[KEYS];
-    for (uint32_t k = 0; k < KEYS; k++) {
-        holder_of[k] = KEY_NONE;
-        seen[k] = NEVER;
-    }
+    holders_expected(w, holder_of);
     for (size_t i = 0; i < w->count; i++) {
         const activity *a = &w->list[i].a;
         if (is_movement(a) || a->kind == SLUICE_SIGNAL_LOGIN) {
             continue;
-        }
-        if (a->event == SLUICE_EVENT_SEEN) {
-            if (a->to != KEY_NONE && a->time_ms >= seen[a->from]) {
-                holder_of[a->from] = a->to;
-            }
-            seen[a->from] = a->time_ms > seen[a->from] ? a->time_ms : seen[a->from];
         }
         if (a->from != account) {
             continue;
@@ -657,7 +675,7 @@ static feature_value expected(const world *w, const want *q, size_t n) {
 /* Names */
 
 static const char *const transfer_names[] = {"amount",   "received",      "time",    "hour",     "weekday",  "is_night",
-                                             "is_round", "is_withdrawal", "is_self", "currency", "new_payee"};
+                                             "is_round", "is_withdrawal", "is_self", "is_own",   "currency", "new_payee"};
 static const char *const account_names[] = {
     "key",      "kind",      "type",    "age",        "is_blocked", "holder_accounts",
     "in_count", "out_count", "in_sum",  "out_sum",    "known_age",  "idle",
