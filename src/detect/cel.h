@@ -57,6 +57,9 @@ typedef struct cel_term {
 /* The comparisons of a slot with a constant at the top level of the conjunction. Borrowed. */
 const cel_term *cel_terms(const cel_program *program, size_t *count_out);
 
+/* True when the condition reads the slot. Cost: O(its length). */
+bool cel_reads(const cel_program *program, uint32_t slot);
+
 /* Integers in the order of the doubles; -0.0 is 0.0, and NaN is beyond the infinities. */
 static inline int64_t cel_order_of_double(double d) {
     union {

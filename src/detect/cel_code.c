@@ -283,3 +283,15 @@ bool cel_find_terms(cel_program *p, const cel_typed *root) {
     }
     return true;
 }
+
+bool cel_reads(const cel_program *p, uint32_t slot) {
+    for (size_t i = 0; i < p->count; i++) {
+        const cel_instruction *in = &p->code[i];
+        bool reads = in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
+                     (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
+        if (reads && in->slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -42,6 +42,10 @@ void rule_get(const rule_set *set, uint32_t rule_number, rule_view *view_out) {
                             .score = r->score};
 }
 
+bool rule_reads(const rule_set *set, uint32_t rule_number, uint32_t slot) {
+    return cel_reads(set->rules[rule_number].program, slot);
+}
+
 uint32_t typology_count(const rule_set *set) {
     return (uint32_t)set->typology_count;
 }

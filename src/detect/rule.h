@@ -88,6 +88,9 @@ void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, 
 void rule_reason(const rule_set *set, uint32_t rule, const char *language, const feature_value *values,
                  text_writer *out);
 
+/* True when the rule's condition reads the slot: of a pattern's count, say, whose transfers are then evidence. */
+bool rule_reads(const rule_set *set, uint32_t rule, uint32_t slot);
+
 const char *rule_action_name(rule_action action);
 
 #endif

@@ -191,18 +191,18 @@ static bool parse_action(rule_loader *l, rule_words *words, action_row *row) {
         return false;
     }
     row->action = (rule_action)which;
-    static const char *const WORDS[] = {"valid", "by", "because"};
-    for (size_t i = 0; i < 3; i++) {
+    if (!rule_take_range(words, &row->from_ms, &row->to_ms)) {
+        return false;
+    }
+    static const char *const WORDS[] = {"by", "because"};
+    for (size_t i = 0; i < 2; i++) {
         rule_word word = rule_word_next(words);
         sluice_text text = {0};
         if (!rule_word_is(&word, WORDS[i])) {
-            char what[60];
-            (void)snprintf(what, sizeof what, "`%s %s`", WORDS[i], i == 0 ? "2026-01-01 .." : "\"…\"");
-            rule_expected(words, &word, what);
+            rule_expected(words, &word, i == 0 ? "`by \"…\"`" : "`because \"…\"`");
             return false;
         }
-        if (i == 0 ? !rule_take_range(words, &row->from_ms, &row->to_ms)
-                   : !rule_take_texts(words, i == 1 ? "who decided it, in `\"…\"`" : "why, in `\"…\"`", &text)) {
+        if (!rule_take_texts(words, i == 0 ? "who decided it, in `\"…\"`" : "why, in `\"…\"`", &text)) {
             return false;
         }
     }

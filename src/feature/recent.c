@@ -342,17 +342,15 @@ static bool reserve(recent *r, const recent_item *item) {
         r->node_count = highest + 1;
     }
     int64_t kept_from_ms = recent_kept_from_ms(r);
+    /* First all that is given up, then what is needed: a transfer to oneself has both series at one account. */
     if (item->is_out) {
         node_drop(r, recent_node_at(r, item->from), kept_from_ms);
-        if (!ring_reserve(r, item->from, RECENT_OUT)) {
-            return false;
-        }
     }
     if (item->is_in) {
         node_drop(r, recent_node_at(r, item->to), kept_from_ms);
-        return ring_reserve(r, item->to, RECENT_IN);
     }
-    return true;
+    return (!item->is_out || ring_reserve(r, item->from, RECENT_OUT)) &&
+           (!item->is_in || ring_reserve(r, item->to, RECENT_IN));
 }
 
 static void pair_count(recent *r, recent_pair *pair, int64_t time_ms) {
@@ -425,7 +423,9 @@ bool recent_add(recent *r, const activity *a) {
         .is_out = true,
         .is_in = arrives,
         .is_pair = a->to != KEY_NONE,
-        .flags = arrives ? 0 : RECENT_IS_CASH,
+        .flags = !arrives                           ? (uint32_t)RECENT_IS_CASH
+                 : a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED
+                                                    : 0,
     };
     return recent_put(r, &item);
 }

@@ -27,12 +27,24 @@ void sim_fail(sim *sim, sluice_result result, const char *format, ...) {
 
 typedef void (*event_handler)(sim *sim, const sim_event *event);
 
-static const event_handler handlers[SIM_EVENT_KINDS] = {
-    [SIM_EVENT_PURCHASE] = sim_purchase,    [SIM_EVENT_SELDOM] = sim_seldom,      [SIM_EVENT_MONTHLY] = sim_monthly,
-    [SIM_EVENT_PAYROLL] = sim_payroll,      [SIM_EVENT_BUSINESS] = sim_business,  [SIM_EVENT_SETTLE] = sim_settle,
-    [SIM_EVENT_GATHER] = sim_gather,        [SIM_EVENT_VICTIM] = sim_victim_step, [SIM_EVENT_TEST] = sim_victim_test,
-    [SIM_EVENT_REPORT] = sim_victim_report, [SIM_EVENT_STOP] = sim_victim_stop,   [SIM_EVENT_LAUNDER] = sim_launder,
-    [SIM_EVENT_EXIT] = sim_exit_step};
+static const event_handler handlers[SIM_EVENT_KINDS] = {[SIM_EVENT_PURCHASE] = sim_purchase,
+                                                        [SIM_EVENT_SELDOM] = sim_seldom,
+                                                        [SIM_EVENT_MONTHLY] = sim_monthly,
+                                                        [SIM_EVENT_PAYROLL] = sim_payroll,
+                                                        [SIM_EVENT_BUSINESS] = sim_business,
+                                                        [SIM_EVENT_SETTLE] = sim_settle,
+                                                        [SIM_EVENT_SALARY] = sim_salary,
+                                                        [SIM_EVENT_LOOKALIKE] = sim_lookalike_step,
+                                                        [SIM_EVENT_LOGIN] = sim_login,
+                                                        [SIM_EVENT_OPENED] = sim_write_opened,
+                                                        [SIM_EVENT_LOST] = sim_lost,
+                                                        [SIM_EVENT_INTAKE] = sim_intake,
+                                                        [SIM_EVENT_VICTIM] = sim_victim_step,
+                                                        [SIM_EVENT_TEST] = sim_victim_test,
+                                                        [SIM_EVENT_REPORT] = sim_victim_report,
+                                                        [SIM_EVENT_STOP] = sim_victim_stop,
+                                                        [SIM_EVENT_LAUNDER] = sim_launder,
+                                                        [SIM_EVENT_EXIT] = sim_exit_step};
 
 static void report_progress(sim *sim, int64_t time_ms) {
     sluice_simulate_progress progress = {time_ms - sim->start_ms, sim->end_ms - sim->start_ms,
@@ -65,7 +77,8 @@ static void sim_fini(sim *sim) {
     memory_free(sim->people);
     memory_free(sim->companies);
     memory_free(sim->staff);
-    memory_free(sim->gatherings);
+    memory_free(sim->lookalikes);
+    memory_free(sim->dealers);
     memory_free(sim->gangs);
     memory_free(sim->mules);
     memory_free(sim->victims);
@@ -119,8 +132,9 @@ sluice_result sluice_simulate(const sluice_simulate_options *options, sluice_sim
     }
     if (sim.result == SLUICE_OK) {
         sim_living_begin(&sim);
-        sim_gatherings_begin(&sim);
+        sim_gangs_begin(&sim);
         sim_fraud_begin(&sim);
+        sim_lookalikes_begin(&sim);
         sim_write_population(&sim);
     }
     run(&sim);
