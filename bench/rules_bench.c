@@ -23,7 +23,7 @@ enum { TRANSFERS = 4096, RULES_MADE = 60 };
 
 static const char TYPOLOGY[] =
     "typology mule {\n title zh \"z\"\n title en \"e\"\n subject payee\n combine noisy-or\n}\n";
-static const char ACTIONS[] = "* 60 delay valid .. by \"a\" because \"b\"\n";
+static const char ACTIONS[] = "* 60 delay .. by \"a\" because \"b\"\n";
 static const char MULES[] = "card:1\ncard:2 until 2030-01-01\n";
 
 /* %u: a number that differs from rule to rule. */

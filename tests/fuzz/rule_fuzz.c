@@ -16,7 +16,7 @@ static const char RULE[] = "rule a {\n version 1\n valid ..\n typology mule\n wh
                            " reason zh \"{t.i1}\"\n reason en \"{t.s1}\"\n}\n";
 static const char TYPOLOGY[] =
     "typology mule {\n title zh \"z\"\n title en \"e\"\n subject payee\n combine noisy-or\n}\n";
-static const char ACTIONS[] = "* 30 delay valid .. by \"a\" because \"b\"\n";
+static const char ACTIONS[] = "* 30 delay .. by \"a\" because \"b\"\n";
 static const char *const GOOD[PARTS] = {RULE, TYPOLOGY, ACTIONS, "card:1\n", ""};
 
 static void judge(rule_support *s) {
