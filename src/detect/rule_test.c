@@ -24,10 +24,10 @@ static int64_t day(const char *text) {
     "typology victim {\n title zh \"受害\"\n title en \"Victim\"\n subject payer\n combine noisy-or\n"               \
     " fraud_type \"刷单返利\"\n}\n"
 #define ACTIONS                                                                                                        \
-    "* 40 verify valid .. by \"a\" because \"b\"\n"                                                                    \
-    "mule 30 verify valid 2026-01-01 .. by \"a\" because \"b\"\n"                                                      \
-    "mule 60 delay valid 2026-01-01 .. by \"a\" because \"b\"\n"                                                       \
-    "mule 85 stop valid 2026-01-01 .. 2027-01-01 by \"a\" because \"b\"\n"
+    "* 40 verify .. by \"a\" because \"b\"\n"                                                                    \
+    "mule 30 verify 2026-01-01 .. by \"a\" because \"b\"\n"                                                      \
+    "mule 60 delay 2026-01-01 .. by \"a\" because \"b\"\n"                                                       \
+    "mule 85 stop 2026-01-01 .. 2027-01-01 by \"a\" because \"b\"\n"
 #define RULE(name, more)                                                                                               \
     "rule " name " {\n version 1\n valid ..\n reason zh \"z\"\n reason en \"e\"\n source \"s\"\n" more "\n}\n"
 #define MULE(name, more) RULE(name, " typology mule\n " more)
@@ -246,7 +246,7 @@ static void test_sha256(void **state) {
         rule_support_init(&s);
         rule_support_file(&s, "sub/m.typology", TYPOLOGY_MULE);
         rule_support_file(&s, i == 1 ? "z.rule" : "a.rule", MULE("a", "when true\n score 1"));
-        rule_support_file(&s, "actions.table", "* 1 verify valid .. by \"a\" because \"b\"\n");
+        rule_support_file(&s, "actions.table", "* 1 verify .. by \"a\" because \"b\"\n");
         rule_support_file(&s, "README.md", i == 2 ? "other" : "not read");
         rule_support_load(&s);
         memcpy(hashes[i], rule_set_sha256(s.set), SHA256_HEX_BYTES);
@@ -324,15 +324,15 @@ static const struct {
 static const struct {
     const char *text, *at, *part;
 } ACTION_MISTAKES[] = {
-    {"mule 30 verify valid .. by \"a\" because \"b\"\nmule 30 delay valid .. by \"a\" because \"b\"\n", "2:1",
+    {"mule 30 verify .. by \"a\" because \"b\"\nmule 30 delay .. by \"a\" because \"b\"\n", "2:1",
      "line 1 has the same score at the same time"},
-    {"* 30 stop valid .. by \"a\" because \"b\"\n* 40 delay valid 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
+    {"* 30 stop .. by \"a\" because \"b\"\n* 40 delay 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
      "a higher score leads to a milder action"},
-    {"* 30 warn valid .. by \"a\" because \"b\"\n", "1:6",
+    {"* 30 warn .. by \"a\" because \"b\"\n", "1:6",
      "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
-    {"* 30 stop valid .. because \"b\"\n", "1:20", "expected `by"},
-    {"mul 30 stop valid .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
-    {"* 300 stop valid .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},
+    {"* 30 stop .. because \"b\"\n", "1:14", "expected `by"},
+    {"mul 30 stop .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
+    {"* 300 stop .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},
 };
 
 static void expect_problem(rule_support *s, const char *file, const char *at, const char *part) {
