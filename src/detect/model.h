@@ -1,7 +1,7 @@
 /* Scoring by gradient-boosted trees (and, without labels, by how unusual a row is), at a few microseconds a row.
  *
- * A model file is what `sluice model train` writes: the trees as libxgboost saved them, the names of their features, the
- * calibration, the thresholds and the model card's figures. Scores are bit-equal to libxgboost's. Read-only once
+ * A model file is what `sluice model train` writes: the trees as libxgboost saved them, the names of their features,
+ * the calibration, the thresholds and the model card's figures. Scores are bit-equal to libxgboost's. Read-only once
  * loaded: any number of threads. */
 #ifndef DETECT_MODEL_H
 #define DETECT_MODEL_H

@@ -1,8 +1,8 @@
 /* Temporal patterns: fan-in, fan-out, gather-scatter, scatter-gather, stack, temporal cycle, pass-through, and a
  * centre's own; counted exactly for each transfer as it arrives, over the series in recent.h.
  *
- * A pattern is text (docs/patterns.md has the language). An occurrence is counted at the transfer that completes it: its
- * last one in time, ties by arrival. One thread. */
+ * A pattern is text (docs/patterns.md has the language). An occurrence is counted at the transfer that completes it:
+ * its last one in time, ties by arrival. One thread. */
 #ifndef FEATURE_PATTERN_H
 #define FEATURE_PATTERN_H
 
@@ -23,10 +23,13 @@ int64_t pattern_horizon_ms(const pattern_set *set);
 
 /* What one transfer completes of one pattern. */
 typedef struct pattern_hit {
-    uint64_t count;   /* occurrences; for fans and the like 1 when it is reached, else 0 */
-    uint32_t size;    /* of the largest: accounts of a fan's rim, middle accounts, length of the cycle or chain */
-    bool is_bounded;  /* the limit of work per transfer was met: count and size are lower bounds */
+    uint64_t count;  /* occurrences; for fans and the like 1 when it is reached, else 0 */
+    uint32_t size;   /* of the largest: accounts of a fan's rim, middle accounts, length of the cycle or chain */
+    bool is_bounded; /* the limit of work per transfer was met: count and size are lower bounds */
 } pattern_hit;
+
+/* Ahead of pattern_step, some movements after recent_prefetch's step 0 and together with its step 1. */
+void pattern_prefetch(const recent *r, const activity *movement);
 
 /* After recent_add of the same movement. hits[pattern_count]. False: no memory. */
 SLUICE_MUST_USE bool pattern_step(pattern_set *set, const recent *r, const activity *movement, pattern_hit *hits);
