@@ -18,7 +18,7 @@ static const boost_parameters SHAPES[] = {
     {0.05, 3, 1, 0.8, 0.3, 1, 1}, {0.05, 4, 1, 0.8, 0.2, 1, 1}, {0.05, 5, 1, 0.8, 0.2, 1, 1},
     {0.05, 6, 1, 0.8, 0.2, 1, 1}, {0.05, 6, 5, 0.8, 0.3, 5, 1}, {0.05, 8, 3, 0.7, 0.2, 3, 1},
 };
-enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, SHAPE_SEEDS = 2, FEATURE_SEEDS = 4 };
+enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, SHAPE_SEEDS = 1, FEATURE_SEEDS = 2 };
 
 /* At most `limit` of the rows, drawn by the seed; the arrays are the caller's. */
 static bool sample(const train_rows *from, size_t columns, size_t limit, uint64_t seed, boost_rows *out, float **values,
