@@ -321,12 +321,12 @@ uint64_t feature_memory_bytes(const feature_state *state) {
 }
 
 /* One part of a step, if it is not done yet. */
-#define STEP(bit, call) \
-    if ((state->done & (bit)) == 0) { \
-        if (!(call)) { \
-            return false; \
-        } \
-        state->done |= (bit); \
+#define STEP(bit, call)                                                                                                \
+    if ((state->done & (bit)) == 0) {                                                                                  \
+        if (!(call)) {                                                                                                 \
+            return false;                                                                                              \
+        }                                                                                                              \
+        state->done |= (bit);                                                                                          \
     }
 
 static bool movement_step(feature_state *state, const activity *a) {
