@@ -42,11 +42,27 @@ typedef struct window_list {
     window_needs needs[2];
 } window_list;
 
+/* How a value comes from what was read. Offsets are of the state's bytes. */
+typedef enum feature_op {
+    OP_EXTERNAL, /* missing */
+    OP_POINT,    /* computed by itself */
+    OP_LOAD64,   /* a */
+    OP_LOAD32,   /* a */
+    OP_EXTREME,  /* a (64 bits), if b (32 bits) is not 0 */
+    OP_MEAN,     /* a (64) ÷ b (32), if b is not 0 */
+    OP_PART,     /* a (32) ÷ b (32), if b is not 0 */
+    OP_LESSER,   /* the smaller of a, b (64) ÷ the larger, if that is not 0 */
+} feature_op;
+
+/* One slot. Sorted by subject, clock and op, so that runs of the same are filled in one loop. */
 typedef struct feature_code {
+    feature_op op;
     feature_id id;
     feature_subject subject;
-    uint32_t window; /* its place in the list */
-    bool is_external;
+    bool by_logins; /* the logins' clock counts, not the movements' */
+    uint32_t slot, a, b;
+    uint32_t run_length; /* of the run that begins here */
+    int64_t reach_ms;    /* a window that reaches further back than what is kept has no value */
 } feature_code;
 
 /* What is known of an account (or holder) besides its movements. 64 bytes. All zero: nothing. */
@@ -88,7 +104,6 @@ struct feature_state {
     feature_code *codes;
     uint32_t reads[SUBJECTS];
     bool needs_facts, needs_balance, needs_rebates, needs_places;
-    bool has_extremes[2];
 
     recent *money;
     recent *logins;  /* account → device */
@@ -138,6 +153,11 @@ bool pair_step(feature_state *state, const activity *a);
 void pair_read(feature_state *state, const activity *a);
 
 /* feature_value.c */
+/* Makes the code of a slot whose feature has a window. */
+void feature_code_window(const feature_meaning *m, uint32_t window, feature_code *code);
 void feature_fill(feature_state *state, feature_value *values);
+
+/* feature_point.c: features without a window. */
+feature_value feature_point(const feature_code *code, feature_state *state);
 
 #endif
