@@ -18,6 +18,22 @@ sluice_find(SQLITE "sqlite3>=3.37" libsqlite3-dev)
 sluice_find(CRYPTO "libcrypto>=3.0" libssl-dev)
 sluice_find(XXHASH "libxxhash>=0.8" libxxhash-dev)
 
+# libxgboost: by pkg-config where the package has a .pc file, else by its header and library.
+pkg_check_modules(XGBOOST QUIET IMPORTED_TARGET "xgboost>=1.7")
+if(XGBOOST_FOUND)
+    set(xgboost PkgConfig::XGBOOST)
+else()
+    find_path(XGBOOST_HEADER xgboost/c_api.h)
+    find_library(XGBOOST_LIBRARY xgboost)
+    if(NOT XGBOOST_HEADER OR NOT XGBOOST_LIBRARY)
+        message(FATAL_ERROR "xgboost 1.7 or newer was not found (Debian package libxgboost-dev): ${SLUICE_CURE}")
+    endif()
+    add_library(xgboost SHARED IMPORTED)
+    set_target_properties(xgboost PROPERTIES
+        IMPORTED_LOCATION "${XGBOOST_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${XGBOOST_HEADER}")
+    set(xgboost xgboost)
+endif()
+
 # yyjson: the system's, else the one scripts/deps.sh unpacked.
 pkg_check_modules(YYJSON QUIET IMPORTED_TARGET "yyjson>=0.8")
 if(YYJSON_FOUND)
@@ -41,4 +57,4 @@ endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH ${yyjson} Threads::Threads m)
+set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH ${xgboost} ${yyjson} Threads::Threads m)

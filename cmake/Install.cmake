@@ -29,6 +29,9 @@ install(TARGETS sluice_static sluice_shared EXPORT SluiceTargets)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/sluice" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING PATTERN "*.h")
 
+# The rules that come with the program; the command looks for them beside itself.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/rules" DESTINATION "${CMAKE_INSTALL_DATADIR}/sluice")
+
 set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Sluice")
 install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION "${config_folder}")
 configure_package_config_file(packaging/SluiceConfig.cmake.in "${PROJECT_BINARY_DIR}/SluiceConfig.cmake"

@@ -60,6 +60,8 @@ typedef struct sluice_trace_options {
     int64_t time_max_ms;           /* wall time; 0: no limit. The only limit whose answer depends on the machine */
     const char *const *sink_kinds; /* account kinds that are sinks; NULL: "atm", "pos" */
     size_t sink_kind_count;
+    int64_t until_ms; /* debits after it are not followed: `held` is where the money was then (balances and what can be
+                         stopped are still as of the sequence). Starts must not be later. 0: no limit */
 } sluice_trace_options;
 
 typedef struct sluice_trace sluice_trace;

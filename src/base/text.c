@@ -113,6 +113,29 @@ void text_write_char(text_writer *writer, char character) {
     text_write(writer, (sluice_text){&character, 1});
 }
 
+void text_write_cell(text_writer *writer, sluice_text text) {
+    bool formula = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
+    bool quoted = false;
+    for (size_t i = 0; i < text.length && !quoted; i++) {
+        quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
+    }
+    if (quoted) {
+        text_write_char(writer, '"');
+    }
+    if (formula) {
+        text_write_char(writer, '\'');
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] == '"') {
+            text_write_char(writer, '"');
+        }
+        text_write_char(writer, text.data[i]);
+    }
+    if (quoted) {
+        text_write_char(writer, '"');
+    }
+}
+
 void text_printf(text_writer *writer, const char *format, ...) {
     va_list args, again;
     va_start(args, format);

@@ -38,6 +38,9 @@ typedef struct text_writer {
 
 void text_write(text_writer *writer, sluice_text text);
 void text_write_char(text_writer *writer, char character);
+/* A cell of CSV (RFC 4180), quoted where it must be. One that a spreadsheet would run as a formula (it begins with = +
+ * - @, a tab or a line end) gets a leading apostrophe: names come from strangers. */
+void text_write_cell(text_writer *writer, sluice_text text);
 void text_printf(text_writer *writer, const char *format, ...) SLUICE_PRINTF(2, 3);
 void text_writer_fini(text_writer *writer);
 

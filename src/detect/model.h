@@ -1,7 +1,7 @@
 /* Scoring by gradient-boosted trees (and, without labels, by how unusual a row is), at a few microseconds a row.
  *
- * A model file is what `sluice model train` writes: the trees as libxgboost saved them, the names of their features, the
- * calibration, the thresholds and the model card's figures. Scores are bit-equal to libxgboost's. Read-only once
+ * A model file is what `sluice model train` writes: the trees as libxgboost saved them, the names of their features,
+ * the calibration, the thresholds and the model card's figures. Scores are bit-equal to libxgboost's. Read-only once
  * loaded: any number of threads. */
 #ifndef DETECT_MODEL_H
 #define DETECT_MODEL_H
@@ -10,7 +10,7 @@
 
 #include "feature/feature.h"
 
-typedef struct model model;
+typedef struct sluice_model model;
 
 /* Errors: NOT_FOUND, INPUT (the text says what is wrong), NEWER, NO_MEMORY. */
 SLUICE_MUST_USE sluice_result model_load(const char *path, model **model_out, sluice_error *error);
@@ -21,15 +21,14 @@ sluice_text model_feature_name(const model *m, uint32_t feature);
 double model_threshold(const model *m); /* on the calibrated probability: from here on it alerts */
 const char *model_sha256(const model *m);
 
-/* Adds the features to the plan; slots_out[model_feature_count]. INPUT names the one that this version does not know. */
+/* Adds the features to the plan; slots_out[model_feature_count], for model_row alone. INPUT names the one that this
+ * version does not know. */
 SLUICE_MUST_USE sluice_result model_bind(const model *m, feature_plan *plan, uint32_t *slots_out, sluice_error *error);
 /* The row of a transfer: missing values are NaN, booleans 0 or 1. */
 void model_row(const model *m, const uint32_t *slots, const feature_value *values, float *row_out);
 
-typedef struct model_score_result {
-    float margin;       /* the sum of the trees, before the link function: what libxgboost gives as output_margin */
-    double probability; /* calibrated */
-} model_score_result;
+/* margin and probability: include/sluice/model.h has them. */
+typedef sluice_model_score model_score_result;
 /* row[model_feature_count]. */
 void model_score(const model *m, const float *row, model_score_result *result_out);
 

@@ -59,9 +59,9 @@ typedef struct assessment {
     rule_subject subject;
     double score; /* 0 … 100 */
     rule_action action;
-    bool is_draft;     /* only draft rules matched: shown, never acted on */
-    bool is_snoozed;   /* the subject is snoozed: shown, action ALLOW */
-    bool is_override;  /* an override condition lifted it to ALLOW, or a block condition to STOP (is_block) */
+    bool is_draft;    /* only draft rules matched: shown, never acted on */
+    bool is_snoozed;  /* the subject is snoozed: shown, action ALLOW */
+    bool is_override; /* an override condition lifted it to ALLOW, or a block condition to STOP (is_block) */
     bool is_block;
     uint32_t fired_first, fired_count; /* in rule_result.fired: ranked, the heaviest first */
 } assessment;
@@ -87,6 +87,9 @@ void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, 
 /* The reason of a rule that fired, with its {placeholders} filled from `values`; language "zh" or "en". */
 void rule_reason(const rule_set *set, uint32_t rule, const char *language, const feature_value *values,
                  text_writer *out);
+
+/* True when the rule's condition reads the slot: of a pattern's count, say, whose transfers are then evidence. */
+bool rule_reads(const rule_set *set, uint32_t rule, uint32_t slot);
 
 const char *rule_action_name(rule_action action);
 

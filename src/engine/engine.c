@@ -257,6 +257,9 @@ static sluice_result commit(sluice_engine *engine, size_t length, uint64_t chain
     if (result == SLUICE_OK) {
         result = write_labels(engine, error);
     }
+    if (result == SLUICE_OK && engine->write_decisions != NULL) {
+        result = engine->write_decisions(engine->decider, engine->store, b->sequence_first + b->event_count, error);
+    }
     if (result == SLUICE_OK && engine->source != NULL) {
         result = store_put_source(engine->store, engine->source, error);
     }

@@ -46,6 +46,11 @@ struct sluice_engine {
     uint32_t source_prefix; /* + 1; 0: none */
     const store_source *source;
 
+    /* Inline decisions: writes what was decided of the batch's movements, the first of which has the sequence
+     * `movements_from`, within its transaction; NULL: no detector. */
+    sluice_result (*write_decisions)(void *context, store *s, uint64_t movements_from, sluice_error *error);
+    void *decider;
+
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;
     uint64_t verify_first, verify_count;

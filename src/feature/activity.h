@@ -10,7 +10,8 @@
 #include "graph/keys.h"
 
 typedef struct activity {
-    uint64_t sequence; /* of the log; for a signal that is being decided on, the one it will get */
+    uint64_t
+        sequence; /* of the log; 0 for a signal that is being decided on: it gets one when its batch is committed */
     int64_t time_ms;
     uint8_t kind;  /* sluice_signal_kind */
     uint8_t event; /* sluice_event, of an account, holder or device */

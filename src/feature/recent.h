@@ -37,16 +37,15 @@ typedef struct recent_entry {
 } recent_entry;
 
 typedef enum recent_flag {
-    RECENT_SUPERSEDED = 1, /* the same counterparty came again later in the series */
-    RECENT_IS_NEW = 2,     /* the first payment of this payer to this payee, ever */
-    RECENT_IS_CASH = 4,    /* a withdrawal */
-    RECENT_IS_SMALL = 8,   /* at most RECENT_SMALL_FEN */
-    RECENT_IS_TEST = 16,   /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN, not cash */
-    RECENT_IS_REBATE = 32, /* set by feature.c, where rules ask for it */
-    RECENT_IS_PASSED = 64, /* private to window.c */
+    RECENT_SUPERSEDED = 1,     /* the same counterparty came again later in the series */
+    RECENT_IS_NEW = 2,         /* the first payment of this payer to this payee, ever */
+    RECENT_IS_CASH = 4,        /* a withdrawal */
+    RECENT_IS_SMALL = 8,       /* at most RECENT_SMALL_FEN */
+    RECENT_IS_TEST = 16,       /* RECENT_TEST_FEN_MIN … RECENT_SMALL_FEN, not cash */
+    RECENT_IS_REBATE = 32,     /* set by feature.c, where rules ask for it */
+    RECENT_IS_PASSED = 64,     /* private to window.c */
+    RECENT_IS_EXCHANGED = 128, /* in the payer's series: another amount arrived than left */
 } recent_flag;
-
-#define RECENT_IS_EXCHANGED 128u /* one more flag, in the payer's series: another amount arrived than left */
 
 #define RECENT_SMALL_FEN 50000
 #define RECENT_TEST_FEN_MIN 10000

@@ -6,6 +6,7 @@
 #include "sim/sim_private.h"
 
 #define DAYS_PER_YEAR INT64_C(365)
+enum { OUTSIDERS_EACH = 14, DEALERS_EACH = 500 };
 
 /* Share of the city's people by district, in percent: the urban districts first. */
 static const uint8_t district_shares[SIM_DISTRICT_COUNT] = {7, 14, 10, 20, 8, 4, 9, 4, 5, 5, 8, 6};
@@ -28,7 +29,9 @@ static const struct {
                                       [SIM_CLIENT_ELSEWHERE] = {20000, 3},
                                       [SIM_BANQUET_HALL] = {5000, 1},
                                       [SIM_DEVELOPER] = {20000, 1},
-                                      [SIM_COURIER_FIRM] = {20000, 1}};
+                                      [SIM_COURIER_FIRM] = {20000, 1},
+                                      [SIM_LENDER] = {10000, 4},
+                                      [SIM_HOSPITAL] = {10000, 1}};
 
 static uint8_t draw_district(random_stream *stream) {
     uint64_t point = random_below(stream, 100);
@@ -41,6 +44,16 @@ static uint8_t draw_district(random_stream *stream) {
 
 static int64_t draw_opened(sim *sim, random_stream *stream, int64_t days_low, int64_t days_high) {
     return sim->start_ms - random_between(stream, days_low * TIME_DAY_MS, days_high * TIME_DAY_MS);
+}
+
+/* Innocent people open accounts too: some just before, some while the city is watched. */
+static int64_t draw_opened_or_new(sim *sim, uint32_t new_percent, int64_t days_low, int64_t days_high) {
+    random_stream *life = &sim->life;
+    if (random_chance(life, new_percent, 100)) {
+        int64_t span_ms = (sim->end_ms - sim->start_ms) / 2;
+        return sim->start_ms + random_between(life, -60 * TIME_DAY_MS, span_ms);
+    }
+    return draw_opened(sim, life, days_low, days_high);
 }
 
 static uint32_t resident_other_than(sim *sim, uint32_t person) {
@@ -58,6 +71,7 @@ static void resident_build(sim *sim, uint32_t number) {
     *person = (sim_person){.age = (uint8_t)SIM_DRAW(life, ages),
                            .district = draw_district(life),
                            .second = SIM_NONE,
+                           .third = SIM_NONE,
                            .employer = SIM_NONE,
                            .landlord = SIM_NONE};
     sim_person_draw_name(life, person);
@@ -68,10 +82,26 @@ static void resident_build(sim *sim, uint32_t number) {
     bool has_second = random_chance(life, 45, 100);
     int64_t second_fen = has_second ? savings_fen * random_between(life, 20, 80) / 100 : 0;
     person->main = sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district,
-                                    draw_opened(sim, life, 200, 12 * DAYS_PER_YEAR), savings_fen - second_fen);
+                                    draw_opened(sim, life, 20, 12 * DAYS_PER_YEAR), savings_fen - second_fen);
+    int64_t second_ms = draw_opened_or_new(sim, 12, 100, 8 * DAYS_PER_YEAR);
     if (has_second) {
-        person->second = sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district,
-                                          draw_opened(sim, life, 100, 8 * DAYS_PER_YEAR), second_fen);
+        second_ms =
+            second_fen > 0 && second_ms >= sim->start_ms ? sim->start_ms - (second_ms - sim->start_ms) - 1 : second_ms;
+        person->second = sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district, second_ms, second_fen);
+    }
+    if (random_chance(life, 22, 100)) { /* a card that was given with something, and lies in a drawer */
+        bool is_pair = has_second && random_chance(life, 1, 4);
+        int64_t third_ms = is_pair ? second_ms + random_between(life, SIM_HOUR, 9 * TIME_DAY_MS)
+                                   : draw_opened_or_new(sim, 25, 60, 7 * DAYS_PER_YEAR);
+        int64_t third_fen = third_ms < sim->start_ms ? random_between(life, 0, 9000) : 0;
+        person->third = sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district, third_ms, third_fen);
+    }
+    if (random_chance(life, 5, 100)) { /* cards opened for a gift, in one round of the banks */
+        int64_t round_ms = draw_opened_or_new(sim, 30, 60, 6 * DAYS_PER_YEAR);
+        for (int64_t i = random_between(life, 1, 3); i > 0; i--) {
+            (void)sim_account_open(sim, life, SIM_DEBIT_CARD, number, person->district,
+                                   round_ms + random_between(life, 0, 7 * TIME_DAY_MS), 0);
+        }
     }
     person->relative = resident_other_than(sim, number);
     person->wage_yuan = (int32_t)SIM_DRAW(life, wages_yuan);
@@ -96,6 +126,7 @@ uint32_t sim_outsider_new(sim *sim, random_stream *stream) {
                                        .district = draw_district(stream),
                                        .main = SIM_NONE,
                                        .second = SIM_NONE,
+                                       .third = SIM_NONE,
                                        .employer = SIM_NONE,
                                        .relative = SIM_NONE,
                                        .landlord = SIM_NONE};
@@ -114,15 +145,15 @@ static void company_build(sim *sim, sim_company_kind kind, uint8_t district) {
                              .pos = SIM_NONE,
                              .owner = (uint32_t)random_below(life, sim->resident_count)};
     /* What keeps a fund or a client elsewhere solvent lies outside the city: it simply has enough. */
-    bool is_outside = kind == SIM_PENSION_FUND || kind == SIM_CLIENT_ELSEWHERE;
+    bool is_outside = kind == SIM_PENSION_FUND || kind == SIM_CLIENT_ELSEWHERE || kind == SIM_LENDER;
     int64_t opening_yuan = is_outside ? (int64_t)sim->options->people * sim->options->days * 20000
                                       : random_between(life, 3000, kind == SIM_SHOP ? 60000 : 900000);
     int64_t opened_ms = draw_opened(sim, life, 300, 15 * DAYS_PER_YEAR);
     company->account = sim_account_open(sim, life, SIM_COMPANY_ACCOUNT, number | SIM_COMPANY_HOLDER, district,
                                         opened_ms, opening_yuan * SIM_YUAN);
     if (kind == SIM_SHOP && random_chance(life, 30, 100)) {
-        company->pos =
-            sim_account_open(sim, life, SIM_POS, number | SIM_COMPANY_HOLDER, district, opened_ms + TIME_DAY_MS, 0);
+        company->pos = sim_account_open(sim, life, SIM_POS, number | SIM_COMPANY_HOLDER, district,
+                                        opened_ms + random_between(life, SIM_HOUR, 200 * TIME_DAY_MS), 0);
     }
 }
 
@@ -190,6 +221,40 @@ static void staff_build(sim *sim) {
     }
 }
 
+/* People who live elsewhere, or hardly use the bank: a card and nothing more. */
+static void outsiders_build(sim *sim) {
+    for (uint32_t i = 0; i < sim->resident_count / OUTSIDERS_EACH + 4 && sim->result == SLUICE_OK; i++) {
+        uint32_t number = sim_outsider_new(sim, &sim->life);
+        if (number != SIM_NONE) {
+            int64_t opened_ms = draw_opened_or_new(sim, 25, 60, 6 * DAYS_PER_YEAR);
+            int64_t opening_fen = opened_ms < sim->start_ms ? random_between(&sim->life, 0, 30000) : 0;
+            sim_person *person = &sim->people[number];
+            person->relative = (uint32_t)random_below(&sim->life, sim->resident_count);
+            person->main =
+                sim_account_open(sim, &sim->life, SIM_DEBIT_CARD, number, person->district, opened_ms, opening_fen);
+        }
+    }
+    sim->civilian_count = (uint32_t)sim->person_count;
+}
+
+/* Dealers in virtual currency whom no crew uses: their customers' money is innocent. */
+static void dealers_build(sim *sim) {
+    random_stream *life = &sim->life;
+    for (uint32_t i = 0; i < sim->resident_count / DEALERS_EACH + 3; i++) {
+        if (!SIM_RESERVE(sim, sim->dealers, sim->dealer_capacity, sim->dealer_count)) {
+            return;
+        }
+        uint32_t person = (uint32_t)random_below(life, sim->resident_count);
+        int64_t opened_ms = draw_opened_or_new(sim, 30, 60, 5 * DAYS_PER_YEAR);
+        opened_ms = opened_ms < sim->start_ms ? opened_ms : sim->start_ms - 1;
+        uint32_t account = sim_account_open(sim, life, SIM_VASP_CARD, person, sim->people[person].district, opened_ms,
+                                            random_between(life, 0, 6000));
+        uint32_t wallet = sim_account_open(sim, life, SIM_VASP_WALLET, person, sim->people[person].district,
+                                           opened_ms + random_between(life, -40, 40) * SIM_HOUR, 0);
+        sim->dealers[sim->dealer_count++] = (sim_dealer){account, wallet};
+    }
+}
+
 void sim_city_build(sim *sim) {
     sim->resident_count = sim->options->people;
     companies_build(sim);
@@ -202,5 +267,7 @@ void sim_city_build(sim *sim) {
     }
     if (sim->result == SLUICE_OK) {
         staff_build(sim);
+        outsiders_build(sim);
+        dealers_build(sim);
     }
 }

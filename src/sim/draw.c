@@ -41,9 +41,25 @@ int64_t sim_local_hour(int64_t time_ms) {
     return (time_ms - sim_midnight(time_ms)) / SIM_HOUR;
 }
 
+bool sim_is_working_day(int64_t time_ms) {
+    int64_t weekday = (local_day(time_ms) + 4) % 7; /* 1970-01-01 was a Thursday; 0: Sunday */
+    return weekday != 0 && weekday != 6;
+}
+
+int64_t sim_office_time(random_stream *stream, int64_t time_ms) {
+    int64_t hour = sim_local_hour(time_ms), midnight = sim_midnight(time_ms);
+    if (hour >= 9 && hour < 17 && sim_is_working_day(time_ms)) {
+        return time_ms;
+    }
+    midnight += hour < 9 ? 0 : TIME_DAY_MS;
+    while (!sim_is_working_day(midnight)) {
+        midnight += TIME_DAY_MS;
+    }
+    return midnight + random_between(stream, 9 * SIM_HOUR, 14 * SIM_HOUR);
+}
+
 static const uint8_t *day_weights(int64_t midnight_ms) {
-    int64_t weekday = (local_day(midnight_ms) + 4) % 7; /* 1970-01-01 was a Thursday; 0: Sunday */
-    return hour_weights[weekday == 0 || weekday == 6];
+    return hour_weights[!sim_is_working_day(midnight_ms)];
 }
 
 static int64_t day_total(const uint8_t *weights) {

@@ -6,14 +6,15 @@
  *
  * A card that receives passes on after the crew's delay, in one to three parts, to cards of the next layer near the
  * cursor (so that victims share mules); keeps a little; sometimes its holder keeps everything. The last layer draws
- * cash in sums just under the machine's limit up to the day's limit and goes on after midnight, pays a terminal, or
- * pays the dealer, who turns it into virtual currency. */
+ * cash in sums just under the machine's limit up to the day's limit and goes on after midnight, or a large sum at a
+ * counter by appointment, pays a terminal, or pays the dealer, who turns it into virtual currency. */
 #include "sim/sim_private.h"
 
 /* Usual limits of banks' machines; dated assumptions, as is everything here. */
 #define ATM_ONE_MAX_FEN (5000 * SIM_YUAN)
 #define ATM_DAY_MAX_FEN (20000 * SIM_YUAN)
-#define TOO_LITTLE_FEN (200 * SIM_YUAN) /* not worth moving */
+#define BOOK_FROM_FEN (40000 * SIM_YUAN) /* worth a visit to the counter */
+#define TOO_LITTLE_FEN (200 * SIM_YUAN)  /* not worth moving */
 
 static void lot_add(sim *sim, sim_mule *mule, uint32_t victim, int64_t amount_fen) {
     sim_lot *last = mule->lot_count > 0 ? &mule->lots[mule->lot_first + mule->lot_count - 1] : NULL;
@@ -86,12 +87,18 @@ static void wake(sim *sim, int64_t time_ms, uint32_t number) {
         return;
     }
     mule->pending = true;
-    if (mule->role == SIM_ROLE_MULE) {
-        sim_push(sim, time_ms + random_between(&sim->crime, gang->hop_low_ms, gang->hop_high_ms), SIM_EVENT_LAUNDER,
-                 number, 0);
-    } else {
-        sim_push(sim, time_ms + exit_delay(sim, mule), SIM_EVENT_EXIT, number, 0);
+    bool is_mule = mule->role == SIM_ROLE_MULE;
+    int64_t delay_ms =
+        is_mule ? random_between(&sim->crime, gang->hop_low_ms, gang->hop_high_ms) : exit_delay(sim, mule);
+    if (mule->role == SIM_ROLE_CASH && gang->books && mule->dirty_fen >= BOOK_FROM_FEN) {
+        mule->booked = true;
+        delay_ms = sim_office_time(&sim->crime, time_ms + SIM_HOUR) - time_ms;
     }
+    if (mule->role != SIM_ROLE_CASH) { /* a machine needs no login */
+        int64_t most_ms = delay_ms / 2 < 90 * SIM_SECOND ? delay_ms / 2 : 90 * SIM_SECOND;
+        sim_mule_login(sim, time_ms + delay_ms - random_between(&sim->crime, 400, most_ms), number);
+    }
+    sim_push(sim, time_ms + delay_ms, is_mule ? SIM_EVENT_LAUNDER : SIM_EVENT_EXIT, number, 0);
 }
 
 void sim_mule_receive(sim *sim, int64_t time_ms, uint32_t number, uint32_t victim, int64_t amount_fen) {
@@ -147,7 +154,6 @@ void sim_launder(sim *sim, const sim_event *event) {
             mule->kept = true;
             return;
         }
-        sim_mule_login(sim, event->time_ms, event->subject);
         parts = draw_parts(sim, mule->dirty_fen);
     }
     int64_t amount_fen = parts == 1 ? mule->dirty_fen - mule->dirty_fen * random_between(crime, 0, 8) / 1000
@@ -161,6 +167,29 @@ void sim_launder(sim *sim, const sim_event *event) {
         sim->mules[event->subject].pending = true;
         sim_push(sim, sim->last_ms + random_between(crime, 250, 900), SIM_EVENT_LAUNDER, event->subject, parts - 1);
     }
+}
+
+static uint64_t draw_at(sim *sim, int64_t time_ms, uint32_t number, int64_t amount_fen, uint32_t machine) {
+    sim_mule *mule = &sim->mules[number];
+    uint8_t district = (uint8_t)(mule->gang % SIM_DISTRICT_COUNT);
+    uint64_t withdrawal = amount_fen > 0 ? sim_withdraw(sim, time_ms, mule->account, amount_fen, district, machine) : 0;
+    if (withdrawal != 0) {
+        char key[SIM_KEY_BYTES];
+        leg leg = {withdrawal, true, 0, SIM_NONE, sim_atm_key(district, machine, key), sim->last_ms};
+        const char *kind = machine < SIM_MACHINES ? "atm" : "counter";
+        sim_write_exit(sim, mule->gang, &(sim_exit_row){true, withdrawal, sim->last_ms, kind, leg.to_key, amount_fen},
+                       &sim->accounts[mule->account]);
+        lots_move(sim, number, amount_fen, &leg);
+    }
+    return withdrawal;
+}
+
+/* All of it at once, over the counter. */
+static void draw_booked(sim *sim, int64_t time_ms, uint32_t number) {
+    sim_mule *mule = &sim->mules[number];
+    mule->booked = false;
+    (void)draw_at(sim, time_ms, number, mule->dirty_fen / (1000 * SIM_YUAN) * 1000 * SIM_YUAN,
+                  SIM_MACHINES + number % SIM_COUNTERS);
 }
 
 /* One withdrawal; true: another follows at *next_ms_out. */
@@ -177,18 +206,11 @@ static bool draw_cash(sim *sim, int64_t time_ms, uint32_t number, int64_t *next_
     amount_fen = amount_fen < left_fen ? amount_fen : left_fen;
     amount_fen = amount_fen < mule->dirty_fen ? amount_fen : mule->dirty_fen;
     amount_fen = amount_fen / (100 * SIM_YUAN) * 100 * SIM_YUAN;
-    uint8_t district = (uint8_t)(mule->gang % SIM_DISTRICT_COUNT);
-    uint32_t machine = 60 + (number + (uint32_t)(day / TIME_DAY_MS)) % 20;
-    uint64_t withdrawal = amount_fen > 0 ? sim_withdraw(sim, time_ms, mule->account, amount_fen, district, machine) : 0;
-    if (withdrawal == 0) {
+    uint32_t machine = (number + (uint32_t)(day / TIME_DAY_MS)) % SIM_MACHINES; /* one a card and day */
+    if (draw_at(sim, time_ms, number, amount_fen, machine) == 0) {
         return false;
     }
     mule->cash_fen += amount_fen;
-    char key[SIM_KEY_BYTES];
-    leg leg = {withdrawal, true, 0, SIM_NONE, sim_atm_key(district, machine, key), sim->last_ms};
-    sim_write_exit(sim, mule->gang, &(sim_exit_row){true, withdrawal, sim->last_ms, "atm", leg.to_key, amount_fen},
-                   &sim->accounts[mule->account]);
-    lots_move(sim, number, amount_fen, &leg);
     bool is_day_done = mule->cash_fen + 100 * SIM_YUAN > ATM_DAY_MAX_FEN;
     *next_ms_out = is_day_done ? day + TIME_DAY_MS + random_between(crime, SIM_MINUTE, 25 * SIM_MINUTE)
                                : sim->last_ms + random_between(crime, 45 * SIM_SECOND, 150 * SIM_SECOND);
@@ -217,11 +239,12 @@ void sim_exit_step(sim *sim, const sim_event *event) {
     if (sim->accounts[mule->account].blocked || mule->dirty_fen < TOO_LITTLE_FEN) {
         return;
     }
-    sim_mule_login(sim, event->time_ms, event->subject);
     int64_t next_ms = 0;
     switch ((sim_role)mule->role) {
     case SIM_ROLE_CASH:
-        if (draw_cash(sim, event->time_ms, event->subject, &next_ms)) {
+        if (mule->booked) {
+            draw_booked(sim, event->time_ms, event->subject);
+        } else if (draw_cash(sim, event->time_ms, event->subject, &next_ms)) {
             mule->pending = true;
             sim_push(sim, next_ms, SIM_EVENT_EXIT, event->subject, 0);
         }

@@ -1,5 +1,6 @@
 /* The only place where money moves. It keeps the three invariants of sim_private.h: a payer has what it pays, time only
- * rises (by at least a millisecond a movement), and a blocked account pays nothing. */
+ * rises (by at least a millisecond a movement), and a blocked account pays nothing; nor does one that is not yet open.
+ */
 #include "base/assert.h"
 #include "sim/sim_private.h"
 
@@ -14,6 +15,8 @@ uint32_t sim_account_open(sim *sim, random_stream *stream, sim_account_kind kind
     if (!SIM_RESERVE(sim, sim->accounts, sim->account_capacity, sim->account_count)) {
         return SIM_NONE;
     }
+    /* Within the time that is watched, so that each is seen. */
+    opened_ms = opened_ms < sim->end_ms ? opened_ms : 2 * sim->end_ms - opened_ms - 1;
     uint32_t number = (uint32_t)sim->account_count++;
     sim_account *account = &sim->accounts[number];
     *account = (sim_account){.kind = (uint8_t)kind,
@@ -23,7 +26,7 @@ uint32_t sim_account_open(sim *sim, random_stream *stream, sim_account_kind kind
                              .opened_ms = opened_ms,
                              .opening_fen = opening_fen,
                              .balance_fen = opening_fen};
-    sim_account_key(account, number, district);
+    sim_account_key(account, number, district, sim->options->seed);
     return number;
 }
 
@@ -39,6 +42,9 @@ uint64_t sim_pay(sim *sim, int64_t time_ms, uint32_t from, uint32_t to, int64_t 
         return 0;
     }
     sim_account *payer = &sim->accounts[from], *payee = &sim->accounts[to];
+    if (payer->opened_ms > actual_ms || payee->opened_ms > actual_ms) {
+        return 0;
+    }
     payer->balance_fen -= amount_fen;
     payee->balance_fen += amount_fen;
     SLUICE_ASSERT(payer->balance_fen >= 0);
@@ -56,6 +62,9 @@ uint64_t sim_withdraw(sim *sim, int64_t time_ms, uint32_t account, int64_t amoun
         return 0;
     }
     sim_account *payer = &sim->accounts[account];
+    if (payer->opened_ms > actual_ms) {
+        return 0;
+    }
     payer->balance_fen -= amount_fen;
     SLUICE_ASSERT(payer->balance_fen >= 0);
     sim->last_ms = actual_ms;

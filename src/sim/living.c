@@ -6,11 +6,17 @@
 static const sim_quantile purchase_fen[] = {{0, 200},     {100, 600},   {300, 1400},   {500, 2600},   {700, 5200},
                                             {850, 12000}, {950, 34000}, {985, 120000}, {998, 480000}, {1000, 1600000}};
 static const sim_quantile family_yuan[] = {{0, 20}, {250, 100}, {500, 300}, {750, 800}, {950, 3000}, {1000, 20000}};
+/* To somebody never met before or since: second-hand things, a craftsman, a debt, a car. */
+static const sim_quantile stranger_yuan[] = {{0, 10},     {250, 60},    {500, 260},   {700, 800},    {850, 2600},
+                                             {940, 8000}, {980, 20000}, {996, 60000}, {1000, 180000}};
 static const sim_quantile bill_fen[] = {{0, 1900}, {300, 5000}, {600, 10000}, {900, 26000}, {1000, 60000}};
 
 /* The chances of the seldom things, in percent, and how often one of them comes, in thousandths a day. */
-enum { SELDOM_RATE_MILLI = 420, SELDOM_FAMILY = 20, SELDOM_CASH = 32, SELDOM_SAVE = 40 /* else a login */ };
-enum { PURCHASE_RATE_MILLI = 2100 };
+enum { SELDOM_RATE_MILLI = 420, SELDOM_FAMILY = 20, SELDOM_STRANGER = 27, SELDOM_CASH = 37, SELDOM_SAVE = 45 };
+/* What a seldom event does after the login for it; else it draws what to do. */
+enum { SELDOM_DRAW, SELDOM_PAY_FAMILY, SELDOM_PAY_STRANGER, SELDOM_PUT_ASIDE };
+enum { SALARY_RUN_PERCENT = 12 /* of people spend most of what they earn within the hour */ };
+enum { PURCHASE_RATE_MILLI = 2100, PEOPLE_DAYS_PER_LOST_CARD = 4000 };
 enum { BILL_RENT, BILL_POWER, BILL_WATER, BILL_PHONE, BILL_COUNT };
 
 static int64_t month_later(sim *sim, int64_t time_ms) {
@@ -21,8 +27,47 @@ static int64_t office_hours(sim *sim, int64_t midnight_ms) {
     return midnight_ms + random_between(&sim->life, 9 * SIM_HOUR, 17 * SIM_HOUR);
 }
 
+/* The login of whoever works a company's account, before its payments. */
+static void company_login(sim *sim, uint32_t company, int64_t payment_ms) {
+    sim_login_at(sim, payment_ms - random_between(&sim->life, 15 * SIM_SECOND, 300 * SIM_SECOND),
+                 sim->companies[company].account, sim_company_device(sim, company));
+}
+
+static void payroll_plan(sim *sim, uint32_t company, int64_t time_ms) {
+    company_login(sim, company, time_ms);
+    sim_push(sim, time_ms, SIM_EVENT_PAYROLL, company, 0);
+}
+
+static void settle_plan(sim *sim, uint32_t company, int64_t midnight_ms) {
+    int64_t time_ms = office_hours(sim, midnight_ms);
+    company_login(sim, company, time_ms);
+    sim_push(sim, time_ms, SIM_EVENT_SETTLE, company, 0);
+}
+
+/* Lost cards are blocked too. Only cards that nobody lives on. */
+static void lost_cards_begin(sim *sim) {
+    random_stream *life = &sim->life;
+    uint64_t count = sim->options->people * (uint64_t)sim->options->days / PEOPLE_DAYS_PER_LOST_CARD + 1;
+    for (uint64_t i = 0; i < count; i++) {
+        const sim_person *person = &sim->people[random_below(life, sim->civilian_count)];
+        uint32_t account = person->third != SIM_NONE ? person->third : person->second;
+        account = person->employer == SIM_NONE && person->landlord == SIM_NONE ? person->main : account;
+        if (account != SIM_NONE) {
+            sim_push(sim, sim_later(life, sim->start_ms + random_between(life, 0, sim->end_ms - sim->start_ms), 3000),
+                     SIM_EVENT_LOST, account, 0);
+        }
+    }
+}
+
+void sim_lost(sim *sim, const sim_event *event) {
+    if (sim_is_open(sim, event->subject, event->time_ms)) {
+        sim_block(sim, event->time_ms, event->subject);
+    }
+}
+
 void sim_living_begin(sim *sim) {
     random_stream *life = &sim->life;
+    lost_cards_begin(sim);
     for (uint32_t i = 0; i < sim->resident_count; i++) {
         sim_push(sim, sim_later(life, sim->start_ms, PURCHASE_RATE_MILLI), SIM_EVENT_PURCHASE, i, 0);
         sim_push(sim, sim_later(life, sim->start_ms, SELDOM_RATE_MILLI), SIM_EVENT_SELDOM, i, 0);
@@ -35,7 +80,7 @@ void sim_living_begin(sim *sim) {
         case SIM_EMPLOYER:
         case SIM_PENSION_FUND: {
             int64_t day = sim->start_ms + pay_days[random_below(life, sizeof pay_days)] * TIME_DAY_MS;
-            sim_push(sim, office_hours(sim, day), SIM_EVENT_PAYROLL, i, 0);
+            payroll_plan(sim, i, office_hours(sim, day));
             if (sim->companies[i].kind == SIM_EMPLOYER) {
                 sim_push(sim, office_hours(sim, sim->start_ms + (int64_t)random_below(life, 7) * TIME_DAY_MS),
                          SIM_EVENT_BUSINESS, i, 0);
@@ -43,8 +88,7 @@ void sim_living_begin(sim *sim) {
             break;
         }
         case SIM_SHOP:
-            sim_push(sim, office_hours(sim, sim->start_ms + (int64_t)random_below(life, 7) * TIME_DAY_MS),
-                     SIM_EVENT_SETTLE, i, 0);
+            settle_plan(sim, i, sim->start_ms + (int64_t)random_below(life, 7) * TIME_DAY_MS);
             break;
         default:
             break;
@@ -85,29 +129,63 @@ void sim_purchase(sim *sim, const sim_event *event) {
     sim_push(sim, sim_later(life, event->time_ms, PURCHASE_RATE_MILLI), SIM_EVENT_PURCHASE, event->subject, 0);
 }
 
-void sim_seldom(sim *sim, const sim_event *event) {
+/* Rounded as people round. */
+static int64_t round_sum(int64_t amount_fen) {
+    int64_t step_fen = amount_fen >= 10000 * SIM_YUAN ? 1000 * SIM_YUAN
+                       : amount_fen >= 500 * SIM_YUAN ? 100 * SIM_YUAN
+                                                      : SIM_YUAN;
+    return amount_fen / step_fen * step_fen;
+}
+
+/* The second half of a seldom event, some seconds after the login for it. */
+static void seldom_pay(sim *sim, const sim_event *event) {
     random_stream *life = &sim->life;
     const sim_person *person = &sim->people[event->subject];
-    uint64_t what = random_below(life, 100);
     int64_t balance_fen = sim->accounts[person->main].balance_fen;
-    if (what < SELDOM_FAMILY) {
+    if (event->detail == SELDOM_PAY_FAMILY) {
         int64_t amount_fen = SIM_DRAW(life, family_yuan) * SIM_YUAN;
         if (amount_fen * 3 < balance_fen) {
             (void)sim_pay(sim, event->time_ms, person->main, sim->people[person->relative].main, amount_fen);
         }
-    } else if (what < SELDOM_CASH) {
-        int64_t amount_fen = random_between(life, 1, person->age > 55 ? 30 : 12) * 100 * SIM_YUAN;
-        (void)sim_withdraw(sim, event->time_ms, person->main, amount_fen, person->district,
-                           (uint32_t)random_below(life, 40));
-    } else if (what < SELDOM_SAVE) {
-        if (person->second != SIM_NONE && balance_fen > 6000 * SIM_YUAN) {
-            int64_t amount_fen = balance_fen / 2 / (1000 * SIM_YUAN) * 1000 * SIM_YUAN;
-            (void)sim_pay(sim, event->time_ms, person->main, person->second, amount_fen);
+    } else if (event->detail == SELDOM_PAY_STRANGER) {
+        int64_t amount_fen = round_sum(SIM_DRAW(life, stranger_yuan) * SIM_YUAN);
+        const sim_person *stranger = &sim->people[random_below(life, sim->civilian_count)];
+        if (amount_fen < balance_fen + (person->second == SIM_NONE ? 0 : sim->accounts[person->second].balance_fen)) {
+            pay_from_home(sim, event->time_ms, person, stranger->main, amount_fen);
         }
-    } else {
-        sim_write_login(sim, event->time_ms, person->main, event->subject, event->subject);
+    } else if (balance_fen > 6000 * SIM_YUAN) {
+        int64_t amount_fen = balance_fen / 2 / (1000 * SIM_YUAN) * 1000 * SIM_YUAN;
+        (void)sim_pay(sim, event->time_ms, person->main, person->second, amount_fen);
     }
-    sim_push(sim, sim_later(life, event->time_ms, SELDOM_RATE_MILLI), SIM_EVENT_SELDOM, event->subject, 0);
+}
+
+void sim_seldom(sim *sim, const sim_event *event) {
+    random_stream *life = &sim->life;
+    const sim_person *person = &sim->people[event->subject];
+    uint32_t next = SELDOM_DRAW;
+    if (event->detail != SELDOM_DRAW) {
+        seldom_pay(sim, event);
+    } else {
+        uint64_t what = random_below(life, 100);
+        if (what < SELDOM_FAMILY) {
+            next = SELDOM_PAY_FAMILY;
+        } else if (what < SELDOM_STRANGER) {
+            next = SELDOM_PAY_STRANGER;
+        } else if (what < SELDOM_CASH) {
+            int64_t most = person->age > 55 ? 50 : random_chance(life, 1, 8) ? 50 : 15;
+            (void)sim_withdraw(sim, event->time_ms, person->main, random_between(life, 1, most) * 100 * SIM_YUAN,
+                               person->district, (uint32_t)random_below(life, SIM_MACHINES));
+        } else if (what < SELDOM_SAVE && person->second != SIM_NONE) {
+            next = SELDOM_PUT_ASIDE;
+        }
+        if (what < SELDOM_STRANGER || what >= SELDOM_CASH) {
+            uint32_t account = person->second != SIM_NONE && random_chance(life, 1, 6) ? person->second : person->main;
+            sim_login(sim, &(sim_event){event->time_ms, 0, account, sim_person_device(sim, event->subject)});
+        }
+    }
+    int64_t next_ms = next == SELDOM_DRAW ? sim_later(life, event->time_ms, SELDOM_RATE_MILLI)
+                                          : event->time_ms + random_between(life, 6 * SIM_SECOND, 150 * SIM_SECOND);
+    sim_push(sim, next_ms, SIM_EVENT_SELDOM, event->subject, next);
 }
 
 void sim_monthly(sim *sim, const sim_event *event) {
@@ -136,10 +214,38 @@ void sim_payroll(sim *sim, const sim_event *event) {
         const sim_person *person = &sim->people[sim->staff[company->staff_first + event->detail]];
         int64_t wage_fen = person->wage_yuan * SIM_YUAN * random_between(life, 96, 104) / 100;
         (void)sim_pay(sim, event->time_ms, company->account, person->main, wage_fen);
+        if (random_chance(life, SALARY_RUN_PERCENT, 100) && !person->is_set) {
+            uint32_t number = sim->staff[company->staff_first + event->detail];
+            int64_t begin_ms = event->time_ms + random_between(life, 2 * SIM_MINUTE, 40 * SIM_MINUTE);
+            sim_login_at(sim, begin_ms - random_between(life, 5 * SIM_SECOND, 90 * SIM_SECOND), person->main,
+                         sim_person_device(sim, number));
+            sim_push(sim, begin_ms, SIM_EVENT_SALARY, number, (uint32_t)random_between(life, 2, 5));
+        }
         sim_push(sim, event->time_ms + random_between(life, 60, 400), SIM_EVENT_PAYROLL, event->subject,
                  event->detail + 1);
     } else {
-        sim_push(sim, month_later(sim, event->time_ms), SIM_EVENT_PAYROLL, event->subject, 0);
+        payroll_plan(sim, event->subject, month_later(sim, event->time_ms));
+    }
+}
+
+/* Most of a month's money is gone within the hour: detail payments are left. */
+void sim_salary(sim *sim, const sim_event *event) {
+    random_stream *life = &sim->life;
+    const sim_person *person = &sim->people[event->subject];
+    int64_t amount_fen = sim->accounts[person->main].balance_fen * random_between(life, 15, 55) / 100;
+    amount_fen = amount_fen / (100 * SIM_YUAN) * 100 * SIM_YUAN;
+    uint64_t lender = sim->company_first[SIM_LENDER] + random_below(life, sim->company_count[SIM_LENDER]);
+    const uint32_t payees[] = {sim->people[person->relative].main,
+                               person->landlord == SIM_NONE ? person->second : sim->people[person->landlord].main,
+                               sim->companies[lender].account,
+                               sim->people[random_below(life, sim->civilian_count)].main};
+    uint32_t payee = payees[random_below(life, sizeof payees / sizeof *payees)];
+    if (payee != SIM_NONE) {
+        (void)sim_pay(sim, event->time_ms, person->main, payee, amount_fen);
+    }
+    if (event->detail > 1) {
+        sim_push(sim, event->time_ms + random_between(life, 30 * SIM_SECOND, 15 * SIM_MINUTE), SIM_EVENT_SALARY,
+                 event->subject, event->detail - 1);
     }
 }
 
@@ -162,8 +268,7 @@ void sim_settle(sim *sim, const sim_event *event) {
     if (event->detail == 1) {
         (void)sim_pay(sim, event->time_ms, shop->account, sim->people[shop->owner].main,
                       spare_fen / 3 / (100 * SIM_YUAN) * 100 * SIM_YUAN);
-        sim_push(sim, office_hours(sim, sim_midnight(event->time_ms) + 7 * TIME_DAY_MS), SIM_EVENT_SETTLE,
-                 event->subject, 0);
+        settle_plan(sim, event->subject, sim_midnight(event->time_ms) + 7 * TIME_DAY_MS);
         return;
     }
     const sim_company *supplier =

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "sim/sim_private.h"
 
 /* Nanning (GB/T 2260), as in the reference data of the console's map. */
@@ -22,7 +23,7 @@ static const char company_characters[] = "桂邕朝阳云锦恒瑞青禾南湖�
 
 static const char *const company_suffixes[SIM_COMPANY_KINDS] = {
     "商行",   "科技有限公司", "批发有限公司", "公用事业有限公司", "社保基金专户", "贸易集团有限公司",
-    "大酒店", "置业有限公司", "快递有限公司"};
+    "大酒店", "置业有限公司", "快递有限公司", "消费金融有限公司", "医院"};
 
 #define LIST_COUNT(list) ((uint8_t)((sizeof(list) - 1) / CHARACTER_BYTES))
 
@@ -66,10 +67,30 @@ static void append_wrong_check_digit(char *digits, size_t length) {
     digits[length + 1] = '\0';
 }
 
-void sim_account_key(sim_account *account, uint32_t number, uint8_t district) {
-    /* Multipliers prime to 10^12 and 10^10: numbers look unordered and are still all different. */
-    uint64_t card = (uint64_t)number * UINT64_C(618033988751) % UINT64_C(1000000000000);
-    uint64_t company = (uint64_t)number * UINT64_C(6180339887) % UINT64_C(10000000000);
+/* Four rounds of a Feistel network, walked until the number is in range. */
+uint64_t sim_scramble(uint64_t number, unsigned half_bits, uint64_t modulus, uint64_t salt) {
+    uint64_t mask = (UINT64_C(1) << half_bits) - 1;
+    do {
+        uint64_t left = number >> half_bits, right = number & mask;
+        for (uint64_t round = 1; round <= 4; round++) {
+            uint64_t next = left ^ (hash_u64(right ^ hash_u64(salt * 8 + round)) & mask);
+            left = right;
+            right = next;
+        }
+        number = left << half_bits | right;
+    } while (number >= modulus);
+    return number;
+}
+
+uint64_t sim_person_id(const sim *sim, uint32_t person) {
+    return sim_scramble(person, 14, UINT64_C(100000000), sim->options->seed);
+}
+
+/* Numbers say nothing of the order in which accounts were made: victims' and mules' would show. */
+void sim_account_key(sim_account *account, uint32_t number, uint8_t district, uint64_t salt) {
+    uint64_t card = sim_scramble(number, 20, UINT64_C(1000000000000), salt);
+    uint64_t company = sim_scramble(number, 17, UINT64_C(10000000000), salt);
+    uint64_t terminal = sim_scramble(number, 14, UINT64_C(100000000), salt);
     int length = 0;
     switch ((sim_account_kind)account->kind) {
     case SIM_DEBIT_CARD:
@@ -85,16 +106,21 @@ void sim_account_key(sim_account *account, uint32_t number, uint8_t district) {
                           (unsigned long long)company);
         break;
     case SIM_POS:
-        length = snprintf(account->key, sizeof account->key, "pos:%s%07u", sim_district_codes[district], number);
+        length = snprintf(account->key, sizeof account->key, "pos:%s%08llu", sim_district_codes[district],
+                          (unsigned long long)terminal);
         break;
     case SIM_VASP_WALLET:
-        length = snprintf(account->key, sizeof account->key, "wallet:SIM%016llx", (unsigned long long)card * 7919);
+        length =
+            snprintf(account->key, sizeof account->key, "wallet:SIM%016llx", (unsigned long long)hash_u64(card * 7919));
         break;
     }
     account->key_length = (uint8_t)length;
 }
 
 sluice_text sim_atm_key(uint8_t district, uint32_t machine, char buffer[SIM_KEY_BYTES]) {
-    int length = snprintf(buffer, SIM_KEY_BYTES, "atm:%s%04u", sim_district_codes[district], machine);
+    int length =
+        machine < SIM_MACHINES
+            ? snprintf(buffer, SIM_KEY_BYTES, "atm:%s%04u", sim_district_codes[district], machine)
+            : snprintf(buffer, SIM_KEY_BYTES, "counter:%s%03u", sim_district_codes[district], machine - SIM_MACHINES);
     return (sluice_text){buffer, (size_t)length};
 }

@@ -19,6 +19,8 @@
 #define SIM_MINUTE INT64_C(60000)
 #define SIM_HOUR INT64_C(3600000)
 #define SIM_LAYERS_MAX 7
+#define SIM_MACHINES 40 /* cash machines a district */
+#define SIM_COUNTERS 8  /* bank counters a district: machine numbers from SIM_MACHINES on */
 #define SIM_DISTRICT_COUNT 12
 
 /* ---- who lives here ---- */
@@ -47,7 +49,8 @@ typedef struct sim_person {
     uint8_t surname, given_first, given_second; /* places in the lists of names.c; given_second 255: none */
     uint8_t age, district;
     bool is_victim;
-    uint32_t main, second;                 /* accounts; second may be SIM_NONE */
+    bool is_set;                           /* one of the two set cases: spends as little else as possible */
+    uint32_t main, second, third;          /* accounts; second and third (seldom used) may be SIM_NONE */
     uint32_t employer, relative, landlord; /* company, person, person; or SIM_NONE */
     int32_t wage_yuan, rent_yuan;
 } sim_person;
@@ -62,24 +65,34 @@ typedef enum sim_company_kind {
     SIM_BANQUET_HALL,
     SIM_DEVELOPER,
     SIM_COURIER_FIRM,
+    SIM_LENDER,
+    SIM_HOSPITAL,
     SIM_COMPANY_KINDS
 } sim_company_kind;
 
 typedef struct sim_company {
     uint8_t kind, district, name_first, name_second;
-    uint32_t account, pos;             /* pos may be SIM_NONE */
-    uint32_t owner;                    /* person, of a shop */
+    uint32_t account, pos; /* pos may be SIM_NONE */
+    uint32_t owner;        /* person, who logs in for it unless a bookkeeper does; of a shop, is paid */
+    bool is_victim;
     uint32_t staff_first, staff_count; /* places in sim.staff */
     int64_t payroll_yuan;
 } sim_company;
 
-/* Many pay one, then one pays on: a shape that mule accounts share with innocent people. */
-typedef struct sim_gathering {
+/* One innocent person or company whose account moves like a mule's, a victim's or a crew's (lookalike.h). */
+typedef struct sim_lookalike {
     uint8_t kind;
-    uint32_t host, payee; /* accounts */
-    uint32_t left;        /* payments still to come in this round */
+    bool has_tested;
+    uint32_t account, person; /* person: whose phone it is */
+    uint32_t steady, friend;  /* accounts: the other side for good, and the other side of this round */
+    uint32_t payer;           /* account: who paid in last */
+    uint32_t in_left, out_left;
     int64_t taken_fen;
-} sim_gathering;
+} sim_lookalike;
+
+typedef struct sim_dealer {
+    uint32_t account, wallet;
+} sim_dealer;
 
 /* ---- crime ---- */
 
@@ -97,6 +110,7 @@ typedef struct sim_mule {
     uint8_t role;
     bool pending; /* an event for it is in the queue */
     bool tested, used, dormant;
+    bool booked;          /* a large sum at a counter, by appointment (预约取现) */
     uint32_t last_victim; /* whose money came last */
     bool kept;            /* the card's holder kept the money (黑吃黑): nothing moves any more */
     sim_lot *lots;
@@ -111,7 +125,8 @@ typedef struct sim_gang {
     uint32_t layer_first[SIM_LAYERS_MAX + 1], layer_count[SIM_LAYERS_MAX + 1], cursor[SIM_LAYERS_MAX + 1]; /* [layer] */
     uint32_t dealer;                                                                                       /* mule */
     uint32_t operating, pos, wallet; /* accounts */
-    uint32_t device_first, device_count;
+    uint32_t device_count;
+    bool books; /* large sums are drawn at counters */
     uint32_t victims;
 } sim_gang;
 
@@ -122,12 +137,14 @@ typedef struct sim_payment {
 
 typedef struct sim_victim {
     uint32_t person, gang;
-    uint8_t script, step;
-    bool ended;
+    uint32_t holder, account; /* who pays: the person or a company of that person's */
+    uint8_t script, step, tries;
+    bool ended, remote; /* remote: the crew works the account */
     uint32_t payee;     /* mule chosen by the test transfer, or SIM_NONE */
+    uint32_t steady;    /* mule paid last, or SIM_NONE */
     uint32_t test_from; /* account that the test money is in */
     int64_t test_fen;
-    int64_t paid_fen, received_fen, last_paid_fen, last_paid_ms;
+    int64_t paid_fen, received_fen, last_paid_fen, first_paid_ms, last_paid_ms;
     int64_t reported_ms; /* 0: not yet */
     sim_payment *payments;
     size_t payment_count, payment_capacity;
@@ -137,18 +154,23 @@ typedef struct sim_victim {
 
 typedef enum sim_event_kind {
     SIM_EVENT_PURCHASE, /* subject: person */
-    SIM_EVENT_SELDOM,   /* person: family, cash, savings, login */
+    SIM_EVENT_SELDOM,   /* person: family, cash, savings, login; detail: what, after the login for it */
     SIM_EVENT_MONTHLY,  /* person: rent and utilities; detail: which */
     SIM_EVENT_PAYROLL,  /* company; detail: how many are paid */
     SIM_EVENT_BUSINESS, /* company: a client pays it */
     SIM_EVENT_SETTLE,   /* shop: pays suppliers and its owner */
-    SIM_EVENT_GATHER,   /* gathering */
-    SIM_EVENT_VICTIM,   /* victim: next step of the script */
-    SIM_EVENT_TEST,     /* victim: test transfer; detail: layer */
-    SIM_EVENT_REPORT,   /* victim */
-    SIM_EVENT_STOP,     /* victim: the first layer is blocked */
-    SIM_EVENT_LAUNDER,  /* mule; detail: parts still to send, 0: not begun */
-    SIM_EVENT_EXIT,     /* mule */
+    SIM_EVENT_SALARY,   /* person: spends what was earned; detail: payments left */
+    SIM_EVENT_LOOKALIKE,
+    SIM_EVENT_LOGIN,   /* account; detail: device */
+    SIM_EVENT_OPENED,  /* account */
+    SIM_EVENT_LOST,    /* account: blocked at its owner's wish */
+    SIM_EVENT_INTAKE,  /* mule; detail: cards left of the batch */
+    SIM_EVENT_VICTIM,  /* victim: next step of the script */
+    SIM_EVENT_TEST,    /* victim: test transfer; detail: layer */
+    SIM_EVENT_REPORT,  /* victim */
+    SIM_EVENT_STOP,    /* victim: the first layer is blocked */
+    SIM_EVENT_LAUNDER, /* mule; detail: parts still to send, 0: not begun */
+    SIM_EVENT_EXIT,    /* mule */
     SIM_EVENT_KINDS
 } sim_event_kind;
 
@@ -173,13 +195,14 @@ typedef struct sim_queue {
 
 typedef struct sim_output sim_output; /* write.c */
 
-typedef struct sim {
+typedef struct sim sim;
+struct sim {
     const sluice_simulate_options *options;
     sluice_simulate_summary *summary;
     sluice_result result;
     sluice_error *error;
     random_stream life, crime; /* apart, so that a change in one leaves the other's people as they were */
-    int64_t start_ms, end_ms, last_ms;
+    int64_t start_ms, end_ms, now_ms, last_ms; /* now: of the event under way; last: of the last movement */
     uint64_t transfer_count, withdrawal_count;
     uint64_t leg_last[2]; /* transfer, withdrawal that the last leg belongs to */
     sim_queue queue;
@@ -189,22 +212,23 @@ typedef struct sim {
     size_t account_count, account_capacity;
     sim_person *people; /* residents first, then outsiders */
     size_t person_count, person_capacity;
-    uint32_t resident_count;
-    sim_company *companies; /* by kind: company_first[kind], company_count[kind] */
+    uint32_t resident_count, civilian_count; /* civilians: residents, and others who only hold an account here */
+    sim_company *companies;                  /* by kind: company_first[kind], company_count[kind] */
     size_t company_total, company_capacity;
     uint32_t company_first[SIM_COMPANY_KINDS], company_count[SIM_COMPANY_KINDS];
     uint32_t district_shop_first[SIM_DISTRICT_COUNT], district_shop_count[SIM_DISTRICT_COUNT];
     uint32_t *staff; /* people by employer */
-    sim_gathering *gatherings;
-    size_t gathering_count, gathering_capacity;
+    sim_lookalike *lookalikes;
+    size_t lookalike_count, lookalike_capacity;
+    sim_dealer *dealers; /* over the counter, in nobody's service */
+    size_t dealer_count, dealer_capacity;
     sim_gang *gangs;
     size_t gang_count, gang_capacity;
     sim_mule *mules;
     size_t mule_count, mule_capacity;
     sim_victim *victims;
     size_t victim_count, victim_capacity;
-    uint32_t gang_device_count; /* after the people's own, one each */
-} sim;
+};
 
 /* simulate.c: keeps the first error. */
 void sim_fail(sim *sim, sluice_result result, const char *format, ...) SLUICE_PRINTF(3, 4);
@@ -231,6 +255,9 @@ int64_t sim_draw(random_stream *stream, const sim_quantile *table, size_t count)
 int64_t sim_later(random_stream *stream, int64_t from_ms, int64_t rate_milli);
 int64_t sim_local_hour(int64_t time_ms);
 int64_t sim_midnight(int64_t time_ms); /* of its day in Shanghai */
+bool sim_is_working_day(int64_t time_ms);
+/* `time_ms` if an office is open then, else a time of the next working day. */
+int64_t sim_office_time(random_stream *stream, int64_t time_ms);
 
 /* names.c */
 extern const char *const sim_district_codes[SIM_DISTRICT_COUNT];
@@ -240,8 +267,11 @@ extern const char *const sim_account_types[];
 size_t sim_person_name(const sim_person *person, char name_out[SIM_NAME_BYTES]);
 size_t sim_company_name(const sim_company *company, uint32_t number, char name_out[SIM_NAME_BYTES]);
 void sim_person_draw_name(random_stream *stream, sim_person *person);
-void sim_account_key(sim_account *account, uint32_t number, uint8_t district);
-/* The key of a cash machine, in `buffer`. */
+/* A one-to-one map of 0 … modulus − 1 onto itself that shows no order; modulus ≤ 2 ** (2 * half_bits). */
+uint64_t sim_scramble(uint64_t number, unsigned half_bits, uint64_t modulus, uint64_t salt);
+uint64_t sim_person_id(const sim *sim, uint32_t person);
+void sim_account_key(sim_account *account, uint32_t number, uint8_t district, uint64_t salt);
+/* The key of a cash machine or counter, in `buffer`. */
 sluice_text sim_atm_key(uint8_t district, uint32_t machine, char buffer[SIM_KEY_BYTES]);
 
 /* ledger.c */
@@ -251,7 +281,7 @@ uint32_t sim_account_open(sim *sim, random_stream *stream, sim_account_kind kind
 /* Moves money now (the time of the event under way, or just after the last movement). The transfer's number; 0 when the
  * payer cannot: blocked, too poor, or the amount is not positive. */
 uint64_t sim_pay(sim *sim, int64_t time_ms, uint32_t from, uint32_t to, int64_t amount_fen);
-/* Draws cash at a machine of the district: `machine` in 0..99. The withdrawal's number, or 0. */
+/* Draws cash at a machine or counter of the district. The withdrawal's number, or 0. */
 uint64_t sim_withdraw(sim *sim, int64_t time_ms, uint32_t account, int64_t amount_fen, uint8_t district,
                       uint32_t machine);
 void sim_block(sim *sim, int64_t time_ms, uint32_t account);
@@ -259,21 +289,39 @@ static inline bool sim_can_pay(const sim *sim, uint32_t account, int64_t amount_
     return !sim->accounts[account].blocked && amount_fen > 0 && sim->accounts[account].balance_fen >= amount_fen;
 }
 
-/* city.c, living.c, gathering.c, gang.c, fraud.c, laundering.c */
+/* city.c, living.c, lookalike.c, login.c, gang.c, fraud.c, laundering.c */
 void sim_city_build(sim *sim);
 uint32_t sim_outsider_new(sim *sim, random_stream *stream);
+static inline bool sim_is_open(const sim *sim, uint32_t account, int64_t time_ms) {
+    return account != SIM_NONE && sim->accounts[account].opened_ms <= time_ms;
+}
 void sim_living_begin(sim *sim);
 void sim_purchase(sim *sim, const sim_event *event);
 void sim_seldom(sim *sim, const sim_event *event);
 void sim_monthly(sim *sim, const sim_event *event);
 void sim_payroll(sim *sim, const sim_event *event);
+void sim_salary(sim *sim, const sim_event *event);
 void sim_business(sim *sim, const sim_event *event);
 void sim_settle(sim *sim, const sim_event *event);
-void sim_gatherings_begin(sim *sim);
-void sim_gather(sim *sim, const sim_event *event);
-const char *sim_gathering_name(uint8_t kind);
+void sim_lost(sim *sim, const sim_event *event);
+void sim_lookalikes_begin(sim *sim);
+void sim_lookalike_step(sim *sim, const sim_event *event);
+const char *sim_lookalike_name(uint8_t kind);
+
+/* Devices are numbered: a phone for each civilian, a second phone for some of them, then SIM_GANG_DEVICES a crew. */
+#define SIM_GANG_DEVICES 8
+#define SIM_SECOND_PHONE_EACH 9 /* one civilian of so many has a second phone, */
+#define SIM_SECOND_PHONE_AT 4   /* the one with this remainder */
+uint32_t sim_gang_device(const sim *sim, uint32_t gang, uint32_t which);
+uint32_t sim_company_device(const sim *sim, uint32_t company);
+/* The phone in the person's hand this time. */
+uint32_t sim_person_device(sim *sim, uint32_t person);
+void sim_login_at(sim *sim, int64_t time_ms, uint32_t account, uint32_t device);
+void sim_login(sim *sim, const sim_event *event);
 
 void sim_gangs_build(sim *sim, uint32_t victim_count);
+void sim_gangs_begin(sim *sim);
+void sim_intake(sim *sim, const sim_event *event);
 /* A mule of the layer that can still be used, near the crew's cursor; SIM_NONE when all are burnt. */
 uint32_t sim_gang_pick(sim *sim, uint32_t gang, uint8_t layer, uint32_t width);
 void sim_mule_login(sim *sim, int64_t time_ms, uint32_t mule);
@@ -298,6 +346,7 @@ void sim_output_close(sim *sim); /* commits, or abandons after an error */
 void sim_write_movement(sim *sim, bool is_withdrawal, uint64_t number, int64_t time_ms, const sim_account *from,
                         sluice_text to, const sim_account *to_account, int64_t amount_fen);
 void sim_write_login(sim *sim, int64_t time_ms, uint32_t account, uint32_t device, uint32_t place);
+void sim_write_opened(sim *sim, const sim_event *event);
 void sim_write_blocked(sim *sim, int64_t time_ms, const sim_account *account);
 void sim_write_population(sim *sim);
 /* A movement's part that is one victim's. */
@@ -316,7 +365,7 @@ typedef struct sim_exit_row {
     bool is_withdrawal;
     uint64_t number;
     int64_t time_ms;
-    const char *kind; /* "atm", "pos", "vasp" */
+    const char *kind; /* "atm", "counter", "pos", "vasp" */
     sluice_text to;
     int64_t amount_fen;
 } sim_exit_row;

@@ -20,7 +20,7 @@
 #include "base/time.h"
 #include "sys/file.h"
 
-#define FIELDS_MAX 12
+#define FIELDS_MAX 16
 
 static const char *const city_files[] = {
     "README.txt",           "accounts.csv",    "devices.csv",        "holders.csv",
@@ -183,7 +183,7 @@ static void test_ledger_is_exact_and_never_negative(void **state) {
             *to += movement->amount_fen;
             assert_true(!movement->has_to_balance || *to == movement->to_balance_fen);
         } else {
-            assert_memory_equal(movement->to, "atm:", 4);
+            assert_true(strncmp(movement->to, "atm:", 4) == 0 || strncmp(movement->to, "counter:", 8) == 0);
         }
         stated += movement->has_from_balance;
     }

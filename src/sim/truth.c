@@ -51,9 +51,9 @@ static void write_victim(sim *sim, uint32_t number) {
     sim_file file = SIM_FILE_VICTIMS;
     sim_put_number(sim, file, number + UINT64_C(1), 1);
     sim_put_char(sim, file, ',');
-    sim_put_holder(sim, file, victim->person);
+    sim_put_holder(sim, file, victim->holder);
     sim_put_char(sim, file, ',');
-    sim_put_key(sim, file, &sim->accounts[sim->people[victim->person].main]);
+    sim_put_key(sim, file, &sim->accounts[victim->account]);
     sim_put_char(sim, file, ',');
     sim_put(sim, file, text_of(sim_fraud_type(victim->script)));
     sim_put_char(sim, file, ',');
@@ -75,6 +75,11 @@ static void write_victim(sim *sim, uint32_t number) {
     sim_put_char(sim, file, ',');
     if (victim->reported_ms > 0) {
         sim_put_time(sim, file, victim->reported_ms);
+    }
+    const int64_t times[] = {victim->first_paid_ms, victim->last_paid_ms};
+    for (size_t i = 0; i < 2; i++) {
+        sim_put_char(sim, file, ',');
+        sim_put_time(sim, file, times[i]);
     }
     sim_put_char(sim, file, '\n');
     sim->summary->victims++;
@@ -175,7 +180,7 @@ static void write_demo(sim *sim) {
     for (size_t i = 1; i < victim->payment_count; i++) {
         largest = victim->payments[i].amount_fen > largest->amount_fen ? &victim->payments[i] : largest;
     }
-    const sim_account *account = &sim->accounts[sim->people[victim->person].main];
+    const sim_account *account = &sim->accounts[victim->account];
     sluice_simulate_summary *summary = sim->summary;
     (void)snprintf(summary->demo_transfer, sizeof summary->demo_transfer, "T%09llu", (unsigned long long)largest->id);
     (void)snprintf(summary->demo_account, sizeof summary->demo_account, "%.*s", account->key_length, account->key);
@@ -227,10 +232,10 @@ void sim_write_truth(sim *sim) {
         sim_put_fen(sim, SIM_FILE_OPENINGS, sim->accounts[i].balance_fen);
         sim_put_char(sim, SIM_FILE_OPENINGS, '\n');
     }
-    for (size_t i = 0; i < sim->gathering_count; i++) {
-        sim_put_key(sim, SIM_FILE_LOOKALIKES, &sim->accounts[sim->gatherings[i].host]);
+    for (size_t i = 0; i < sim->lookalike_count; i++) {
+        sim_put_key(sim, SIM_FILE_LOOKALIKES, &sim->accounts[sim->lookalikes[i].account]);
         sim_put_char(sim, SIM_FILE_LOOKALIKES, ',');
-        sim_put(sim, SIM_FILE_LOOKALIKES, text_of(sim_gathering_name(sim->gatherings[i].kind)));
+        sim_put(sim, SIM_FILE_LOOKALIKES, text_of(sim_lookalike_name(sim->lookalikes[i].kind)));
         sim_put_char(sim, SIM_FILE_LOOKALIKES, '\n');
     }
     write_demo(sim);

@@ -39,7 +39,7 @@ static const struct {
     [SIM_FILE_LOGINS] = {"logins.csv", "time,account,device,place\n"},
     [SIM_FILE_README] = {"README.txt", ""},
     [SIM_FILE_VICTIMS] = {"truth/victims.csv", "victim,holder,account,fraud_type,gang,first_transfer,transfers,paid,"
-                                               "received,loss,reported_at\n"},
+                                               "received,loss,reported_at,first_payment_at,last_payment_at\n"},
     [SIM_FILE_MULES] = {"truth/mules.csv", "account,layer,role,gang,dormant,tested,used,kept\n"},
     [SIM_FILE_EXITS] = {"truth/exits.csv", "id,time,gang,account,kind,to,amount\n"},
     [SIM_FILE_GANGS] = {"truth/gangs.csv", "gang,layers,cards,devices,operating_account,victims\n"},
@@ -133,7 +133,7 @@ void sim_put_key(sim *sim, sim_file name, const sim_account *account) {
 void sim_put_holder(sim *sim, sim_file name, uint32_t holder) {
     bool is_company = (holder & SIM_COMPANY_HOLDER) != 0;
     sim_put(sim, name, is_company ? TEXT("company:SIM") : TEXT("person:SIM"));
-    sim_put_number(sim, name, holder & ~SIM_COMPANY_HOLDER, 8);
+    sim_put_number(sim, name, is_company ? holder & ~SIM_COMPANY_HOLDER : sim_person_id(sim, holder), 8);
 }
 
 static void put_holder_name(sim *sim, sim_file file, uint32_t holder) {
@@ -144,9 +144,13 @@ static void put_holder_name(sim *sim, sim_file file, uint32_t holder) {
     sim_put(sim, file, (sluice_text){name, length});
 }
 
+static uint64_t device_key(const sim *sim, uint32_t device) {
+    return hash_u64(hash_u64(sim->options->seed) ^ (device + UINT64_C(1)));
+}
+
 static void put_device(sim *sim, sim_file file, uint32_t device) {
     char text[40];
-    int length = snprintf(text, sizeof text, "device:%016llx", (unsigned long long)hash_u64(device + UINT64_C(1)));
+    int length = snprintf(text, sizeof text, "device:%016llx", (unsigned long long)device_key(sim, device));
     sim_put(sim, file, (sluice_text){text, (size_t)length});
 }
 
@@ -251,7 +255,8 @@ void sim_write_movement(sim *sim, bool is_withdrawal, uint64_t number, int64_t t
 
 void sim_write_login(sim *sim, int64_t time_ms, uint32_t account, uint32_t device, uint32_t place) {
     char text[40];
-    uint64_t address = hash_u64(place + UINT64_C(77)) & 0x3FFFFF; /* 100.64.0.0/10: shared address space, RFC 6598 */
+    uint64_t address = hash_u64(hash_u64(sim->options->seed + 77) ^ place) &
+                       0x3FFFFF; /* 100.64.0.0/10: shared address space, RFC 6598 */
     int length = snprintf(text, sizeof text, ",ip:100.%u.%u.%u\n", (unsigned)(64 + (address >> 16)),
                           (unsigned)(address >> 8 & 255), (unsigned)(address & 255));
     sim_put_time(sim, SIM_FILE_LOGINS, time_ms);
@@ -283,31 +288,49 @@ void sim_write_blocked(sim *sim, int64_t time_ms, const sim_account *account) {
     write_account(sim, account, time_ms, "blocked");
 }
 
-typedef struct opening_order {
-    int64_t opened_ms;
-    uint32_t account;
-} opening_order;
-
-static int compare_opened(const void *left, const void *right) {
-    const opening_order *a = left, *b = right;
-    if (a->opened_ms != b->opened_ms) {
-        return a->opened_ms < b->opened_ms ? -1 : 1;
-    }
-    return a->account < b->account ? -1 : 1;
+void sim_write_opened(sim *sim, const sim_event *event) {
+    write_account(sim, &sim->accounts[event->subject], event->time_ms, "seen");
 }
 
-static void write_accounts(sim *sim) {
-    opening_order *order = memory_new(sim->account_count * sizeof *order);
+/* Rows of a file in an order of their own: what was made first or last does not show. */
+typedef struct row_order {
+    uint64_t key;
+    uint32_t number;
+} row_order;
+
+static int compare_rows(const void *left, const void *right) {
+    const row_order *a = left, *b = right;
+    if (a->key != b->key) {
+        return a->key < b->key ? -1 : 1;
+    }
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static row_order *order_new(sim *sim, size_t count) {
+    row_order *order = memory_new(count * sizeof *order);
     if (order == NULL) {
         sim_fail(sim, SLUICE_E_NO_MEMORY, "out of memory: simulate fewer people");
+    }
+    return order;
+}
+
+/* By time of opening; those that are still to come are written when they come. */
+static void write_accounts(sim *sim) {
+    row_order *order = order_new(sim, sim->account_count);
+    if (order == NULL) {
         return;
     }
     for (uint32_t i = 0; i < sim->account_count; i++) {
-        order[i] = (opening_order){sim->accounts[i].opened_ms, i};
+        order[i] = (row_order){(uint64_t)sim->accounts[i].opened_ms + (UINT64_C(1) << 63), i};
     }
-    qsort(order, sim->account_count, sizeof *order, compare_opened);
+    qsort(order, sim->account_count, sizeof *order, compare_rows);
     for (size_t i = 0; i < sim->account_count; i++) {
-        write_account(sim, &sim->accounts[order[i].account], order[i].opened_ms, "seen");
+        const sim_account *account = &sim->accounts[order[i].number];
+        if (account->opened_ms < sim->start_ms) {
+            write_account(sim, account, account->opened_ms, "seen");
+        } else {
+            sim_push(sim, account->opened_ms, SIM_EVENT_OPENED, order[i].number, 0);
+        }
     }
     memory_free(order);
 }
@@ -322,19 +345,61 @@ static void write_holder(sim *sim, uint32_t holder) {
     sim->summary->holders++;
 }
 
-void sim_write_population(sim *sim) {
-    write_accounts(sim);
-    for (uint32_t i = 0; i < sim->person_count; i++) {
-        write_holder(sim, i);
+static void write_holders(sim *sim) {
+    row_order *order = order_new(sim, sim->person_count);
+    if (order == NULL) {
+        return;
     }
+    for (uint32_t i = 0; i < sim->person_count; i++) {
+        order[i] = (row_order){sim_person_id(sim, i), i};
+    }
+    qsort(order, sim->person_count, sizeof *order, compare_rows);
+    for (size_t i = 0; i < sim->person_count; i++) {
+        write_holder(sim, order[i].number);
+    }
+    memory_free(order);
     for (uint32_t i = 0; i < sim->company_total; i++) {
         write_holder(sim, i | SIM_COMPANY_HOLDER);
     }
-    sim->summary->devices = sim->resident_count + sim->gang_device_count;
-    for (uint32_t i = 0; i < sim->summary->devices; i++) {
-        put_device(sim, SIM_FILE_DEVICES, i);
+}
+
+static void write_devices(sim *sim) {
+    size_t count = 0;
+    row_order *order = order_new(sim, 2 * (size_t)sim->civilian_count + sim->gang_count * SIM_GANG_DEVICES);
+    if (order == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < sim->civilian_count; i++) {
+        order[count++].number = i;
+        if (i % SIM_SECOND_PHONE_EACH == SIM_SECOND_PHONE_AT) {
+            order[count++].number = sim->civilian_count + i;
+        }
+    }
+    for (uint32_t i = 0; i < sim->gang_count; i++) {
+        for (uint32_t j = 0; j < sim->gangs[i].device_count; j++) {
+            order[count++].number = sim_gang_device(sim, i, j);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        order[i].key = device_key(sim, order[i].number);
+    }
+    qsort(order, count, sizeof *order, compare_rows);
+    for (size_t i = 0; i < count; i++) {
+        put_device(sim, SIM_FILE_DEVICES, order[i].number);
         sim_put_char(sim, SIM_FILE_DEVICES, ',');
         sim_put_time(sim, SIM_FILE_DEVICES, sim->start_ms);
         sim_put(sim, SIM_FILE_DEVICES, TEXT(",phone\n"));
+    }
+    sim->summary->devices = count;
+    memory_free(order);
+}
+
+void sim_write_population(sim *sim) {
+    write_accounts(sim);
+    if (sim->result == SLUICE_OK) {
+        write_holders(sim);
+    }
+    if (sim->result == SLUICE_OK) {
+        write_devices(sim);
     }
 }

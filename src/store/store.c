@@ -37,6 +37,10 @@ sluice_result store_put_truth(store *s, uint64_t sequence, sluice_text key, slui
     return s->ops->put_truth(s, sequence, key, label, error);
 }
 
+sluice_result store_put_decision(store *s, uint64_t sequence, sluice_text decision, sluice_error *error) {
+    return s->ops->put_decision(s, sequence, decision, error);
+}
+
 sluice_result store_commit(store *s, sluice_error *error) {
     return s->ops->commit(s, error);
 }
@@ -52,6 +56,11 @@ sluice_result store_find_source(store *s, const char *content_sha256, const char
 
 sluice_result store_read_truth(store *s, store_visit_truth visit, void *context, sluice_error *error) {
     return s->ops->read_truth(s, visit, context, error);
+}
+
+sluice_result store_read_decisions(store *s, uint64_t sequence, store_visit_decision visit, void *context,
+                                   sluice_error *error) {
+    return s->ops->read_decisions(s, sequence, visit, context, error);
 }
 
 sluice_result store_read_log(store *s, uint64_t sequence, store_visit_batch visit, void *context, sluice_error *error) {

@@ -17,7 +17,7 @@
 
 typedef struct store store;
 
-#define STORE_SCHEMA_VERSION 3 /* newest; migrations in sqlite/schema.c lead to it */
+#define STORE_SCHEMA_VERSION 4 /* newest; migrations in sqlite/schema.c lead to it */
 
 /* A file under import: how far it is, and what came of it. */
 typedef struct store_source {
@@ -53,6 +53,9 @@ SLUICE_MUST_USE sluice_result store_put_source(store *s, const store_source *sou
 /* Ground truth, kept apart: `sequence` (a movement's) or, when 0, `key` has this label. */
 SLUICE_MUST_USE sluice_result store_put_truth(store *s, uint64_t sequence, sluice_text key, sluice_text label,
                                               sluice_error *error);
+/* What was decided of the movement `sequence` (JSON), in the transaction of its batch. */
+SLUICE_MUST_USE sluice_result store_put_decision(store *s, uint64_t sequence, sluice_text decision,
+                                                 sluice_error *error);
 SLUICE_MUST_USE sluice_result store_commit(store *s, sluice_error *error);
 void store_rollback(store *s);
 
@@ -64,6 +67,11 @@ SLUICE_MUST_USE sluice_result store_find_source(store *s, const char *content_sh
  * the visit, which returns false to stop and must not call the store. */
 typedef bool (*store_visit_truth)(void *context, uint64_t sequence, sluice_text key, sluice_text label);
 SLUICE_MUST_USE sluice_result store_read_truth(store *s, store_visit_truth visit, void *context, sluice_error *error);
+
+/* Decisions in the order of their sequences, from `sequence` on; as store_read_truth. */
+typedef bool (*store_visit_decision)(void *context, uint64_t sequence, sluice_text decision);
+SLUICE_MUST_USE sluice_result store_read_decisions(store *s, uint64_t sequence, store_visit_decision visit,
+                                                   void *context, sluice_error *error);
 
 /* Reads the log in order, from the batch that holds `sequence` on to the end as it is at the call; visit returns OK to
  * go on, else its result is returned. The chain that is given is the one of the batch before. Gaps and overlaps of

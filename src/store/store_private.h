@@ -16,11 +16,14 @@ struct store_ops {
                                const unsigned char *bytes, size_t length, sluice_error *error);
     sluice_result (*put_source)(store *s, const store_source *source, sluice_error *error);
     sluice_result (*put_truth)(store *s, uint64_t sequence, sluice_text key, sluice_text label, sluice_error *error);
+    sluice_result (*put_decision)(store *s, uint64_t sequence, sluice_text decision, sluice_error *error);
     sluice_result (*commit)(store *s, sluice_error *error);
     void (*rollback)(store *s);
     sluice_result (*find_source)(store *s, const char *content_sha256, const char *identity, store_source *source_out,
                                  sluice_error *error);
     sluice_result (*read_truth)(store *s, store_visit_truth visit, void *context, sluice_error *error);
+    sluice_result (*read_decisions)(store *s, uint64_t sequence, store_visit_decision visit, void *context,
+                                    sluice_error *error);
     sluice_result (*read_log)(store *s, uint64_t sequence, store_visit_batch visit, void *context, sluice_error *error);
     sluice_result (*chain_at)(store *s, uint64_t sequence, uint64_t *chain_out, sluice_error *error);
     sluice_result (*read_batch_at)(store *s, uint64_t sequence, uint64_t *sequence_first_out,

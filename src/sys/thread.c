@@ -1,5 +1,7 @@
 #include "sys/thread.h"
 
+#include <unistd.h>
+
 #include "base/assert.h"
 
 bool thread_start(thread *t, void *(*run)(void *context), void *context) {
@@ -8,6 +10,11 @@ bool thread_start(thread *t, void *(*run)(void *context), void *context) {
 
 void thread_join(thread *t) {
     SLUICE_ASSERT(pthread_join(t->handle, NULL) == 0);
+}
+
+unsigned thread_core_count(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (unsigned)count;
 }
 
 void mutex_init(mutex *m) {

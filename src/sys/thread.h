@@ -12,6 +12,8 @@ typedef struct thread {
 /* False: the system has no more threads. */
 bool thread_start(thread *t, void *(*run)(void *context), void *context);
 void thread_join(thread *t);
+/* The machine's processors; at least 1. */
+unsigned thread_core_count(void);
 
 typedef pthread_mutex_t mutex;
 typedef pthread_cond_t condition;

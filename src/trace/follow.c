@@ -658,6 +658,9 @@ bool trace_walk(sluice_trace *trace) {
         }
         bool done = false;
         if (!origin_is_next(trace)) {
+            if (trace->options.until_ms != 0 && trace->heap[0].time_ms > trace->options.until_ms) {
+                break; /* what is left is held at that moment */
+            }
             done = take_debit(trace);
         } else if (trace->origins[trace->origin_next].movement != TRANSFER_ID_NONE) {
             done = start_transfer(trace, &trace->origins[trace->origin_next]);

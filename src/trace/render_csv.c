@@ -1,35 +1,11 @@
 /* CSV after RFC 4180: UTF-8, CRLF, one header and one row for each edge, in order of time.
  *
- * Amounts are yuan with two decimals (or the currency's unit), because the file is opened in a spreadsheet. A cell of
- * text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a line end) gets a leading
- * apostrophe: account names come from strangers. With several victims one more column for each start follows. */
+ * Amounts are yuan with two decimals (or the currency's unit), because the file is opened in a spreadsheet. With
+ * several victims one more column for each start follows. */
 #include "base/error.h"
 #include "base/money.h"
 #include "base/time.h"
 #include "trace/render_private.h"
-
-static void write_cell(text_writer *writer, sluice_text text) {
-    bool formula = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
-    bool quoted = false;
-    for (size_t i = 0; i < text.length && !quoted; i++) {
-        quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
-    }
-    if (quoted) {
-        text_write_char(writer, '"');
-    }
-    if (formula) {
-        text_write_char(writer, '\'');
-    }
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.data[i] == '"') {
-            text_write_char(writer, '"');
-        }
-        text_write_char(writer, text.data[i]);
-    }
-    if (quoted) {
-        text_write_char(writer, '"');
-    }
-}
 
 static void write_money(text_writer *writer, int64_t fen) {
     char buffer[MONEY_TEXT_BYTES];
@@ -41,7 +17,7 @@ static void write_victim_name(text_writer *writer, sluice_text victim) {
     text_printf(&name, "taint of %.*s", TEXT_ARGS(victim));
     writer->failed |= name.failed;
     text_write_char(writer, ',');
-    write_cell(writer, (sluice_text){name.data, name.length});
+    text_write_cell(writer, (sluice_text){name.data, name.length});
     text_writer_fini(&name);
 }
 
@@ -49,16 +25,16 @@ static void write_row(text_writer *writer, const sluice_trace_view *view, const 
                       const char *currency) {
     bool is_sink = edge->to == UINT32_MAX;
     char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
-    write_cell(writer, view->accounts[edge->from].key);
+    text_write_cell(writer, view->accounts[edge->from].key);
     text_printf(writer, ",%u,", view->accounts[edge->from].layer);
-    write_cell(writer, render_edge_target(view, edge));
+    text_write_cell(writer, render_edge_target(view, edge));
     text_write_char(writer, ',');
     if (!is_sink) {
         text_printf(writer, "%u", view->accounts[edge->to].layer);
     }
     text_write_char(writer, ',');
     if (is_sink) {
-        write_cell(writer, view->sinks[edge->sink].kind);
+        text_write_cell(writer, view->sinks[edge->sink].kind);
     }
     text_printf(writer, ",%llu", (unsigned long long)edge->count);
     write_money(writer, edge->amount_fen);

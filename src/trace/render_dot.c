@@ -10,10 +10,10 @@
 
 /* Inside double quotes DOT knows \" and the label escapes \n, \l …: a backslash is doubled. */
 static void write_escaped(text_writer *writer, sluice_text text) {
-    const char *end = render_end(text);
+    const char *end = columns_end(text);
     for (const char *at = text.data; at < end;) {
         const char *from = at;
-        uint32_t character = render_next_character(&at, end);
+        uint32_t character = columns_next_character(&at, end);
         if (character == '"' || character == '\\') {
             text_write_char(writer, '\\');
         }

@@ -6,7 +6,7 @@
  * taint amount x_fen, the possible part, has x_certain_fen beside it. */
 #include <math.h>
 
-#include "trace/json_private.h"
+#include "base/json_write.h"
 #include "trace/render_private.h"
 
 typedef struct document {

@@ -2,6 +2,7 @@
 #ifndef TRACE_RENDER_PRIVATE_H
 #define TRACE_RENDER_PRIVATE_H
 
+#include "base/columns.h"
 #include "trace/render.h"
 
 typedef struct render_words {
@@ -17,20 +18,6 @@ render_words render_sink_words(sluice_text kind);
 #define RENDER_LAYER_BYTES 64
 /* "0 受害人 victim" ("0 起点 start" when no start is a transfer), "1 一级卡", "12 十二级卡". Returns `buffer`. */
 char *render_layer_label(const sluice_trace_view *view, uint32_t layer, char buffer[RENDER_LAYER_BYTES]);
-
-/* Columns on a terminal: East Asian wide characters take two, combining ones none. */
-size_t render_width(sluice_text text);
-/* Writes `text` padded with blanks to `width` columns; nothing is cut. */
-void render_pad_right(text_writer *writer, sluice_text text, size_t width);
-void render_pad_left(text_writer *writer, sluice_text text, size_t width);
-
-/* One past the last byte; an empty text may have no data at all. */
-static inline const char *render_end(sluice_text text) {
-    return text.length == 0 ? text.data : text.data + text.length;
-}
-
-/* The next character of well-formed or broken UTF-8, and moves on by at least one byte; U+FFFD for what is broken. */
-uint32_t render_next_character(const char **at, const char *end);
 
 /* The amount as "1,234.50". */
 void render_money(text_writer *writer, int64_t fen);

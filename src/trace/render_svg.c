@@ -40,10 +40,10 @@ typedef struct sheet {
 } sheet;
 
 static void write_escaped(text_writer *writer, sluice_text text) {
-    const char *end = render_end(text);
+    const char *end = columns_end(text);
     for (const char *at = text.data; at < end;) {
         const char *from = at;
-        uint32_t c = render_next_character(&at, end);
+        uint32_t c = columns_next_character(&at, end);
         if (c == '&') {
             text_write(writer, TEXT("&amp;"));
         } else if (c == '<') {
@@ -83,13 +83,13 @@ static double size_fitting(size_t columns, double width, double size) {
 
 /* A key as large as fits; one too long even for small print loses its middle, and the hover text has it whole. */
 static void key_put(sheet *s, double x, double y, const char *class, double size, double width, sluice_text key) {
-    size_t columns = render_width(key), column = 0;
+    size_t columns = columns_width(key), column = 0;
     double fitting = size_fitting(columns, width, size);
     bool elided = false;
     text_begin(s, x, y, class, fmax(fitting, KEY_SIZE_MIN));
-    for (const char *at = key.data, *end = render_end(key); at < end;) {
+    for (const char *at = key.data, *end = columns_end(key); at < end;) {
         const char *from = at;
-        (void)render_next_character(&at, end);
+        (void)columns_next_character(&at, end);
         sluice_text character = {from, (size_t)(at - from)};
         if (fitting >= KEY_SIZE_MIN || column < KEY_END_COLUMNS || column + KEY_END_COLUMNS >= columns) {
             write_escaped(s->writer, character);
@@ -97,7 +97,7 @@ static void key_put(sheet *s, double x, double y, const char *class, double size
             text_write(s->writer, TEXT("…"));
             elided = true;
         }
-        column += render_width(character);
+        column += columns_width(character);
     }
     text_end(s);
 }
@@ -196,7 +196,7 @@ static void put_headings(sheet *s) {
         }
         (void)snprintf(line + length, sizeof line - (size_t)length, "收 %s", money_text(in_fen, money));
         text_put(s, x + 10, s->headings_y + 31, "t",
-                 size_fitting(render_width(text_of(line)), LAYOUT_NODE_WIDTH - 20, 10), line);
+                 size_fitting(columns_width(text_of(line)), LAYOUT_NODE_WIDTH - 20, 10), line);
     }
 }
 
@@ -277,7 +277,7 @@ static void put_hover(sheet *s, const drawn_node *node) {
 static void put_account_lines(sheet *s, const drawn_node *node, double x, double y, double width) {
     char line[TEXT_BYTES], a[MONEY_TEXT_BYTES], b[MONEY_TEXT_BYTES], dwell[TIME_TEXT_BYTES];
     (void)snprintf(line, sizeof line, "收 %s  出 %s", money_text(node->in_fen, a), money_text(node->out_fen, b));
-    text_put(s, x, y + 14, "t", size_fitting(render_width(text_of(line)), width, 10.5), line);
+    text_put(s, x, y + 14, "t", size_fitting(columns_width(text_of(line)), width, 10.5), line);
     int64_t dwell_ms = node->kind == DRAWN_ACCOUNT ? s->view->accounts[node->index].dwell_ms : -1;
     int length = 0;
     if (node->held_fen > 0) {
@@ -292,7 +292,7 @@ static void put_account_lines(sheet *s, const drawn_node *node, double x, double
     }
     if (length > 0) {
         const char *class = node->held_fen > 0 ? "t held-text" : node->cut_fen > 0 ? "t cut-text" : "t faint";
-        text_put(s, x, y + 28, class, size_fitting(render_width(text_of(line)), width, 10.5), line);
+        text_put(s, x, y + 28, class, size_fitting(columns_width(text_of(line)), width, 10.5), line);
     }
 }
 

@@ -26,11 +26,11 @@ typedef struct table {
 } table;
 
 static void cell_left(table *t, const char *text, size_t width) {
-    render_pad_right(t->writer, text_of(text), width);
+    columns_pad_right(t->writer, text_of(text), width);
 }
 
 static void cell_right(table *t, const char *text, size_t width) {
-    render_pad_left(t->writer, text_of(text), width);
+    columns_pad_left(t->writer, text_of(text), width);
 }
 
 static void cell_money(table *t, int64_t fen) {
@@ -57,7 +57,7 @@ static void write_rule(table *t, const char *english, const char *chinese) {
 static void write_start(table *t, const sluice_trace_start *start) {
     char time[TIME_TEXT_BYTES];
     cell_left(t, "  Victim 受害人", 18);
-    render_pad_right(t->writer, start->victim, t->key_width);
+    columns_pad_right(t->writer, start->victim, t->key_width);
     cell_money(t, start->amount_fen);
     text_printf(t->writer, " %s  %s\n", t->currency, time_format_short(start->time_ms, time));
     cell_left(t, "", 18);
@@ -94,7 +94,7 @@ static void write_heading(table *t) {
 static void write_account(table *t, const sluice_trace_account *account) {
     char dwell[TIME_TEXT_BYTES];
     text_write(t->writer, TEXT("  "));
-    render_pad_right(t->writer, account->key, t->key_width);
+    columns_pad_right(t->writer, account->key, t->key_width);
     cell_money(t, account->in.fen);
     cell_percent(t, account->in.fen);
     cell_money(t, account->out.fen);
@@ -174,7 +174,7 @@ static void write_sinks(table *t) {
         const sluice_trace_sink *sink = &view->sinks[i];
         render_words words = render_sink_words(sink->kind);
         text_write(t->writer, TEXT("  "));
-        render_pad_right(t->writer, sink->key, t->key_width);
+        columns_pad_right(t->writer, sink->key, t->key_width);
         cell_money(t, sink->taint.fen);
         cell_percent(t, sink->taint.fen);
         text_printf(t->writer, "  %s %s\n", words.english, words.chinese);
@@ -195,7 +195,7 @@ static void write_cuts(table *t) {
         const sluice_trace_cut *cut = &view->cuts[i];
         render_words words = render_cut_words(cut->reason);
         text_write(t->writer, TEXT("  "));
-        render_pad_right(t->writer, cut->key, t->key_width);
+        columns_pad_right(t->writer, cut->key, t->key_width);
         cell_money(t, cut->taint.fen);
         cell_percent(t, cut->taint.fen);
         text_printf(t->writer, "  %s %s\n", words.english, words.chinese);
@@ -218,7 +218,7 @@ static void write_stops(table *t, const render_sums *sums) {
         const sluice_trace_account *account = &view->accounts[stop->account];
         char layer[RENDER_LAYER_BYTES], time[TIME_TEXT_BYTES];
         text_printf(t->writer, "%3zu. ", i + 1);
-        render_pad_right(t->writer, account->key, t->key_width);
+        columns_pad_right(t->writer, account->key, t->key_width);
         cell_money(t, stop->amount_fen);
         cell_percent(t, stop->amount_fen);
         text_write(t->writer, TEXT("  "));
@@ -275,7 +275,7 @@ static size_t key_width_of(const sluice_trace_view *view) {
     size_t width = KEY_WIDTH_MIN;
     for (size_t i = 0; i < view->account_count + view->sink_count; i++) {
         size_t key =
-            render_width(i < view->account_count ? view->accounts[i].key : view->sinks[i - view->account_count].key);
+            columns_width(i < view->account_count ? view->accounts[i].key : view->sinks[i - view->account_count].key);
         width = key > width && key <= KEY_WIDTH_MAX ? key : width;
     }
     return width;

@@ -192,12 +192,12 @@ static void table_lines_up_and_stays_within_its_width(void **state) {
     sluice_text rest = {text.data, text.length}, line;
     size_t chinese = 0, other = 0;
     while (text_split(rest, '\n', &line, &rest)) {
-        assert_true(render_width(line) <= 120);
+        assert_true(columns_width(line) <= 120);
         /* The fourth number ends at the same column of the screen, whatever is in the key. */
         if (line.length > 20 && strncmp(line.data, "  account:", 10) == 0 &&
             memchr(line.data, '%', line.length) != NULL) {
             const char *percent = memchr(line.data, '%', line.length);
-            size_t column = render_width((sluice_text){line.data, (size_t)(percent - line.data)});
+            size_t column = columns_width((sluice_text){line.data, (size_t)(percent - line.data)});
             bool is_chinese = (unsigned char)line.data[10] >= 0x80;
             *(is_chinese ? &chinese : &other) = column;
         }
@@ -359,11 +359,11 @@ static void layers_have_their_chinese_names(void **state) {
 
 static void widths_are_those_of_a_terminal(void **state) {
     (void)state;
-    assert_int_equal(render_width(TEXT("abc")), 3);
-    assert_int_equal(render_width(TEXT("一级卡")), 6);
-    assert_int_equal(render_width(TEXT("e\xCC\x81")), 1);
-    assert_int_equal(render_width(TEXT("\xFF\xFE")), 2);
-    assert_int_equal(render_width(TEXT("")), 0);
+    assert_int_equal(columns_width(TEXT("abc")), 3);
+    assert_int_equal(columns_width(TEXT("一级卡")), 6);
+    assert_int_equal(columns_width(TEXT("e\xCC\x81")), 1);
+    assert_int_equal(columns_width(TEXT("\xFF\xFE")), 2);
+    assert_int_equal(columns_width(TEXT("")), 0);
 }
 
 int main(int argc, char **argv) {

@@ -2,9 +2,9 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/json_write.h"
 #include "base/money.h"
 #include "base/time.h"
-#include "trace/json_private.h"
 #include "trace/render_private.h"
 #include "trace/returns_private.h"
 
@@ -91,14 +91,14 @@ static sluice_result write_json(const sluice_return_view *view, text_writer *wri
 
 static void cell_money(text_writer *writer, int64_t fen) {
     char buffer[MONEY_TEXT_BYTES];
-    render_pad_left(writer, text_of(money_format(fen, true, buffer)), MONEY_WIDTH);
+    columns_pad_left(writer, text_of(money_format(fen, true, buffer)), MONEY_WIDTH);
 }
 
 static size_t party_width(const sluice_return_view *view) {
     size_t width = PARTY_WIDTH_MIN;
     for (size_t i = 0; i < view->share_count + view->held_count; i++) {
         size_t party =
-            render_width(i < view->share_count ? view->shares[i].party : view->held[i - view->share_count].party);
+            columns_width(i < view->share_count ? view->shares[i].party : view->held[i - view->share_count].party);
         width = party > width && party <= PARTY_WIDTH_MAX ? party : width;
     }
     return width;
@@ -108,15 +108,15 @@ static void table_shares(const sluice_return_view *view, text_writer *writer, si
     static const char *const HEADINGS[] = {"Net loss 净损失", "Came in 入账", "Certain 确定", "Possible 可能",
                                            "Return 返还"};
     text_write(writer, TEXT("\n"));
-    render_pad_right(writer, TEXT("  Victim 受害人"), width + 2);
+    columns_pad_right(writer, TEXT("  Victim 受害人"), width + 2);
     for (size_t i = 0; i < sizeof HEADINGS / sizeof *HEADINGS; i++) {
-        render_pad_left(writer, text_of(HEADINGS[i]), MONEY_WIDTH);
+        columns_pad_left(writer, text_of(HEADINGS[i]), MONEY_WIDTH);
     }
     text_write(writer, TEXT("\n"));
     for (size_t i = 0; i < view->share_count; i++) {
         const sluice_return_share *share = &view->shares[i];
         text_write(writer, TEXT("  "));
-        render_pad_right(writer, share->party, width);
+        columns_pad_right(writer, share->party, width);
         cell_money(writer, share->loss_fen > share->refunded_fen ? share->loss_fen - share->refunded_fen : 0);
         cell_money(writer, share->credited_fen);
         cell_money(writer, share->certain_fen);
@@ -140,11 +140,11 @@ static void table_held(const sluice_return_view *view, text_writer *writer, size
         }
         char time[TIME_TEXT_BYTES];
         text_write(writer, TEXT("  "));
-        render_pad_right(writer,
-                         held->party.length > 0                   ? held->party
-                         : held->kind == SLUICE_HELD_UNIDENTIFIED ? text_of(time_format_short(held->time_ms, time))
-                                                                  : TEXT("-"),
-                         width);
+        columns_pad_right(writer,
+                          held->party.length > 0                   ? held->party
+                          : held->kind == SLUICE_HELD_UNIDENTIFIED ? text_of(time_format_short(held->time_ms, time))
+                                                                   : TEXT("-"),
+                          width);
         cell_money(writer, held->held_fen);
         text_printf(writer, "  %s %s\n", HELD_WORDS[held->kind].chinese, HELD_WORDS[held->kind].english);
         shown++;

@@ -198,6 +198,7 @@ static void writes_out_of_turn_are_refused(void **state) {
     assert_int_equal(store_put_batch(s, 1, 1, 1, bytes, 3, &error), SLUICE_E_INVALID);
     assert_int_equal(store_put_source(s, &source, &error), SLUICE_E_INVALID);
     assert_int_equal(store_put_truth(s, 1, TEXT(""), TEXT("x"), &error), SLUICE_E_INVALID);
+    assert_int_equal(store_put_decision(s, 1, TEXT("{}"), &error), SLUICE_E_INVALID);
     assert_int_equal(store_commit(s, &error), SLUICE_E_INVALID);
     commit_models(s, 0, 2);
     static const uint64_t WRONG[] = {0, 1, 3, 5, UINT64_MAX};
@@ -309,6 +310,30 @@ static void truth_comes_back_in_order_and_once(void **state) {
     store_close(&s);
 }
 
+static bool see_decision(void *context, uint64_t sequence, sluice_text decision) {
+    return see_truth(context, sequence, TEXT("-"), decision);
+}
+
+static void decisions_come_back_from_a_sequence_on_and_are_made_once(void **state) {
+    (void)state;
+    store *s = opened();
+    truth_seen all = {0}, later = {0}, one = {.stop_after = 1};
+    assert_int_equal(store_begin(s, NULL), SLUICE_OK);
+    assert_int_equal(store_put_decision(s, 7, TEXT("止付"), NULL), SLUICE_OK);
+    assert_int_equal(store_put_decision(s, 3, TEXT("verify"), NULL), SLUICE_OK);
+    assert_int_equal(store_commit(s, NULL), SLUICE_OK);
+    assert_int_equal(store_begin(s, NULL), SLUICE_OK);
+    assert_int_not_equal(store_put_decision(s, 3, TEXT("allow"), NULL), SLUICE_OK);
+    store_rollback(s);
+    assert_int_equal(store_read_decisions(s, 0, see_decision, &all, NULL), SLUICE_OK);
+    assert_string_equal(all.text, "3 - verify;7 - 止付;");
+    assert_int_equal(store_read_decisions(s, 4, see_decision, &later, NULL), SLUICE_OK);
+    assert_string_equal(later.text, "7 - 止付;");
+    assert_int_equal(store_read_decisions(s, 0, see_decision, &one, NULL), SLUICE_OK);
+    assert_string_equal(one.text, "3 - verify;");
+    store_close(&s);
+}
+
 static void what_must_exist_is_not_made(void **state) {
     (void)state;
     store *s = NULL;
@@ -355,6 +380,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(a_large_batch_survives, fresh_place),
         cmocka_unit_test_setup(sources_are_replaced_by_content_and_identity, fresh_place),
         cmocka_unit_test_setup(truth_comes_back_in_order_and_once, fresh_place),
+        cmocka_unit_test_setup(decisions_come_back_from_a_sequence_on_and_are_made_once, fresh_place),
         cmocka_unit_test_setup(what_must_exist_is_not_made, fresh_place),
         cmocka_unit_test_setup(a_second_open_is_refused_and_harms_nothing, fresh_place),
     };

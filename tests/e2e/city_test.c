@@ -19,7 +19,7 @@
 #include "support/tool.h"
 #include "sys/file.h"
 
-#define FIELDS_MAX 12
+#define FIELDS_MAX 16
 #define KEYS_MAX 64
 #define PAYMENTS_MAX 16
 

@@ -71,6 +71,9 @@ sluice_result model_commit(store *s, uint64_t i, sluice_error *error) {
         result = store_put_truth(s, 0, text_of(key), TEXT("mule"), error);
     }
     if (result == SLUICE_OK) {
+        result = store_put_decision(s, model_sequence_first(i), text_of(key), error);
+    }
+    if (result == SLUICE_OK) {
         result = store_commit(s, error);
     }
     if (result != SLUICE_OK) {
@@ -117,6 +120,16 @@ static bool check_truth(void *context, uint64_t sequence, sluice_text key, sluic
     return true;
 }
 
+static bool check_decision(void *context, uint64_t sequence, sluice_text decision) {
+    uint64_t *count = context;
+    char expected[32];
+    (void)snprintf(expected, sizeof expected, "account:%06llu", (unsigned long long)*count);
+    assert_int_equal(sequence, model_sequence_first(*count));
+    assert_true(text_equal(decision, text_of(expected)));
+    (*count)++;
+    return true;
+}
+
 static void check_source(store *s, uint64_t last_batch, bool present) {
     store_source expected, found;
     sluice_error error;
@@ -151,6 +164,9 @@ uint64_t model_verify(store *s) {
     assert_int_equal(store_read_truth(s, check_truth, &truth, &error), SLUICE_OK);
     assert_int_equal(truth.keys, walk.batch);
     assert_int_equal(truth.sequences, walk.batch);
+    uint64_t decisions = 0;
+    assert_int_equal(store_read_decisions(s, 0, check_decision, &decisions, &error), SLUICE_OK);
+    assert_int_equal(decisions, walk.batch);
     for (uint64_t i = 0; i < walk.batch; i += 4) {
         check_source(s, i + 3 < walk.batch ? i + 3 : walk.batch - 1, true);
     }

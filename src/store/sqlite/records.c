@@ -1,5 +1,5 @@
-/* Records beside the log: files under import, and ground truth. Each row carries a checksum over all its columns,
- * because nothing else would find a flipped bit in them. */
+/* Records beside the log: files under import, ground truth, decisions. Each row carries a checksum over all its
+ * columns, because nothing else would find a flipped bit in them. */
 #include <string.h>
 
 #include "base/error.h"
@@ -168,6 +168,55 @@ sluice_result sqlite_read_truth(store *base, store_visit_truth visit, void *cont
         }
     }
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        result = sqlite_failed(s, code, "read", error);
+    }
+    (void)sqlite3_reset(query);
+    mutex_unlock(s->lock);
+    return result;
+}
+
+static uint64_t decision_checksum(uint64_t sequence, sluice_text decision) {
+    return sqlite_checksum_text(sqlite_checksum_u64(0, sequence), decision);
+}
+
+sluice_result sqlite_put_decision(store *base, uint64_t sequence, sluice_text decision, sluice_error *error) {
+    sqlite_store *s = of(base);
+    mutex_lock(s->lock);
+    sluice_result result = sqlite_require_transaction(s, error);
+    if (result == SLUICE_OK) {
+        sqlite3_stmt *put = sqlite_statement(s, STATEMENT_PUT_DECISION);
+        int code = sqlite3_bind_int64(put, 1, (sqlite3_int64)sequence);
+        code = code != SQLITE_OK ? code : bind_text(put, 2, decision);
+        code =
+            code != SQLITE_OK ? code : sqlite3_bind_int64(put, 3, (sqlite3_int64)decision_checksum(sequence, decision));
+        result = code == SQLITE_OK ? sqlite_run(s, STATEMENT_PUT_DECISION, "write", error)
+                                   : sqlite_failed(s, code, "write", error);
+        (void)sqlite3_clear_bindings(put); /* the text is the caller's */
+    }
+    mutex_unlock(s->lock);
+    return result;
+}
+
+sluice_result sqlite_read_decisions(store *base, uint64_t from, store_visit_decision visit, void *context,
+                                    sluice_error *error) {
+    sqlite_store *s = of(base);
+    sluice_result result = SLUICE_OK;
+    mutex_lock(s->lock);
+    sqlite3_stmt *query = sqlite_statement(s, STATEMENT_READ_DECISIONS);
+    int code = sqlite3_bind_int64(query, 1, (sqlite3_int64)from);
+    while (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
+        uint64_t sequence = (uint64_t)sqlite3_column_int64(query, 0);
+        sluice_text decision = sqlite_text(query, 1);
+        if (decision.data == NULL) {
+            code = SQLITE_NOMEM;
+        } else if (decision_checksum(sequence, decision) != (uint64_t)sqlite3_column_int64(query, 2)) {
+            result = sqlite_damaged(s, "a recorded decision is not whole", error);
+            code = SQLITE_DONE;
+        } else {
+            code = visit(context, sequence, decision) ? SQLITE_OK : SQLITE_DONE;
+        }
+    }
+    if (code != SQLITE_DONE) {
         result = sqlite_failed(s, code, "read", error);
     }
     (void)sqlite3_reset(query);

@@ -4,10 +4,12 @@
  * Migrations run in order, all in one transaction, and are never changed once released: a file of any age takes the
  * same way to the present.
  *
- *   batch   the signal log: one row a batch, its bytes last, so that the columns before them are read without them
- *   meta    uuid, secret, and where the log ends: a second witness of the last batch, on another page, because a page
- * of `batch` that lost its last row would otherwise look like a shorter log source  files under import: how far, and
- * what came of it truth   labels, which nothing but evaluation reads
+ *   batch     the signal log: one row a batch, its bytes last, so that the columns before them are read without them
+ *   meta      uuid, secret, and where the log ends: a second witness of the last batch, on another page, because a
+ *             page of `batch` that lost its last row would otherwise look like a shorter log
+ *   source    files under import: how far, and what came of it
+ *   truth     labels, which nothing but training and evaluation reads
+ *   decision  what was decided inline of a movement, when it was not simply to allow it
  *
  * Rows outside the log carry a checksum; the log's bytes carry their own. */
 #include <string.h>
@@ -51,6 +53,11 @@ static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
     "  label TEXT NOT NULL,"
     "  checksum INTEGER NOT NULL,"
     "  PRIMARY KEY(sequence, key, label)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE decision("
+    "  sequence INTEGER PRIMARY KEY NOT NULL,"
+    "  body TEXT NOT NULL,"
+    "  checksum INTEGER NOT NULL) STRICT;",
 };
 
 /* uuid and secret, then their checksum. */

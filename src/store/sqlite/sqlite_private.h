@@ -20,8 +20,10 @@ typedef enum statement {
     STATEMENT_PUT_END,
     STATEMENT_PUT_SOURCE,
     STATEMENT_PUT_TRUTH,
+    STATEMENT_PUT_DECISION,
     STATEMENT_FIND_SOURCE,
     STATEMENT_READ_TRUTH,
+    STATEMENT_READ_DECISIONS,
     STATEMENT_READ_BATCH,
     STATEMENT_CHAIN_AT,
     STATEMENT_COUNT
@@ -67,12 +69,15 @@ SLUICE_MUST_USE sluice_result sqlite_schema_load(sqlite_store *s, sluice_error *
 #define SQLITE_STORE_END_BYTES 24u
 void sqlite_schema_end(uint64_t sequence, uint64_t chain, unsigned char end_out[SQLITE_STORE_END_BYTES]);
 
-/* records.c: sources and truth */
+/* records.c: sources, truth, decisions */
 sluice_result sqlite_put_source(store *s, const store_source *source, sluice_error *error);
 sluice_result sqlite_find_source(store *s, const char *content_sha256, const char *identity, store_source *source_out,
                                  sluice_error *error);
 sluice_result sqlite_put_truth(store *s, uint64_t sequence, sluice_text key, sluice_text label, sluice_error *error);
 sluice_result sqlite_read_truth(store *s, store_visit_truth visit, void *context, sluice_error *error);
+sluice_result sqlite_put_decision(store *s, uint64_t sequence, sluice_text decision, sluice_error *error);
+sluice_result sqlite_read_decisions(store *s, uint64_t sequence, store_visit_decision visit, void *context,
+                                    sluice_error *error);
 
 /* claim.c: a file is open once in this process, and who else has it. Between sqlite_claim_begin and _end this process
  * opens no other database. */

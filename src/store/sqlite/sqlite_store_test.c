@@ -100,9 +100,10 @@ static void a_newer_schema_is_refused_with_both_versions(void **state) {
 
 static void older_schemas_are_migrated(void **state) {
     (void)state;
-    static const char *const BACK[] = {"DROP TABLE truth; PRAGMA user_version=2",
-                                       "DROP TABLE truth; DROP TABLE source; PRAGMA user_version=1"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const BACK[] = {
+        "DROP TABLE decision; PRAGMA user_version=3", "DROP TABLE decision; DROP TABLE truth; PRAGMA user_version=2",
+        "DROP TABLE decision; DROP TABLE truth; DROP TABLE source; PRAGMA user_version=1"};
+    for (size_t i = 0; i < sizeof BACK / sizeof *BACK; i++) {
         (void)fresh_place(NULL);
         char uuid[33];
         store *s = opened();
@@ -150,6 +151,10 @@ static bool see_nothing(void *context, uint64_t sequence, sluice_text key, sluic
     return true;
 }
 
+static bool see_no_decision(void *context, uint64_t sequence, sluice_text decision) {
+    return see_nothing(context, sequence, decision, decision);
+}
+
 static void changed_records_are_damaged(void **state) {
     (void)state;
     store_source source;
@@ -157,12 +162,14 @@ static void changed_records_are_damaged(void **state) {
     store *s = opened();
     assert_int_equal(model_commit(s, 0, NULL), SLUICE_OK);
     store_close(&s);
-    run_sql("UPDATE source SET transfers = transfers + 1; UPDATE truth SET label = 'honest' WHERE sequence = 0");
+    run_sql("UPDATE source SET transfers = transfers + 1; UPDATE truth SET label = 'honest' WHERE sequence = 0; "
+            "UPDATE decision SET body = 'allow'");
     s = opened();
     (void)snprintf(content, sizeof content, "%064d", 0);
     (void)snprintf(identity, sizeof identity, "%064d", 7);
     assert_int_equal(store_find_source(s, content, identity, &source, NULL), SLUICE_E_DAMAGED);
     assert_int_equal(store_read_truth(s, see_nothing, NULL, NULL), SLUICE_E_DAMAGED);
+    assert_int_equal(store_read_decisions(s, 0, see_no_decision, NULL, NULL), SLUICE_E_DAMAGED);
     store_close(&s);
     run_sql("UPDATE meta SET value = zeroblob(72) WHERE name = 'identity'");
     require_refused(SLUICE_E_DAMAGED, "identity");

@@ -1,6 +1,6 @@
 /* Writing a JSON answer through yyjson, with one sticky failure instead of a check at every key. */
-#ifndef TRACE_JSON_PRIVATE_H
-#define TRACE_JSON_PRIVATE_H
+#ifndef BASE_JSON_WRITE_H
+#define BASE_JSON_WRITE_H
 
 #include <yyjson.h>
 
@@ -17,14 +17,20 @@ yyjson_mut_val *json_begin(json_document *d);
  * Errors: NO_MEMORY; DAMAGED: a text is not UTF-8. */
 SLUICE_MUST_USE sluice_result json_end(json_document *d, text_writer *writer, sluice_error *error);
 
+/* The same on one line: a record of NDJSON. */
+SLUICE_MUST_USE sluice_result json_end_line(json_document *d, text_writer *writer, sluice_error *error);
+
 void json_add(json_document *d, yyjson_mut_val *object, const char *key, yyjson_mut_val *value);
 void json_add_int(json_document *d, yyjson_mut_val *object, const char *key, int64_t value);
 void json_add_uint(json_document *d, yyjson_mut_val *object, const char *key, uint64_t value);
 void json_add_bool(json_document *d, yyjson_mut_val *object, const char *key, bool value);
+/* null when it is not finite. */
+void json_add_double(json_document *d, yyjson_mut_val *object, const char *key, double value);
 /* Texts are borrowed until json_end. */
 void json_add_text(json_document *d, yyjson_mut_val *object, const char *key, sluice_text text);
 void json_add_text_or_null(json_document *d, yyjson_mut_val *object, const char *key, sluice_text text);
 void json_add_time(json_document *d, yyjson_mut_val *object, const char *key, int64_t time_ms);
+yyjson_mut_val *json_add_object(json_document *d, yyjson_mut_val *object, const char *key);
 yyjson_mut_val *json_add_array(json_document *d, yyjson_mut_val *object, const char *key);
 yyjson_mut_val *json_append_object(json_document *d, yyjson_mut_val *array);
 

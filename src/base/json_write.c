@@ -1,9 +1,12 @@
 /* A thin layer over yyjson's mutable documents. yyjson refuses a NULL document, object or value and returns false, so a
  * failed allocation anywhere leads to `failed` and nothing is dereferenced. */
+#include "base/json_write.h"
+
+#include <math.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/time.h"
-#include "trace/json_private.h"
 
 static void *alloc(void *context, size_t bytes) {
     (void)context;
@@ -31,12 +34,12 @@ yyjson_mut_val *json_begin(json_document *d) {
     return root;
 }
 
-sluice_result json_end(json_document *d, text_writer *writer, sluice_error *error) {
+static sluice_result end(json_document *d, yyjson_write_flag flags, text_writer *writer, sluice_error *error) {
     size_t length = 0;
     yyjson_write_err problem = {0};
-    char *text = d->failed ? NULL
-                           : yyjson_mut_write_opts(d->doc, YYJSON_WRITE_PRETTY_TWO_SPACES | YYJSON_WRITE_NEWLINE_AT_END,
-                                                   &ALLOCATOR, &length, &problem);
+    char *text =
+        d->failed ? NULL
+                  : yyjson_mut_write_opts(d->doc, flags | YYJSON_WRITE_NEWLINE_AT_END, &ALLOCATOR, &length, &problem);
     yyjson_mut_doc_free(d->doc);
     d->doc = NULL;
     if (text == NULL && problem.code == YYJSON_WRITE_ERROR_INVALID_STRING) {
@@ -49,6 +52,14 @@ sluice_result json_end(json_document *d, text_writer *writer, sluice_error *erro
         memory_free(text);
     }
     return text == NULL || writer->failed ? error_no_memory(error, length) : SLUICE_OK;
+}
+
+sluice_result json_end(json_document *d, text_writer *writer, sluice_error *error) {
+    return end(d, YYJSON_WRITE_PRETTY_TWO_SPACES, writer, error);
+}
+
+sluice_result json_end_line(json_document *d, text_writer *writer, sluice_error *error) {
+    return end(d, YYJSON_WRITE_NOFLAG, writer, error);
 }
 
 void json_add(json_document *d, yyjson_mut_val *object, const char *key, yyjson_mut_val *value) {
@@ -66,6 +77,10 @@ void json_add_uint(json_document *d, yyjson_mut_val *object, const char *key, ui
 
 void json_add_bool(json_document *d, yyjson_mut_val *object, const char *key, bool value) {
     json_add(d, object, key, yyjson_mut_bool(d->doc, value));
+}
+
+void json_add_double(json_document *d, yyjson_mut_val *object, const char *key, double value) {
+    json_add(d, object, key, isfinite(value) ? yyjson_mut_real(d->doc, value) : yyjson_mut_null(d->doc));
 }
 
 void json_add_text(json_document *d, yyjson_mut_val *object, const char *key, sluice_text text) {
@@ -89,6 +104,12 @@ yyjson_mut_val *json_append_object(json_document *d, yyjson_mut_val *array) {
     yyjson_mut_val *object = yyjson_mut_obj(d->doc);
     d->failed |= !yyjson_mut_arr_append(array, object);
     return object;
+}
+
+yyjson_mut_val *json_add_object(json_document *d, yyjson_mut_val *object, const char *key) {
+    yyjson_mut_val *added = yyjson_mut_obj(d->doc);
+    json_add(d, object, key, added);
+    return added;
 }
 
 yyjson_mut_val *json_add_array(json_document *d, yyjson_mut_val *object, const char *key) {

@@ -1,0 +1,297 @@
+/* Typed tree → program: flat code for a register machine.
+ *
+ * A node's result goes to the register of its depth, so a tree of depth d needs about d registers and nothing is ever
+ * spilled. A bool is one of CEL_FALSE, CEL_TRUE and CEL_ERROR; any other value is there or is not: what cannot be
+ * computed leaves its expression for the end of the nearest bool around it, whose register becomes CEL_ERROR. That
+ * place is written into the instruction (fail_to), so that errors cost nothing while there are none. The comparison of
+ * a slot with a constant, which most conditions are made of, is one instruction.
+ *
+ *   payee.in_count_1h >= 10 && payer.idle > 5      COMPARE_SLOT r0, slot 0, >=, 10
+ *                                                  JUMP_FALSE   r0 → end
+ *                                                  COMPARE_SLOT r1, slot 1, >, 5
+ *                                                  AND          r0, r0, r1
+ *                                            end:  RETURN       r0
+ *
+ * 32 bytes an instruction; at most three instructions a node; no jump goes back. */
+#include "base/assert.h"
+#include "detect/cel_private.h"
+
+static bool emit(cel_program *p, const cel_typed *node, size_t to);
+
+/* The new instruction, or NULL: no memory. Valid until the next one. */
+static cel_instruction *append(cel_program *p, cel_op op, size_t to) {
+    SLUICE_ASSERT(to < CEL_REGISTERS && p->count < UINT16_MAX);
+    if (!ARRAY_RESERVE(p->code, p->capacity, p->count + 1)) {
+        return NULL;
+    }
+    cel_instruction *in = &p->code[p->count++];
+    *in = (cel_instruction){.op = (uint8_t)op, .to = (uint8_t)to, .a = (uint8_t)to, .b = (uint8_t)(to + 1)};
+    return in;
+}
+
+static bool emit_constant(cel_program *p, const cel_typed *node, size_t to) {
+    cel_instruction *in = append(p, CEL_OP_CONST, to);
+    if (in == NULL) {
+        return false;
+    }
+    if (node->type != CEL_STRING) {
+        in->i = node->value.i;
+        return true;
+    }
+    char *text = arena_copy(&p->memory, node->value.text, node->value.length);
+    in->text = text;
+    in->slot = (uint32_t)node->value.length;
+    return text != NULL;
+}
+
+static cel_relation mirrored(cel_relation relation) {
+    static const cel_relation MIRRORED[] = {CEL_EQ, CEL_NE, CEL_GT, CEL_GE, CEL_LT, CEL_LE};
+    return MIRRORED[relation];
+}
+
+/* `slot <relation> constant`, either way round. */
+static bool slot_and_constant(const cel_typed *node, cel_op base, cel_relation *relation_out,
+                              const cel_typed **slot_out, const cel_typed **constant_out) {
+    if (node->op < base || node->op >= base + 6) {
+        return false;
+    }
+    const cel_typed *left = node->first;
+    const cel_typed *right = left->next;
+    *relation_out = (cel_relation)(node->op - base);
+    if (left->op == CEL_OP_CONST && right->op == CEL_OP_SLOT) {
+        *relation_out = mirrored(*relation_out);
+        *slot_out = right;
+        *constant_out = left;
+        return true;
+    }
+    *slot_out = left;
+    *constant_out = right;
+    return left->op == CEL_OP_SLOT && right->op == CEL_OP_CONST;
+}
+
+static bool emit_compare(cel_program *p, const cel_typed *node, size_t to) {
+    cel_relation relation = CEL_EQ;
+    const cel_typed *slot = NULL;
+    const cel_typed *constant = NULL;
+    cel_instruction *in = NULL;
+    if (slot_and_constant(node, CEL_OP_COMPARE_INT, &relation, &slot, &constant) ||
+        slot_and_constant(node, CEL_OP_COMPARE_DOUBLE, &relation, &slot, &constant)) {
+        cel_op base = slot->type == CEL_INT ? CEL_OP_COMPARE_SLOT_INT : CEL_OP_COMPARE_SLOT_DOUBLE;
+        in = append(p, base + (cel_op)relation, to);
+        if (in != NULL) {
+            in->slot = slot->slot;
+            in->i = constant->value.i;
+        }
+        return in != NULL;
+    }
+    return emit(p, node->first, to) && emit(p, node->first->next, to + 1) && append(p, node->op, to) != NULL;
+}
+
+static bool emit_chain(cel_program *p, const cel_typed *node, size_t to) {
+    size_t jumps = 0; /* the newest; each holds the one before until the end is known */
+    if (!emit(p, node->first, to)) {
+        return false;
+    }
+    for (const cel_typed *child = node->first->next; child != NULL; child = child->next) {
+        cel_instruction *jump = append(p, node->op == CEL_OP_AND ? CEL_OP_JUMP_FALSE : CEL_OP_JUMP_TRUE, to);
+        if (jump == NULL) {
+            return false;
+        }
+        jump->target = (uint32_t)jumps;
+        jumps = p->count - 1;
+        if (!emit(p, child, to + 1) || append(p, node->op, to) == NULL) {
+            return false;
+        }
+    }
+    while (jumps != 0) {
+        size_t before = p->code[jumps].target;
+        p->code[jumps].target = (uint32_t)p->count;
+        jumps = before;
+    }
+    return true;
+}
+
+static bool emit_if(cel_program *p, const cel_typed *node, size_t to) {
+    const cel_typed *then = node->first->next;
+    if (!emit(p, node->first, to) || append(p, CEL_OP_BRANCH, to) == NULL) {
+        return false;
+    }
+    size_t branch = p->count - 1;
+    if (!emit(p, then, to) || append(p, CEL_OP_JUMP, to) == NULL) {
+        return false;
+    }
+    size_t jump = p->count - 1;
+    p->code[branch].target = (uint32_t)p->count;
+    if (!emit(p, then->next, to)) {
+        return false;
+    }
+    p->code[jump].target = (uint32_t)p->count;
+    return true;
+}
+
+/* One, two or more operands; more are taken from the left. */
+static bool emit_operation(cel_program *p, const cel_typed *node, size_t to) {
+    const cel_typed *child = node->first;
+    if (!emit(p, child, to)) {
+        return false;
+    }
+    for (child = child->next; child != NULL && child->next != NULL; child = child->next) {
+        if (!emit(p, child, to + 1) || append(p, node->op, to) == NULL) {
+            return false;
+        }
+    }
+    if (child != NULL && !emit(p, child, to + 1)) {
+        return false;
+    }
+    cel_instruction *in = append(p, node->op, to);
+    if (in == NULL) {
+        return false;
+    }
+    if (node->op == CEL_OP_IN_LIST) {
+        in->named = node->named;
+    } else if (node->op == CEL_OP_MATCHES) {
+        in->regex = node->regex;
+    } else if (node->op == CEL_OP_IN_INTS || node->op == CEL_OP_IN_DOUBLES || node->op == CEL_OP_IN_STRINGS) {
+        in->constants = node->constants;
+    }
+    return true;
+}
+
+static bool emit_node(cel_program *p, const cel_typed *node, size_t to) {
+    cel_instruction *in = NULL;
+    if (node->op >= CEL_OP_COMPARE_INT && node->op < CEL_OP_IN_INTS) {
+        return emit_compare(p, node, to);
+    }
+    switch (node->op) {
+    case CEL_OP_CONST:
+        return emit_constant(p, node, to);
+    case CEL_OP_SLOT:
+    case CEL_OP_HAS:
+        in = append(p, node->op == CEL_OP_SLOT && node->type == CEL_BOOL ? CEL_OP_SLOT_BOOL : node->op, to);
+        if (in != NULL) {
+            in->slot = node->slot;
+        }
+        return in != NULL;
+    case CEL_OP_FAIL:
+        in = append(p, node->type == CEL_BOOL ? CEL_OP_CONST : CEL_OP_FAIL, to);
+        if (in != NULL) {
+            in->i = CEL_ERROR;
+        }
+        return in != NULL;
+    case CEL_OP_AND:
+    case CEL_OP_OR:
+        return emit_chain(p, node, to);
+    case CEL_OP_IF:
+        return emit_if(p, node, to);
+    default:
+        return emit_operation(p, node, to);
+    }
+}
+
+static bool emit(cel_program *p, const cel_typed *node, size_t to) {
+    size_t start = p->count;
+    if (!emit_node(p, node, to)) {
+        return false;
+    }
+    if (node->type == CEL_BOOL) {
+        for (size_t i = start; i < p->count; i++) {
+            if (p->code[i].fail_to == 0) {
+                p->code[i].fail_to = (uint16_t)p->count;
+                p->code[i].fail_register = (uint8_t)to;
+            }
+        }
+    }
+    return true;
+}
+
+bool cel_emit(cel_program *p, const cel_typed *root) {
+    return emit(p, root, 0) && append(p, CEL_OP_RETURN, 0) != NULL;
+}
+
+/* ---- terms ---- */
+
+static bool add_term(cel_program *p, uint32_t slot, bool is_double, int64_t low, int64_t high) {
+    if (!ARRAY_RESERVE(p->terms, p->term_capacity, p->term_count + 1)) {
+        return false;
+    }
+    p->terms[p->term_count++] = (cel_term){slot, is_double, low, high};
+    return true;
+}
+
+/* `value <relation> bound` among the integers of [low, high]; nothing for !=. */
+static bool add_range(cel_program *p, const cel_typed *slot, cel_relation relation, int64_t bound, int64_t low,
+                      int64_t high) {
+    switch (relation) {
+    case CEL_EQ:
+        low = high = bound;
+        break;
+    case CEL_NE:
+        return true;
+    case CEL_LT:
+    case CEL_LE:
+        if (relation == CEL_LT && bound == INT64_MIN) {
+            low = INT64_MAX; /* nothing is below it */
+            high = INT64_MIN;
+        } else {
+            high = bound - (relation == CEL_LT ? 1 : 0);
+        }
+        break;
+    default:
+        if (relation == CEL_GT && bound == INT64_MAX) {
+            low = INT64_MAX;
+            high = INT64_MIN;
+        } else {
+            low = bound + (relation == CEL_GT ? 1 : 0);
+        }
+        break;
+    }
+    return add_term(p, slot->slot, slot->type == CEL_DOUBLE, low, high);
+}
+
+static bool add_term_of(cel_program *p, const cel_typed *node) {
+    cel_relation relation = CEL_EQ;
+    const cel_typed *slot = NULL;
+    const cel_typed *constant = NULL;
+    if (node->op == CEL_OP_HAS) {
+        return add_term(p, node->slot, false, INT64_MIN, INT64_MAX);
+    }
+    if (node->op == CEL_OP_SLOT) {
+        return add_term(p, node->slot, false, 1, 1);
+    }
+    if (node->op == CEL_OP_NOT && node->first->op == CEL_OP_SLOT) {
+        return add_term(p, node->first->slot, false, 0, 0);
+    }
+    if (slot_and_constant(node, CEL_OP_COMPARE_INT, &relation, &slot, &constant)) {
+        return add_range(p, slot, relation, constant->value.i, INT64_MIN, INT64_MAX);
+    }
+    if (slot_and_constant(node, CEL_OP_COMPARE_DOUBLE, &relation, &slot, &constant)) {
+        return constant->value.d != constant->value.d || /* not a number: never true but for != */
+               add_range(p, slot, relation, cel_order_of_double(constant->value.d),
+                         cel_order_of_double(-__builtin_inf()), cel_order_of_double(__builtin_inf()));
+    }
+    return true;
+}
+
+bool cel_find_terms(cel_program *p, const cel_typed *root) {
+    if (root->op != CEL_OP_AND) {
+        return add_term_of(p, root);
+    }
+    for (const cel_typed *child = root->first; child != NULL; child = child->next) {
+        if (!add_term_of(p, child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cel_reads(const cel_program *p, uint32_t slot) {
+    for (size_t i = 0; i < p->count; i++) {
+        const cel_instruction *in = &p->code[i];
+        bool reads = in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
+                     (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
+        if (reads && in->slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,234 @@
+/* How a folder of rules becomes a set, and what a set is.
+ *
+ *   files ─▶ rule_source (whole text) ─▶ logical lines ─▶ words       rule_text.c
+ *                                          ├─ rules, typologies       rule_parse.c
+ *                                          └─ lists, actions, snoozes rule_tables.c
+ *   what holds between files                                          rule_check.c
+ *   the quick test before all conditions                              rule_filter.c
+ */
+#ifndef DETECT_RULE_PRIVATE_H
+#define DETECT_RULE_PRIVATE_H
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "detect/cel.h"
+#include "detect/list.h"
+#include "detect/rule.h"
+
+#define RULE_FILE_BYTES_MAX ((size_t)1 << 20)
+#define RULE_LIST_BYTES_MAX ((size_t)64 << 20)
+#define RULE_FILES_MAX 4096
+#define RULE_FOLDERS_DEEP_MAX 8
+#define RULES_MAX 4096
+#define TYPOLOGIES_MAX 256
+#define LISTS_MAX 256
+#define LIST_ENTRIES_MAX ((size_t)4000000)
+#define ACTION_ROWS_MAX 4096
+#define PROBLEMS_KEPT_MAX 1000
+#define RULE_NAME_BYTES_MAX 63
+#define RULE_NONE UINT32_MAX
+
+/* ---- the set ---- */
+
+/* A part of a reason: text, or the value of a slot. */
+typedef struct reason_part {
+    sluice_text text;
+    uint32_t slot; /* RULE_NONE: it is text */
+} reason_part;
+
+typedef struct reason {
+    reason_part *parts;
+    size_t count;
+} reason;
+
+typedef enum rule_effect { RULE_SCORES, RULE_BLOCKS, RULE_OVERRIDES } rule_effect;
+
+typedef struct rule {
+    sluice_text name;
+    uint32_t file, line, column; /* of its first line */
+    uint32_t typology;           /* RULE_NONE while loading: unknown */
+    sluice_text typology_name;
+    uint32_t typology_line, typology_column, valid_line, valid_column, score_line, score_column;
+    uint32_t version;
+    rule_status status;
+    rule_subject subject;
+    bool has_subject;
+    rule_effect effect;
+    int64_t from_ms, to_ms;
+    double score;
+    reason zh, en;
+    cel_program *program;
+} rule;
+
+typedef enum typology_combine { COMBINE_SUM, COMBINE_MAX, COMBINE_NOISY_OR } typology_combine;
+
+typedef struct action_row {
+    uint32_t typology; /* RULE_NONE: `*` */
+    double score;
+    rule_action action;
+    int64_t from_ms, to_ms;
+    uint32_t file, line, column;
+} action_row;
+
+typedef struct typology {
+    sluice_text name, title_zh, title_en, fraud_type;
+    uint32_t file, line, column;
+    rule_subject subject;
+    typology_combine combine;
+    double cap;
+    size_t action_first, action_count; /* its rows, the highest score first */
+} typology;
+
+typedef struct named_list {
+    const char *name; /* terminated */
+    list *values;
+} named_list;
+
+/* One term a rule, those of one slot together. */
+typedef struct rule_filter_group {
+    uint32_t slot;
+    bool is_double;
+    uint32_t first, end; /* in the three arrays */
+} rule_filter_group;
+
+typedef struct rule_filter {
+    rule_filter_group *groups;
+    size_t group_count;
+    int64_t *low;
+    uint64_t *span; /* high − low */
+    uint32_t *rule;
+    uint32_t *always; /* rules without a term */
+    size_t always_count;
+} rule_filter;
+
+typedef struct rule_match {
+    uint32_t typology, subject, place, rule;
+    double score;
+} rule_match;
+
+struct rule_set {
+    arena memory; /* texts and reasons */
+    char sha256[SHA256_HEX_BYTES];
+    char **paths; /* of all files, sorted */
+    size_t path_count;
+    rule *rules;
+    size_t rule_count, rule_capacity;
+    typology *typologies;
+    size_t typology_count, typology_capacity;
+    action_row *actions; /* by typology; the highest score first; RULE_NONE last */
+    size_t action_count, action_capacity;
+    size_t any_first, any_count; /* the rows of `*` */
+    named_list *lists;
+    size_t list_count, list_capacity;
+    list *snoozes; /* "subject\ntypology" */
+    feature_plan *plan;
+    rule_filter filter;
+    bool is_unfiltered; /* tests compare with it */
+    /* rule_set_step's own */
+    cel_machine *machine;
+    uint32_t *candidates;
+    rule_match *matches;
+    assessment *assessments;
+    rule_fired *fired;
+};
+
+/* ---- loading ---- */
+
+typedef struct rule_source {
+    char *path; /* below the folder */
+    sluice_text text;
+} rule_source;
+
+typedef struct rule_loader {
+    rule_set *set;
+    const char *folder;
+    rule_source *sources; /* sorted by path */
+    size_t source_count, source_capacity;
+    rule_problem *problems;
+    uint64_t *problem_places;                               /* file << 32 | order of arrival, beside problems */
+    size_t problem_count, problem_capacity, place_capacity; /* kept */
+    size_t problem_total;
+    size_t entry_count; /* of all lists */
+    bool no_memory;
+    /* Where the last problem was, to count lines on from there. */
+    uint32_t counted_file, counted_line;
+    size_t counted_at, counted_line_start;
+    /* Of the condition that is being compiled. */
+    uint32_t condition_file;
+    size_t condition_at;
+} rule_loader;
+
+/* A problem at a byte of a file. */
+void rule_fail(rule_loader *l, uint32_t file, size_t at, const char *format, ...) SLUICE_PRINTF(4, 5);
+/* The same where line and column are known already. */
+void rule_fail_at(rule_loader *l, uint32_t file, uint32_t line, uint32_t column, const char *format, ...)
+    SLUICE_PRINTF(5, 6);
+/* Line and column of a byte, from 1; columns count characters. */
+void rule_place(rule_loader *l, uint32_t file, size_t at, uint32_t *line_out, uint32_t *column_out);
+/* NULL sets no_memory. Terminated. */
+char *rule_copy(rule_loader *l, sluice_text text);
+
+/* ---- logical lines and words ---- */
+
+typedef struct rule_lines {
+    rule_loader *loader;
+    uint32_t file;
+    sluice_text text;
+    size_t at; /* where the next line begins */
+} rule_lines;
+
+/* The words of one logical line. */
+typedef struct rule_words {
+    rule_loader *loader;
+    uint32_t file;
+    sluice_text text;
+    size_t at, end;
+} rule_words;
+
+typedef enum rule_word_kind { RULE_WORD_END, RULE_WORD, RULE_WORD_QUOTED, RULE_WORD_BAD } rule_word_kind;
+
+typedef struct rule_word {
+    rule_word_kind kind;
+    size_t at, end;
+    sluice_text text; /* QUOTED: without quotes and escapes */
+} rule_word;
+
+/* The next line that is not empty and not a comment; with `continues`, the deeper ones after it belong to it. */
+bool rule_line_next(rule_lines *lines, bool continues, rule_words *words_out);
+rule_word rule_word_next(rule_words *words);
+rule_word rule_word_peek(const rule_words *words);
+bool rule_word_is(const rule_word *word, const char *text);
+/* A problem unless the line ends here. */
+bool rule_words_end(rule_words *words);
+/* "expected WHAT, found …" */
+void rule_expected(rule_words *words, const rule_word *word, const char *what);
+
+bool rule_is_name(sluice_text text);
+/* All give false after a problem. */
+bool rule_take_date(rule_words *words, int64_t *time_ms_out);
+bool rule_take_range(rule_words *words, int64_t *from_ms_out, int64_t *to_ms_out);
+bool rule_take_number(rule_words *words, const char *what, double *number_out);
+/* One or more quoted texts, joined. */
+bool rule_take_texts(rule_words *words, const char *what, sluice_text *text_out);
+
+/* ---- the parts ---- */
+
+void rule_parse_rules(rule_loader *l, uint32_t file);
+void rule_parse_typologies(rule_loader *l, uint32_t file);
+void rule_parse_list(rule_loader *l, uint32_t file);
+void rule_parse_snoozes(rule_loader *l, uint32_t file);
+void rule_parse_actions(rule_loader *l, uint32_t file);
+
+/* RULE_NONE: there is none. */
+uint32_t rule_typology_find(const rule_set *set, sluice_text name);
+/* ": did you mean `…`?" or the empty text; valid until the next call. */
+const char *rule_typology_hint(rule_loader *l, sluice_text name, char hint_out[100]);
+
+void rule_check_all(rule_loader *l);
+
+SLUICE_MUST_USE bool rule_filter_build(rule_set *set);
+void rule_filter_fini(rule_filter *filter);
+/* Rules that may match, in no order; at most rule_count. */
+size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_t *rules_out);
+
+#endif
