@@ -25,7 +25,8 @@ typedef struct rule_problem {
 } rule_problem;
 
 /* Loads a folder. Names used are added to `plan`. On INPUT the problems (at most problem_capacity, *problem_count_out
- * how many there are) say why, and there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT, NO_MEMORY. */
+ * how many were found; after 1,000 reading ends) say why, and there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT,
+ * NO_MEMORY. */
 SLUICE_MUST_USE sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **set_out,
                                             rule_problem *problems, size_t problem_capacity, size_t *problem_count_out,
                                             sluice_error *error);
