@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "arguments.h"
 #include "base/memory.h"
@@ -121,6 +122,7 @@ static int run(const transfers *all, uint32_t window_s) {
     text_writer_fini(&text);
     recent *r = recent_new(pattern_horizon_ms(set));
     uint64_t histogram[LENGTHS] = {0};
+    const double start_cpu = (double)clock() / CLOCKS_PER_SEC;
     const int64_t start_ns = clock_monotonic_ns();
     for (size_t i = 0; r != NULL && i < all->count; i++) {
         if (i + FAR < all->count) {
@@ -141,7 +143,8 @@ static int run(const transfers *all, uint32_t window_s) {
         }
     }
     const int64_t took_ns = clock_monotonic_ns() - start_ns;
-    printf("{\"transfers\": %zu, \"seconds\": %.3f, \"histogram\": {", all->count, (double)took_ns / 1e9);
+    printf("{\"transfers\": %zu, \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"histogram\": {", all->count,
+           (double)took_ns / 1e9, (double)clock() / CLOCKS_PER_SEC - start_cpu);
     const char *separator = "";
     for (uint32_t length = 2; length < LENGTHS; length++) {
         if (histogram[length] > 0) {

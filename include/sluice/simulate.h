@@ -49,7 +49,7 @@ typedef struct sluice_simulate_summary {
 
 /* Simulates and writes the folder. On an error the files of this run are not there (an earlier simulation's may be).
  * Errors: INVALID (options), CONFLICT (the folder holds something else), IO, FULL, NO_MEMORY, INTERRUPTED.
- * Cost: 0.5 µs a movement in a town, 2 µs in a city of a million (the caches); 250 bytes of memory a person. */
+ * Cost: 0.5 µs a movement in a town, 2 µs in a city of a million (the caches); 330 bytes of memory a person. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_simulate(const sluice_simulate_options *options,
                                                          sluice_simulate_summary *summary_out, sluice_error *error);
 

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "base/assert.h"
+#include "detect/nearest.h"
 
 #define MISTAKES_MAX 20
 
@@ -140,8 +140,8 @@ bool cel_slot(cel_check_state *c, const cel_node *node, uint32_t *slot_out) {
         return true;
     }
     c->build->no_memory = c->build->no_memory || (reason != NULL && strcmp(reason, "no memory") == 0);
-    cel_fail(c->build, node->at, "unknown feature `%.*s`: %s", TEXT_ARGS(node->name),
-             reason == NULL ? "see docs/features.md" : reason);
+    char text[400];
+    cel_fail(c->build, node->at, "%s", nearest_feature(c->build->environment->plan, node->name, reason, text));
     return false;
 }
 

@@ -282,6 +282,10 @@ static sluice_result read_model(reader *r) {
     if (table != NULL && strlen(table) < sizeof m->table_sha256) {
         memcpy(m->table_sha256, table, strlen(table) + 1);
     }
+    const char *graph = yyjson_get_str(yyjson_obj_get(yyjson_obj_get(r->root, "training"), "graph_sha256"));
+    if (graph != NULL && strlen(graph) < sizeof m->graph_sha256) {
+        memcpy(m->graph_sha256, graph, strlen(graph) + 1);
+    }
     yyjson_val *date = yyjson_obj_get(r->root, "date");
     m->date = yyjson_is_str(date) ? copy_text(r, date) : "";
     if (m->date == NULL) {

@@ -86,7 +86,7 @@ struct sluice_model {
     outlier *unusual;
     calibration calibrated;
     double threshold;
-    char sha256[SHA256_HEX_BYTES], table_sha256[SHA256_HEX_BYTES];
+    char sha256[SHA256_HEX_BYTES], table_sha256[SHA256_HEX_BYTES], graph_sha256[SHA256_HEX_BYTES];
     const char *date;
     char *text; /* the model file */
     size_t text_length;
@@ -102,6 +102,12 @@ SLUICE_MUST_USE sluice_result model_parse(char *text, size_t length, sluice_mode
 
 /* ---- rows as a model sees them ---- */
 
+#define SPECTRAL_PLACES 12
+/* Writes SPECTRAL_PLACES coordinates of each row, `stride` floats apart. Neighbours of row r: places[first[r] …
+ * first[r + 1]]. False: no memory. */
+SLUICE_MUST_USE bool spectral_places(const uint32_t *first, const uint32_t *places, size_t rows, float *out,
+                                     size_t stride);
+
 typedef struct rows_source {
     const sluice_table *table;
     float *graph; /* [row * graph_count]; NULL: no graph features */
@@ -111,9 +117,11 @@ typedef struct rows_source {
 } rows_source;
 
 /* Graph features of a table with edges; those of labels come from rows that train. classes: the names whose share among
- * the neighbours counts. */
+ * the neighbours counts. graph_sha256: of the graph that a model was trained on; coordinates in another one mean
+ * something else and are missing. NULL: any. */
 SLUICE_MUST_USE sluice_result rows_open(const sluice_table *table, const char *const *classes, size_t class_count,
-                                        bool with_graph, rows_source *source_out, sluice_error *error);
+                                        bool with_graph, const char *graph_sha256, rows_source *source_out,
+                                        sluice_error *error);
 void rows_close(rows_source *source);
 
 /* One feature of a model in a table. */
@@ -129,6 +137,9 @@ void rows_get(const rows_source *source, size_t row, const rows_feature *feature
  * and its texts live as long as the source. False: no memory. */
 SLUICE_MUST_USE bool rows_names(rows_source *source, const char ***names_out, size_t *count_out);
 
+/* SHA-256 over the edges of a table; "" without. */
+SLUICE_MUST_USE sluice_result graph_sha256(const sluice_table *table, char hex_out[SHA256_HEX_BYTES],
+                                           sluice_error *error);
 /* SHA-256 over names, values, labels and times of a table. */
 SLUICE_MUST_USE sluice_result table_sha256(const sluice_table *table, char hex_out[SHA256_HEX_BYTES],
                                            sluice_error *error);

@@ -303,7 +303,7 @@ static sluice_result open_source(const sluice_model *m, const sluice_table *tabl
         graph |= strncmp(m->features[i], "graph.", 6) == 0;
     }
     size_t skip = m->class_count == 2 ? 1 : 0;
-    return rows_open(table, m->classes + skip, m->class_count - skip, graph, source, error);
+    return rows_open(table, m->classes + skip, m->class_count - skip, graph, m->graph_sha256, source, error);
 }
 
 sluice_result sluice_model_evaluate(const sluice_model *model, const sluice_table *table, sluice_part part,

@@ -5,6 +5,8 @@
  *   graph.degree, graph.degree_in, graph.degree_out      neighbours; edges that end here, that begin here
  *   graph.weight_in, graph.weight_out                    their weights
  *   graph.mean_degree                                    of the neighbours
+ *   graph.place_1 … graph.place_12                       where it lies in the graph (model_spectral.c); of this graph alone,
+ *                                                        so missing when a model meets another one
  *   graph.mean(COLUMN)                                   of the neighbours' values that are not missing
  *   graph.labelled                                       neighbours that train
  *   graph.count(CLASS), graph.share(CLASS)               of those, in the class; the share leans to the class's share in
@@ -141,6 +143,21 @@ static bool make_structure(graph_maker *m) {
     return true;
 }
 
+static bool make_places(graph_maker *m, bool known) {
+    static const char *const NUMBERS[SPECTRAL_PLACES] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"};
+    size_t first = m->made, rows = m->source->table->row_count;
+    for (size_t k = 0; k < SPECTRAL_PLACES; k++) {
+        if (!begin_feature(m, "graph.place_*", NUMBERS[k])) {
+            return false;
+        }
+        for (size_t row = 0; row < rows; row++) {
+            put(m, row, (double)NAN);
+        }
+    }
+    return !known || spectral_places(m->graph.first, m->graph.places, rows, m->source->graph + first,
+                                     m->source->graph_count);
+}
+
 static bool make_means(graph_maker *m) {
     const sluice_table *t = m->source->table;
     const adjacency *g = &m->graph;
@@ -245,21 +262,26 @@ static bool make_labels(graph_maker *m, const char *const *classes, size_t class
 }
 
 sluice_result rows_open(const sluice_table *table, const char *const *classes, size_t class_count, bool with_graph,
-                        rows_source *source_out, sluice_error *error) {
+                        const char *of_graph, rows_source *source_out, sluice_error *error) {
     *source_out = (rows_source){.table = table};
     if (!with_graph || table->edges == NULL) {
         return SLUICE_OK;
+    }
+    char hash[SHA256_HEX_BYTES];
+    sluice_result result = graph_sha256(table, hash, error);
+    if (result != SLUICE_OK) {
+        return result;
     }
     size_t numbers = 0;
     for (size_t c = 0; c < table->column_count; c++) {
         numbers += table->columns[c].categories == NULL;
     }
     graph_maker m = {.source = source_out};
-    source_out->graph_count = 6 + numbers + 1 + 3 * class_count;
+    source_out->graph_count = 6 + SPECTRAL_PLACES + numbers + 1 + 3 * class_count;
     source_out->graph = memory_new(table->row_count * source_out->graph_count * sizeof *source_out->graph);
     source_out->graph_names = memory_new_zero(source_out->graph_count, sizeof *source_out->graph_names);
     bool made = source_out->graph != NULL && source_out->graph_names != NULL && adjacency_make(&m.graph, table) &&
-                make_structure(&m) && make_means(&m) && make_labels(&m, classes, class_count);
+                make_structure(&m) && make_places(&m, of_graph == NULL || strcmp(of_graph, hash) == 0) && make_means(&m) && make_labels(&m, classes, class_count);
     adjacency_free(&m.graph);
     if (!made) {
         rows_close(source_out);
@@ -347,6 +369,26 @@ bool rows_names(rows_source *source, const char ***names_out, size_t *count_out)
     *names_out = names;
     *count_out = at;
     return names != NULL;
+}
+
+sluice_result graph_sha256(const sluice_table *t, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {
+    hex_out[0] = '\0';
+    if (t->edges == NULL) {
+        return SLUICE_OK;
+    }
+    sha256 *state = sha256_new();
+    if (state == NULL) {
+        return error_no_memory(error, SHA256_HEX_BYTES);
+    }
+    uint64_t rows = t->row_count;
+    sha256_update(state, &rows, sizeof rows);
+    for (size_t e = 0; e < t->edge_count; e++) {
+        uint32_t ends[2] = {t->numbers[t->edges[e].from], t->numbers[t->edges[e].to]};
+        sha256_update(state, ends, sizeof ends);
+    }
+    sha256_finish(state, hex_out);
+    sha256_free(&state);
+    return SLUICE_OK;
 }
 
 sluice_result table_sha256(const sluice_table *t, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {

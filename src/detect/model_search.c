@@ -7,15 +7,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "detect/model_train_private.h"
+
+#define CLEARLY_BETTER 0.03 /* of the log loss */
 
 static const boost_parameters SHAPES[] = {
     /* eta, depth, child weight, rows, columns, lambda, positive weight */
     {0.05, 3, 1, 0.8, 0.3, 1, 1}, {0.05, 4, 1, 0.8, 0.2, 1, 1}, {0.05, 5, 1, 0.8, 0.2, 1, 1},
     {0.05, 6, 1, 0.8, 0.2, 1, 1}, {0.05, 6, 5, 0.8, 0.3, 5, 1}, {0.05, 8, 3, 0.7, 0.2, 3, 1},
 };
-enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES };
+enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, SHAPE_SEEDS = 1, FEATURE_SEEDS = 2 };
 
 /* At most `limit` of the rows, drawn by the seed; the arrays are the caller's. */
 static bool sample(const train_rows *from, size_t columns, size_t limit, uint64_t seed, boost_rows *out, float **values,
@@ -73,58 +76,91 @@ static bool tell(void *context, uint32_t done, uint32_t total) {
     return o->progress == NULL || o->progress(o->progress_context, "search", done, total);
 }
 
-/* Tries the candidates from `first` on. */
-static sluice_result try_candidates(training *t, const boost_data *data, uint32_t first) {
+/* Tries the candidates from `first` on, each with `seeds` boosters: their mean loss is the candidate's. */
+static sluice_result try_candidates(training *t, uint32_t first, uint32_t seeds) {
     boost_job jobs[TRAIN_CANDIDATES_MAX] = {0};
-    uint32_t count = t->candidate_count - first;
+    float *values[2] = {NULL, NULL}, *labels[2] = {NULL, NULL};
+    boost_data data = {.column_count = t->model->feature_count, .class_count = (uint32_t)t->model->class_count};
+    uint32_t count = (t->candidate_count - first) * seeds;
+    SLUICE_ASSERT(count <= TRAIN_CANDIDATES_MAX);
     for (uint32_t i = 0; i < count; i++) {
-        jobs[i] = (boost_job){.parameters = t->candidates[first + i].parameters,
-                              .seed = t->options.seed * 1000 + 500,
+        jobs[i] = (boost_job){.parameters = t->candidates[first + i / seeds].parameters,
+                              .seed = t->options.seed * 1000 + 500 + i % seeds,
                               .rounds_max = t->options.rounds_max,
                               .patience = TRAIN_PATIENCE};
     }
-    sluice_result result = boost_run(data, jobs, count, t->options.threads, tell, t, t->error);
-    for (uint32_t i = 0; i < count && result == SLUICE_OK; i++) {
-        train_candidate *c = &t->candidates[first + i];
-        c->rounds = jobs[i].rounds;
-        result = calibrated_loss(t, data, &jobs[i], &c->loss);
-        if (c->loss < t->candidates[t->chosen].loss) {
-            t->chosen = first + i;
-        }
-    }
-    boost_jobs_fini(jobs, count);
-    return result;
-}
-
-sluice_result train_search(training *t) {
-    float *values[2] = {NULL, NULL}, *labels[2] = {NULL, NULL};
-    boost_data data = {.column_count = t->model->feature_count, .class_count = (uint32_t)t->model->class_count};
     bool made = sample(&t->train, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed, &data.train, &values[0],
                        &labels[0]) &&
                 sample(&t->validation, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed + 1, &data.validation,
                        &values[1], &labels[1]);
-    sluice_result result = made ? SLUICE_OK : error_no_memory(t->error, TRAIN_SEARCH_ROWS * sizeof(float));
-    for (size_t i = 0; i < SHAPE_COUNT; i++) {
-        t->candidates[t->candidate_count++] =
-            (train_candidate){.parameters = SHAPES[i], .features = "all", .loss = INFINITY};
+    sluice_result result = made ? boost_run(&data, jobs, count, t->options.threads, tell, t, t->error)
+                                : error_no_memory(t->error, TRAIN_SEARCH_ROWS * sizeof(float));
+    for (uint32_t i = 0; i < count && result == SLUICE_OK; i++) {
+        train_candidate *c = &t->candidates[first + i / seeds];
+        double loss = 0;
+        result = calibrated_loss(t, &data, &jobs[i], &loss);
+        c->rounds = jobs[i].rounds;
+        c->loss = (i % seeds == 0 ? 0 : c->loss) + loss / seeds;
     }
-    if (result == SLUICE_OK) {
-        result = try_candidates(t, &data, 0);
+    boost_jobs_fini(jobs, count);
+    for (int i = 0; i < 2; i++) {
+        memory_free(values[i]);
+        memory_free(labels[i]);
+    }
+    return result;
+}
+
+static void choose(training *t, uint32_t first) {
+    for (uint32_t i = first; i < t->candidate_count; i++) {
+        t->chosen = t->candidates[i].loss < t->candidates[t->chosen].loss ? i : t->chosen;
+    }
+}
+
+/* With a graph: which of its features help, by the best shape's loss over several seeds. When none is clearly better than
+ * the table alone, half of the boosters use the best of them and half do without: boosters that err in different ways
+ * average to a better one. */
+static sluice_result search_features(training *t) {
+    static const unsigned SETS[] = {FEATURES_TABLE, FEATURES_STRUCTURE, FEATURES_STRUCTURE | FEATURES_LABELS,
+                                    FEATURES_STRUCTURE | FEATURES_LABELS | FEATURES_MEANS};
+    train_candidate best = t->candidates[t->chosen];
+    sluice_result result = SLUICE_OK;
+    uint32_t begin = t->candidate_count;
+    for (size_t i = 0; i < sizeof SETS / sizeof *SETS && result == SLUICE_OK; i++) {
+        uint32_t first = t->candidate_count;
+        t->candidates[t->candidate_count++] = (train_candidate){best.parameters, SETS[i], 0, INFINITY};
+        result = train_select(t, SETS[i]);
+        if (result == SLUICE_OK) {
+            result = try_candidates(t, first, FEATURE_SEEDS);
+        }
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    t->chosen = begin + 1;
+    choose(t, begin + 1);
+    t->mixed = t->candidates[t->chosen].loss > (1 - CLEARLY_BETTER) * t->candidates[begin].loss;
+    return train_select(t, t->candidates[t->chosen].features);
+}
+
+sluice_result train_search(training *t) {
+    for (size_t i = 0; i < SHAPE_COUNT; i++) {
+        t->candidates[t->candidate_count++] = (train_candidate){SHAPES[i], FEATURES_TABLE, 0, INFINITY};
+    }
+    sluice_result result = try_candidates(t, 0, SHAPE_SEEDS);
+    choose(t, 0);
+    if (result == SLUICE_OK && t->source.graph_count > 0) {
+        result = search_features(t);
     }
     double positives = (double)t->train.by_class[1], negatives = (double)t->train.by_class[0];
-    if (result == SLUICE_OK && data.class_count == 2 && positives > 0 && negatives / positives > 1.5) {
+    if (result == SLUICE_OK && t->model->class_count == 2 && positives > 0 && negatives / positives > 1.5) {
         uint32_t first = t->candidate_count;
         const double weights[] = {sqrt(negatives / positives), negatives / positives};
         for (size_t i = 0; i < 2; i++) {
             t->candidates[t->candidate_count] = t->candidates[t->chosen];
-            t->candidates[t->candidate_count].loss = INFINITY;
             t->candidates[t->candidate_count++].parameters.positive_weight = weights[i];
         }
-        result = try_candidates(t, &data, first);
-    }
-    for (int i = 0; i < 2; i++) {
-        memory_free(values[i]);
-        memory_free(labels[i]);
+        result = try_candidates(t, first, SHAPE_SEEDS);
+        choose(t, first);
     }
     return result;
 }

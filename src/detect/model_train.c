@@ -117,30 +117,37 @@ static sluice_result open_features(training *t) {
     sluice_model *m = t->model;
     size_t skip = m->class_count == 2 ? 1 : 0;
     sluice_result result = rows_open(t->table, m->classes + skip, m->class_count - skip, !t->options.unsupervised,
-                                     &t->source, t->error);
+                                     NULL, &t->source, t->error);
     if (result != SLUICE_OK) {
         return result;
     }
-    const char **names = NULL;
-    size_t count = 0;
-    if (!rows_names(&t->source, &names, &count)) {
+    if (!rows_names(&t->source, &t->names, &t->name_count)) {
         return error_no_memory(t->error, 0);
     }
-    if (count > MODEL_FEATURES_MAX) {
-        return error_set(t->error, SLUICE_E_LIMIT, "%zu features; a model has at most %u", count, MODEL_FEATURES_MAX);
+    if (t->name_count > MODEL_FEATURES_MAX) {
+        return error_set(t->error, SLUICE_E_LIMIT, "%zu features; a model has at most %u", t->name_count,
+                         MODEL_FEATURES_MAX);
     }
-    m->features = memory_new(count * sizeof *m->features);
-    m->importances = memory_new_zero(count, sizeof *m->importances);
-    t->features = memory_new(count * sizeof *t->features);
+    m->features = memory_new_zero(t->name_count, sizeof *m->features);
+    m->importances = memory_new_zero(t->name_count, sizeof *m->importances);
+    t->features = memory_new(t->name_count * sizeof *t->features);
     bool made = m->features != NULL && m->importances != NULL && t->features != NULL;
-    for (size_t i = 0; i < count && made; i++) {
-        if (!rows_find(&t->source, names[i], &t->features[m->feature_count])) {
-            continue; /* hidden by another of the same name */
-        }
-        m->features[m->feature_count] = arena_copy(&m->texts, names[i], strlen(names[i]) + 1);
-        made = m->features[m->feature_count++] != NULL;
+    for (size_t i = 0; i < t->name_count && made; i++) {
+        t->names[i] = arena_copy(&m->texts, t->names[i], strlen(t->names[i]) + 1);
+        made = t->names[i] != NULL;
     }
-    return made ? SLUICE_OK : error_no_memory(t->error, count * sizeof *m->features);
+    return made ? SLUICE_OK : error_no_memory(t->error, t->name_count * sizeof *m->features);
+}
+
+static unsigned group_of(const char *name, const rows_feature *feature) {
+    if (!feature->is_graph) {
+        return FEATURES_TABLE;
+    }
+    return strncmp(name, "graph.mean(", 11) == 0     ? FEATURES_MEANS
+           : strncmp(name, "graph.labelled", 14) == 0 || strncmp(name, "graph.count(", 12) == 0 ||
+                   strncmp(name, "graph.share", 11) == 0
+               ? FEATURES_LABELS
+               : FEATURES_STRUCTURE;
 }
 
 static sluice_result take_rows(training *t, sluice_part part, train_rows *out) {
@@ -176,6 +183,30 @@ static sluice_result take_rows(training *t, sluice_part part, train_rows *out) {
     return SLUICE_OK;
 }
 
+static void free_rows(train_rows *rows) {
+    memory_free(rows->values);
+    memory_free(rows->labels);
+    memory_free(rows->rows);
+    *rows = (train_rows){0};
+}
+
+sluice_result train_select(training *t, unsigned features) {
+    sluice_model *m = t->model;
+    m->feature_count = 0;
+    for (size_t i = 0; i < t->name_count; i++) {
+        rows_feature found;
+        if (rows_find(&t->source, t->names[i], &found) && (group_of(t->names[i], &found) & ~features) == 0) {
+            t->features[m->feature_count] = found;
+            m->features[m->feature_count++] = t->names[i];
+        }
+    }
+    free_rows(&t->train);
+    free_rows(&t->validation);
+    bool all = t->options.unsupervised && !t->table->has_split;
+    sluice_result result = take_rows(t, all ? SLUICE_PART_ALL : SLUICE_PART_TRAIN, &t->train);
+    return result == SLUICE_OK ? take_rows(t, SLUICE_PART_VALIDATION, &t->validation) : result;
+}
+
 /* ---- 3: boosters ---- */
 
 static bool tell(void *context, uint32_t done, uint32_t total) {
@@ -183,12 +214,26 @@ static bool tell(void *context, uint32_t done, uint32_t total) {
     return o->progress == NULL || o->progress(o->progress_context, "train", done, total);
 }
 
+/* The rows with the graph's features missing, so that no tree splits on them. */
+static float *without_graph(const training *t, const train_rows *rows) {
+    size_t columns = t->model->feature_count;
+    float *copy = memory_new(rows->count * columns * sizeof *copy);
+    for (size_t i = 0; i < rows->count * columns && copy != NULL; i++) {
+        copy[i] = t->features[i % columns].is_graph ? NAN : rows->values[i];
+    }
+    return copy;
+}
+
+static sluice_result grow_some(training *t, const float *train, const float *validation, boost_job *jobs, uint32_t count) {
+    boost_data data = {.train = {train, t->train.labels, t->train.count},
+                       .validation = {validation, t->validation.labels, t->validation.count},
+                       .column_count = t->model->feature_count,
+                       .class_count = (uint32_t)t->model->class_count};
+    return boost_run(&data, jobs, count, t->options.threads, tell, t, t->error);
+}
+
 static sluice_result grow(training *t) {
     sluice_model *m = t->model;
-    boost_data data = {.train = {t->train.values, t->train.labels, t->train.count},
-                       .validation = {t->validation.values, t->validation.labels, t->validation.count},
-                       .column_count = m->feature_count,
-                       .class_count = (uint32_t)m->class_count};
     t->jobs = memory_new_zero(t->options.boosters, sizeof *t->jobs);
     m->boosters = memory_new_zero(t->options.boosters, sizeof *m->boosters);
     if (t->jobs == NULL || m->boosters == NULL) {
@@ -201,7 +246,16 @@ static sluice_result grow(training *t) {
                                  .rounds_max = t->options.rounds_max,
                                  .patience = TRAIN_PATIENCE};
     }
-    sluice_result result = boost_run(&data, t->jobs, t->job_count, t->options.threads, tell, t, t->error);
+    uint32_t with = t->mixed ? t->job_count - t->job_count / 2 : t->job_count;
+    sluice_result result = grow_some(t, t->train.values, t->validation.values, t->jobs, with);
+    if (result == SLUICE_OK && with < t->job_count) {
+        float *train = without_graph(t, &t->train), *validation = without_graph(t, &t->validation);
+        result = train == NULL || validation == NULL
+                     ? error_no_memory(t->error, t->train.count * m->feature_count * sizeof *train)
+                     : grow_some(t, train, validation, t->jobs + with, t->job_count - with);
+        memory_free(train);
+        memory_free(validation);
+    }
     for (uint32_t i = 0; i < t->job_count && result == SLUICE_OK; i++) {
         yyjson_doc *document = model_trees_parse(t->jobs[i].json, t->jobs[i].json_length, NULL);
         result = document == NULL ? error_no_memory(t->error, t->jobs[i].json_length)
@@ -266,8 +320,11 @@ static sluice_result choose_threshold(training *t, const train_rows *on, sluice_
     }
     metrics_sort(rows, on->count);
     m->threshold = metrics_threshold(rows, on->count, kind, alerts);
-    m->threshold = isfinite(m->threshold) ? m->threshold : 1;
     memory_free(rows);
+    if (isnan(m->threshold)) {
+        return error_no_memory(t->error, on->count * sizeof *rows);
+    }
+    m->threshold = fmin(m->threshold, 1);
     return SLUICE_OK;
 }
 
@@ -354,10 +411,7 @@ static sluice_result train_supervised(training *t) {
         result = open_features(t);
     }
     if (result == SLUICE_OK) {
-        result = take_rows(t, SLUICE_PART_TRAIN, &t->train);
-    }
-    if (result == SLUICE_OK) {
-        result = take_rows(t, SLUICE_PART_VALIDATION, &t->validation);
+        result = train_select(t, FEATURES_TABLE);
     }
     if (result == SLUICE_OK && t->validation.count == 0) {
         result = error_set(t->error, SLUICE_E_INVALID,
@@ -384,10 +438,7 @@ static sluice_result train_unsupervised(training *t) {
     m->kind = SLUICE_MODEL_OUTLIER;
     sluice_result result = open_features(t);
     if (result == SLUICE_OK) {
-        result = take_rows(t, t->table->has_split ? SLUICE_PART_TRAIN : SLUICE_PART_ALL, &t->train);
-    }
-    if (result == SLUICE_OK) {
-        result = take_rows(t, SLUICE_PART_VALIDATION, &t->validation);
+        result = train_select(t, FEATURES_TABLE);
     }
     if (result == SLUICE_OK && t->train.count < 2) {
         result = error_set(t->error, SLUICE_E_INVALID, "fewer than two rows to learn from");
@@ -407,12 +458,8 @@ static sluice_result train_unsupervised(training *t) {
 }
 
 static void release(training *t) {
-    train_rows *rows[] = {&t->train, &t->validation};
-    for (size_t i = 0; i < 2; i++) {
-        memory_free(rows[i]->values);
-        memory_free(rows[i]->labels);
-        memory_free(rows[i]->rows);
-    }
+    free_rows(&t->train);
+    free_rows(&t->validation);
     boost_jobs_fini(t->jobs, t->job_count);
     memory_free(t->jobs);
     memory_free(t->features);

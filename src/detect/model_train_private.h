@@ -14,10 +14,13 @@
 /* The search sees at most so many rows, drawn by the seed: it compares settings, it does not learn. */
 #define TRAIN_SEARCH_ROWS 60000u
 
+/* Which features; the table's own are always there. */
+enum { FEATURES_TABLE = 0, FEATURES_STRUCTURE = 1, FEATURES_MEANS = 2, FEATURES_LABELS = 4 };
+
 /* One set of hyper-parameters that was tried. */
 typedef struct train_candidate {
     boost_parameters parameters;
-    const char *features; /* which: "table", "table + graph", … */
+    unsigned features;
     uint32_t rounds;
     double loss; /* of validation, calibrated */
 } train_candidate;
@@ -35,11 +38,14 @@ typedef struct training {
     sluice_error *error;
     rows_source source;
     sluice_model *model; /* being made */
+    const char **names; /* all features that there are */
+    size_t name_count;
     rows_feature *features;
     train_rows train, validation;
     uint32_t *class_of_label;
     train_candidate candidates[TRAIN_CANDIDATES_MAX];
     uint32_t candidate_count, chosen;
+    bool mixed; /* half of the boosters do without the graph */
     boost_job *jobs; /* of the final boosters */
     uint32_t job_count;
     sluice_model_report *on_validation, *on_test;
@@ -49,6 +55,8 @@ typedef struct training {
 
 /* Chooses hyper-parameters on validation: candidates and chosen. */
 SLUICE_MUST_USE sluice_result train_search(training *t);
+/* Takes a choice of the features into the model and the rows. */
+SLUICE_MUST_USE sluice_result train_select(training *t, unsigned features);
 /* The model file's text; the caller's. */
 SLUICE_MUST_USE sluice_result train_write(const training *t, char **text_out, size_t *length_out);
 

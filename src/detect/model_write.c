@@ -84,10 +84,14 @@ static void add_parameters(yyjson_mut_doc *doc, yyjson_mut_val *object, const bo
     json_add_number(doc, object, "scale_pos_weight", p->positive_weight);
 }
 
+/* In the order of FEATURES_…'s bits. */
+static const char *const SETS[] = {"structure", "means", "labels"};
+
 static void add_training(const training *t, yyjson_mut_doc *doc, yyjson_mut_val *root) {
     yyjson_mut_val *object = yyjson_mut_obj_add_obj(doc, root, "training");
     add_text(doc, object, "data", t->options.data);
     add_text(doc, object, "table_sha256", t->model->table_sha256);
+    add_text(doc, object, "graph_sha256", t->model->graph_sha256);
     (void)yyjson_mut_obj_add_uint(doc, object, "rows", t->table->row_count);
     (void)yyjson_mut_obj_add_uint(doc, object, "edges", t->table->edge_count);
     (void)yyjson_mut_obj_add_uint(doc, object, "seed", t->options.seed);
@@ -107,10 +111,16 @@ static void add_training(const training *t, yyjson_mut_doc *doc, yyjson_mut_val 
     for (uint32_t i = 0; i < t->candidate_count; i++) {
         yyjson_mut_val *candidate = yyjson_mut_arr_add_obj(doc, search);
         add_parameters(doc, candidate, &t->candidates[i].parameters);
-        add_text(doc, candidate, "features", t->candidates[i].features);
+        yyjson_mut_val *sets = yyjson_mut_obj_add_arr(doc, candidate, "graph_features");
+        for (unsigned k = 0; k < sizeof SETS / sizeof *SETS; k++) {
+            if ((t->candidates[i].features >> k & 1u) != 0) {
+                (void)yyjson_mut_arr_add_str(doc, sets, SETS[k]);
+            }
+        }
         (void)yyjson_mut_obj_add_uint(doc, candidate, "rounds", t->candidates[i].rounds);
         json_add_number(doc, candidate, "validation_log_loss", t->candidates[i].loss);
     }
+    (void)yyjson_mut_obj_add_bool(doc, object, "half_without_graph", t->mixed);
     yyjson_mut_val *rounds = yyjson_mut_obj_add_arr(doc, object, "rounds");
     for (uint32_t i = 0; i < t->job_count; i++) {
         (void)yyjson_mut_arr_add_uint(doc, rounds, t->jobs[i].rounds);
@@ -180,6 +190,9 @@ static void fill(const training *t, yyjson_mut_doc *doc, yyjson_mut_val *root) {
 
 sluice_result train_write(const training *t, char **text_out, size_t *length_out) {
     sluice_result result = table_sha256(t->table, t->model->table_sha256, t->error);
+    if (result == SLUICE_OK) {
+        result = graph_sha256(t->table, t->model->graph_sha256, t->error);
+    }
     if (result != SLUICE_OK) {
         return result;
     }

@@ -1,6 +1,8 @@
 /* Levenshtein's distance in one row; names are at most NAME_MAX_BYTES long, longer ones are near nothing. */
 #include "detect/nearest.h"
 
+#include <stdio.h>
+
 #define NAME_MAX_BYTES 64
 
 static size_t distance(sluice_text a, sluice_text b) {
@@ -38,4 +40,24 @@ const char *nearest_name(sluice_text name, const char *const *known, size_t coun
         }
     }
     return nearest;
+}
+
+const char *nearest_feature(const feature_plan *plan, sluice_text name, const char *reason, char text_out[400]) {
+    sluice_text nearest = {0};
+    size_t least = name.length / 3 + 2;
+    for (uint32_t i = 0; i < feature_plan_count(plan) && name.length <= NAME_MAX_BYTES; i++) {
+        sluice_text candidate = feature_plan_name(plan, i);
+        size_t d = candidate.length <= NAME_MAX_BYTES ? distance(name, candidate) : least;
+        if (d < least) {
+            least = d;
+            nearest = candidate;
+        }
+    }
+    if (nearest.length > 0) {
+        (void)snprintf(text_out, 400, "there is no feature `%.*s`: did you mean `%.*s`?", TEXT_ARGS(name),
+                       TEXT_ARGS(nearest));
+    } else {
+        (void)snprintf(text_out, 400, "%s", reason == NULL ? "there is no such feature: see docs/features.md" : reason);
+    }
+    return text_out;
 }

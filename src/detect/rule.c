@@ -208,8 +208,10 @@ static void assess(rule_set *set, rule_match *matches, size_t count, int64_t tim
     a->is_block = live.blocks;
     a->is_override = live.overrides && !live.blocks;
     a->is_snoozed = !live.blocks && is_snoozed(set, t, subject, time_ms);
-    if (live.blocks) {
+    if (live.blocks || (is_draft && draft.blocks)) {
         a->score = 100;
+    }
+    if (live.blocks) {
         a->action = RULE_STOP;
     } else if (!is_draft && !a->is_override && !a->is_snoozed) {
         a->action = action_of(set, t, a->score, time_ms);

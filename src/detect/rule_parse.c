@@ -230,8 +230,9 @@ static bool add_placeholder(rule_words *words, size_t from, reason *to, size_t *
     uint32_t slot = 0;
     if (!feature_plan_add(l->set->plan, name, &slot, &why)) {
         l->no_memory = l->no_memory || (why != NULL && strcmp(why, "no memory") == 0);
-        rule_fail(l, words->file, place_of(words, from, name), "unknown feature `%.*s` in a reason: %s",
-                  TEXT_ARGS(name), why == NULL ? "see docs/features.md" : why);
+        char text[400];
+        rule_fail(l, words->file, place_of(words, from, name), "in a reason: %s",
+                  nearest_feature(l->set->plan, name, why, text));
         return false;
     }
     return add_part(l, to, capacity, TEXT(""), slot);

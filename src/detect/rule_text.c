@@ -39,6 +39,8 @@ void rule_place(rule_loader *l, uint32_t file, size_t at, uint32_t *line_out, ui
 }
 
 static void keep_problem(rule_loader *l, uint32_t file, uint32_t line, uint32_t column, const char *format,
+                         va_list args) SLUICE_PRINTF(5, 0);
+static void keep_problem(rule_loader *l, uint32_t file, uint32_t line, uint32_t column, const char *format,
                          va_list args) {
     size_t count = l->problem_total++;
     if (count >= PROBLEMS_KEPT_MAX) {

@@ -206,7 +206,7 @@ static sluice_result read_mules(reading *in, const char *path) {
     while (result == SLUICE_OK && rows_next(&r)) {
         sluice_text was_used = field(&r, used);
         uint32_t key = key_of(in, field(&r, account));
-        bool counts = used == SIZE_MAX || text_equal(was_used, TEXT("1")) || text_equal(was_used, TEXT("true"));
+        bool counts = used == SIZE_MAX || text_equal(was_used, TEXT("yes")) || text_equal(was_used, TEXT("1"));
         if (key != KEY_NONE && counts) {
             result = add_account(in, key);
         }
@@ -232,7 +232,7 @@ static sluice_result read_file(reading *in, const char *path) {
             continue;
         }
         if (id.length > 0) {
-            truth_payment found;
+            truth_payment found = {0};
             result = find_payment(in, &r, id, &found);
             if (result == SLUICE_OK) {
                 result = add_movement(in, found.movement);

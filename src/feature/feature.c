@@ -189,7 +189,7 @@ static void point_needs(feature_state *state, feature_id id, feature_subject sub
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
-                          id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS;
+                          id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
         list_add(&state->money_windows, WINDOW_TEST_MS);
         state->reads[subject] |= subject == SUBJECT_PAYER ? READ_OUT : READ_IN;
@@ -321,12 +321,12 @@ uint64_t feature_memory_bytes(const feature_state *state) {
 }
 
 /* One part of a step, if it is not done yet. */
-#define STEP(bit, call) \
-    if ((state->done & (bit)) == 0) { \
-        if (!(call)) { \
-            return false; \
-        } \
-        state->done |= (bit); \
+#define STEP(bit, call)                                                                                                \
+    if ((state->done & (bit)) == 0) {                                                                                  \
+        if (!(call)) {                                                                                                 \
+            return false;                                                                                              \
+        }                                                                                                              \
+        state->done |= (bit);                                                                                          \
     }
 
 static bool movement_step(feature_state *state, const activity *a) {

@@ -152,8 +152,7 @@ static void rebates_of(feature_state *state, uint32_t account, int64_t time_ms) 
         if (credit->time_ms < time_ms) {
             break;
         }
-        windows_set_rebate(state->money, account, RECENT_IN, place,
-                           is_rebate(&out, credit, recent_amount(&in, place)));
+        windows_set_rebate(state->money, account, RECENT_IN, place, is_rebate(&out, credit, recent_amount(&in, place)));
     }
 }
 

@@ -9,13 +9,13 @@
 #define HINT_BYTES_MAX 48u
 #define NAME_BYTES_MAX 100u
 
-#define FEATURE_ROW(id, who, text, form, kind, measure, english, chinese) \
-    [FEATURE_##id] = {.name = (text), \
-                      .en = (english), \
-                      .zh = (chinese), \
-                      .of = OF_##who, \
-                      .is_windowed = (form) == WINDOW, \
-                      .type = FEATURE_##kind, \
+#define FEATURE_ROW(id, who, text, form, kind, measure, english, chinese)                                              \
+    [FEATURE_##id] = {.name = (text),                                                                                  \
+                      .en = (english),                                                                                 \
+                      .zh = (chinese),                                                                                 \
+                      .of = OF_##who,                                                                                  \
+                      .is_windowed = (form) == WINDOW,                                                                 \
+                      .type = FEATURE_##kind,                                                                          \
                       .unit = FEATURE_UNIT_##measure},
 const feature_row feature_table[FEATURE_IDS] = {FEATURE_TABLE(FEATURE_ROW)};
 
@@ -108,7 +108,10 @@ static void no_such(sluice_text name, char reason_out[FEATURE_REASON_BYTES]) {
             if (d != UINT32_MAX && apart != UINT32_MAX && d + apart < best) {
                 best = d + apart;
                 (void)snprintf(hint, sizeof hint, "%s.%s%s%.*s", feature_subject_names[s], row->name,
-                               row->is_windowed ? "_" : "", keeps_window ? shown(window) : row->is_windowed ? 2 : 0,
+                               row->is_windowed ? "_" : "",
+                               keeps_window       ? shown(window)
+                               : row->is_windowed ? 2
+                                                  : 0,
                                keeps_window ? window.data : "1h");
             }
         }

@@ -49,6 +49,10 @@ static feature_value transfer_value(feature_id id, feature_state *state) {
         return of_int(a->kind == SLUICE_SIGNAL_WITHDRAWAL);
     case FEATURE_IS_SELF:
         return of_int(a->from == a->to);
+    case FEATURE_IS_OWN: {
+        uint32_t payer = facts_of(state, a->from)->holder;
+        return of_int(payer != 0 && a->to != KEY_NONE && facts_of(state, a->to)->holder == payer);
+    }
     case FEATURE_CURRENCY:
         sluice_currency_letters(a->currency, state->currency);
         return of_text((sluice_text){state->currency, 3});
@@ -118,7 +122,8 @@ static feature_value woke_after(const feature_state *state, uint32_t account) {
             before_ms = time_ms > before_ms ? time_ms : before_ms;
         }
     }
-    return of_int(has_before && first_ms != INT64_MAX && first_ms - before_ms >= FEATURE_GAP_MS ? first_ms - before_ms : 0);
+    return of_int(has_before && first_ms != INT64_MAX && first_ms - before_ms >= FEATURE_GAP_MS ? first_ms - before_ms
+                                                                                                : 0);
 }
 
 static feature_value escalation(const feature_state *state, uint32_t account) {
@@ -162,7 +167,8 @@ static feature_value dwell(const feature_state *state, uint32_t account) {
     while (step < count && total - total_before(&s, end - step) < wanted) {
         step *= 2;
     }
-    uint32_t low = end - (step < count ? step : count), high = end - step / 2; /* low covers it; high does not, or is low */
+    uint32_t low = end - (step < count ? step : count),
+             high = end - step / 2; /* low covers it; high does not, or is low */
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (total - total_before(&s, middle) >= wanted) {
@@ -210,8 +216,7 @@ static feature_value facts_value(feature_id id, const feature_state *state, uint
 
 static feature_value lifetime_value(feature_id id, const feature_state *state, uint32_t account) {
     static const recent_node nobody;
-    const recent_node *node =
-        account < state->money->node_count ? recent_node_at(state->money, account) : &nobody;
+    const recent_node *node = account < state->money->node_count ? recent_node_at(state->money, account) : &nobody;
     recent_direction direction = id == FEATURE_IN_COUNT || id == FEATURE_IN_SUM ? RECENT_IN : RECENT_OUT;
     const series *s = &node->series[direction];
     switch (id) {
@@ -220,7 +225,8 @@ static feature_value lifetime_value(feature_id id, const feature_state *state, u
         return of_int((int64_t)s->end + s->late_count);
     case FEATURE_IN_SUM:
     case FEATURE_OUT_SUM:
-        return of_int((int64_t)(s->first == s->end ? s->sum_before_fen : series_at(state->money, s, s->end - 1)->sum_fen));
+        return of_int(
+            (int64_t)(s->first == s->end ? s->sum_before_fen : series_at(state->money, s, s->end - 1)->sum_fen));
     default:
         return since(state, node->has_first, node->first_ms);
     }
@@ -235,8 +241,7 @@ static feature_value account_value(const feature_code *code, const feature_state
     case FEATURE_KEY:
         return state->names == NULL ? missing : of_text(keys_text(state->names, account));
     case FEATURE_KIND:
-        return state->names == NULL ? missing
-                                    : of_text(keys_kind_text(state->names, keys_kind(state->names, account)));
+        return state->names == NULL ? missing : of_text(keys_kind_text(state->names, keys_kind(state->names, account)));
     case FEATURE_TYPE:
     case FEATURE_AGE:
     case FEATURE_IS_BLOCKED:
@@ -264,8 +269,8 @@ static feature_value account_value(const feature_code *code, const feature_state
 
 /* Accounts, with windows */
 
-static feature_value night_share(const feature_state *state, uint32_t account, recent_direction d,
-                                 const window_view *v, bool is_night) {
+static feature_value night_share(const feature_state *state, uint32_t account, recent_direction d, const window_view *v,
+                                 bool is_night) {
     if (v->head == v->end) {
         return missing;
     }

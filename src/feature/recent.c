@@ -482,6 +482,10 @@ recent_pair *recent_pair_find(const recent *r, uint32_t payer, uint32_t payee) {
 
 bool recent_time_before(const recent *r, uint32_t account, recent_direction direction, uint32_t place,
                         int64_t *time_ms_out) {
+    *time_ms_out = 0;
+    if (account >= r->node_count) {
+        return false;
+    }
     const series *s = &recent_node_at(r, account)->series[direction];
     *time_ms_out = s->dropped_ms;
     bool has = s->is_used;

@@ -288,7 +288,6 @@ static void move_back(const recent *r, const side *sd, cache *c, const series *s
             count_entry(sd, c, w, e->flags, e->sum_fen - sums_before(c)[w], true);
         }
     }
-    uint32_t tail = c->tail;
     while (c->tail != s->first) {
         const recent_entry *e = series_at(r, s, c->tail - 1);
         if (e->time_ms <= time_ms) {
@@ -300,7 +299,7 @@ static void move_back(const recent *r, const side *sd, cache *c, const series *s
         }
         unpass(r, sd, c, s, e->previous);
     }
-    if (c->test_place != RECENT_NONE && tail != c->tail && c->test_place - s->first >= c->tail - s->first) {
+    if (!series_holds(s, c->test_place) || c->test_place - s->first >= c->tail - s->first) {
         c->test_place = test_search(r, s, c->tail, time_ms);
     }
     c->as_of_ms = time_ms;

@@ -3,8 +3,8 @@
  *
  * A payment goes to another first-layer card, or to the same one where the script says so. Before a large one the crew
  * tests the cards it will use with ¥100–500, at most an hour ahead. What victims pay in counts as lost; rebates and
- * other credits come from the crew's own account. Each script is met by some, however small the city is, from 26
- * victims on; the rest is drawn by weight. */
+ * other credits come from the crew's own account. From 30 victims on each script is met by some; the rest is drawn by
+ * weight. */
 #include "sim/script.h"
 
 enum { PEOPLE_DAYS_PER_VICTIM = 2500, SCRIPT_FLOOR_MAX = 8, VICTIMS_AT_LEAST = 6, TRIES_MAX = 4 };

@@ -36,7 +36,7 @@ uint32_t sim_person_device(sim *sim, uint32_t person) {
 }
 
 void sim_login_at(sim *sim, int64_t time_ms, uint32_t account, uint32_t device) {
-    sim_push(sim, time_ms, SIM_EVENT_LOGIN, account, device);
+    sim_push(sim, time_ms > sim->now_ms ? time_ms : sim->now_ms, SIM_EVENT_LOGIN, account, device);
 }
 
 void sim_login(sim *sim, const sim_event *event) {

@@ -202,7 +202,7 @@ struct sim {
     sluice_result result;
     sluice_error *error;
     random_stream life, crime; /* apart, so that a change in one leaves the other's people as they were */
-    int64_t start_ms, end_ms, last_ms;
+    int64_t start_ms, end_ms, now_ms, last_ms; /* now: of the event under way; last: of the last movement */
     uint64_t transfer_count, withdrawal_count;
     uint64_t leg_last[2]; /* transfer, withdrawal that the last leg belongs to */
     sim_queue queue;

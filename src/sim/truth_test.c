@@ -391,7 +391,10 @@ static set crew_logins, all_logins, login_moments;
 static void test_phones_and_machines_say_nothing(void **state) {
     (void)state;
     char moment[96];
+    int64_t last_ms = 0;
     for (file_rows rows = rows_of("logins.csv"); rows_next(&rows);) {
+        assert_true(time_of(rows.fields[0]) >= last_ms);
+        last_ms = time_of(rows.fields[0]);
         ++*set_at(&all_logins, rows.fields[2]);
         if (*set_at(&mules, rows.fields[1]) != 0) {
             ++*set_at(&crew_logins, rows.fields[2]);

@@ -193,6 +193,31 @@ static bool named(const want *q, const char *feature) {
     return strcmp(q->feature, feature) == 0;
 }
 
+/* Whose each account is. */
+static void holders_expected(const world *w, uint32_t holder_of[KEYS]) {
+    int64_t seen[KEYS];
+    for (uint32_t k = 0; k < KEYS; k++) {
+        holder_of[k] = KEY_NONE;
+        seen[k] = NEVER;
+    }
+    for (size_t i = 0; i < w->count; i++) {
+        const activity *a = &w->list[i].a;
+        if (is_movement(a) || a->kind == SLUICE_SIGNAL_LOGIN || a->event != SLUICE_EVENT_SEEN) {
+            continue;
+        }
+        if (a->to != KEY_NONE && a->time_ms >= seen[a->from]) {
+            holder_of[a->from] = a->to;
+        }
+        seen[a->from] = a->time_ms > seen[a->from] ? a->time_ms : seen[a->from];
+    }
+}
+
+static feature_value own_expected(const world *w, const activity *now) {
+    uint32_t holder_of[KEYS];
+    holders_expected(w, holder_of);
+    return whole(now->to != KEY_NONE && holder_of[now->from] != KEY_NONE && holder_of[now->from] == holder_of[now->to]);
+}
+
 static feature_value transfer_expected(const world *w, const want *q, size_t n) {
     static char letters[4];
     const activity *a = &w->list[n].a;
@@ -223,6 +248,9 @@ static feature_value transfer_expected(const world *w, const want *q, size_t n) 
     }
     if (named(q, "is_self")) {
         return whole(a->from == a->to);
+    }
+    if (named(q, "is_own")) {
+        return own_expected(w, a);
     }
     if (named(q, "currency")) {
         sluice_currency_letters(a->currency, letters);
@@ -336,21 +364,11 @@ static feature_value fact_expected(const world *w, const want *q, uint32_t accou
     bool blocked = false;
     sluice_text type = {0};
     uint32_t holder_of[KEYS];
-    int64_t seen[KEYS];
-    for (uint32_t k = 0; k < KEYS; k++) {
-        holder_of[k] = KEY_NONE;
-        seen[k] = NEVER;
-    }
+    holders_expected(w, holder_of);
     for (size_t i = 0; i < w->count; i++) {
         const activity *a = &w->list[i].a;
         if (is_movement(a) || a->kind == SLUICE_SIGNAL_LOGIN) {
             continue;
-        }
-        if (a->event == SLUICE_EVENT_SEEN) {
-            if (a->to != KEY_NONE && a->time_ms >= seen[a->from]) {
-                holder_of[a->from] = a->to;
-            }
-            seen[a->from] = a->time_ms > seen[a->from] ? a->time_ms : seen[a->from];
         }
         if (a->from != account) {
             continue;
@@ -475,8 +493,8 @@ static feature_value account_expected(const world *w, const want *q, size_t n) {
         return words(text_of(w->key_texts[account]));
     }
     if (named(q, "kind")) {
-        return words((sluice_text){w->key_texts[account],
-                                   (size_t)(strchr(w->key_texts[account], ':') - w->key_texts[account])});
+        return words(
+            (sluice_text){w->key_texts[account], (size_t)(strchr(w->key_texts[account], ':') - w->key_texts[account])});
     }
     if (named(q, "type") || named(q, "age") || named(q, "is_blocked") || named(q, "holder_accounts")) {
         return fact_expected(w, q, account, now->time_ms);
@@ -502,8 +520,7 @@ static feature_value account_expected(const world *w, const want *q, size_t n) {
     int64_t count = 0, sum = 0, first = INT64_MAX;
     for (size_t i = 0; i < w->count; i++) {
         const activity *a = &w->list[i].a;
-        if (named(q, "known_age") ? is_in(a, account) || is_out(a, account)
-                                  : is_side(a, account, starts(q, "in_"))) {
+        if (named(q, "known_age") ? is_in(a, account) || is_out(a, account) : is_side(a, account, starts(q, "in_"))) {
             count++;
             sum += fen_of(a, starts(q, "in_"));
             first = a->time_ms < first ? a->time_ms : first;
@@ -658,16 +675,16 @@ static feature_value expected(const world *w, const want *q, size_t n) {
 /* Names */
 
 static const char *const transfer_names[] = {"amount",   "received",      "time",    "hour",     "weekday",  "is_night",
-                                             "is_round", "is_withdrawal", "is_self", "currency", "new_payee"};
+                                             "is_round", "is_withdrawal", "is_self", "is_own",   "currency", "new_payee"};
 static const char *const account_names[] = {
-    "key",    "kind",    "type",      "age",  "is_blocked", "holder_accounts", "in_count", "out_count",
-    "in_sum", "out_sum", "known_age", "idle", "idle_in",    "idle_out",        "balance",  "woke_after",
-    "escalation", "test_then_large"};
+    "key",      "kind",      "type",    "age",        "is_blocked", "holder_accounts",
+    "in_count", "out_count", "in_sum",  "out_sum",    "known_age",  "idle",
+    "idle_in",  "idle_out",  "balance", "woke_after", "escalation", "test_then_large"};
 static const char *const account_windows[] = {
-    "in_count",       "in_sum",          "in_min",          "in_max",       "in_mean",    "in_distinct", "in_night_share",
-    "in_round_share", "out_count",       "out_sum",         "out_min",      "out_max",    "out_mean",    "out_distinct",
-    "out_night_share", "out_round_share", "pass_through",    "rebates",      "rebate_sum", "new_payees",  "new_payers",
-    "small_in",       "small_out",       "cash_count",      "cash_sum",     "logins",     "devices",     "ips"};
+    "in_count",        "in_sum",          "in_min",       "in_max",   "in_mean",    "in_distinct", "in_night_share",
+    "in_round_share",  "out_count",       "out_sum",      "out_min",  "out_max",    "out_mean",    "out_distinct",
+    "out_night_share", "out_round_share", "pass_through", "rebates",  "rebate_sum", "new_payees",  "new_payers",
+    "small_in",        "small_out",       "cash_count",   "cash_sum", "logins",     "devices",     "ips"};
 static const char *const pair_names[] = {"count", "age", "idle", "is_new", "reverse_count"};
 static const char *const pair_windows[] = {"count", "sum", "min", "max", "mean"};
 static const char *const place_names[] = {"key"};
@@ -675,8 +692,8 @@ static const char *const place_windows[] = {"logins", "accounts", "out_count", "
 static const struct {
     const char *text;
     int64_t ms;
-} windows[] = {{"10m", 10 * MINUTE}, {"1h", HOUR},       {"90m", 90 * MINUTE}, {"36h", 36 * HOUR}, {"24h", DAY},
-               {"7d", 7 * DAY},      {"30d", 30 * DAY},  {"1ms", 1},           {"45d", 45 * DAY},  {"3h", 3 * HOUR}};
+} windows[] = {{"10m", 10 * MINUTE}, {"1h", HOUR},      {"90m", 90 * MINUTE}, {"36h", 36 * HOUR}, {"24h", DAY},
+               {"7d", 7 * DAY},      {"30d", 30 * DAY}, {"1ms", 1},           {"45d", 45 * DAY},  {"3h", 3 * HOUR}};
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static const struct {
@@ -684,13 +701,17 @@ static const struct {
     const char *const *names;
     size_t count;
     bool windowed;
-} groups[] = {
-    {"transfer", transfer_names, LENGTH(transfer_names), false}, {"payer", account_names, LENGTH(account_names), false},
-    {"payee", account_names, LENGTH(account_names), false},      {"payer", account_windows, LENGTH(account_windows), true},
-    {"payee", account_windows, LENGTH(account_windows), true},   {"pair", pair_names, LENGTH(pair_names), false},
-    {"pair", pair_windows, LENGTH(pair_windows), true},          {"device", place_names, LENGTH(place_names), false},
-    {"ip", place_names, LENGTH(place_names), false},             {"device", place_windows, LENGTH(place_windows), true},
-    {"ip", place_windows, LENGTH(place_windows), true}};
+} groups[] = {{"transfer", transfer_names, LENGTH(transfer_names), false},
+              {"payer", account_names, LENGTH(account_names), false},
+              {"payee", account_names, LENGTH(account_names), false},
+              {"payer", account_windows, LENGTH(account_windows), true},
+              {"payee", account_windows, LENGTH(account_windows), true},
+              {"pair", pair_names, LENGTH(pair_names), false},
+              {"pair", pair_windows, LENGTH(pair_windows), true},
+              {"device", place_names, LENGTH(place_names), false},
+              {"ip", place_names, LENGTH(place_names), false},
+              {"device", place_windows, LENGTH(place_windows), true},
+              {"ip", place_windows, LENGTH(place_windows), true}};
 
 typedef struct wants {
     want list[SLOTS_MAX];
@@ -872,10 +893,10 @@ static void assert_same(const world *w, const wants *ws, const feature_plan *pla
         if (getenv("SHOW_STREAM") != NULL) {
             for (size_t i = 0; i < w->count; i++) {
                 const activity *a = &w->list[i].a;
-                print_message("%zu kind %d event %d t %lld from %d to %d fen %lld in %lld stated %d %lld %d %lld\n", i, a->kind,
-                              a->event, (long long)(a->time_ms - T0), (int)a->from, (int)a->to, (long long)a->amount_fen,
-                              (long long)a->received_fen, a->has_from_balance, (long long)a->from_balance_fen,
-                              a->has_to_balance, (long long)a->to_balance_fen);
+                print_message("%zu kind %d event %d t %lld from %d to %d fen %lld in %lld stated %d %lld %d %lld\n", i,
+                              a->kind, a->event, (long long)(a->time_ms - T0), (int)a->from, (int)a->to,
+                              (long long)a->amount_fen, (long long)a->received_fen, a->has_from_balance,
+                              (long long)a->from_balance_fen, a->has_to_balance, (long long)a->to_balance_fen);
             }
         }
         fail();

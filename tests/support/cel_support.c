@@ -31,6 +31,8 @@ void cel_support_init(cel_support *s) {
         bool added = feature_plan_add_external(s->plan, (sluice_text){name, (size_t)length},
                                                FEATURE_TYPES[i / CEL_SUPPORT_OF_A_TYPE], FEATURE_UNIT_NONE, &slot);
         SLUICE_ASSERT(added && slot == i);
+    }
+    for (size_t i = 0; i < sizeof s->values / sizeof s->values[0]; i++) {
         s->values[i].is_missing = true;
     }
     uint32_t line = 0;

@@ -12,7 +12,7 @@ typedef struct cel_support {
     feature_plan *plan;
     list *mules; /* list("mules"): "card:1" always, "card:2" until time 1000 */
     cel_machine *machine;
-    feature_value values[CEL_SUPPORT_SLOTS]; /* all missing */
+    feature_value values[256]; /* all missing */
     /* Of the last cel_support_compile. */
     char text[500];
     size_t offset, mistake_count;
