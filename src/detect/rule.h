@@ -79,6 +79,10 @@ typedef struct rule_result {
     size_t fired_count;
 } rule_result;
 
+/* Values may be pending (feature_step_pending): `demand` then computes those that are read, in rule_set_step and
+ * rule_reason. Without it all values must be there. */
+void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), void *context);
+
 /* Judges a transfer. `payer` and `payee` are the texts of its keys (for snoozes). Deterministic; never fails: a
  * condition that cannot be evaluated (a missing value, a division by zero, the step limit) does not match. */
 void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,

@@ -24,9 +24,9 @@ static int64_t day(const char *text) {
     "typology victim {\n title zh \"受害\"\n title en \"Victim\"\n subject payer\n combine noisy-or\n"               \
     " fraud_type \"刷单返利\"\n}\n"
 #define ACTIONS                                                                                                        \
-    "* 40 verify .. by \"a\" because \"b\"\n"                                                                    \
-    "mule 30 verify 2026-01-01 .. by \"a\" because \"b\"\n"                                                      \
-    "mule 60 delay 2026-01-01 .. by \"a\" because \"b\"\n"                                                       \
+    "* 40 verify .. by \"a\" because \"b\"\n"                                                                          \
+    "mule 30 verify 2026-01-01 .. by \"a\" because \"b\"\n"                                                            \
+    "mule 60 delay 2026-01-01 .. by \"a\" because \"b\"\n"                                                             \
     "mule 85 stop 2026-01-01 .. 2027-01-01 by \"a\" because \"b\"\n"
 #define RULE(name, more)                                                                                               \
     "rule " name " {\n version 1\n valid ..\n reason zh \"z\"\n reason en \"e\"\n source \"s\"\n" more "\n}\n"
@@ -328,8 +328,7 @@ static const struct {
      "line 1 has the same score at the same time"},
     {"* 30 stop .. by \"a\" because \"b\"\n* 40 delay 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
      "a higher score leads to a milder action"},
-    {"* 30 warn .. by \"a\" because \"b\"\n", "1:6",
-     "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
+    {"* 30 warn .. by \"a\" because \"b\"\n", "1:6", "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
     {"* 30 stop .. because \"b\"\n", "1:14", "expected `by"},
     {"mul 30 stop .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
     {"* 300 stop .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},

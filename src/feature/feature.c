@@ -184,16 +184,17 @@ static bool is_of_place(feature_subject subject) {
     return subject == SUBJECT_DEVICE || subject == SUBJECT_IP;
 }
 
-/* What a feature without a window needs. */
-static void point_needs(feature_state *state, feature_id id, feature_subject subject) {
+/* What a feature without a window needs, and reads. */
+static uint32_t point_needs(feature_state *state, feature_id id, feature_subject subject) {
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
                           id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
         list_add(&state->money_windows, WINDOW_TEST_MS);
-        state->reads[subject] |= subject == SUBJECT_PAYER ? READ_OUT : READ_IN;
+        return subject == SUBJECT_PAYER ? READ_OUT : READ_IN;
     }
+    return 0;
 }
 
 /* Reads the plan: windows of each kind first, then what is needed of each. Returns what must be kept. */
@@ -214,7 +215,8 @@ static int64_t compile(feature_state *state) {
     for (size_t i = 0; i < plan->count; i++) {
         const feature_meaning *m = &plan->slots[i].meaning;
         if (!state->codes[i].is_external && m->window_ms == 0) {
-            point_needs(state, m->id, m->subject);
+            state->codes[i].reads = point_needs(state, m->id, m->subject);
+            state->reads[m->subject] |= state->codes[i].reads;
             keep_ms = reach_of(m->id) > keep_ms ? reach_of(m->id) : keep_ms;
         }
     }
@@ -222,7 +224,8 @@ static int64_t compile(feature_state *state) {
         const feature_meaning *m = &plan->slots[i].meaning;
         if (!state->codes[i].is_external && m->window_ms != 0) {
             state->codes[i].window = list_find(list_of(state, m->id), m->window_ms);
-            state->reads[m->subject] |= reads_of(state, m->id, state->codes[i].window);
+            state->codes[i].reads = reads_of(state, m->id, state->codes[i].window);
+            state->reads[m->subject] |= state->codes[i].reads;
             state->needs_places |= is_of_place(m->subject);
         }
     }
@@ -352,7 +355,7 @@ static bool movement_step(feature_state *state, const activity *a) {
     return true;
 }
 
-bool feature_step(feature_state *state, const activity *a, feature_value *values) {
+bool feature_step_pending(feature_state *state, const activity *a, feature_value *values) {
     state->now = a;
     if (state->needs_facts) {
         STEP(DONE_FACTS, facts_step(state, a))
@@ -365,10 +368,22 @@ bool feature_step(feature_state *state, const activity *a, feature_value *values
             return false;
         }
         if (values != NULL) {
-            feature_fill(state, values);
+            feature_begin(state, values);
         }
     }
     state->done = 0;
+    return true;
+}
+
+bool feature_step(feature_state *state, const activity *a, feature_value *values) {
+    if (!feature_step_pending(state, a, values)) {
+        return false;
+    }
+    if (values != NULL && activity_is_movement(a)) {
+        for (uint32_t i = 0; i < state->plan->count; i++) {
+            feature_need(state, values, i);
+        }
+    }
     return true;
 }
 

@@ -46,6 +46,7 @@ typedef struct feature_code {
     feature_id id;
     feature_subject subject;
     uint32_t window; /* its place in the list */
+    uint32_t reads;  /* of its subject */
     bool is_external;
 } feature_code;
 
@@ -86,7 +87,8 @@ struct feature_state {
     const feature_plan *plan;
     const keys *names;
     feature_code *codes;
-    uint32_t reads[SUBJECTS];
+    uint32_t reads[SUBJECTS]; /* what any slot reads … */
+    uint32_t have[SUBJECTS];  /* … and what was read for the present transfer */
     bool needs_facts, needs_balance, needs_rebates, needs_places;
     bool has_extremes[2];
 
@@ -138,6 +140,7 @@ bool pair_step(feature_state *state, const activity *a);
 void pair_read(feature_state *state, const activity *a);
 
 /* feature_value.c */
-void feature_fill(feature_state *state, feature_value *values);
+/* All slots pending; external ones missing. */
+void feature_begin(feature_state *state, feature_value *values);
 
 #endif

@@ -1,6 +1,8 @@
 /* The values of a transfer, slot by slot, from the windows that were read and the series.
  *
  * Exact or missing: a window that begins before what is kept has no value. */
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/time.h"
 #include "feature/feature_private.h"
@@ -456,25 +458,24 @@ static feature_value place_value(const feature_code *code, const feature_state *
     }
 }
 
-/* Reading what the slots take */
+/* Reading what the slots take: each series once a transfer, when the first slot asks for it */
 
-static void party_read(feature_state *state, party *p, uint32_t account, uint32_t reads) {
+static void party_read(feature_state *state, party *p, uint32_t reads) {
     int64_t time_ms = state->now->time_ms;
-    p->account = account;
-    if (account == KEY_NONE) {
+    if (p->account == KEY_NONE) {
         return;
     }
     if ((reads & READ_IN) != 0) {
-        windows_read(state->money, account, RECENT_IN, time_ms, p->in);
+        windows_read(state->money, p->account, RECENT_IN, time_ms, p->in);
     }
     if ((reads & READ_OUT) != 0) {
-        windows_read(state->money, account, RECENT_OUT, time_ms, p->out);
+        windows_read(state->money, p->account, RECENT_OUT, time_ms, p->out);
     }
     if ((reads & READ_LOGINS) != 0) {
-        windows_read(state->logins, account, RECENT_OUT, time_ms, p->logins);
+        windows_read(state->logins, p->account, RECENT_OUT, time_ms, p->logins);
     }
     if ((reads & READ_IPS) != 0) {
-        windows_read(state->ips, account, RECENT_OUT, time_ms, p->ips);
+        windows_read(state->ips, p->account, RECENT_OUT, time_ms, p->ips);
     }
 }
 
@@ -491,42 +492,66 @@ static void place_read(feature_state *state, login_place *place, bool is_device,
     }
 }
 
-void feature_fill(feature_state *state, feature_value *values) {
-    const activity *a = state->now;
+static void read_for(feature_state *state, const feature_code *code) {
+    uint32_t reads = code->reads & ~state->have[code->subject];
+    if (reads == 0) {
+        return;
+    }
+    state->have[code->subject] |= reads;
+    switch (code->subject) {
+    case SUBJECT_PAYER:
+        party_read(state, &state->payer, reads);
+        break;
+    case SUBJECT_PAYEE:
+        party_read(state, &state->payee, reads);
+        break;
+    case SUBJECT_DEVICE:
+        place_read(state, &state->device, true, reads);
+        break;
+    case SUBJECT_IP:
+        place_read(state, &state->ip, false, reads);
+        break;
+    case SUBJECT_PAIR:
+        if (state->now->to != KEY_NONE) {
+            pair_read(state, state->now);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void feature_begin(feature_state *state, feature_value *values) {
+    static const feature_value pending = {.is_missing = true, .is_pending = true};
     state->kept_from_ms = recent_kept_from_ms(state->money);
-    party_read(state, &state->payer, a->from, state->reads[SUBJECT_PAYER]);
-    party_read(state, &state->payee, a->to, state->reads[SUBJECT_PAYEE]);
-    if (state->needs_places) {
-        place_read(state, &state->device, true, state->reads[SUBJECT_DEVICE]);
-        place_read(state, &state->ip, false, state->reads[SUBJECT_IP]);
-    }
-    if (state->pairs != NULL && a->to != KEY_NONE) {
-        pair_read(state, a);
-    }
+    state->payer.account = state->now->from;
+    state->payee.account = state->now->to;
+    memset(state->have, 0, sizeof state->have);
     for (size_t i = 0; i < state->plan->count; i++) {
-        const feature_code *code = &state->codes[i];
-        if (code->is_external) {
-            values[i] = missing;
-            continue;
-        }
-        const party *p = code->subject == SUBJECT_PAYER ? &state->payer : &state->payee;
-        switch (code->subject) {
-        case SUBJECT_TRANSFER:
-            values[i] = transfer_value(code->id, state);
-            break;
-        case SUBJECT_PAIR:
-            values[i] = pair_value(code, state);
-            break;
-        case SUBJECT_DEVICE:
-            values[i] = place_value(code, state, &state->device);
-            break;
-        case SUBJECT_IP:
-            values[i] = place_value(code, state, &state->ip);
-            break;
-        default:
-            values[i] = feature_table[code->id].is_windowed ? window_value(code, state, p)
-                                                            : account_value(code, state, p->account);
-            break;
-        }
+        values[i] = state->codes[i].is_external ? missing : pending;
+    }
+}
+
+static feature_value value_of(feature_state *state, const feature_code *code) {
+    read_for(state, code);
+    const party *p = code->subject == SUBJECT_PAYER ? &state->payer : &state->payee;
+    switch (code->subject) {
+    case SUBJECT_TRANSFER:
+        return transfer_value(code->id, state);
+    case SUBJECT_PAIR:
+        return pair_value(code, state);
+    case SUBJECT_DEVICE:
+        return place_value(code, state, &state->device);
+    case SUBJECT_IP:
+        return place_value(code, state, &state->ip);
+    default:
+        return feature_table[code->id].is_windowed ? window_value(code, state, p)
+                                                   : account_value(code, state, p->account);
+    }
+}
+
+void feature_need(feature_state *state, feature_value *values, uint32_t slot) {
+    if (values[slot].is_pending) {
+        values[slot] = value_of(state, &state->codes[slot]);
     }
 }
