@@ -45,6 +45,14 @@ recent *recent_new(int64_t horizon_ms) {
     return r;
 }
 
+recent *recent_new_unpaired(int64_t horizon_ms) {
+    recent *r = recent_new(horizon_ms);
+    if (r != NULL) {
+        r->is_unpaired = true;
+    }
+    return r;
+}
+
 void recent_free(recent **r) {
     if (*r != NULL) {
         region_fini(&(*r)->nodes);
@@ -386,7 +394,7 @@ bool recent_put(recent *r, const recent_item *item) {
         .time_ms = item->time_ms,
         .amount_fen = (uint64_t)item->out_fen,
         .owner = item->from,
-        .other = item->is_pair ? item->to : KEY_NONE,
+        .other = item->is_pair || r->is_unpaired ? item->to : KEY_NONE,
         .movement = item->movement,
         .flags = amount_flags(item->out_fen) | new_flag | item->flags,
         .direction = RECENT_OUT,
@@ -404,7 +412,7 @@ bool recent_put(recent *r, const recent_item *item) {
     if (item->is_in) {
         n.amount_fen = (uint64_t)item->in_fen;
         n.owner = item->to;
-        n.other = item->is_pair ? item->from : KEY_NONE;
+        n.other = item->is_pair || r->is_unpaired ? item->from : KEY_NONE;
         n.flags = amount_flags(item->in_fen) | new_flag;
         n.direction = RECENT_IN;
         n.is_round = item->in_fen % RECENT_ROUND_FEN == 0;
@@ -429,7 +437,7 @@ bool recent_add(recent *r, const activity *a) {
         .movement = a->movement,
         .is_out = true,
         .is_in = arrives,
-        .is_pair = a->to != KEY_NONE,
+        .is_pair = a->to != KEY_NONE && !r->is_unpaired,
         .flags = !arrives                           ? (uint32_t)RECENT_IS_CASH
                  : a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED
                                                     : 0,

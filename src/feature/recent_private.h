@@ -64,6 +64,7 @@ typedef struct recent_item {
 
 struct recent {
     int64_t keep_ms; /* horizon and what is allowed to be late */
+    bool is_unpaired;
     region nodes;
     uint32_t node_count;
     uint32_t hand; /* the next account to be swept */
