@@ -126,7 +126,7 @@ static size_t property_of(block *b, rule_words *words, const char *const *names,
             rule_expected(words, &language, "`zh` or `en`");
             return count;
         }
-        (void)strcat(key, language.text.data[0] == 'z' ? " zh" : " en");
+        (void)snprintf(key, sizeof key, "%.*s %.2s", TEXT_ARGS(word.text), language.text.data);
     }
     for (size_t i = 0; i < count; i++) {
         if (strcmp(key, names[i]) == 0) {

@@ -301,7 +301,7 @@ rule_word rule_word_peek(const rule_words *words) {
 }
 
 bool rule_take_range(rule_words *words, int64_t *from_ms_out, int64_t *to_ms_out) {
-    char joined[32];
+    char joined[32] = {0};
     size_t length = 0;
     rule_word first = rule_word_peek(words);
     for (rule_word word = first; word.kind == RULE_WORD && strchr("0123456789.", word.text.data[0]) != NULL;
