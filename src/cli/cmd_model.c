@@ -20,13 +20,14 @@ static const cli_option OPTIONS[] = {
     {"--ignore", "COLUMN", "a column that is no feature", false, true},
     {"--edges", "E.csv", "src,dst[,w] between row numbers: adds features of the graph", false, false},
     {"--model", "M.json", "evaluate, card: the model", false, false},
-    {"--out", "M.json", "train: where the model goes, and its card to M.json.card.md (default model.json)", false, false},
+    {"--out", "M.json", "train: where the model goes, and its card to M.json.card.md (default model.json)", false,
+     false},
     {"--threshold-for", "WHAT", "train: macro-f1 (default), f1, alerts", false, false},
     {"--alerts", "N", "train: the threshold gives at most N alerts a day on validation", false, false},
     {"--days", "N", "train: how many days validation spans, where there are no times", false, false},
     {"--unsupervised", NULL, "train: without labels, how unusual a row is (ECOD)", false, false},
-    {"--positive", "CLASS", "train: of two classes the one to find (default: 1, true, yes, fraud, else the rarer)", false,
-     false},
+    {"--positive", "CLASS", "train: of two classes the one to find (default: 1, true, yes, fraud, else the rarer)",
+     false, false},
     {"--seed", "N", "train: of draws; split by it when there is neither --split nor --time (default 1)", false, false},
     {"--seeds", "N", "evaluate without --model: train and test on N drawn splits, seeds 1 to N", false, false},
     {"--boosters", "N", "train: how many are averaged (default 8)", false, false},
@@ -196,7 +197,9 @@ static int print_report(job *j, const sluice_model *model, sluice_part part) {
         result = sluice_model_report_render(report, j->json ? SLUICE_MODEL_JSON : SLUICE_MODEL_TABLE, &text, &length,
                                             &j->error);
     }
-    int code = result != SLUICE_OK ? cli_fail_with(j->args, &j->error) : cli_write(j->args, text, length) ? CLI_OK : CLI_FAILED;
+    int code = result != SLUICE_OK                ? cli_fail_with(j->args, &j->error)
+               : cli_write(j->args, text, length) ? CLI_OK
+                                                  : CLI_FAILED;
     sluice_text_free(&text);
     sluice_model_report_free(&report);
     return code;
@@ -256,7 +259,8 @@ typedef struct spread {
 enum { SPREAD_AUC, SPREAD_AP, SPREAD_F1, SPREAD_MACRO_F1, SPREAD_PRECISION, SPREAD_RECALL, SPREAD_BRIER, SPREADS };
 
 static void keep(spread *spreads, size_t place, const sluice_model_figures *f) {
-    const double values[SPREADS] = {f->auc, f->average_precision, f->f1, f->macro_f1, f->precision, f->recall, f->brier};
+    const double values[SPREADS] = {f->auc,  f->average_precision, f->f1, f->macro_f1, f->precision, f->recall,
+                                    f->brier};
     for (size_t i = 0; i < SPREADS; i++) {
         spreads[i].values[place] = values[i];
     }
@@ -317,7 +321,7 @@ static int print_spreads(const job *j, const spread *spreads, size_t count) {
     if (j->json) {
         text_printf(&w, "  }\n}\n");
     }
-    int code = w.failed ? cli_fail(j->args, CLI_FAILED, "out of memory")
+    int code = w.failed                               ? cli_fail(j->args, CLI_FAILED, "out of memory")
                : cli_write(j->args, w.data, w.length) ? CLI_OK
                                                       : CLI_FAILED;
     text_writer_fini(&w);
@@ -345,7 +349,8 @@ static sluice_result try_split(job *j, spread *spreads, size_t place) {
 }
 
 static int evaluate_splits(job *j, uint64_t seeds) {
-    static const char *const NAMES[SPREADS] = {"auc", "average_precision", "f1", "macro_f1", "precision", "recall", "brier"};
+    static const char *const NAMES[SPREADS] = {"auc",  "average_precision", "f1", "macro_f1", "precision", "recall",
+                                               "brier"};
     size_t files = split_count(j->args), count = files > 0 ? files : (size_t)seeds;
     if (count > SPLITS_MAX) {
         return cli_fail(j->args, CLI_USAGE, "--seeds %llu: at most %d", (unsigned long long)seeds, SPLITS_MAX);
@@ -399,8 +404,8 @@ static bool on_row(void *context, size_t row, const float *values, const sluice_
     if (top->count == top->wanted && score->probability <= top->rows[top->count - 1].score.probability) {
         return true;
     }
-    float *copy = top->count == top->wanted ? top->rows[top->count - 1].values
-                                            : memory_new(top->feature_count * sizeof *copy);
+    float *copy =
+        top->count == top->wanted ? top->rows[top->count - 1].values : memory_new(top->feature_count * sizeof *copy);
     if (copy == NULL) {
         top->failed = true;
         return false;
@@ -515,8 +520,9 @@ static int evaluate(job *j) {
         return cli_fail(j->args, CLI_USAGE, "missing: --label COLUMN, to compare with");
     }
     if (model == NULL && seeds == 0 && split_count(j->args) == 0) {
-        return cli_fail(j->args, CLI_USAGE, "missing: --model M.json, or --seeds N (or --split files) to train and test on "
-                                            "several splits");
+        return cli_fail(j->args, CLI_USAGE,
+                        "missing: --model M.json, or --seeds N (or --split files) to train and test on "
+                        "several splits");
     }
     if (model != NULL && (seeds > 0 || split_count(j->args) > 1)) {
         return cli_fail(j->args, CLI_USAGE, "--model is one model: --seeds and several --split train their own");
@@ -539,7 +545,9 @@ static int card(job *j) {
     if (result == SLUICE_OK) {
         result = sluice_model_card(model, &text, &length, &j->error);
     }
-    int code = result != SLUICE_OK ? cli_fail_with(j->args, &j->error) : cli_write(j->args, text, length) ? CLI_OK : CLI_FAILED;
+    int code = result != SLUICE_OK                ? cli_fail_with(j->args, &j->error)
+               : cli_write(j->args, text, length) ? CLI_OK
+                                                  : CLI_FAILED;
     sluice_text_free(&text);
     sluice_model_free(&model);
     return code;
@@ -574,7 +582,8 @@ const cli_command CMD_MODEL = {
     1,
     1,
     OPTIONS,
-    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the validation\n"
+    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the "
+    "validation\n"
     "rows; nothing from the test rows. docs/models.md has the method, the files and what each figure means.",
     "  sluice model train --table accounts.csv --label fraud --time opened --alerts 20 --out mule.json\n"
     "  sluice model evaluate --model mule.json --table accounts.csv --label fraud --time opened\n"

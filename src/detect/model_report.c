@@ -264,7 +264,8 @@ static sluice_result judge(evaluation *e, sluice_model_report *r) {
     }
     score_rows(e, &r->figures);
     if (e->count == 0) {
-        return error_set(e->error, SLUICE_E_INVALID, "there is no labelled row in the part %s: give --split, or --part all",
+        return error_set(e->error, SLUICE_E_INVALID,
+                         "there is no labelled row in the part %s: give --split, or --part all",
                          sluice_part_name(e->part));
     }
     r->figures.rows = e->count;
