@@ -213,6 +213,7 @@ typedef struct sluice_model_figures {
     sluice_part part;
     uint64_t rows, positives; /* with a label; positives: of two classes */
     uint64_t unlabelled, alerts;
+    bool same_table; /* as the model was trained on: figures of its training rows say nothing */
     double threshold;
     double auc, average_precision; /* of more classes: the means of one against the rest */
     double precision, recall, f1;  /* at the threshold, of the positive class; of more classes: their means */
@@ -234,7 +235,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_model_evaluate(const sluice_mode
                                                                sluice_error *error);
 SLUICE_API void sluice_model_report_free(sluice_model_report **report);
 SLUICE_API void sluice_model_report_view(const sluice_model_report *report, sluice_model_figures *figures_out);
-/* The rows of a table as a model sees them: values[feature_count] of a row. Errors: as evaluate. */
+/* The rows of a table as a model sees them: values[feature_count] of a row; row is its number, in its file if it has
+ * one. Errors: as evaluate. */
 typedef bool (*sluice_model_visit)(void *context, size_t row, const float *values, const sluice_model_score *score);
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_model_each(const sluice_model *model, const sluice_table *table,
                                                            sluice_part part, sluice_model_visit visit, void *context,
