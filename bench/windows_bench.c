@@ -27,9 +27,12 @@ typedef struct answer {
     int64_t count, sum_fen;
 } answer;
 
+/* Beside Redis, what passes on the wall; alone, the processor time of the one thread there is. */
+static clockid_t clock_used = CLOCK_MONOTONIC;
+
 static int64_t now_ns(void) {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(clock_used, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
@@ -316,6 +319,7 @@ static const char *const common[] = {
 
 static int mode_features(uint64_t count, uint32_t accounts) {
     activity *events = events_make(count, accounts, 10, false);
+    clock_used = CLOCK_THREAD_CPUTIME_ID;
     (void)printf("{\"plans\": [");
     for (int which = 0; which < 3; which++) {
         feature_plan *plan = feature_plan_new();

@@ -100,7 +100,7 @@ static void test_same(void **state) {
         rule_support_file(&s, "a.typology",
                           "typology a {\n title zh \"a\"\n title en \"a\"\n subject payer\n combine noisy-or\n}\n"
                           "typology b {\n title zh \"b\"\n title en \"b\"\n subject payee\n combine max\n}\n");
-        rule_support_file(&s, "actions.table", "* 30 verify valid .. by \"a\" because \"b\"\n");
+        rule_support_file(&s, "actions.table", "* 30 verify .. by \"a\" because \"b\"\n");
         rule_support_file(&s, "all.rule", text.data);
         rule_support_load(&s);
         for (int i = 0; i < VALUES_OF_ONE; i++) {

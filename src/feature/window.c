@@ -52,6 +52,7 @@ typedef struct side {
     counter counters[PLACES_MAX], sums[WINDOWS_MAX * WINDOW_SUMS];
     uint32_t counter_first[WINDOWS_MAX + 1], sum_first[WINDOWS_MAX + 1];
     uint32_t distinct[WINDOWS_MAX]; /* its place in counters, or RECENT_NONE */
+    bool needs_counters;            /* any, or sums */
     pool caches;
 } side;
 
@@ -64,14 +65,21 @@ typedef struct extreme {
     int64_t min_fen, max_fen;
 } extreme;
 
-static const struct {
-    uint32_t mask, value;
-} counted[WINDOW_COUNTERS] = {
-    [WINDOW_DISTINCT] = {RECENT_IS_PASSED, 0},
-    [WINDOW_NEW] = {RECENT_IS_NEW | RECENT_IS_CASH, RECENT_IS_NEW},
-    [WINDOW_SMALL] = {RECENT_IS_SMALL, RECENT_IS_SMALL},
-    [WINDOW_CASH] = {RECENT_IS_CASH, RECENT_IS_CASH},
-    [WINDOW_REBATES] = {RECENT_IS_REBATE, RECENT_IS_REBATE},
+/* An entry is counted when these bits of its flags have these values. */
+static const uint32_t counted_bits[WINDOW_COUNTERS] = {
+    [WINDOW_DISTINCT] = RECENT_IS_PASSED, [WINDOW_NEW] = RECENT_IS_NEW | RECENT_IS_CASH,
+    [WINDOW_SMALL] = RECENT_IS_SMALL,     [WINDOW_CASH] = RECENT_IS_CASH,
+    [WINDOW_REBATES] = RECENT_IS_REBATE,  [WINDOW_NIGHT] = RECENT_IS_NIGHT,
+    [WINDOW_ROUND] = RECENT_IS_ROUND,
+};
+static const uint32_t counted_values[WINDOW_COUNTERS] = {
+    [WINDOW_DISTINCT] = 0,
+    [WINDOW_NEW] = RECENT_IS_NEW,
+    [WINDOW_SMALL] = RECENT_IS_SMALL,
+    [WINDOW_CASH] = RECENT_IS_CASH,
+    [WINDOW_REBATES] = RECENT_IS_REBATE,
+    [WINDOW_NIGHT] = RECENT_IS_NIGHT,
+    [WINDOW_ROUND] = RECENT_IS_ROUND,
 };
 static const uint32_t summed[WINDOW_SUMS] = {
     [WINDOW_CASH_SUM] = RECENT_IS_CASH,
@@ -88,7 +96,7 @@ static void side_init(side *sd, const window_needs *needs) {
         for (uint32_t kind = 0; kind < WINDOW_COUNTERS; kind++) {
             if ((needs->windows[w].counters >> kind & 1) != 0) {
                 sd->distinct[w] = kind == WINDOW_DISTINCT ? counters : sd->distinct[w];
-                sd->counters[counters] = (counter){counted[kind].mask, counted[kind].value, counters, kind};
+                sd->counters[counters] = (counter){counted_bits[kind], counted_values[kind], counters, kind};
                 counters++;
             }
         }
@@ -101,6 +109,7 @@ static void side_init(side *sd, const window_needs *needs) {
     }
     sd->counter_first[needs->count] = counters;
     sd->sum_first[needs->count] = sums;
+    sd->needs_counters = counters + sums > 0;
 }
 
 static uint32_t cache_bytes(const side *sd) {
@@ -396,29 +405,22 @@ static void tree_renew(windows *ws, const recent *r, cache *c, const series *s) 
     }
 }
 
-void windows_extremes(const recent *r, uint32_t account, recent_direction direction, uint32_t head, uint32_t end,
-                      int64_t *min_fen, int64_t *max_fen) {
-    if (account >= r->node_count || head == end) {
-        return;
-    }
-    const series *s = &recent_node_at(r, account)->series[direction];
-    const windows *ws = r->windows;
-    const cache *c = cache_at(&ws->sides[direction], s);
-    uint32_t levels = c == NULL || c->tree == 0 ? 0 : level_count(s);
-    uint32_t place = head;
-    while (place != end) {
+/* The smallest and largest amount of head … end − 1, joined with *min, *max. */
+static void extremes(const recent *r, const cache *c, const series *s, uint32_t head, uint32_t end, int64_t *min_fen,
+                     int64_t *max_fen) {
+    uint32_t levels = c->tree == 0 ? 0 : level_count(s);
+    for (uint32_t place = head; place != end;) {
+        const extreme *base = c->tree == 0 ? NULL : pool_at(&r->windows->trees, c->tree), *best = NULL;
         uint32_t level = 0;
-        const extreme *base = levels == 0 ? NULL : pool_at(&ws->trees, c->tree), *best = NULL;
-        while (level < levels) {
+        for (; level < levels; level++) {
             uint32_t bits = (level + 1) * TREE_BITS, size = level_size(s, level + 1);
             if ((place & ((UINT32_C(1) << bits) - 1)) != 0 || end - place < UINT32_C(1) << bits) {
                 break;
             }
             best = base + ((place >> bits) & (size - 1));
             base += size;
-            level++;
         }
-        if (level == 0) {
+        if (best == NULL) {
             join((int64_t)amount_at(r, s, place), min_fen, max_fen);
             place++;
         } else {
@@ -426,6 +428,18 @@ void windows_extremes(const recent *r, uint32_t account, recent_direction direct
             join(best->max_fen, min_fen, max_fen);
             place += UINT32_C(1) << (level * TREE_BITS);
         }
+    }
+}
+
+/* Of all windows, each of which holds the shorter ones. */
+static void views_extremes(const recent *r, const side *sd, const cache *c, const series *s, window_view *views) {
+    int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
+    uint32_t end = c->tail;
+    for (uint32_t w = 0; w < sd->needs.count; w++) {
+        extremes(r, c, s, views[w].head, end, &min_fen, &max_fen);
+        end = views[w].head;
+        views[w].min_fen = min_fen;
+        views[w].max_fen = max_fen;
     }
 }
 
@@ -576,7 +590,7 @@ static bool comes_again(const recent *r, const series *s, uint32_t place, uint32
 /* The windows of a short series, by looking through it from the newest to the oldest. */
 static void scan(const recent *r, const side *sd, const series *s, int64_t time_ms, window_view *views) {
     uint32_t end = place_after(r, s, time_ms), w = 0, count = sd->needs.count;
-    window_view sofar = {.head = end, .end = end};
+    window_view sofar = {.head = end, .end = end, .min_fen = INT64_MAX, .max_fen = INT64_MIN};
     for (uint32_t place = end; place != s->first;) {
         const recent_entry *e = series_at(r, s, --place);
         while (w < count && e->time_ms <= time_ms - sd->needs.windows[w].length_ms) {
@@ -587,11 +601,16 @@ static void scan(const recent *r, const side *sd, const series *s, int64_t time_
         }
         uint64_t amount_fen = amount_at(r, s, place);
         sofar.head = place;
+        sofar.count++;
         sofar.sum_fen += amount_fen;
+        join((int64_t)amount_fen, &sofar.min_fen, &sofar.max_fen);
+        if (!sd->needs_counters) {
+            continue;
+        }
         uint32_t flags =
             (e->flags & ~(uint32_t)RECENT_IS_PASSED) | (comes_again(r, s, place, end) ? (uint32_t)RECENT_IS_PASSED : 0);
         for (uint32_t kind = 0; kind < WINDOW_COUNTERS; kind++) {
-            sofar.counters[kind] += (flags & counted[kind].mask) == counted[kind].value;
+            sofar.counters[kind] += (flags & counted_bits[kind]) == counted_values[kind];
         }
         for (uint32_t kind = 0; kind < WINDOW_SUMS; kind++) {
             sofar.sums[kind] += (flags & summed[kind]) != 0 ? amount_fen : 0;
@@ -623,6 +642,7 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
     for (uint32_t w = 0; w < sd->needs.count; w++) {
         views[w].head = heads[w];
         views[w].end = c->tail;
+        views[w].count = c->tail - heads[w];
         views[w].sum_fen = total - sums_before(c)[w];
         for (uint32_t i = sd->counter_first[w]; i < sd->counter_first[w + 1]; i++) {
             views[w].counters[sd->counters[i].kind] = counters[i];
@@ -630,6 +650,9 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
         for (uint32_t i = sd->sum_first[w]; i < sd->sum_first[w + 1]; i++) {
             views[w].sums[sd->sums[i].kind] = sums_of(sd, c)[i];
         }
+    }
+    if (sd->needs.has_extremes) {
+        views_extremes(r, sd, c, s, views);
     }
 }
 
