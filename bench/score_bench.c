@@ -80,8 +80,12 @@ static BoosterHandle grow(const float *values, const float *labels, DMatrixHandl
     check(XGDMatrixSetFloatInfo(*matrix, "label", labels, rows));
     check(XGBoosterCreate(matrix, 1, &booster));
     (void)snprintf(text, sizeof text, "%u", depth);
-    const char *const parameters[][2] = {{"objective", "binary:logistic"}, {"tree_method", "hist"}, {"nthread", "1"},
-                                         {"max_depth", text},              {"eta", "0.1"},          {"verbosity", "0"}};
+    const char *const parameters[][2] = {{"objective", "binary:logistic"},
+                                         {"tree_method", "hist"},
+                                         {"nthread", "1"},
+                                         {"max_depth", text},
+                                         {"eta", "0.1"},
+                                         {"verbosity", "0"}};
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
         check(XGBoosterSetParam(booster, parameters[i][0], parameters[i][1]));
     }
@@ -154,10 +158,11 @@ int main(int argc, char **argv) {
         model_trees_margins(m, values + (size_t)i * columns, &margin);
         different += memcmp(&margin, &expected, sizeof margin) != 0;
     }
-    printf("{\"trees\": %u, \"depth\": %u, \"columns\": %u, \"rows\": %u, \"score_us\": %.3f, \"library_score_us\": %.3f, "
-           "\"reasons_us\": %.2f, \"library_reasons_us\": %.2f, \"different\": %llu}\n",
-           trees, depth, columns, rows, ours * 1e6, theirs * 1e6, our_reasons * 1e6, their_reasons * 1e6,
-           (unsigned long long)different);
+    printf(
+        "{\"trees\": %u, \"depth\": %u, \"columns\": %u, \"rows\": %u, \"score_us\": %.3f, \"library_score_us\": %.3f, "
+        "\"reasons_us\": %.2f, \"library_reasons_us\": %.2f, \"different\": %llu}\n",
+        trees, depth, columns, rows, ours * 1e6, theirs * 1e6, our_reasons * 1e6, their_reasons * 1e6,
+        (unsigned long long)different);
     check(XGBoosterFree(booster));
     check(XGDMatrixFree(matrix));
     check(XGDMatrixFree(proxy));
