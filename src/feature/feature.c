@@ -205,7 +205,8 @@ static void point_needs(feature_state *state, feature_id id, feature_subject sub
 }
 
 static uint32_t run_of(const feature_code *code) {
-    return (uint32_t)code->subject << 16 | (uint32_t)code->by_logins << 8 | (uint32_t)code->op;
+    bool by_logins = code->op != OP_EXTERNAL && feature_by_logins(code->id);
+    return (uint32_t)code->subject << 16 | (uint32_t)by_logins << 8 | code->op;
 }
 
 static int compare_codes(const void *left, const void *right) {
@@ -214,13 +215,25 @@ static int compare_codes(const void *left, const void *right) {
     return x != y ? (x > y) - (x < y) : (a->slot > b->slot) - (a->slot < b->slot);
 }
 
-static void codes_sort(feature_code *codes, size_t count) {
+static void runs_make(feature_state *state) {
+    size_t count = state->plan->count;
     if (count > 0) {
-        qsort(codes, count, sizeof *codes, compare_codes);
+        qsort(state->codes, count, sizeof *state->codes, compare_codes);
     }
-    for (size_t i = count; i-- > 0;) {
-        bool goes_on = i + 1 < count && run_of(&codes[i]) == run_of(&codes[i + 1]);
-        codes[i].run_length = 1 + (goes_on ? codes[i + 1].run_length : 0);
+    for (size_t i = 0; i < count; i++) {
+        const feature_code *code = &state->codes[i];
+        if (i == 0 || run_of(code) != run_of(code - 1)) {
+            state->runs[state->run_count++] = (feature_run){
+                .first = (uint32_t)i,
+                .op = code->op,
+                .subject = code->subject,
+                .by_logins = code->op != OP_EXTERNAL && feature_by_logins(code->id),
+                .reach_ms = INT64_MIN,
+            };
+        }
+        feature_run *run = &state->runs[state->run_count - 1];
+        run->count++;
+        run->reach_ms = code->reach_ms > run->reach_ms ? code->reach_ms : run->reach_ms;
     }
 }
 
@@ -231,11 +244,13 @@ static int64_t compile(feature_state *state) {
     for (size_t i = 0; i < plan->count; i++) {
         const feature_meaning *m = &plan->slots[i].meaning;
         bool is_external = plan->slots[i].is_external;
-        state->codes[i] = (feature_code){.op = is_external ? OP_EXTERNAL : OP_POINT,
-                                         .id = m->id,
-                                         .subject = m->subject,
-                                         .slot = (uint32_t)i,
-                                         .reach_ms = INT64_MIN};
+        state->codes[i] = (feature_code){
+            .op = is_external ? OP_EXTERNAL : OP_POINT,
+            .id = (uint16_t)m->id,
+            .subject = (uint8_t)m->subject,
+            .slot = (uint32_t)i,
+            .reach_ms = INT64_MIN,
+        };
         if (m->window_ms != 0) {
             list_add(list_of(state, m->id), m->window_ms);
         }
@@ -260,7 +275,7 @@ static int64_t compile(feature_state *state) {
     windows_finish(&state->login_windows);
     windows_finish(&state->through_windows);
     windows_finish(&state->pair_windows);
-    codes_sort(state->codes, plan->count);
+    runs_make(state);
     int64_t money_ms = longest(&state->money_windows) + (state->needs_rebates ? FEATURE_REBATE_MS : 0);
     keep_ms = money_ms > keep_ms ? money_ms : keep_ms;
     keep_ms = longest(&state->through_windows) > keep_ms ? longest(&state->through_windows) : keep_ms;
@@ -291,7 +306,8 @@ feature_state *feature_state_new(const feature_plan *plan, const keys *names, in
     state->plan = plan;
     state->names = names;
     state->codes = memory_new_zero(plan->count + 1, sizeof *state->codes);
-    if (state->codes == NULL) {
+    state->runs = memory_new_zero(plan->count + 1, sizeof *state->runs);
+    if (state->codes == NULL || state->runs == NULL) {
         feature_state_free(&state);
         return NULL;
     }
@@ -331,6 +347,7 @@ void feature_state_free(feature_state **state) {
     keys_fini(&s->words);
     keys_fini(&s->ip_names);
     memory_free(s->codes);
+    memory_free(s->runs);
     memory_free(s);
     *state = NULL;
 }

@@ -54,16 +54,22 @@ typedef enum feature_op {
     OP_LESSER,   /* the smaller of a, b (64) ÷ the larger, if that is not 0 */
 } feature_op;
 
-/* One slot. Sorted by subject, clock and op, so that runs of the same are filled in one loop. */
+/* One slot, 24 bytes: there are hundreds, and a step reads all of them. */
 typedef struct feature_code {
-    feature_op op;
-    feature_id id;
-    feature_subject subject;
-    bool by_logins; /* the logins' clock counts, not the movements' */
     uint32_t slot, a, b;
-    uint32_t run_length; /* of the run that begins here */
-    int64_t reach_ms;    /* a window that reaches further back than what is kept has no value */
+    uint16_t id;
+    uint8_t subject, op;
+    int64_t reach_ms; /* a window that reaches further back than what is kept has no value */
 } feature_code;
+
+/* Codes that lie side by side and are filled in one loop. */
+typedef struct feature_run {
+    uint32_t first, count;
+    feature_op op;
+    feature_subject subject;
+    bool by_logins;   /* the logins' clock counts, not the movements' */
+    int64_t reach_ms; /* the longest of them */
+} feature_run;
 
 /* What is known of an account (or holder) besides its movements. 64 bytes. All zero: nothing. */
 typedef struct account_facts {
@@ -101,7 +107,9 @@ typedef struct pair_view {
 struct feature_state {
     const feature_plan *plan;
     const keys *names;
-    feature_code *codes;
+    feature_code *codes; /* sorted by subject, clock and op */
+    feature_run *runs;
+    uint32_t run_count;
     uint32_t reads[SUBJECTS];
     bool needs_facts, needs_balance, needs_rebates, needs_places;
 
@@ -156,6 +164,8 @@ void pair_read(feature_state *state, const activity *a);
 /* Makes the code of a slot whose feature has a window. */
 void feature_code_window(const feature_meaning *m, uint32_t window, feature_code *code);
 void feature_fill(feature_state *state, feature_value *values);
+
+bool feature_by_logins(feature_id id);
 
 /* feature_point.c: features without a window. */
 feature_value feature_point(const feature_code *code, feature_state *state);

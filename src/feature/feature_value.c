@@ -15,6 +15,11 @@ static uint32_t view_at(size_t first, uint32_t window) {
     return (uint32_t)(first + window * sizeof(window_view));
 }
 
+bool feature_by_logins(feature_id id) {
+    return id == FEATURE_LOGINS_W || id == FEATURE_DEVICES_W || id == FEATURE_IPS_W || id == FEATURE_PLACE_LOGINS_W ||
+           id == FEATURE_PLACE_ACCOUNTS_W;
+}
+
 static void load32(feature_code *code, uint32_t at) {
     code->op = OP_LOAD32;
     code->a = at;
@@ -26,7 +31,7 @@ static void load64(feature_code *code, uint32_t at) {
 }
 
 static void of_two(feature_code *code, feature_op op, uint32_t a, uint32_t b) {
-    code->op = op;
+    code->op = (uint8_t)op;
     code->a = a;
     code->b = b;
 }
@@ -99,15 +104,12 @@ static void account_code(const feature_meaning *m, uint32_t window, feature_code
         load64(code, SUM(out, WINDOW_CASH_SUM));
         break;
     case FEATURE_LOGINS_W:
-        code->by_logins = true;
         load32(code, VIEW(logins, count));
         break;
     case FEATURE_DEVICES_W:
-        code->by_logins = true;
         load32(code, COUNTER(logins, WINDOW_DISTINCT));
         break;
     case FEATURE_IPS_W:
-        code->by_logins = true;
         load32(code, COUNTER(ips, WINDOW_DISTINCT));
         break;
     default:
@@ -148,11 +150,9 @@ static void place_code(const feature_meaning *m, uint32_t window, feature_code *
     uint32_t through = view_at(at + offsetof(login_place, through), window);
     switch (m->id) {
     case FEATURE_PLACE_LOGINS_W:
-        code->by_logins = true;
         load32(code, VIEW(used, count));
         break;
     case FEATURE_PLACE_ACCOUNTS_W:
-        code->by_logins = true;
         load32(code, COUNTER(used, WINDOW_DISTINCT));
         break;
     case FEATURE_PLACE_OUT_COUNT_W:
@@ -266,17 +266,23 @@ static inline __attribute__((always_inline)) feature_value value_of(feature_op o
     return feature_point(code, state);
 }
 
+/* Where everything that the run reaches back to is kept, as nearly always, nothing is compared. */
 #define FILL(OP)                                                                                                       \
     case OP:                                                                                                           \
-        for (size_t i = 0; i < count; i++) {                                                                           \
-            values[codes[i].slot] = codes[i].reach_ms > reach_ms ? missing : value_of(OP, &codes[i], state);           \
+        if (run->reach_ms <= reach_ms) {                                                                               \
+            for (size_t i = 0; i < run->count; i++) {                                                                  \
+                values[codes[i].slot] = value_of(OP, &codes[i], state);                                                \
+            }                                                                                                          \
+        } else {                                                                                                       \
+            for (size_t i = 0; i < run->count; i++) {                                                                  \
+                values[codes[i].slot] = codes[i].reach_ms > reach_ms ? missing : value_of(OP, &codes[i], state);       \
+            }                                                                                                          \
         }                                                                                                              \
         break
 
-/* codes[0 … count − 1] have the same subject, clock and op. */
-static void run_fill(const feature_code *codes, size_t count, feature_state *state, int64_t reach_ms,
-                     feature_value *values) {
-    switch (codes[0].op) {
+static void run_fill(const feature_run *run, feature_state *state, int64_t reach_ms, feature_value *values) {
+    const feature_code *codes = &state->codes[run->first];
+    switch (run->op) {
         FILL(OP_EXTERNAL);
         FILL(OP_POINT);
         FILL(OP_LOAD64);
@@ -307,15 +313,14 @@ void feature_fill(feature_state *state, feature_value *values) {
         pair_read(state, a);
     }
     int64_t login_reach_ms = state->logins == NULL ? 0 : reach(a->time_ms, recent_kept_from_ms(state->logins));
-    for (size_t i = 0; i < state->plan->count;) {
-        const feature_code *run = &state->codes[i];
+    for (uint32_t i = 0; i < state->run_count; i++) {
+        const feature_run *run = &state->runs[i];
         if (subject_exists(state, run->subject)) {
-            run_fill(run, run->run_length, state, run->by_logins ? login_reach_ms : reach_ms, values);
-        } else {
-            for (size_t k = 0; k < run->run_length; k++) {
-                values[run[k].slot] = missing;
-            }
+            run_fill(run, state, run->by_logins ? login_reach_ms : reach_ms, values);
+            continue;
         }
-        i += run->run_length;
+        for (uint32_t k = 0; k < run->count; k++) {
+            values[state->codes[run->first + k].slot] = missing;
+        }
     }
 }
