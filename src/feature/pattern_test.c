@@ -317,14 +317,14 @@ static void survives_without_memory(void **state) {
 
 static void shipped_patterns_load(void **state) {
     (void)state;
-    FILE *file = fopen("patterns/city.pattern", "r");
+    FILE *file = fopen("rules/patterns/city.pattern", "r");
     assert_non_null(file);
     static char text[65536];
     const size_t length = fread(text, 1, sizeof text, file);
     (void)fclose(file);
     pattern_set *set = NULL;
     sluice_error error;
-    if (pattern_set_load("patterns/city.pattern", (sluice_text){text, length}, &set, &error) != SLUICE_OK) {
+    if (pattern_set_load("rules/patterns/city.pattern", (sluice_text){text, length}, &set, &error) != SLUICE_OK) {
         fail_msg("%s", error.text);
     }
     assert_true(pattern_count(set) >= 10);
