@@ -94,7 +94,8 @@ static void write_head(const card *c) {
         text_printf(c->out, " |\n");
     }
     if (c->m->kind != SLUICE_MODEL_CLASSES) {
-        text_printf(c->out, "| Threshold 阈值 | probability %.6g, chosen on validation for 按验证集选取: ", c->m->threshold);
+        text_printf(c->out,
+                    "| Threshold 阈值 | probability %.6g, chosen on validation for 按验证集选取: ", c->m->threshold);
         write_value(c, at(c->root, "threshold", "chosen_for"));
         yyjson_val *alerts = at(c->root, "threshold", "alerts_per_day");
         if (alerts != NULL) {
@@ -108,7 +109,8 @@ static void write_head(const card *c) {
 }
 
 static void write_data(const card *c) {
-    static const char *const PARTS[][2] = {{"train", "training 训练"}, {"val", "validation 验证"}, {"test", "test 测试"}};
+    static const char *const PARTS[][2] = {
+        {"train", "training 训练"}, {"val", "validation 验证"}, {"test", "test 测试"}};
     text_printf(c->out, "\n## Data 数据\n\n| part 部分 | rows 行 |");
     for (size_t k = 0; k < c->m->class_count; k++) {
         text_printf(c->out, " ");
@@ -121,7 +123,8 @@ static void write_data(const card *c) {
     }
     text_printf(c->out, "\n");
     for (size_t i = 0; i < 3; i++) {
-        yyjson_val *part = at(at(c->root, "training", "parts"), PARTS[i][0], NULL), *counts = at(part, "by_class", NULL);
+        yyjson_val *part = at(at(c->root, "training", "parts"), PARTS[i][0], NULL),
+                   *counts = at(part, "by_class", NULL);
         text_printf(c->out, "| %s | ", PARTS[i][1]);
         write_value(c, at(part, "rows", NULL));
         for (size_t k = 0; k < c->m->class_count; k++) {
@@ -137,9 +140,11 @@ static void write_data(const card *c) {
         }
         text_printf(c->out, " |\n");
     }
-    text_printf(c->out,
-                "\nTrees come from the training rows; hyper-parameters, rounds, calibration and threshold from the validation "
-                "rows; nothing from the test rows.\n\n树来自训练集；超参数、轮数、校准与阈值来自验证集；测试集不参与任何选择。\n");
+    text_printf(
+        c->out,
+        "\nTrees come from the training rows; hyper-parameters, rounds, calibration and threshold from the validation "
+        "rows; nothing from the test "
+        "rows.\n\n树来自训练集；超参数、轮数、校准与阈值来自验证集；测试集不参与任何选择。\n");
 }
 
 static void write_figures(const card *c) {
@@ -179,10 +184,12 @@ static bool write_features(const card *c) {
         order[i] = &m->importances[i];
     }
     qsort(order, m->feature_count, sizeof *order, compare_importance);
-    text_printf(c->out, "\n## Features 特征\n\n%zu features. Importance: the mean of what each adds to the score, up or down, "
-                        "over training rows.\n共 %zu 个特征；重要性为其对分值贡献的绝对值在训练集上的平均。\n\n| feature 特征 | "
-                        "importance 重要性 |\n|---|---|\n",
-                m->feature_count, m->feature_count);
+    text_printf(
+        c->out,
+        "\n## Features 特征\n\n%zu features. Importance: the mean of what each adds to the score, up or down, "
+        "over training rows.\n共 %zu 个特征；重要性为其对分值贡献的绝对值在训练集上的平均。\n\n| feature 特征 | "
+        "importance 重要性 |\n|---|---|\n",
+        m->feature_count, m->feature_count);
     for (size_t i = 0; i < m->feature_count && i < FEATURES_SHOWN; i++) {
         text_printf(c->out, "| `");
         write_text(c, m->features[order[i] - m->importances]);
@@ -196,23 +203,26 @@ static bool write_features(const card *c) {
 }
 
 static void write_limits(const card *c) {
-    text_printf(c->out,
-                "\n## Limits of use 使用限制\n\n"
-                "- **A person decides.** A score is a reason to look, never a reason by itself to stop, freeze or punish. "
-                "Measures need a second person's approval (four eyes).\n"
-                "- The figures hold for data like the one above. Fraudsters change what they do: evaluate again on recent, "
-                "labelled data at least every month, and train again when precision falls.\n"
-                "- Labels are what was found and reported; fraud that nobody reported is among the negatives.\n"
-                "- A feature that says who somebody is (age, place of origin, sex) must not be used without a reason in law; "
-                "compare false alerts between groups before use.\n"
-                "- A probability is calibrated for the share of positives in validation; where they are rarer, it is too "
-                "high.\n");
-    text_printf(c->out,
-                "- **由人决定。** 分值只是核查的理由，不能单独作为止付、冻结或处罚的依据；措施须经第二人复核（四眼原则）。\n"
-                "- 指标仅适用于与上述数据相似的数据；诈骗手法会变化，至少每月用最新的有标签数据重新评估，精确率下降时重新训练。\n"
-                "- 标签只反映已发现、已报案的情况，未报案的诈骗混在负例之中。\n"
-                "- 表明个人身份属性（年龄、籍贯、性别等）的特征，无法律依据不得使用；使用前应比较各群体的误报率。\n"
-                "- 概率按验证集中的正例比例校准；正例更少的环境中，概率偏高。\n");
+    text_printf(
+        c->out,
+        "\n## Limits of use 使用限制\n\n"
+        "- **A person decides.** A score is a reason to look, never a reason by itself to stop, freeze or punish. "
+        "Measures need a second person's approval (four eyes).\n"
+        "- The figures hold for data like the one above. Fraudsters change what they do: evaluate again on recent, "
+        "labelled data at least every month, and train again when precision falls.\n"
+        "- Labels are what was found and reported; fraud that nobody reported is among the negatives.\n"
+        "- A feature that says who somebody is (age, place of origin, sex) must not be used without a reason in law; "
+        "compare false alerts between groups before use.\n"
+        "- A probability is calibrated for the share of positives in validation; where they are rarer, it is too "
+        "high.\n");
+    text_printf(
+        c->out,
+        "- **由人决定。** 分值只是核查的理由，不能单独作为止付、冻结或处罚的依据；措施须经第二人复核（四眼原则）。\n"
+        "- "
+        "指标仅适用于与上述数据相似的数据；诈骗手法会变化，至少每月用最新的有标签数据重新评估，精确率下降时重新训练。\n"
+        "- 标签只反映已发现、已报案的情况，未报案的诈骗混在负例之中。\n"
+        "- 表明个人身份属性（年龄、籍贯、性别等）的特征，无法律依据不得使用；使用前应比较各群体的误报率。\n"
+        "- 概率按验证集中的正例比例校准；正例更少的环境中，概率偏高。\n");
     if (c->m->kind == SLUICE_MODEL_OUTLIER) {
         text_printf(c->out, "- Unusual is not fraudulent: without labels this only ranks what to look at first. "
                             "异常不等于涉诈：无标签时仅用于排定核查先后。\n");

@@ -59,8 +59,12 @@ static sluice_table *draw_table(size_t rows, uint32_t classes, uint64_t from) {
 }
 
 static sluice_train_options small(void) {
-    return (sluice_train_options){
-        .size = sizeof(sluice_train_options), .seed = 5, .boosters = 3, .rounds_max = 40, .date = "2026-01-02", .name = "test"};
+    return (sluice_train_options){.size = sizeof(sluice_train_options),
+                                  .seed = 5,
+                                  .boosters = 3,
+                                  .rounds_max = 40,
+                                  .date = "2026-01-02",
+                                  .name = "test"};
 }
 
 static sluice_model_figures figures_of(const sluice_model *model, const sluice_table *table, sluice_part part,
@@ -103,7 +107,10 @@ static void calibration_is_monotone(void **state) {
     for (int shape = 0; shape < 2; shape++) {
         for (size_t i = 0; i < COUNT; i++) {
             margins[i] = uniform(&random) * 8 - 4;
-            double p = shape == 0 ? 1 / (1 + exp(-(0.5 * margins[i] - 1))) : margins[i] > 2 ? 0.6 : margins[i] > -1 ? 0.5 : 0.02;
+            double p = shape == 0        ? 1 / (1 + exp(-(0.5 * margins[i] - 1)))
+                       : margins[i] > 2  ? 0.6
+                       : margins[i] > -1 ? 0.5
+                                         : 0.02;
             positives[i] = uniform(&random) < p;
         }
         calibration c = {0};
@@ -127,7 +134,8 @@ static char rejected_text[2000], left_text[500];
 static void on_rejected(void *context, uint64_t line, const char *column, const char *reason) {
     (void)context;
     size_t used = strlen(rejected_text);
-    (void)snprintf(rejected_text + used, sizeof rejected_text - used, "%llu %s %s;", (unsigned long long)line, column, reason);
+    (void)snprintf(rejected_text + used, sizeof rejected_text - used, "%llu %s %s;", (unsigned long long)line, column,
+                   reason);
 }
 
 static void on_left(void *context, const char *column, const char *reason) {
@@ -141,8 +149,14 @@ static void a_table_from_csv(void **state) {
     char text[6000] = "id,amount,channel,when,\"label\",flag,unused\n";
     for (int i = 0; i < 40; i++) {
         size_t used = strlen(text);
-        (void)snprintf(text + used, sizeof text - used, "key%d,%s,%s,2026-01-%02d,%s,%s,zz\n", i, i == 3 ? "" : i == 5 ? "much" : "1.5e3",
-                       i % 3 == 0 ? "手机" : "\"web, site\"", i % 28 + 1, i == 7 ? "" : i % 2 == 0 ? "1.0" : "0",
+        (void)snprintf(text + used, sizeof text - used, "key%d,%s,%s,2026-01-%02d,%s,%s,zz\n", i,
+                       i == 3   ? ""
+                       : i == 5 ? "much"
+                                : "1.5e3",
+                       i % 3 == 0 ? "手机" : "\"web, site\"", i % 28 + 1,
+                       i == 7       ? ""
+                       : i % 2 == 0 ? "1.0"
+                                    : "0",
                        i == 9 ? "NaN" : "true");
     }
     strcat(text, "short,row\n\nkey40,1e99,x,2026-01-01,1,false,zz\nkey41,1,x,someday,1,false,zz\n");
@@ -223,8 +237,8 @@ static void splits(void **state) {
     OK(sluice_table_split_read(table, path, &error));
     assert_int_equal(sluice_table_part_of(table, 2), SLUICE_PART_VALIDATION);
     assert_int_equal(sluice_table_part_of(table, 3), SLUICE_PART_NONE);
-    static const char *const WRONG[] = {"{\"train\": [0, 500]}", "{\"train\": [0], \"val\": [0]}", "{\"train\": [-1]}",
-                                        "{\"train\": 7}", "[]", "{"};
+    static const char *const WRONG[] = {
+        "{\"train\": [0, 500]}", "{\"train\": [0], \"val\": [0]}", "{\"train\": [-1]}", "{\"train\": 7}", "[]", "{"};
     for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
         write_file(path, WRONG[i]);
         assert_int_equal(sluice_table_split_read(table, path, &error), SLUICE_E_INPUT);
@@ -487,7 +501,8 @@ static void wrong_calls(void **state) {
 /* A small model of one tree: x < 0.5 → -1, else 1. */
 static const char TINY[] =
     "{\"format\":\"sluice-model\",\"version\":1,\"kind\":\"binary\",\"features\":[{\"name\":\"x\",\"importance\":1}],"
-    "\"classes\":[\"0\",\"1\"],\"calibration\":{\"kind\":\"platt\",\"a\":2,\"b\":0.5},\"threshold\":{\"probability\":0.5},"
+    "\"classes\":[\"0\",\"1\"],\"calibration\":{\"kind\":\"platt\",\"a\":2,\"b\":0.5},\"threshold\":{\"probability\":0."
+    "5},"
     "\"boosters\":[{\"learner\":{\"gradient_booster\":{\"model\":{\"tree_info\":[0],\"trees\":[{\"categories\":[],"
     "\"default_left\":[0,0,0],\"left_children\":[1,-1,-1],\"right_children\":[2,-1,-1],\"split_conditions\":[0.5,-1,1],"
     "\"split_indices\":[0,0,0],\"sum_hessian\":[4,2,2]}]},\"name\":\"gbtree\"},\"learner_model_param\":{\"base_score\":"
@@ -504,7 +519,8 @@ static sluice_result parse(const char *find, const char *replace, sluice_error *
     if (result == SLUICE_OK) {
         sluice_model_score score;
         sluice_model_score_row(model, (const float[]){0.75f}, &score);
-        assert_true(score.margin == 1 && fabs(score.probability - 1 / (1 + exp(-2.5))) < 1e-12 && score.class_index == 1);
+        assert_true(score.margin == 1 && fabs(score.probability - 1 / (1 + exp(-2.5))) < 1e-12 &&
+                    score.class_index == 1);
         sluice_model_score_row(model, (const float[]){NAN}, &score);
         assert_true(score.margin == 1); /* missing goes right here */
         check_reasons(model, (const float[]){0.25f}, 1);
@@ -575,10 +591,12 @@ static void memory_runs_out(void **state) {
 int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metrics_by_hand), cmocka_unit_test(calibration_is_monotone), cmocka_unit_test(a_table_from_csv),
-        cmocka_unit_test(splits),          cmocka_unit_test(two_classes),             cmocka_unit_test(alerts_a_day),
-        cmocka_unit_test(more_classes),    cmocka_unit_test(without_labels),          cmocka_unit_test(no_leakage),
-        cmocka_unit_test(the_graph_helps), cmocka_unit_test(wrong_calls),             cmocka_unit_test(hostile_files),
+        cmocka_unit_test(metrics_by_hand),  cmocka_unit_test(calibration_is_monotone),
+        cmocka_unit_test(a_table_from_csv), cmocka_unit_test(splits),
+        cmocka_unit_test(two_classes),      cmocka_unit_test(alerts_a_day),
+        cmocka_unit_test(more_classes),     cmocka_unit_test(without_labels),
+        cmocka_unit_test(no_leakage),       cmocka_unit_test(the_graph_helps),
+        cmocka_unit_test(wrong_calls),      cmocka_unit_test(hostile_files),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

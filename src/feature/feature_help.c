@@ -49,7 +49,7 @@ static const char head[] =
     "balance are\n"
     "asked for; 128 an account, device and IP and 80 a login where logins are. What has left its time is given back "
     "when its\n"
-    "account takes part in a movement, and by a hand that visits two accounts at every movement.\n";
+    "account takes part in a movement, and by a hand that visits one account at every movement.\n";
 
 static const char *const titles[SUBJECTS] = {
     [SUBJECT_TRANSFER] = "transfer 本笔",       [SUBJECT_PAYER] = "payer, payee 付款方、收款方", [SUBJECT_PAYEE] = NULL,

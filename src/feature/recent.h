@@ -45,6 +45,8 @@ typedef enum recent_flag {
     RECENT_IS_REBATE = 32,     /* set by feature.c, where rules ask for it */
     RECENT_IS_PASSED = 64,     /* private to window.c */
     RECENT_IS_EXCHANGED = 128, /* in the payer's series: another amount arrived than left */
+    RECENT_IS_NIGHT = 256,
+    RECENT_IS_ROUND = 512,
 } recent_flag;
 
 #define RECENT_SMALL_FEN 50000
