@@ -120,7 +120,7 @@ static int run(const transfers *all, uint32_t window_s) {
         return 1;
     }
     text_writer_fini(&text);
-    recent *r = recent_new(pattern_horizon_ms(set));
+    recent *r = recent_new_unpaired(pattern_horizon_ms(set));
     uint64_t histogram[LENGTHS] = {0};
     const double start_cpu = (double)clock() / CLOCKS_PER_SEC;
     const int64_t start_ns = clock_monotonic_ns();

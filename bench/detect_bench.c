@@ -1,7 +1,8 @@
 /* Detection with everything on, over an AMLworld-like stream (amlworld.h).
  *
  *   detect_bench --mode stream --rules DIR [--patterns PATH] [--model FILE] [--rows N] [--accounts N] [--days N]
- *       transfers a second through the detector alone, on one thread, read ahead as sluice_detect_run does
+ *       transfers a second through the detector alone, on one thread, read ahead as sluice_detect_run does; with
+ *       --eager 1 every value of the plan is computed at every transfer, whether something reads it or not
  *   detect_bench --mode decide --db FILE --rules DIR … [--decisions N] [--group N]
  *       latency of sluice_decide in a database that knows --accounts accounts, --rows transfers before it
  *
@@ -27,7 +28,7 @@
 typedef struct settings {
     const char *mode, *db, *rules, *patterns, *model;
     uint64_t row_count, decision_count, seed;
-    uint32_t account_count, days, group;
+    uint32_t account_count, days, group, eager;
 } settings;
 
 static int fail(const char *doing, const sluice_error *error) {
@@ -111,6 +112,9 @@ static int run_stream(const settings *s) {
     sluice_detect_options with = {.size = sizeof with, .rules = s->rules, .patterns = s->patterns, .model = s->model};
     if (detector_new(&with, &names, NULL, 0, NULL, NULL, &d, &error) != SLUICE_OK) {
         return fail("loading", &error);
+    }
+    if (s->eager != 0) {
+        detector_compute_all(d);
     }
     amlworld_options options = options_of(s, s->row_count, s->seed);
     amlworld_begin(&world, &options);
@@ -261,6 +265,7 @@ int main(int argc, char **argv) {
         {"--decisions", BENCH_OPTION_U64, &s.decision_count},
         {"--group", BENCH_OPTION_U32, &s.group},
         {"--seed", BENCH_OPTION_U64, &s.seed},
+        {"--eager", BENCH_OPTION_U32, &s.eager},
     };
     if (!arguments_read(argc, argv, options, sizeof options / sizeof *options)) {
         return 2;

@@ -2,7 +2,7 @@
  *
  *   patterns_bench [--patterns FILE] [--batch B] [--transfers N] [--accounts M] [--days D] [--disorder MINUTES] [--seed
  * S]
- *                  [--window SECONDS] [--rows FILE] [--counts FILE] [--sample N]
+ *                  [--window SECONDS] [--rows FILE] [--counts FILE] [--sample N] [--warm N]
  *
  * --patterns: a file of patterns. Without it, the patterns that IBM's Graph Feature Preprocessor has, all over
  * --window: fan-in, fan-out, degree in and out, scatter-gather, temporal cycle. Transfers to oneself are left out,
@@ -11,7 +11,8 @@
  *
  * --rows writes the first N transfers (--sample) for the peer, four int64 each: payer, payee, second, fen. --counts
  * writes what we count for them, int64s: payers of the payee, payees of the payer, transfers in and out, and cycles of
- * length 2 to 11. Prints seconds with patterns and without (the recent series alone), and hits by pattern. */
+ * length 2 to 11. The clock starts after the first N transfers (--warm). Prints seconds with patterns and without (the
+ * recent series alone), and hits by pattern. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,15 +129,20 @@ static double cpu_seconds(void) {
 }
 
 /* set NULL: the series alone. */
-static bool run(const ledger *all, pattern_set *set, size_t batch, uint32_t window_s, int64_t horizon_ms, FILE *counts,
-                measured *out) {
+static bool run(const ledger *all, pattern_set *set, size_t batch, size_t warm, uint32_t window_s, int64_t horizon_ms,
+                FILE *counts, measured *out) {
     recent *r = recent_new(horizon_ms);
     bool is_good = r != NULL;
-    const int64_t start_ns = clock_monotonic_ns(), window_ms = (int64_t)window_s * 1000;
-    const double start_cpu = cpu_seconds();
+    const int64_t window_ms = (int64_t)window_s * 1000;
+    int64_t start_ns = clock_monotonic_ns();
+    double start_cpu = cpu_seconds();
     *out = (measured){0};
     for (size_t first = 0; is_good && first < all->count; first += batch) {
         const size_t end = first + batch < all->count ? first + batch : all->count;
+        if (first <= warm && warm < end) {
+            start_ns = clock_monotonic_ns();
+            start_cpu = cpu_seconds();
+        }
         for (size_t i = first; is_good && i < end; i++) {
             const activity *a = &all->items[i];
             pattern_hit hits[PATTERNS_MAX];
@@ -178,10 +184,10 @@ static bool write_rows(const ledger *all, const char *path) {
     return file != NULL && fclose(file) == 0;
 }
 
-static void print(const ledger *all, const pattern_set *set, const measured *with, const measured *without) {
+static void print(size_t count, const pattern_set *set, const measured *with, const measured *without) {
     printf("{\"transfers\": %zu, \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"seconds_series_alone\": %.3f, "
            "\"cpu_seconds_series_alone\": %.3f, \"hits\": {",
-           all->count, with->seconds, with->cpu_seconds, without->seconds, without->cpu_seconds);
+           count, with->seconds, with->cpu_seconds, without->seconds, without->cpu_seconds);
     for (uint32_t p = 0; p < pattern_count(set); p++) {
         const sluice_text name = pattern_name(set, p);
         printf("%s\"%.*s\": [%" PRIu64 ", %" PRIu64 "]", p == 0 ? "" : ", ", TEXT_ARGS(name), with->hits[p],
@@ -194,7 +200,7 @@ int main(int argc, char **argv) {
     amlworld_options options = {
         .row_count = 5000000, .account_count = 500000, .days = 10, .disorder_minutes = 30, .seed = 1};
     const char *patterns = NULL, *rows = NULL, *counts_path = NULL;
-    uint32_t batch = 2048, window_s = 0, sample = 0;
+    uint32_t batch = 2048, window_s = 0, sample = 0, warm = 0;
     const bench_option arguments[] = {
         {"--patterns", BENCH_OPTION_TEXT, &patterns},
         {"--batch", BENCH_OPTION_U32, &batch},
@@ -207,6 +213,7 @@ int main(int argc, char **argv) {
         {"--rows", BENCH_OPTION_TEXT, &rows},
         {"--counts", BENCH_OPTION_TEXT, &counts_path},
         {"--sample", BENCH_OPTION_U32, &sample},
+        {"--warm", BENCH_OPTION_U32, &warm},
     };
     if (!arguments_read(argc, argv, arguments, sizeof arguments / sizeof *arguments) || batch == 0) {
         return 2;
@@ -224,11 +231,15 @@ int main(int argc, char **argv) {
         perror(rows);
         return 1;
     }
+    if (warm >= all.count) {
+        fputs("patterns_bench: nothing is left to measure after --warm\n", stderr);
+        return 2;
+    }
     FILE *counts = counts_path == NULL ? NULL : fopen(counts_path, "wb");
     measured with, without;
     const int64_t horizon_ms = pattern_horizon_ms(set);
-    if (!run(&all, NULL, batch, 0, horizon_ms, NULL, &without) ||
-        !run(&all, set, batch, window_s, horizon_ms, counts, &with)) {
+    if (!run(&all, NULL, batch, warm, 0, horizon_ms, NULL, &without) ||
+        !run(&all, set, batch, warm, window_s, horizon_ms, counts, &with)) {
         fputs("patterns_bench: out of memory, or a file could not be written\n", stderr);
         return 1;
     }
@@ -236,7 +247,7 @@ int main(int argc, char **argv) {
         perror(counts_path);
         return 1;
     }
-    print(&all, set, &with, &without);
+    print(all.count - warm, set, &with, &without);
     pattern_set_free(&set);
     memory_free(all.items);
     return 0;

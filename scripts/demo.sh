@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The end of ./run: a small simulated city, its import, and a victim's money followed. Everything is in build/demo.
+# The end of ./run: a small simulated city, its import, a victim's money followed, and what detection says of it.
+# Everything is in build/demo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 sluice=build/release/bin/sluice
@@ -36,6 +37,11 @@ sinks=(--sink atm --sink pos --sink wallet)
 show "$sluice" trace --db "$db" --transfer "$transfer" "${sinks[@]}" -o table
 "$sluice" trace --db "$db" --transfer "$transfer" "${sinks[@]}" -o svg >"$svg"
 
+printf '\nAnd what would have been said of it at that minute, by the rules that come with sluice?\n'
+show "$sluice" detect --db "$db" --from "2026-01-30 23:00" --to "2026-01-30 23:01" -o table
+printf '\nHow good is that? All the findings of the month against the truth, which the rules never see:\n'
+show "$sluice" detect --db "$db" -o report --truth "$city/truth"
+
 cat <<END
 
 The picture of it, layers in columns: $PWD/$svg (open it in a browser)
@@ -45,6 +51,8 @@ Next:
   $sluice trace --db $db --transfer $transfer --within 24h --min 100
   $sluice trace --db $db --transfer $transfer -o json
   $sluice account --db $db $(fact mule) --recent 7d    # the card that holds most of it
+  $sluice detect --db $db -o table | less              # findings with their reasons
+  $sluice rules check rules
   $sluice --help
 What really happened in this city is in $city/truth; docs/ explains importing a bank's file and reading a trace.
 END

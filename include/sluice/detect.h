@@ -248,13 +248,13 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_features_run(const sluice_engine
 /* The catalogue, as Markdown. Freed by sluice_text_free. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_features_list(char **text_out, size_t *length_out, sluice_error *error);
 
-#define SLUICE_PATTERN_LENGTHS 64
+#define SLUICE_PATTERN_LENGTHS 65
 typedef struct sluice_pattern_count {
     char name[64];
     uint64_t transfers;                         /* at which it was completed */
     uint64_t occurrences;                       /* in all */
     uint64_t bounded;                           /* transfers at which the limit of work was met */
-    uint64_t histogram[SLUICE_PATTERN_LENGTHS]; /* by length (cycles, chains) or size (the others); the last: longer */
+    uint64_t histogram[SLUICE_PATTERN_LENGTHS]; /* cycles by length; of others the transfers by size; the last: more */
 } sluice_pattern_count;
 
 /* Counts patterns over the whole log, in time order. `text` is in the language of docs/patterns.md, `source` its name

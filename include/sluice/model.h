@@ -1,7 +1,7 @@
 /* Models: training on a labelled table, evaluation, scores with their reasons.
  *
- * A table has columns of numbers (missing is not zero) and of few texts, a label, perhaps a time, perhaps the edges of a
- * graph between its rows, and a split into training, validation and test. A model is gradient-boosted trees grown by
+ * A table has columns of numbers (missing is not zero) and of few texts, a label, perhaps a time, perhaps the edges of
+ * a graph between its rows, and a split into training, validation and test. A model is gradient-boosted trees grown by
  * libxgboost (two classes or more), or, without labels, how unusual a row is (ECOD; Li et al. 2022). It is one JSON
  * file; scores come from an evaluator of our own that is bit-equal to libxgboost.
  *
@@ -41,8 +41,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_new(const char *const *col
                                                           sluice_table **table_out, sluice_error *error);
 SLUICE_API void sluice_table_free(sluice_table **table);
 
-/* values[column_count], NaN where missing. label: the class; empty: unknown. time_ms: INT64_MIN where there is none. The
- * row's number is the count of rows before it. Errors: NO_MEMORY, LIMIT (2^31 rows). */
+/* values[column_count], NaN where missing. label: the class; empty: unknown. time_ms: INT64_MIN where there is none.
+ * The row's number is the count of rows before it. Errors: NO_MEMORY, LIMIT (2^31 rows). */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_add(sluice_table *table, const float *values, sluice_text label,
                                                           int64_t time_ms, sluice_error *error);
 
@@ -89,13 +89,14 @@ typedef struct sluice_table_edge {
 } sluice_table_edge;
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_set_edges(sluice_table *table, const sluice_table_edge *edges,
                                                                 size_t count, sluice_error *error);
-/* The same from a CSV file `src,dst[,w]`, with a header. Errors: NOT_FOUND, IO, INPUT (file, line, field), NO_MEMORY. */
+/* The same from a CSV file `src,dst[,w]`, with a header. Errors: NOT_FOUND, IO, INPUT (file, line, field), NO_MEMORY.
+ */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_read_edges(sluice_table *table, const char *path,
                                                                  sluice_error *error);
 
 /* Splits replace the one before. Rows without label are in no part.
- * From a JSON file {"train": [row numbers from 0], "val": […], "test": […]}; a row in none of them is in no part. Errors:
- * NOT_FOUND, IO, INPUT (a number that is no row, or in two parts), NO_MEMORY. */
+ * From a JSON file {"train": [row numbers from 0], "val": […], "test": […]}; a row in none of them is in no part.
+ * Errors: NOT_FOUND, IO, INPUT (a number that is no row, or in two parts), NO_MEMORY. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_split_read(sluice_table *table, const char *path,
                                                                  sluice_error *error);
 /* The first 60 % by time train, the next 20 % validate, the last test; rows of one time stay together. Errors: INVALID
@@ -124,14 +125,14 @@ typedef struct sluice_train_options {
     const char *positive; /* the class to find, of two; NULL: 1, true, yes, fraud, else the rarer one */
     sluice_threshold_kind threshold;
     double alerts_per_day;
-    double days;          /* that the validation part spans; 0: from the times */
-    uint32_t boosters;    /* averaged; 0: the default, 8 */
-    uint32_t rounds_max;  /* 0: the default, 2,000; early stopping on validation ends sooner */
-    uint32_t threads;     /* 0: one a core. The result does not depend on it */
-    const char *name;     /* for the card; NULL: "model" */
-    const char *purpose;  /* for the card; may be NULL */
-    const char *data;     /* what the data is (a file's name), for the card; may be NULL */
-    const char *date;     /* of the training, for the card; may be NULL */
+    double days;         /* that the validation part spans; 0: from the times */
+    uint32_t boosters;   /* averaged; 0: the default, 8 */
+    uint32_t rounds_max; /* 0: the default, 2,000; early stopping on validation ends sooner */
+    uint32_t threads;    /* 0: one a core. The result does not depend on it */
+    const char *name;    /* for the card; NULL: "model" */
+    const char *purpose; /* for the card; may be NULL */
+    const char *data;    /* what the data is (a file's name), for the card; may be NULL */
+    const char *date;    /* of the training, for the card; may be NULL */
     /* Called now and then from the calling thread; returns false to stop (INTERRUPTED). May be NULL. */
     bool (*progress)(void *context, const char *step, uint32_t done, uint32_t total);
     void *progress_context;
@@ -169,8 +170,8 @@ typedef struct sluice_model_view {
     size_t feature_count;
     const char *const *classes; /* BINARY: negative, positive; OUTLIER: none */
     size_t class_count;
-    double threshold;   /* on the probability: from here on it alerts */
-    const char *sha256; /* of the model file as it is or will be written */
+    double threshold;         /* on the probability: from here on it alerts */
+    const char *sha256;       /* of the model file as it is or will be written */
     const char *table_sha256; /* of the values that it was trained on */
     const char *date;
     size_t booster_count, tree_count;
@@ -178,9 +179,9 @@ typedef struct sluice_model_view {
 SLUICE_API void sluice_model_view_get(const sluice_model *model, sluice_model_view *view_out);
 
 typedef struct sluice_model_score {
-    float margin;       /* the mean over the boosters of the sum of their trees: libxgboost's output_margin. With more
-                           than two classes: of the class below. OUTLIER: the ECOD score */
-    double probability; /* calibrated. OUTLIER: the share of training rows that are less unusual */
+    float margin;         /* the mean over the boosters of the sum of their trees: libxgboost's output_margin. With more
+                             than two classes: of the class below. OUTLIER: the ECOD score */
+    double probability;   /* calibrated. OUTLIER: the share of training rows that are less unusual */
     uint32_t class_index; /* the most probable class; of two: positive from the threshold on */
 } sluice_model_score;
 /* row[feature_count], NaN where missing. Any thread. Cost: microseconds. */
@@ -212,6 +213,7 @@ typedef struct sluice_model_figures {
     sluice_part part;
     uint64_t rows, positives; /* with a label; positives: of two classes */
     uint64_t unlabelled, alerts;
+    bool same_table; /* as the model was trained on: figures of its training rows say nothing */
     double threshold;
     double auc, average_precision; /* of more classes: the means of one against the rest */
     double precision, recall, f1;  /* at the threshold, of the positive class; of more classes: their means */
@@ -220,20 +222,21 @@ typedef struct sluice_model_figures {
     double alerts_per_day; /* NaN without times */
     const sluice_class_figures *classes;
     size_t class_count;
-    const uint64_t *confusion; /* [truth * class_count + said] */
+    const uint64_t *confusion;          /* [truth * class_count + said] */
     const sluice_reliability_bin *bins; /* [SLUICE_RELIABILITY_BINS]; NULL for more than two classes */
 } sluice_model_figures;
 
 typedef struct sluice_model_report sluice_model_report;
 
-/* Scores the rows of a part and compares with their labels. Columns are found by name. Errors: INPUT (a feature that the
- * table has not; a label that the model does not know), INVALID (no row), NO_MEMORY. */
+/* Scores the rows of a part and compares with their labels. Columns are found by name. Errors: INPUT (a feature that
+ * the table has not; a label that the model does not know), INVALID (no row), NO_MEMORY. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_model_evaluate(const sluice_model *model, const sluice_table *table,
                                                                sluice_part part, sluice_model_report **report_out,
                                                                sluice_error *error);
 SLUICE_API void sluice_model_report_free(sluice_model_report **report);
 SLUICE_API void sluice_model_report_view(const sluice_model_report *report, sluice_model_figures *figures_out);
-/* The rows of a table as a model sees them: values[feature_count] of a row. Errors: as evaluate. */
+/* The rows of a table as a model sees them: values[feature_count] of a row; row is its number, in its file if it has
+ * one. Errors: as evaluate. */
 typedef bool (*sluice_model_visit)(void *context, size_t row, const float *values, const sluice_model_score *score);
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_model_each(const sluice_model *model, const sluice_table *table,
                                                            sluice_part part, sluice_model_visit visit, void *context,

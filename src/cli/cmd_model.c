@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/reasons.h"
 
 static const cli_option OPTIONS[] = {
     {"--table", "F.csv", "train, evaluate: the table, with a header", false, false},
@@ -20,13 +21,14 @@ static const cli_option OPTIONS[] = {
     {"--ignore", "COLUMN", "a column that is no feature", false, true},
     {"--edges", "E.csv", "src,dst[,w] between row numbers: adds features of the graph", false, false},
     {"--model", "M.json", "evaluate, card: the model", false, false},
-    {"--out", "M.json", "train: where the model goes, and its card to M.json.card.md (default model.json)", false, false},
+    {"--out", "M.json", "train: where the model goes, and its card to M.json.card.md (default model.json)", false,
+     false},
     {"--threshold-for", "WHAT", "train: macro-f1 (default), f1, alerts", false, false},
     {"--alerts", "N", "train: the threshold gives at most N alerts a day on validation", false, false},
     {"--days", "N", "train: how many days validation spans, where there are no times", false, false},
     {"--unsupervised", NULL, "train: without labels, how unusual a row is (ECOD)", false, false},
-    {"--positive", "CLASS", "train: of two classes the one to find (default: 1, true, yes, fraud, else the rarer)", false,
-     false},
+    {"--positive", "CLASS", "train: of two classes the one to find (default: 1, true, yes, fraud, else the rarer)",
+     false, false},
     {"--seed", "N", "train: of draws; split by it when there is neither --split nor --time (default 1)", false, false},
     {"--seeds", "N", "evaluate without --model: train and test on N drawn splits, seeds 1 to N", false, false},
     {"--boosters", "N", "train: how many are averaged (default 8)", false, false},
@@ -40,7 +42,7 @@ static const cli_option OPTIONS[] = {
     {NULL, NULL, NULL, false, false},
 };
 
-enum { WARNINGS_MAX = 20, SPLITS_MAX = 1000, REASONS_SHOWN = 5 };
+enum { WARNINGS_MAX = 20, SPLITS_MAX = 1000 };
 
 /* What a run holds. */
 typedef struct job {
@@ -193,10 +195,19 @@ static int print_report(job *j, const sluice_model *model, sluice_part part) {
     size_t length = 0;
     sluice_result result = sluice_model_evaluate(model, j->table, part, &report, &j->error);
     if (result == SLUICE_OK) {
+        sluice_model_figures figures = {.size = sizeof figures};
+        sluice_model_report_view(report, &figures);
+        if (figures.same_table && part == SLUICE_PART_ALL && !j->train.unsupervised) {
+            (void)fprintf(stderr,
+                          "the model was trained on this table: figures of rows that it learned from say nothing of "
+                          "others; give --split, --time or --part test\n");
+        }
         result = sluice_model_report_render(report, j->json ? SLUICE_MODEL_JSON : SLUICE_MODEL_TABLE, &text, &length,
                                             &j->error);
     }
-    int code = result != SLUICE_OK ? cli_fail_with(j->args, &j->error) : cli_write(j->args, text, length) ? CLI_OK : CLI_FAILED;
+    int code = result != SLUICE_OK                ? cli_fail_with(j->args, &j->error)
+               : cli_write(j->args, text, length) ? CLI_OK
+                                                  : CLI_FAILED;
     sluice_text_free(&text);
     sluice_model_report_free(&report);
     return code;
@@ -256,7 +267,8 @@ typedef struct spread {
 enum { SPREAD_AUC, SPREAD_AP, SPREAD_F1, SPREAD_MACRO_F1, SPREAD_PRECISION, SPREAD_RECALL, SPREAD_BRIER, SPREADS };
 
 static void keep(spread *spreads, size_t place, const sluice_model_figures *f) {
-    const double values[SPREADS] = {f->auc, f->average_precision, f->f1, f->macro_f1, f->precision, f->recall, f->brier};
+    const double values[SPREADS] = {f->auc,  f->average_precision, f->f1, f->macro_f1, f->precision, f->recall,
+                                    f->brier};
     for (size_t i = 0; i < SPREADS; i++) {
         spreads[i].values[place] = values[i];
     }
@@ -317,7 +329,7 @@ static int print_spreads(const job *j, const spread *spreads, size_t count) {
     if (j->json) {
         text_printf(&w, "  }\n}\n");
     }
-    int code = w.failed ? cli_fail(j->args, CLI_FAILED, "out of memory")
+    int code = w.failed                               ? cli_fail(j->args, CLI_FAILED, "out of memory")
                : cli_write(j->args, w.data, w.length) ? CLI_OK
                                                       : CLI_FAILED;
     text_writer_fini(&w);
@@ -345,7 +357,8 @@ static sluice_result try_split(job *j, spread *spreads, size_t place) {
 }
 
 static int evaluate_splits(job *j, uint64_t seeds) {
-    static const char *const NAMES[SPREADS] = {"auc", "average_precision", "f1", "macro_f1", "precision", "recall", "brier"};
+    static const char *const NAMES[SPREADS] = {"auc",  "average_precision", "f1", "macro_f1", "precision", "recall",
+                                               "brier"};
     size_t files = split_count(j->args), count = files > 0 ? files : (size_t)seeds;
     if (count > SPLITS_MAX) {
         return cli_fail(j->args, CLI_USAGE, "--seeds %llu: at most %d", (unsigned long long)seeds, SPLITS_MAX);
@@ -380,109 +393,6 @@ static int evaluate_splits(job *j, uint64_t seeds) {
 
 /* ---- evaluate a model ---- */
 
-/* The highest scores so far, highest first. */
-typedef struct top_row {
-    size_t row;
-    sluice_model_score score;
-    float *values;
-} top_row;
-
-typedef struct top_rows {
-    const sluice_model *model;
-    size_t feature_count, count, wanted;
-    top_row *rows;
-    bool failed;
-} top_rows;
-
-static bool on_row(void *context, size_t row, const float *values, const sluice_model_score *score) {
-    top_rows *top = context;
-    if (top->count == top->wanted && score->probability <= top->rows[top->count - 1].score.probability) {
-        return true;
-    }
-    float *copy = top->count == top->wanted ? top->rows[top->count - 1].values
-                                            : memory_new(top->feature_count * sizeof *copy);
-    if (copy == NULL) {
-        top->failed = true;
-        return false;
-    }
-    memcpy(copy, values, top->feature_count * sizeof *copy);
-    size_t place = top->count == top->wanted ? top->count - 1 : top->count++;
-    while (place > 0 && top->rows[place - 1].score.probability < score->probability) {
-        top->rows[place] = top->rows[place - 1];
-        place--;
-    }
-    top->rows[place] = (top_row){row, *score, copy};
-    return true;
-}
-
-static void print_row(const top_row *row, const float *contributions, float base, const sluice_model_view *view,
-                      bool json, bool last) {
-    bool shown[REASONS_SHOWN] = {false};
-    size_t best[REASONS_SHOWN];
-    size_t count = 0;
-    (void)shown;
-    for (size_t i = 0; i < view->feature_count; i++) {
-        size_t place = count < REASONS_SHOWN ? count++ : REASONS_SHOWN;
-        while (place > 0 && fabsf(contributions[best[place - 1]]) < fabsf(contributions[i])) {
-            if (place < REASONS_SHOWN) {
-                best[place] = best[place - 1];
-            }
-            place--;
-        }
-        if (place < REASONS_SHOWN) {
-            best[place] = i;
-        }
-    }
-    printf(json ? "  {\"row\": %zu, \"probability\": %.17g, \"margin\": %.9g, \"base\": %.9g, \"reasons\": ["
-                : "row %zu: probability %.4f, margin %.4f = %.4f",
-           row->row, row->score.probability, (double)row->score.margin, (double)base);
-    for (size_t i = 0; i < count; i++) {
-        float value = row->values[best[i]];
-        if (json) {
-            printf("%s{\"feature\": \"%s\", \"adds\": %.9g, \"value\": ", i == 0 ? "" : ", ", view->features[best[i]],
-                   (double)contributions[best[i]]);
-            printf(isnan(value) ? "null}" : "%.9g}", (double)value);
-        } else {
-            printf("\n    %+.4f  %s = ", (double)contributions[best[i]], view->features[best[i]]);
-            printf(isnan(value) ? "missing" : "%.9g", (double)value);
-        }
-    }
-    printf(json ? "]}%s\n" : "\n%s", json ? (last ? "" : ",") : "");
-}
-
-static int print_reasons(job *j, const sluice_model *model, sluice_part part, size_t wanted) {
-    sluice_model_view view = {.size = sizeof view};
-    sluice_model_view_get(model, &view);
-    top_rows top = {.model = model, .feature_count = view.feature_count, .wanted = wanted};
-    float *contributions = memory_new(view.feature_count * sizeof *contributions), base = 0;
-    top.rows = memory_new_zero(wanted, sizeof *top.rows);
-    sluice_result result = SLUICE_E_NO_MEMORY;
-    if (contributions != NULL && top.rows != NULL) {
-        result = sluice_model_each(model, j->table, part, on_row, &top, &j->error);
-    }
-    if (j->json && result == SLUICE_OK) {
-        printf("[\n");
-    }
-    for (size_t i = 0; i < top.count && result == SLUICE_OK; i++) {
-        result = sluice_model_reasons(model, top.rows[i].values, contributions, &base, &j->error);
-        if (result == SLUICE_OK) {
-            print_row(&top.rows[i], contributions, base, &view, j->json, i + 1 == top.count);
-        }
-    }
-    if (j->json && result == SLUICE_OK) {
-        printf("]\n");
-    }
-    for (size_t i = 0; i < top.count; i++) {
-        memory_free(top.rows[i].values);
-    }
-    memory_free(top.rows);
-    memory_free(contributions);
-    if (result != SLUICE_OK || top.failed) {
-        return result == SLUICE_OK ? cli_fail(j->args, CLI_FAILED, "out of memory") : cli_fail_with(j->args, &j->error);
-    }
-    return fflush(stdout) == 0 ? CLI_OK : CLI_FAILED;
-}
-
 static int evaluate_model(job *j, sluice_part part) {
     sluice_model *model = NULL;
     uint64_t reasons = 0;
@@ -497,8 +407,9 @@ static int evaluate_model(job *j, sluice_part part) {
     }
     part = part == SLUICE_PART_NONE ? SLUICE_PART_ALL : part;
     int code = result != SLUICE_OK ? cli_fail_with(j->args, &j->error)
-               : reasons > 0       ? print_reasons(j, model, part, reasons > 100000 ? 100000 : (size_t)reasons)
-                                   : print_report(j, model, part);
+               : reasons > 0
+                   ? reasons_print(j->args, model, j->table, part, reasons > 100000 ? 100000 : (size_t)reasons, j->json)
+                   : print_report(j, model, part);
     sluice_model_free(&model);
     return code;
 }
@@ -515,8 +426,9 @@ static int evaluate(job *j) {
         return cli_fail(j->args, CLI_USAGE, "missing: --label COLUMN, to compare with");
     }
     if (model == NULL && seeds == 0 && split_count(j->args) == 0) {
-        return cli_fail(j->args, CLI_USAGE, "missing: --model M.json, or --seeds N (or --split files) to train and test on "
-                                            "several splits");
+        return cli_fail(j->args, CLI_USAGE,
+                        "missing: --model M.json, or --seeds N (or --split files) to train and test on "
+                        "several splits");
     }
     if (model != NULL && (seeds > 0 || split_count(j->args) > 1)) {
         return cli_fail(j->args, CLI_USAGE, "--model is one model: --seeds and several --split train their own");
@@ -539,7 +451,9 @@ static int card(job *j) {
     if (result == SLUICE_OK) {
         result = sluice_model_card(model, &text, &length, &j->error);
     }
-    int code = result != SLUICE_OK ? cli_fail_with(j->args, &j->error) : cli_write(j->args, text, length) ? CLI_OK : CLI_FAILED;
+    int code = result != SLUICE_OK                ? cli_fail_with(j->args, &j->error)
+               : cli_write(j->args, text, length) ? CLI_OK
+                                                  : CLI_FAILED;
     sluice_text_free(&text);
     sluice_model_free(&model);
     return code;
@@ -574,7 +488,8 @@ const cli_command CMD_MODEL = {
     1,
     1,
     OPTIONS,
-    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the validation\n"
+    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the "
+    "validation\n"
     "rows; nothing from the test rows. docs/models.md has the method, the files and what each figure means.",
     "  sluice model train --table accounts.csv --label fraud --time opened --alerts 20 --out mule.json\n"
     "  sluice model evaluate --model mule.json --table accounts.csv --label fraud --time opened\n"

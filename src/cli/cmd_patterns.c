@@ -11,9 +11,10 @@
 
 static const cli_option OPTIONS[] = {
     {"--db", "FILE", "the database", true, false},
-    {"--pattern", "KIND", "cycle, fan-in, fan-out, gather-scatter, scatter-gather, stack, …", false, false},
+    {"--pattern", "KIND", "fan-in, fan-out, scatter-gather, gather-scatter, bipartite, stack, cycle, pass-through",
+     false, false},
     {"--window", "TIME", "all of it within this time, such as 6h (default 24h)", false, false},
-    {"--max-length", "N", "cycles and chains: not longer (default 10)", false, false},
+    {"--max-length", "N", "cycles and chains: not longer (default 64)", false, false},
     {"--min", "N", "fans and the like: at least so many (default 3)", false, false},
     {"--file", "FILE", "patterns of your own instead (docs/patterns.md)", false, false},
     {"--as-of", "SEQ", "as the data was at this sequence (default: now)", false, false},
@@ -35,30 +36,57 @@ static bool read_file(const cli_args *args, const char *path, text_writer *text)
     return whole || cli_fail(args, CLI_FAILED, "%s cannot be read whole", path) < 0;
 }
 
-/* What --pattern and its options say, in the language of pattern files. */
+/* What each kind calls the figures of --min and --max-length (docs/patterns.md). */
+static const struct {
+    const char *kind, *least[3], *length;
+} KINDS[] = {{"fan-in", {"min"}, NULL},
+             {"fan-out", {"min"}, NULL},
+             {"scatter-gather", {"min"}, NULL},
+             {"gather-scatter", {"min-payers", "min-payees"}, NULL},
+             {"bipartite", {"min-payers", "min-payees"}, NULL},
+             {"stack", {"min-payers", "min-middle", "min-payees"}, NULL},
+             {"cycle", {NULL}, "max-length"},
+             {"pass-through", {NULL}, "max-length"}};
+
+/* What --pattern and its options say, in the language of pattern files. False: after a message. */
 static bool write_text(const cli_args *args, text_writer *text) {
-    uint64_t length = 10, least = 3;
+    uint64_t length = SLUICE_PATTERN_LENGTHS - 1, least = 3;
     const char *kind = cli_value(args, "--pattern"), *window = cli_value(args, "--window");
     int64_t window_ms = 0;
+    size_t k = 0;
+    while (k < sizeof KINDS / sizeof *KINDS && strcmp(KINDS[k].kind, kind) != 0) {
+        k++;
+    }
+    if (k == sizeof KINDS / sizeof *KINDS) {
+        (void)cli_fail(args, CLI_USAGE,
+                       "--pattern %s is none of: fan-in, fan-out, scatter-gather, gather-scatter, "
+                       "bipartite, stack, cycle, pass-through",
+                       kind);
+        return false;
+    }
     if (!cli_count(args, "--max-length", &length) || !cli_count(args, "--min", &least) ||
         !cli_duration(args, "--window", &window_ms)) {
         return false;
     }
-    text_writer name = {0};
     for (const char *at = kind; *at != '\0'; at++) {
-        text_write_char(&name, *at == '-' ? '_' : *at);
+        text_write_char(text, *at == '-' ? '_' : *at);
     }
-    text_printf(text, "pattern %.*s {\n  kind %s\n  window %s\n", (int)name.length, name.data == NULL ? "" : name.data,
-                kind, window == NULL ? "24h" : window);
-    bool is_path = strcmp(kind, "cycle") == 0 || strcmp(kind, "pass-through") == 0;
-    if (is_path) {
-        text_printf(text, "  max-length %llu\n", (unsigned long long)length);
-    } else {
-        text_printf(text, "  min %llu\n", (unsigned long long)least);
-    }
-    text_printf(text, "  limit none\n}\n");
+    text_writer name = *text;
+    *text = (text_writer){0};
+    text_printf(text, "pattern %s { kind %s window %s limit 0", name.failed ? "" : name.data, kind,
+                window == NULL ? "24h" : window);
     text_writer_fini(&name);
-    return !text->failed;
+    for (size_t i = 0; i < sizeof KINDS[k].least / sizeof *KINDS[k].least && KINDS[k].least[i] != NULL; i++) {
+        text_printf(text, " %s %llu", KINDS[k].least[i], (unsigned long long)least);
+    }
+    if (KINDS[k].length != NULL) {
+        text_printf(text, " %s %llu", KINDS[k].length, (unsigned long long)length);
+    }
+    if (strcmp(kind, "pass-through") == 0) {
+        text_printf(text, " gap %s share 80%%..100%%", window == NULL ? "24h" : window);
+    }
+    text_printf(text, " }\n");
+    return !text->failed || cli_fail(args, CLI_FAILED, "out of memory") < 0;
 }
 
 /* One object for --pattern; for --file an array of them. */
@@ -167,6 +195,6 @@ const cli_command CMD_PATTERNS = {
     "A histogram by length or size. docs/patterns.md defines each pattern and the language for your own.",
     "  sluice patterns --db city.db --pattern cycle --window 6h --max-length 10 -o json\n"
     "  sluice patterns --db city.db --pattern scatter-gather --window 24h --min 3\n"
-    "  sluice patterns --db city.db --file rules/patterns/layering.pattern",
+    "  sluice patterns --db city.db --file rules/patterns/city.pattern",
     run,
 };

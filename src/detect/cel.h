@@ -41,6 +41,14 @@ typedef struct cel_machine cel_machine;
 cel_machine *cel_machine_new(void);
 void cel_machine_free(cel_machine **machine);
 
+/* Who computes a value that is pending when it is read: `get` puts it into the row that cel_run was given. Without one
+ * a pending value is missing. */
+typedef struct cel_demand {
+    void (*get)(void *context, uint32_t slot);
+    void *context;
+} cel_demand;
+void cel_machine_demand(cel_machine *machine, cel_demand demand);
+
 typedef enum cel_outcome { CEL_FALSE, CEL_TRUE, CEL_ERROR } cel_outcome;
 
 /* `time_ms` decides which entries of lists are valid. */

@@ -219,6 +219,7 @@ SLUICE_MUST_USE bool cel_find_terms(cel_program *p, const cel_typed *root);
 #define CEL_REGISTERS 256
 
 struct cel_machine {
+    cel_demand demand;
     int64_t match_steps; /* left */
     size_t scratch_used;
     char scratch[CEL_SCRATCH_BYTES];

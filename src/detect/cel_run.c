@@ -252,9 +252,18 @@ static bool compute_int(unsigned op, int64_t a, int64_t b, int64_t *out) {
         to->i = (left) >= (right);                                                                                     \
         break
 
+static inline const feature_value *slot_of(const feature_value *values, uint32_t slot, const cel_machine *machine) {
+    const feature_value *value = &values[slot];
+    if (value->is_pending && machine->demand.get != NULL) {
+        machine->demand.get(machine->demand.context, slot);
+    }
+    return value;
+}
+
 #define SLOT_RELATION(base, relation, operator, field, constant)                                                       \
     case (base) + (relation):                                                                                          \
-        to->i = values[in->slot].is_missing ? CEL_ERROR : values[in->slot].field operator(constant);                   \
+        value = slot_of(values, in->slot, machine);                                                                    \
+        to->i = value->is_missing ? CEL_ERROR : value->field operator(constant);                                       \
         break
 #define SLOT_RELATIONS(base, field, constant)                                                                          \
     SLOT_RELATION(base, CEL_EQ, ==, field, constant);                                                                  \
@@ -360,6 +369,7 @@ static double compute_double(unsigned op, double a, double b) {
 
 bool cel_execute(const cel_instruction *code, cel_machine *machine, const feature_value *values, int64_t time_ms,
                  cel_value *result_out) {
+    const feature_value *value = NULL;
     cel_value registers[CEL_REGISTERS];
     for (const cel_instruction *in = code;; in++) {
         cel_value *to = &registers[in->to];
@@ -400,17 +410,19 @@ bool cel_execute(const cel_instruction *code, cel_machine *machine, const featur
             to->length = in->slot;
             break;
         case CEL_OP_HAS:
-            to->i = values[in->slot].is_missing ? CEL_FALSE : CEL_TRUE;
+            to->i = slot_of(values, in->slot, machine)->is_missing ? CEL_FALSE : CEL_TRUE;
             break;
         case CEL_OP_SLOT_BOOL:
-            to->i = values[in->slot].is_missing ? CEL_ERROR : values[in->slot].i;
+            value = slot_of(values, in->slot, machine);
+            to->i = value->is_missing ? CEL_ERROR : value->i;
             break;
         case CEL_OP_SLOT:
-            if (values[in->slot].is_missing) {
+            value = slot_of(values, in->slot, machine);
+            if (value->is_missing) {
                 goto fail;
             }
-            to->i = values[in->slot].i;
-            to->length = values[in->slot].length;
+            to->i = value->i;
+            to->length = value->length;
             break;
         case CEL_OP_DOUBLE_OF_INT:
             to->d = (double)a->i;
@@ -453,6 +465,10 @@ cel_outcome cel_run(const cel_program *program, cel_machine *machine, const feat
 
 cel_machine *cel_machine_new(void) {
     return memory_new_zero(1, sizeof(cel_machine));
+}
+
+void cel_machine_demand(cel_machine *machine, cel_demand demand) {
+    machine->demand = demand;
 }
 
 void cel_machine_free(cel_machine **machine) {

@@ -23,7 +23,11 @@ struct detector {
     pattern_hit *hits;
     uint32_t *count_slots, *size_slots; /* by pattern */
     uint32_t score_slot;
-    uint32_t *model_slots; /* by feature of the model */
+    uint32_t *model_slots; /* by feature of the model, for model_row … */
+    uint32_t *model_needs; /* … and in the plan */
+    uint32_t *extra_slots; /* computed at every step */
+    size_t extra_count;
+    bool is_eager; /* every value is computed at every step */
     float *row, *contributions;
     bool row_is_whole; /* the last step was a movement that was judged */
 };
@@ -162,12 +166,20 @@ static sluice_result load_model(detector *d, const char *path, sluice_error *err
     }
     uint32_t count = model_feature_count(d->model);
     d->model_slots = memory_new_zero(count + 1, sizeof *d->model_slots);
+    d->model_needs = memory_new_zero(count + 1, sizeof *d->model_needs);
     d->row = memory_new_zero(count + 1, sizeof *d->row);
     d->contributions = memory_new_zero(count + 1, sizeof *d->contributions);
-    if (d->model_slots == NULL || d->row == NULL || d->contributions == NULL) {
+    if (d->model_slots == NULL || d->model_needs == NULL || d->row == NULL || d->contributions == NULL) {
         return error_no_memory(error, count * 12);
     }
-    return model_bind(d->model, d->plan, d->model_slots, error);
+    result = model_bind(d->model, d->plan, d->model_slots, error);
+    for (uint32_t i = 0; result == SLUICE_OK && i < count; i++) {
+        const char *reason = "";
+        if (!feature_plan_add(d->plan, model_feature_name(d->model, i), &d->model_needs[i], &reason)) {
+            result = error_set(error, SLUICE_E_INPUT, "%s: %s", path, reason);
+        }
+    }
+    return result;
 }
 
 static void tell(const rule_problem *problems, size_t count, const detector_report *report, sluice_error *error) {
@@ -201,13 +213,29 @@ static sluice_result load_rules(detector *d, const char *folder, const detector_
 
 static sluice_result add_extra(detector *d, const char *const *extra, size_t count, uint32_t *slots_out,
                                sluice_error *error) {
+    d->extra_slots = memory_new_zero(count + 1, sizeof *d->extra_slots);
+    if (d->extra_slots == NULL) {
+        return error_no_memory(error, count * sizeof *d->extra_slots);
+    }
+    d->extra_count = count;
     for (size_t i = 0; i < count; i++) {
         const char *reason = "";
         if (!feature_plan_add(d->plan, text_of(extra[i]), &slots_out[i], &reason)) {
             return error_set(error, SLUICE_E_INPUT, "no feature is called %s: %s", extra[i], reason);
         }
+        d->extra_slots[i] = slots_out[i];
     }
     return SLUICE_OK;
+}
+
+/* A value that rules read. */
+static void need(void *context, uint32_t slot) {
+    detector *d = context;
+    feature_need(d->state, d->values, slot);
+}
+
+void detector_compute_all(detector *d) {
+    d->is_eager = true;
 }
 
 sluice_result detector_new(const sluice_detect_options *options, const keys *names, const char *const *extra,
@@ -237,6 +265,9 @@ sluice_result detector_new(const sluice_detect_options *options, const keys *nam
             result = error_no_memory(error, feature_plan_count(d->plan) * sizeof *d->values);
         }
     }
+    if (result == SLUICE_OK && d->rules != NULL) {
+        rule_set_demand(d->rules, need, d);
+    }
     if (result != SLUICE_OK) {
         detector_free(&d);
     }
@@ -259,6 +290,8 @@ void detector_free(detector **handle) {
     memory_free(d->count_slots);
     memory_free(d->size_slots);
     memory_free(d->model_slots);
+    memory_free(d->model_needs);
+    memory_free(d->extra_slots);
     memory_free(d->row);
     memory_free(d->contributions);
     memory_free(d);
@@ -301,11 +334,15 @@ static rule_action strongest(const rule_result *rules) {
 bool detector_step(detector *d, const activity *a, bool judge, judgement *judgement_out) {
     bool judged = judge && activity_is_movement(a);
     d->row_is_whole = false;
-    if (!feature_step(d->state, a, judged ? d->values : NULL)) {
+    if (d->is_eager ? !feature_step(d->state, a, judged ? d->values : NULL)
+                    : !feature_step_pending(d->state, a, judged ? d->values : NULL)) {
         return false;
     }
     if (!judged) {
         return true;
+    }
+    for (size_t i = 0; i < d->extra_count; i++) {
+        feature_need(d->state, d->values, d->extra_slots[i]);
     }
     if (!step_patterns(d, a)) {
         return false;
@@ -314,6 +351,9 @@ bool detector_step(detector *d, const activity *a, bool judge, judgement *judgem
     d->values[d->score_slot] = (feature_value){.is_missing = true};
     if (d->model != NULL) {
         model_score_result score;
+        for (uint32_t i = 0; i < model_feature_count(d->model); i++) {
+            feature_need(d->state, d->values, d->model_needs[i]);
+        }
         model_row(d->model, d->model_slots, d->values, d->row);
         model_score(d->model, d->row, &score);
         made.probability = score.probability;

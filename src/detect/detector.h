@@ -33,12 +33,16 @@ void detector_free(detector **d);
 
 /* What is thought of one movement. Borrowed until the next step. */
 typedef struct judgement {
-    const feature_value *values; /* by slot */
+    const feature_value *values; /* by slot; extra features are there, others may be pending */
     const pattern_hit *hits;     /* by pattern */
     rule_result rules;
     double probability; /* -1: no model */
     rule_action action; /* the most severe of those that count: live, not snoozed */
 } judgement;
+
+/* From here on every value is computed at every step, instead of when a rule, the model or the caller's extra features
+ * read it. The judgements are the same; for tests and measurements. */
+void detector_compute_all(detector *d);
 
 /* Takes an activity in. *judgement_out is filled for movements when `judge` (else the state alone is brought up to
  * date); may be NULL. False: no memory, and the state is not to be used any more. */

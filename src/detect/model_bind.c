@@ -12,10 +12,11 @@ sluice_result model_bind(const sluice_model *m, feature_plan *plan, uint32_t *sl
     for (size_t i = 0; i < m->feature_count; i++) {
         const char *reason = NULL;
         if (!feature_plan_add(plan, text_of(m->features[i]), &slots_out[i], &reason)) {
-            return error_set(error, SLUICE_E_INPUT,
-                             "the model's feature %s is not known here: %s. The model was trained on other columns than "
-                             "the engine's features, or by a newer version",
-                             m->features[i], reason == NULL ? "unknown name" : reason);
+            return error_set(
+                error, SLUICE_E_INPUT,
+                "the model's feature %s is not known here: %s. The model was trained on other columns than "
+                "the engine's features, or by a newer version",
+                m->features[i], reason == NULL ? "unknown name" : reason);
         }
         SLUICE_ASSERT((slots_out[i] & SLOT_DOUBLE) == 0);
         feature_type type = feature_plan_type(plan, slots_out[i]);

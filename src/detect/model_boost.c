@@ -105,8 +105,7 @@ static bool configure(worker *w, BoosterHandle booster, const boost_job *job) {
            set_number(w, booster, "eta", p->eta) && set_number(w, booster, "max_depth", (double)p->depth_max) &&
            set_number(w, booster, "min_child_weight", p->child_weight_min) &&
            set_number(w, booster, "subsample", p->row_share) &&
-           set_number(w, booster, "colsample_bynode", p->column_share) &&
-           set_number(w, booster, "lambda", p->lambda) &&
+           set_number(w, booster, "colsample_bynode", p->column_share) && set_number(w, booster, "lambda", p->lambda) &&
            (many || set_number(w, booster, "scale_pos_weight", p->positive_weight));
 }
 
@@ -286,9 +285,13 @@ sluice_result boost_run(const boost_data *data, boost_job *jobs, size_t job_coun
         return error_set(error, SLUICE_E_NO_MEMORY, "the system has no more threads");
     }
     switch (all.result) {
-    case SLUICE_OK: return SLUICE_OK;
-    case SLUICE_E_INTERRUPTED: return error_set(error, SLUICE_E_INTERRUPTED, "training was interrupted");
-    case SLUICE_E_NO_MEMORY: return error_no_memory(error, 0);
-    default: return error_set(error, SLUICE_E_INPUT, "libxgboost refuses the data: %s", all.reason);
+    case SLUICE_OK:
+        return SLUICE_OK;
+    case SLUICE_E_INTERRUPTED:
+        return error_set(error, SLUICE_E_INTERRUPTED, "training was interrupted");
+    case SLUICE_E_NO_MEMORY:
+        return error_no_memory(error, 0);
+    default:
+        return error_set(error, SLUICE_E_INPUT, "libxgboost refuses the data: %s", all.reason);
     }
 }

@@ -49,10 +49,13 @@ static double interpolate(const calibration *c, double margin) {
 
 double calibration_apply(const calibration *c, double margin) {
     switch (c->kind) {
-    case CALIBRATION_PLATT: return sigmoid(c->a * margin + c->b);
-    case CALIBRATION_ISOTONIC: return (1 - BLEND) * interpolate(c, margin) + BLEND * sigmoid(margin);
+    case CALIBRATION_PLATT:
+        return sigmoid(c->a * margin + c->b);
+    case CALIBRATION_ISOTONIC:
+        return (1 - BLEND) * interpolate(c, margin) + BLEND * sigmoid(margin);
     case CALIBRATION_NONE:
-    case CALIBRATION_TEMPERATURE: break;
+    case CALIBRATION_TEMPERATURE:
+        break;
     }
     return sigmoid(margin);
 }
@@ -110,8 +113,9 @@ static bool fit_isotonic(calibration *c, const scored *rows, size_t count) {
     size_t n = 0;
     for (size_t i = count; i-- > 0;) {
         blocks[n++] = (block){rows[i].score, 1, rows[i].positive};
-        while (n > 1 && (blocks[n - 2].positives * blocks[n - 1].count >= blocks[n - 1].positives * blocks[n - 2].count ||
-                         blocks[n - 2].margin_sum / blocks[n - 2].count >= blocks[n - 1].margin_sum / blocks[n - 1].count)) {
+        while (n > 1 &&
+               (blocks[n - 2].positives * blocks[n - 1].count >= blocks[n - 1].positives * blocks[n - 2].count ||
+                blocks[n - 2].margin_sum / blocks[n - 2].count >= blocks[n - 1].margin_sum / blocks[n - 1].count)) {
             blocks[n - 2].margin_sum += blocks[n - 1].margin_sum;
             blocks[n - 2].count += blocks[n - 1].count;
             blocks[n - 2].positives += blocks[n - 1].positives;
@@ -119,9 +123,8 @@ static bool fit_isotonic(calibration *c, const scored *rows, size_t count) {
         }
     }
     size_t stride = n / MODEL_KNOTS_MAX + 1;
-    *c = (calibration){.kind = CALIBRATION_ISOTONIC,
-                       .x = memory_new(n * sizeof *c->x),
-                       .y = memory_new(n * sizeof *c->y)};
+    *c = (calibration){
+        .kind = CALIBRATION_ISOTONIC, .x = memory_new(n * sizeof *c->x), .y = memory_new(n * sizeof *c->y)};
     bool made = c->x != NULL && c->y != NULL;
     for (size_t i = 0; i < n && made; i += stride) {
         c->x[c->knot_count] = blocks[i].margin_sum / blocks[i].count;

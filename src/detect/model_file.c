@@ -212,7 +212,8 @@ static sluice_result read_distribution(reader *r, yyjson_val *object, outlier_fe
 static sluice_result read_outlier(reader *r) {
     sluice_model *m = r->model;
     yyjson_val *object = yyjson_obj_get(r->root, "distributions");
-    yyjson_val *features = yyjson_obj_get(object, "features"), *scores = yyjson_obj_get(object, "scores"), *value = NULL;
+    yyjson_val *features = yyjson_obj_get(object, "features"), *scores = yyjson_obj_get(object, "scores"),
+               *value = NULL;
     size_t count = yyjson_arr_size(scores), index = 0, max = 0;
     if (yyjson_arr_size(features) != m->feature_count || count < 2 || count > 10000) {
         return defect(r, "distributions", "one for each feature, and from 2 to 10,000 scores");
@@ -245,11 +246,14 @@ static sluice_result read_kind(reader *r) {
     const char *format = yyjson_get_str(yyjson_obj_get(r->root, "format"));
     if (format == NULL || strcmp(format, "sluice-model") != 0 ||
         !read_number(yyjson_obj_get(r->root, "version"), &version)) {
-        return error_set(r->error, SLUICE_E_INPUT, "this is not a model file of Sluice (sluice model train writes them)");
+        return error_set(r->error, SLUICE_E_INPUT,
+                         "this is not a model file of Sluice (sluice model train writes them)");
     }
     if (version > MODEL_FILE_VERSION) {
-        return error_set(r->error, SLUICE_E_NEWER, "the model file is of version %.0f; this Sluice reads up to %d: use a "
-                         "newer one", version, MODEL_FILE_VERSION);
+        return error_set(r->error, SLUICE_E_NEWER,
+                         "the model file is of version %.0f; this Sluice reads up to %d: use a "
+                         "newer one",
+                         version, MODEL_FILE_VERSION);
     }
     const char *kind = yyjson_get_str(yyjson_obj_get(r->root, "kind"));
     for (unsigned i = 0; kind != NULL && i < sizeof NAMES / sizeof *NAMES; i++) {

@@ -22,7 +22,8 @@ SLUICE_MUST_USE sluice_result json_out_end(json_out *out, char **text_out, size_
 
 /* Adds a number, or null where it is none. */
 static inline void json_add_number(yyjson_mut_doc *doc, yyjson_mut_val *object, const char *key, double value) {
-    (void)yyjson_mut_obj_add_val(doc, object, key, isfinite(value) ? yyjson_mut_real(doc, value) : yyjson_mut_null(doc));
+    (void)yyjson_mut_obj_add_val(doc, object, key,
+                                 isfinite(value) ? yyjson_mut_real(doc, value) : yyjson_mut_null(doc));
 }
 static inline void json_append_number(yyjson_mut_doc *doc, yyjson_mut_val *array, double value) {
     (void)yyjson_mut_arr_append(array, isfinite(value) ? yyjson_mut_real(doc, value) : yyjson_mut_null(doc));

@@ -1,9 +1,9 @@
 /* Figures of ranked scores, and the choice of a threshold.
  *
- * The best threshold on a few hundred rows is the best for their noise: the curve of F1 over thresholds is a saw. So it is
- * smoothed first, over the calibrated log-odds with a Gaussian of 0.7 (for 1,200 rows; narrower for more, by the fifth root),
- * and its highest point is taken. In cross-validation on the Sichuan telecom data's training and validation part that is
- * worth 0.002 of macro-F1 on rows not seen, and halves the spread of the threshold. */
+ * The best threshold on a few hundred rows is the best for their noise: the curve of F1 over thresholds is a saw. So it
+ * is smoothed first, over the calibrated log-odds with a Gaussian of 0.7 (for 1,200 rows; narrower for more, by the
+ * fifth root), and its highest point is taken. In cross-validation on the Sichuan telecom data's training and
+ * validation part that is worth 0.002 of macro-F1 on rows not seen, and halves the spread of the threshold. */
 #include "detect/model_metrics_private.h"
 
 #include <math.h>

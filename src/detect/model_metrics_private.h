@@ -21,9 +21,9 @@ void metrics_sort(scored *rows, size_t count);
 double metrics_auc(const scored *sorted, size_t count);
 double metrics_average_precision(const scored *sorted, size_t count);
 
-/* The threshold (a row alerts when score >= it) for these sorted rows, whose scores are calibrated probabilities. F1 and
- * MACRO_F1: where the smoothed curve is highest. NaN: no memory. ALERTS: the lowest score with at most alerts_max alerts;
- * INFINITY when no row may alert. */
+/* The threshold (a row alerts when score >= it) for these sorted rows, whose scores are calibrated probabilities. F1
+ * and MACRO_F1: where the smoothed curve is highest. NaN: no memory. ALERTS: the lowest score with at most alerts_max
+ * alerts; INFINITY when no row may alert. */
 double metrics_threshold(const scored *sorted, size_t count, sluice_threshold_kind kind, double alerts_max);
 
 /* Of two-by-two counts. */

@@ -1,10 +1,10 @@
 /* How unusual a row is, without labels: ECOD (Li et al., "ECOD: unsupervised outlier detection using empirical
  * cumulative distribution functions", IEEE TKDE 2022).
  *
- * For each feature the tails of its distribution in training: −log of the share of rows at or below the value (left), and
- * at or above it (right). Summed over the features, a row gets a left score, a right score, and one that takes for each
- * feature the tail that its skewness points to; the largest of the three is the row's. The terms of the sum that won are
- * the reasons, and add up to the score.
+ * For each feature the tails of its distribution in training: −log of the share of rows at or below the value (left),
+ * and at or above it (right). Summed over the features, a row gets a left score, a right score, and one that takes for
+ * each feature the tail that its skewness points to; the largest of the three is the row's. The terms of the sum that
+ * won are the reasons, and add up to the score.
  *
  * The distribution is kept as at most KNOTS values and the share of rows at or below each, so a model file stays small;
  * between knots the share is interpolated. A missing value is as unusual as it is rare.

@@ -28,9 +28,9 @@ static inline uint64_t random_below(uint64_t *state, uint64_t limit) {
 
 /* Margin to probability: monotone. */
 typedef enum calibration_kind {
-    CALIBRATION_NONE,        /* the link function alone */
-    CALIBRATION_PLATT,       /* σ(a·m + b) */
-    CALIBRATION_ISOTONIC,    /* straight lines between knots, blended with a little of σ(m) so that it rises strictly */
+    CALIBRATION_NONE,     /* the link function alone */
+    CALIBRATION_PLATT,    /* σ(a·m + b) */
+    CALIBRATION_ISOTONIC, /* straight lines between knots, blended with a little of σ(m) so that it rises strictly */
     CALIBRATION_TEMPERATURE, /* more than two classes: softmax(m ÷ t) */
 } calibration_kind;
 

@@ -264,7 +264,8 @@ static sluice_result judge(evaluation *e, sluice_model_report *r) {
     }
     score_rows(e, &r->figures);
     if (e->count == 0) {
-        return error_set(e->error, SLUICE_E_INVALID, "there is no labelled row in the part %s: give --split, or --part all",
+        return error_set(e->error, SLUICE_E_INVALID,
+                         "there is no labelled row in the part %s: give --split, or --part all",
                          sluice_part_name(e->part));
     }
     r->figures.rows = e->count;
@@ -315,6 +316,15 @@ sluice_result sluice_model_evaluate(const sluice_model *model, const sluice_tabl
         result = report_make(model, &source, part, report_out, error);
         rows_close(&source);
     }
+    char hash[SHA256_HEX_BYTES];
+    if (result == SLUICE_OK) {
+        result = table_sha256(table, hash, error);
+    }
+    if (result == SLUICE_OK) {
+        (*report_out)->figures.same_table = strcmp(hash, model->table_sha256) == 0;
+    } else {
+        sluice_model_report_free(report_out);
+    }
     return result;
 }
 
@@ -334,7 +344,7 @@ sluice_result sluice_model_each(const sluice_model *model, const sluice_table *t
             sluice_model_score score;
             rows_get(&source, i, features, model->feature_count, row);
             model_score(model, row, &score);
-            if (!visit(context, i, row, &score)) {
+            if (!visit(context, table->numbers[i], row, &score)) {
                 break;
             }
         }

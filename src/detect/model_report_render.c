@@ -116,7 +116,8 @@ static void write_table(const sluice_model_report *report, text_writer *w) {
     if (isfinite(f->alerts_per_day)) {
         figure(w, "alerts a day 每日预警", f->alerts_per_day);
     }
-    text_printf(w, "\n  %-24s %8s %9s %8s %8s   confusion: said →\n", "class 类别", "rows", "precision", "recall", "F1");
+    text_printf(w, "\n  %-24s %8s %9s %8s %8s   confusion: said →\n", "class 类别", "rows", "precision", "recall",
+                "F1");
     for (size_t k = 0; k < f->class_count; k++) {
         const sluice_class_figures *c = &f->classes[k];
         text_printf(w, "  %-24s %8llu %9.4f %8.4f %8.4f  ", c->name, (unsigned long long)c->count, c->precision,
@@ -137,8 +138,8 @@ static void write_table(const sluice_model_report *report, text_writer *w) {
     }
 }
 
-sluice_result sluice_model_report_render(const sluice_model_report *report, sluice_model_format format,
-                                         char **text_out, size_t *length_out, sluice_error *error) {
+sluice_result sluice_model_report_render(const sluice_model_report *report, sluice_model_format format, char **text_out,
+                                         size_t *length_out, sluice_error *error) {
     text_writer writer = {0};
     sluice_result result = SLUICE_OK;
     *text_out = NULL;

@@ -5,14 +5,12 @@
  *   graph.degree, graph.degree_in, graph.degree_out      neighbours; edges that end here, that begin here
  *   graph.weight_in, graph.weight_out                    their weights
  *   graph.mean_degree                                    of the neighbours
- *   graph.place_1 … graph.place_12                       where it lies in the graph (model_spectral.c); of this graph alone,
- *                                                        so missing when a model meets another one
- *   graph.mean(COLUMN)                                   of the neighbours' values that are not missing
- *   graph.labelled                                       neighbours that train
- *   graph.count(CLASS), graph.share(CLASS)               of those, in the class; the share leans to the class's share in
- *                                                        training as five neighbours would
- *   graph.share2(CLASS)                                  the mean over the neighbours of their own neighbours' share, this
- *                                                        row left out
+ *   graph.place_1 … graph.place_12                       where it lies in the graph (model_spectral.c); of this graph
+ * alone, so missing when a model meets another one graph.mean(COLUMN)                                   of the
+ * neighbours' values that are not missing graph.labelled                                       neighbours that train
+ *   graph.count(CLASS), graph.share(CLASS)               of those, in the class; the share leans to the class's share
+ * in training as five neighbours would graph.share2(CLASS)                                  the mean over the
+ * neighbours of their own neighbours' share, this row left out
  *
  * No leakage: labels come from rows that train, and a row's own label goes into none of its own features: no row is its
  * own neighbour, and share2 leaves the row out of its neighbours' counts.
@@ -154,8 +152,8 @@ static bool make_places(graph_maker *m, bool known) {
             put(m, row, (double)NAN);
         }
     }
-    return !known || spectral_places(m->graph.first, m->graph.places, rows, m->source->graph + first,
-                                     m->source->graph_count);
+    return !known ||
+           spectral_places(m->graph.first, m->graph.places, rows, m->source->graph + first, m->source->graph_count);
 }
 
 static bool make_means(graph_maker *m) {
@@ -176,7 +174,8 @@ static bool make_means(graph_maker *m) {
                 sum += isnan(value) ? 0 : (double)value;
                 there += isnan(value) ? 0u : 1u;
             }
-            put(m, row, there == 0 ? (double)NAN : fmax(fmin(sum / there, (double)TABLE_VALUE_MAX), -(double)TABLE_VALUE_MAX));
+            put(m, row,
+                there == 0 ? (double)NAN : fmax(fmin(sum / there, (double)TABLE_VALUE_MAX), -(double)TABLE_VALUE_MAX));
         }
     }
     return true;
@@ -281,7 +280,8 @@ sluice_result rows_open(const sluice_table *table, const char *const *classes, s
     source_out->graph = memory_new(table->row_count * source_out->graph_count * sizeof *source_out->graph);
     source_out->graph_names = memory_new_zero(source_out->graph_count, sizeof *source_out->graph_names);
     bool made = source_out->graph != NULL && source_out->graph_names != NULL && adjacency_make(&m.graph, table) &&
-                make_structure(&m) && make_places(&m, of_graph == NULL || strcmp(of_graph, hash) == 0) && make_means(&m) && make_labels(&m, classes, class_count);
+                make_structure(&m) && make_places(&m, of_graph == NULL || strcmp(of_graph, hash) == 0) &&
+                make_means(&m) && make_labels(&m, classes, class_count);
     adjacency_free(&m.graph);
     if (!made) {
         rows_close(source_out);

@@ -1,6 +1,6 @@
-/* The search for hyper-parameters: one booster for each candidate, early stopping on validation, and the candidate whose
- * calibrated log loss on validation is lowest wins. First the shapes of trees, then, for the best shape, weights for the
- * rarer class. Test rows are never seen.
+/* The search for hyper-parameters: one booster for each candidate, early stopping on validation, and the candidate
+ * whose calibrated log loss on validation is lowest wins. First the shapes of trees, then, for the best shape, weights
+ * for the rarer class. Test rows are never seen.
  *
  * The candidates come from a cross-validation inside the training and validation part of the Sichuan telecom data's
  * published split, and are few, so that choosing among them cannot fit validation's noise by much. */
@@ -18,7 +18,7 @@ static const boost_parameters SHAPES[] = {
     {0.05, 3, 1, 0.8, 0.3, 1, 1}, {0.05, 4, 1, 0.8, 0.2, 1, 1}, {0.05, 5, 1, 0.8, 0.2, 1, 1},
     {0.05, 6, 1, 0.8, 0.2, 1, 1}, {0.05, 6, 5, 0.8, 0.3, 5, 1}, {0.05, 8, 3, 0.7, 0.2, 3, 1},
 };
-enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, SHAPE_SEEDS = 2, FEATURE_SEEDS = 4 };
+enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES, SHAPE_SEEDS = 1, FEATURE_SEEDS = 2 };
 
 /* At most `limit` of the rows, drawn by the seed; the arrays are the caller's. */
 static bool sample(const train_rows *from, size_t columns, size_t limit, uint64_t seed, boost_rows *out, float **values,
@@ -34,7 +34,8 @@ static bool sample(const train_rows *from, size_t columns, size_t limit, uint64_
     }
     uint64_t state = hash_u64(seed + 77);
     size_t taken = 0;
-    for (size_t row = 0; row < from->count && taken < limit; row++) { /* Knuth's algorithm S: in order, without repeats */
+    for (size_t row = 0; row < from->count && taken < limit;
+         row++) { /* Knuth's algorithm S: in order, without repeats */
         if (random_below(&state, from->count - row) < limit - taken) {
             memcpy(*values + taken * columns, from->values + row * columns, columns * sizeof **values);
             (*labels)[taken++] = from->labels[row];
@@ -44,7 +45,8 @@ static bool sample(const train_rows *from, size_t columns, size_t limit, uint64_
     return true;
 }
 
-static sluice_result calibrated_loss(const training *t, const boost_data *data, const boost_job *job, double *loss_out) {
+static sluice_result calibrated_loss(const training *t, const boost_data *data, const boost_job *job,
+                                     double *loss_out) {
     size_t count = data->validation.row_count;
     *loss_out = job->loss;
     if (data->class_count > 2) {
@@ -89,10 +91,10 @@ static sluice_result try_candidates(training *t, uint32_t first, uint32_t seeds)
                               .rounds_max = t->options.rounds_max,
                               .patience = TRAIN_PATIENCE};
     }
-    bool made = sample(&t->train, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed, &data.train, &values[0],
-                       &labels[0]) &&
-                sample(&t->validation, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed + 1, &data.validation,
-                       &values[1], &labels[1]);
+    bool made =
+        sample(&t->train, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed, &data.train, &values[0], &labels[0]) &&
+        sample(&t->validation, data.column_count, TRAIN_SEARCH_ROWS, t->options.seed + 1, &data.validation, &values[1],
+               &labels[1]);
     sluice_result result = made ? boost_run(&data, jobs, count, t->options.threads, tell, t, t->error)
                                 : error_no_memory(t->error, TRAIN_SEARCH_ROWS * sizeof(float));
     for (uint32_t i = 0; i < count && result == SLUICE_OK; i++) {
@@ -116,9 +118,9 @@ static void choose(training *t, uint32_t first) {
     }
 }
 
-/* With a graph: which of its features help, by the best shape's loss over several seeds. When none is clearly better than
- * the table alone, half of the boosters use the best of them and half do without: boosters that err in different ways
- * average to a better one. */
+/* With a graph: which of its features help, by the best shape's loss over several seeds. When none is clearly better
+ * than the table alone, half of the boosters use the best of them and half do without: boosters that err in different
+ * ways average to a better one. */
 static sluice_result search_features(training *t) {
     static const unsigned SETS[] = {FEATURES_TABLE, FEATURES_STRUCTURE, FEATURES_STRUCTURE | FEATURES_LABELS,
                                     FEATURES_STRUCTURE | FEATURES_LABELS | FEATURES_MEANS};

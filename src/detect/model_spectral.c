@@ -1,9 +1,11 @@
-/* Where a row lies in the graph: its coordinates along the largest eigenvectors of the adjacency matrix (adjacency spectral
- * embedding; Sussman et al. 2012). Neighbours, and rows with the same neighbours, lie close together; no label is used.
+/* Where a row lies in the graph: its coordinates along the largest eigenvectors of the adjacency matrix (adjacency
+ * spectral embedding; Sussman et al. 2012). Neighbours, and rows with the same neighbours, lie close together; no label
+ * is used.
  *
  * Orthogonal iteration of a block a little wider than what is wanted, then Rayleigh–Ritz with Jacobi's method, and the
- * sign that makes a vector's largest coordinate positive. Sequential and in double precision, from a fixed start: the same
- * graph gives the same coordinates. Cost: O(iterations · block · edges); 8 bytes a row and column of the block, twice. */
+ * sign that makes a vector's largest coordinate positive. Sequential and in double precision, from a fixed start: the
+ * same graph gives the same coordinates. Cost: O(iterations · block · edges); 8 bytes a row and column of the block,
+ * twice. */
 #include <math.h>
 #include <string.h>
 

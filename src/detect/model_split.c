@@ -57,8 +57,11 @@ sluice_result sluice_table_split_read(sluice_table *table, const char *path, slu
     static const struct {
         const char *name;
         sluice_part part;
-    } LISTS[] = {{"train", SLUICE_PART_TRAIN}, {"val", SLUICE_PART_VALIDATION}, {"valid", SLUICE_PART_VALIDATION},
-                 {"validation", SLUICE_PART_VALIDATION}, {"test", SLUICE_PART_TEST}};
+    } LISTS[] = {{"train", SLUICE_PART_TRAIN},
+                 {"val", SLUICE_PART_VALIDATION},
+                 {"valid", SLUICE_PART_VALIDATION},
+                 {"validation", SLUICE_PART_VALIDATION},
+                 {"test", SLUICE_PART_TEST}};
     file_view file = {0};
     sluice_result result = file_map(path, &file, error);
     if (result != SLUICE_OK) {

@@ -49,8 +49,8 @@ static int compare_names(const void *a, const void *b) {
 
 static sluice_result check_names(const char *const *columns, size_t count, sluice_error *error) {
     if (count == 0 || count > MODEL_FEATURES_MAX) {
-        return error_set(error, count == 0 ? SLUICE_E_INVALID : SLUICE_E_LIMIT,
-                         "%zu columns: a table has from 1 to %u", count, MODEL_FEATURES_MAX);
+        return error_set(error, count == 0 ? SLUICE_E_INVALID : SLUICE_E_LIMIT, "%zu columns: a table has from 1 to %u",
+                         count, MODEL_FEATURES_MAX);
     }
     const char **sorted = memory_new(count * sizeof *sorted);
     if (sorted == NULL) {
@@ -98,7 +98,8 @@ sluice_result sluice_table_new(const char *const *columns, size_t column_count, 
 /* "1.0" and "1" are one class. */
 static sluice_text label_trimmed(sluice_text label) {
     size_t point = 0;
-    while (point < label.length && ((label.data[point] >= '0' && label.data[point] <= '9') || (point == 0 && label.data[0] == '-'))) {
+    while (point < label.length &&
+           ((label.data[point] >= '0' && label.data[point] <= '9') || (point == 0 && label.data[0] == '-'))) {
         point++;
     }
     size_t end = point + 1;
@@ -249,8 +250,9 @@ sluice_result sluice_table_set_edges(sluice_table *table, const sluice_table_edg
 }
 
 static sluice_result edge_defect(const csv_file *f, const char *field, sluice_error *error) {
-    return error_set(error, SLUICE_E_INPUT, "%s:%llu: %s: expected src,dst[,w]: two row numbers from 0 and a weight >= 0",
-                     f->path, (unsigned long long)f->line, field);
+    return error_set(error, SLUICE_E_INPUT,
+                     "%s:%llu: %s: expected src,dst[,w]: two row numbers from 0 and a weight >= 0", f->path,
+                     (unsigned long long)f->line, field);
 }
 
 static sluice_result read_edge(const csv_file *f, sluice_table_edge *edge, sluice_error *error) {

@@ -80,10 +80,10 @@ static sluice_result read_header(table_reader *r) {
         r->names[i] = copy;
         bool is_label = o->label != NULL && text_equal(name, text_of(o->label));
         bool is_time = o->time != NULL && text_equal(name, text_of(o->time));
-        r->fields[i].role = is_label && !has_label  ? ROLE_LABEL
-                            : is_time && !has_time  ? ROLE_TIME
-                            : is_ignored(o, name) ? ROLE_IGNORED
-                                                    : ROLE_FEATURE;
+        r->fields[i].role = is_label && !has_label ? ROLE_LABEL
+                            : is_time && !has_time ? ROLE_TIME
+                            : is_ignored(o, name)  ? ROLE_IGNORED
+                                                   : ROLE_FEATURE;
         has_label |= is_label;
         has_time |= is_time;
     }
@@ -182,9 +182,10 @@ static sluice_result make_columns(table_reader *r) {
         }
         bool texts = kind->others > kind->numbers;
         if ((texts && kind->text_count > TABLE_CATEGORIES_MAX) || kind->long_numbers * 2 > kind->numbers) {
-            leave_out(r, i, texts ? "more than 32 different texts: taken for an identifier (name it with --ignore)"
-                                  : "whole numbers of 15 digits and more: taken for an identifier (name it with "
-                                    "--ignore)");
+            leave_out(r, i,
+                      texts ? "more than 32 different texts: taken for an identifier (name it with --ignore)"
+                            : "whole numbers of 15 digits and more: taken for an identifier (name it with "
+                              "--ignore)");
             continue;
         }
         kind->column = t->column_count++;
@@ -268,14 +269,17 @@ static bool read_row(table_reader *r, sluice_text *label, int64_t *time_ms) {
                 return false;
             }
             break;
-        case ROLE_LABEL: *label = text; break;
+        case ROLE_LABEL:
+            *label = text;
+            break;
         case ROLE_TIME:
             if (!time_parse(text, TIME_SHANGHAI_OFFSET_MS, time_ms)) {
                 reject(r, r->names[i], "expected a time such as 2022-05-24 10:20:30");
                 return false;
             }
             break;
-        case ROLE_IGNORED: break;
+        case ROLE_IGNORED:
+            break;
         }
     }
     return true;

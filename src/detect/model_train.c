@@ -27,8 +27,8 @@ enum { IMPORTANCE_ROWS = 1000, MANY_ROWS = 100000, MANY_ROWS_BOOSTERS = 2, THREA
 static int compare_classes(const void *a, const void *b) {
     const char *left = *(const char *const *)a, *right = *(const char *const *)b;
     float x = 0, y = 0;
-    bool numbers = table_parse_number(text_of(left), &x) && table_parse_number(text_of(right), &y) &&
-                   !isnan(x) && !isnan(y) && x != y;
+    bool numbers = table_parse_number(text_of(left), &x) && table_parse_number(text_of(right), &y) && !isnan(x) &&
+                   !isnan(y) && x != y;
     return numbers ? (x > y) - (x < y) : strcmp(left, right);
 }
 
@@ -60,10 +60,10 @@ static sluice_result order_two(training *t) {
         return error_set(t->error, SLUICE_E_INVALID, "the positive class %s is none of the labels %s and %s", wanted,
                          classes[0], classes[1]);
     }
-    bool first = wanted != NULL                ? strcmp(wanted, classes[0]) == 0
+    bool first = wanted != NULL               ? strcmp(wanted, classes[0]) == 0
                  : means_positive(classes[1]) ? false
                  : means_positive(classes[0]) ? true
-                                               : count_label(t, classes[0]) < count_label(t, classes[1]);
+                                              : count_label(t, classes[0]) < count_label(t, classes[1]);
     if (first) {
         const char *other = classes[0];
         classes[0] = classes[1];
@@ -90,10 +90,11 @@ static sluice_result find_classes(training *t) {
         }
     }
     if (m->class_count < 2) {
-        return error_set(t->error, SLUICE_E_INVALID,
-                         "the training rows have %zu class%s; at least two are needed: is the label's column right, and "
-                         "the split?",
-                         m->class_count, m->class_count == 1 ? "" : "es");
+        return error_set(
+            t->error, SLUICE_E_INVALID,
+            "the training rows have %zu class%s; at least two are needed: is the label's column right, and "
+            "the split?",
+            m->class_count, m->class_count == 1 ? "" : "es");
     }
     if (m->class_count > MODEL_CLASSES_MAX) {
         return error_set(t->error, SLUICE_E_LIMIT, "%zu classes; a model has at most %u: is the label's column right?",
@@ -116,8 +117,8 @@ static sluice_result find_classes(training *t) {
 static sluice_result open_features(training *t) {
     sluice_model *m = t->model;
     size_t skip = m->class_count == 2 ? 1 : 0;
-    sluice_result result = rows_open(t->table, m->classes + skip, m->class_count - skip, !t->options.unsupervised,
-                                     NULL, &t->source, t->error);
+    sluice_result result = rows_open(t->table, m->classes + skip, m->class_count - skip, !t->options.unsupervised, NULL,
+                                     &t->source, t->error);
     if (result != SLUICE_OK) {
         return result;
     }
@@ -143,7 +144,7 @@ static unsigned group_of(const char *name, const rows_feature *feature) {
     if (!feature->is_graph) {
         return FEATURES_TABLE;
     }
-    return strncmp(name, "graph.mean(", 11) == 0     ? FEATURES_MEANS
+    return strncmp(name, "graph.mean(", 11) == 0 ? FEATURES_MEANS
            : strncmp(name, "graph.labelled", 14) == 0 || strncmp(name, "graph.count(", 12) == 0 ||
                    strncmp(name, "graph.share", 11) == 0
                ? FEATURES_LABELS
@@ -224,7 +225,8 @@ static float *without_graph(const training *t, const train_rows *rows) {
     return copy;
 }
 
-static sluice_result grow_some(training *t, const float *train, const float *validation, boost_job *jobs, uint32_t count) {
+static sluice_result grow_some(training *t, const float *train, const float *validation, boost_job *jobs,
+                               uint32_t count) {
     boost_data data = {.train = {train, t->train.labels, t->train.count},
                        .validation = {validation, t->validation.labels, t->validation.count},
                        .column_count = t->model->feature_count,
@@ -300,9 +302,10 @@ static sluice_result find_days(training *t) {
         t->validation_days = fmax(1, (double)(last_ms - first_ms) / (double)TIME_DAY_MS);
     }
     if (t->options.threshold == SLUICE_THRESHOLD_ALERTS && t->validation_days <= 0) {
-        return error_set(t->error, SLUICE_E_INVALID,
-                         "a threshold for alerts a day needs to know how many days validation spans: give the column of "
-                         "times (--time) or the number of days (--days)");
+        return error_set(
+            t->error, SLUICE_E_INVALID,
+            "a threshold for alerts a day needs to know how many days validation spans: give the column of "
+            "times (--time) or the number of days (--days)");
     }
     return SLUICE_OK;
 }
@@ -414,9 +417,10 @@ static sluice_result train_supervised(training *t) {
         result = train_select(t, FEATURES_TABLE);
     }
     if (result == SLUICE_OK && t->validation.count == 0) {
-        result = error_set(t->error, SLUICE_E_INVALID,
-                           "no row validates: the split must have rows in \"val\", from which early stopping, calibration "
-                           "and threshold come");
+        result =
+            error_set(t->error, SLUICE_E_INVALID,
+                      "no row validates: the split must have rows in \"val\", from which early stopping, calibration "
+                      "and threshold come");
     }
     if (t->options.boosters == 0) {
         t->options.boosters = t->train.count > MANY_ROWS ? MANY_ROWS_BOOSTERS : TRAIN_BOOSTERS;

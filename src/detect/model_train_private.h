@@ -38,14 +38,14 @@ typedef struct training {
     sluice_error *error;
     rows_source source;
     sluice_model *model; /* being made */
-    const char **names; /* all features that there are */
+    const char **names;  /* all features that there are */
     size_t name_count;
     rows_feature *features;
     train_rows train, validation;
     uint32_t *class_of_label;
     train_candidate candidates[TRAIN_CANDIDATES_MAX];
     uint32_t candidate_count, chosen;
-    bool mixed; /* half of the boosters do without the graph */
+    bool mixed;      /* half of the boosters do without the graph */
     boost_job *jobs; /* of the final boosters */
     uint32_t job_count;
     sluice_model_report *on_validation, *on_test;

@@ -62,8 +62,8 @@ struct model_trees {
 typedef struct reader {
     model_trees *trees;
     locale_t c_locale;
-    uint32_t *queue;    /* source nodes of the tree under way, in breadth-first order */
-    uint16_t *depths;   /* of each */
+    uint32_t *queue;  /* source nodes of the tree under way, in breadth-first order */
+    uint16_t *depths; /* of each */
     size_t queue_capacity, depth_capacity;
     sluice_error *error;
 } reader;
@@ -166,8 +166,9 @@ static sluice_result read_node(reader *r, const tree_arrays *a, size_t place, si
     uint32_t source = r->queue[place];
     tree_node node = {0};
     float cover = 0;
-    if (!read_float(r, yyjson_arr_get(a->condition, source), &node.value) || !read_float(r, yyjson_arr_get(a->cover, source), &cover) ||
-        cover < 0 || isinf(cover) || (is_none(yyjson_arr_get(a->left, source)) && isinf(node.value))) {
+    if (!read_float(r, yyjson_arr_get(a->condition, source), &node.value) ||
+        !read_float(r, yyjson_arr_get(a->cover, source), &cover) || cover < 0 || isinf(cover) ||
+        (is_none(yyjson_arr_get(a->left, source)) && isinf(node.value))) {
         return defect(r, "a split condition or sum_hessian is no number");
     }
     uint64_t left = 0, right = 0, feature = 0;
@@ -252,7 +253,8 @@ static sluice_result read_head(reader *r, yyjson_val *learner) {
     float base_score = 0;
     uint64_t classes = 0;
     if (!read_float(r, yyjson_obj_get(parameters, "base_score"), &base_score) ||
-        !read_count(yyjson_obj_get(parameters, "num_class"), MODEL_CLASSES_MAX, &classes) || !yyjson_is_str(objective)) {
+        !read_count(yyjson_obj_get(parameters, "num_class"), MODEL_CLASSES_MAX, &classes) ||
+        !yyjson_is_str(objective)) {
         return defect(r, "base_score, num_class (at most 64) or the objective is missing");
     }
     t->group_count = classes == 0 ? 1 : (uint32_t)classes;
@@ -444,8 +446,8 @@ static double path_unwound_sum(const path_item *path, uint32_t depth, uint32_t i
 }
 
 /* Recursion is as deep as the tree: at most MODEL_DEPTH_MAX. */
-static void shapley_walk(const shapley *s, uint32_t at, const path_item *parent, uint32_t depth, double zero, double one,
-                         uint32_t feature) {
+static void shapley_walk(const shapley *s, uint32_t at, const path_item *parent, uint32_t depth, double zero,
+                         double one, uint32_t feature) {
     path_item path[MODEL_DEPTH_MAX + 2];
     memcpy(path, parent, depth * sizeof *path);
     path_extend(path, depth, zero, one, feature);

@@ -23,8 +23,8 @@ typedef struct model_trees model_trees;
 yyjson_doc *model_trees_parse(const char *text, size_t length, yyjson_read_err *error_out);
 
 /* Reads a booster: the JSON object that XGBoosterSaveModelToBuffer wrote, as model_trees_parse gives it.
- * gbtree with numeric splits; objectives binary:logistic, reg:logistic, reg:squarederror, multi:softprob, multi:softmax.
- * Errors: INPUT (the text says what is wrong), NO_MEMORY. */
+ * gbtree with numeric splits; objectives binary:logistic, reg:logistic, reg:squarederror, multi:softprob,
+ * multi:softmax. Errors: INPUT (the text says what is wrong), NO_MEMORY. */
 SLUICE_MUST_USE sluice_result model_trees_read(yyjson_val *booster, uint32_t feature_count, model_trees **trees_out,
                                                sluice_error *error);
 void model_trees_free(model_trees **trees);

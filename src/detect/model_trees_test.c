@@ -89,9 +89,9 @@ static grown grow(uint64_t *state, const char *objective, uint32_t groups, int d
     check(XGDMatrixSetFloatInfo(g.matrix, "label", labels, ROWS));
     check(XGBoosterCreate(&g.matrix, 1, &g.booster));
     char text[32];
-    const char *const parameters[][2] = {{"objective", objective}, {"tree_method", "hist"},  {"nthread", "1"},
-                                         {"verbosity", "0"},       {"base_score", "0.37"},   {"eta", "0.3"},
-                                         {"min_child_weight", "0.1"}, {"subsample", "0.9"}, {"gamma", "0"}};
+    const char *const parameters[][2] = {{"objective", objective},    {"tree_method", "hist"}, {"nthread", "1"},
+                                         {"verbosity", "0"},          {"base_score", "0.37"},  {"eta", "0.3"},
+                                         {"min_child_weight", "0.1"}, {"subsample", "0.9"},    {"gamma", "0"}};
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
         check(XGBoosterSetParam(g.booster, parameters[i][0], parameters[i][1]));
     }
@@ -158,8 +158,11 @@ static void bit_equal_to_the_library(void **state) {
     static const struct {
         const char *objective;
         uint32_t groups;
-    } KINDS[] = {{"binary:logistic", 1}, {"reg:squarederror", 1}, {"reg:logistic", 1},
-                 {"multi:softprob", CLASSES}, {"multi:softmax", CLASSES - 1}};
+    } KINDS[] = {{"binary:logistic", 1},
+                 {"reg:squarederror", 1},
+                 {"reg:logistic", 1},
+                 {"multi:softprob", CLASSES},
+                 {"multi:softmax", CLASSES - 1}};
     uint64_t random = seed;
     for (uint64_t i = 0; i < tables; i++) {
         size_t kind = i % (sizeof KINDS / sizeof *KINDS);
@@ -253,9 +256,9 @@ static void refused(const char *find, const char *replace) {
 
 static void hostile_boosters(void **state) {
     (void)state;
-    refused("[1,3,5,-1", "[1,3,11,-1");           /* a child outside */
-    refused("[1,3,5,-1", "[0,0,0,-1");            /* a cycle: more nodes than there are */
-    refused("[0,1,2,0,0,0,3", "[0,1,5,0,0,0,3");  /* a feature outside */
+    refused("[1,3,5,-1", "[1,3,11,-1");             /* a child outside */
+    refused("[1,3,5,-1", "[0,0,0,-1");              /* a cycle: more nodes than there are */
+    refused("[0,1,2,0,0,0,3", "[0,1,5,0,0,0,3");    /* a feature outside */
     refused("5E-1,5E-1,5E-1,1E0", "5E-1,5E-1,1E0"); /* arrays of different lengths */
     refused("5E-1,5E-1,5E-1,1E0", "[],5E-1,5E-1,1E0");
     refused("1E2,6E1", "-1E2,6E1");
@@ -290,8 +293,10 @@ int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
     tables = tool_count(argc, argv, 50);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bit_equal_to_the_library), cmocka_unit_test(shapley_values_by_definition),
-        cmocka_unit_test(hostile_boosters),         cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(bit_equal_to_the_library),
+        cmocka_unit_test(shapley_values_by_definition),
+        cmocka_unit_test(hostile_boosters),
+        cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

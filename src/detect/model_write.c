@@ -1,5 +1,5 @@
-/* A model file: one JSON object. The boosters are in it as libxgboost wrote them, so that the library can read them too.
- * docs/models.md describes it; model_file.c reads it. */
+/* A model file: one JSON object. The boosters are in it as libxgboost wrote them, so that the library can read them
+ * too. docs/models.md describes it; model_file.c reads it. */
 #include <string.h>
 
 #include "detect/model_json_private.h"

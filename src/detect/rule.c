@@ -218,6 +218,11 @@ static void assess(rule_set *set, rule_match *matches, size_t count, int64_t tim
     }
 }
 
+void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), void *context) {
+    set->demand = (cel_demand){get, context};
+    cel_machine_demand(set->machine, set->demand);
+}
+
 void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,
                    rule_result *result_out) {
     *result_out = (rule_result){.assessments = set->assessments, .fired = set->fired};

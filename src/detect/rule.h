@@ -25,7 +25,8 @@ typedef struct rule_problem {
 } rule_problem;
 
 /* Loads a folder. Names used are added to `plan`. On INPUT the problems (at most problem_capacity, *problem_count_out
- * how many there are) say why, and there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT, NO_MEMORY. */
+ * how many were found; after 1,000 reading ends) say why, and there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT,
+ * NO_MEMORY. */
 SLUICE_MUST_USE sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **set_out,
                                             rule_problem *problems, size_t problem_capacity, size_t *problem_count_out,
                                             sluice_error *error);
@@ -78,6 +79,10 @@ typedef struct rule_result {
     const rule_fired *fired;
     size_t fired_count;
 } rule_result;
+
+/* Values may be pending (feature_step_pending): `demand` then computes those that are read, in rule_set_step and
+ * rule_reason. Without it all values must be there. */
+void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), void *context);
 
 /* Judges a transfer. `payer` and `payee` are the texts of its keys (for snoozes). Deterministic; never fails: a
  * condition that cannot be evaluated (a missing value, a division by zero, the step limit) does not match. */

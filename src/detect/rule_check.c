@@ -90,7 +90,8 @@ static void check_versions(rule_loader *l, const rule **rules, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const rule *r = rules[i];
         bool is_same = latest != NULL && text_equal(latest->name, r->name) && latest->status == r->status;
-        if (is_same && latest->version != r->version && r->from_ms < latest->to_ms) {
+        bool both_say = is_same && latest->valid_line != 0 && r->valid_line != 0; /* else that is the problem */
+        if (both_say && latest->version != r->version && r->from_ms < latest->to_ms) {
             const rule *later = latest < r ? r : latest;
             const rule *other = latest < r ? latest : r;
             rule_fail_at(l, later->file, later->valid_line, later->valid_column,

@@ -16,17 +16,24 @@ typedef struct chosen {
     uint32_t rule;
 } chosen;
 
-/* The narrowest; of equal ones the first, which its author thought of first. */
-static const cel_term *choose(const cel_term *terms, size_t count) {
+/* How much it tells, and what reading it costs: the less of both the better. That something is not the case, or has a
+ * value, tells little; what belongs to the transfer itself is there, windows must be read. */
+static unsigned rank_of(const feature_plan *plan, const cel_term *term) {
+    uint64_t span = term->low > term->high ? 0 : (uint64_t)term->high - (uint64_t)term->low;
+    bool is_no = feature_plan_type(plan, term->slot) == FEATURE_BOOL && term->high == 0;
+    unsigned width = is_no || span == UINT64_MAX ? 2 : span >= 2 ? 1 : 0;
+    return width * 4 + feature_plan_cost(plan, term->slot);
+}
+
+/* The best; of equal ones the first, which its author thought of first. */
+static const cel_term *choose(const feature_plan *plan, const cel_term *terms, size_t count) {
     const cel_term *best = NULL;
-    uint64_t best_span = 0;
+    unsigned best_rank = 0;
     for (size_t i = 0; i < count; i++) {
-        /* A term that nothing meets is the narrowest of all. */
-        uint64_t span = terms[i].low > terms[i].high ? 0 : (uint64_t)terms[i].high - (uint64_t)terms[i].low;
-        unsigned width = span < 2 ? 0 : span < UINT64_MAX ? 1 : 2;
-        if (best == NULL || width < best_span) {
+        unsigned rank = rank_of(plan, &terms[i]);
+        if (best == NULL || rank < best_rank) {
             best = &terms[i];
-            best_span = width;
+            best_rank = rank;
         }
     }
     return best;
@@ -78,7 +85,7 @@ bool rule_filter_build(rule_set *set) {
         for (size_t t = 0; t < term_count; t++) {
             is_never = is_never || terms[t].low > terms[t].high;
         }
-        const cel_term *best = choose(terms, term_count);
+        const cel_term *best = choose(set->plan, terms, term_count);
         if (best == NULL) {
             f->always[f->always_count++] = (uint32_t)i;
         } else if (!is_never) {
@@ -108,6 +115,9 @@ size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_
     for (size_t g = 0; g < f->group_count; g++) {
         const rule_filter_group *group = &f->groups[g];
         const feature_value *value = &values[group->slot];
+        if (value->is_pending && set->demand.get != NULL) {
+            set->demand.get(set->demand.context, group->slot);
+        }
         if (value->is_missing) {
             continue;
         }

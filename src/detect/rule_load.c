@@ -57,7 +57,8 @@ static sluice_result read_whole(const char *path, size_t bytes_max, sluice_text 
     }
     char *data = NULL;
     if (bytes > bytes_max) {
-        result = error_set(error, SLUICE_E_LIMIT, "%s: larger than %zu MiB", path, bytes_max >> 20);
+        result = error_set(error, SLUICE_E_LIMIT,
+                           "%s: larger than the %zu bytes that are allowed for it, or left for all", path, bytes_max);
         goto out;
     }
     data = memory_new((size_t)bytes);
@@ -98,7 +99,10 @@ static sluice_result add_file(rule_loader *l, char *path, sluice_error *error) {
         result = error_no_memory(error, sizeof source);
     } else if (kind < KIND_COUNT) {
         bool is_list = KINDS[kind].parse == rule_parse_list || KINDS[kind].parse == rule_parse_snoozes;
-        result = read_whole(whole, is_list ? RULE_LIST_BYTES_MAX : RULE_FILE_BYTES_MAX, &source.text, error);
+        size_t *left = is_list ? &l->list_bytes_left : &l->text_bytes_left;
+        size_t most = is_list ? RULE_LIST_BYTES_MAX : RULE_FILE_BYTES_MAX;
+        result = read_whole(whole, most < *left ? most : *left, &source.text, error);
+        *left -= source.text.length;
     }
     memory_free(whole);
     if (result != SLUICE_OK) {
@@ -172,7 +176,7 @@ static bool hash_sources(rule_loader *l) {
 }
 
 static void parse_kind(rule_loader *l, parse_file parse) {
-    for (size_t i = 0; i < l->source_count && !l->no_memory; i++) {
+    for (size_t i = 0; i < l->source_count && !rule_stopped(l); i++) {
         size_t kind = kind_of(l->sources[i].path);
         if (kind < KIND_COUNT && KINDS[kind].parse == parse) {
             parse(l, (uint32_t)i);
@@ -201,7 +205,7 @@ static void parse_all(rule_loader *l) {
     parse_kind(l, rule_parse_rules);
     parse_kind(l, rule_parse_actions);
     parse_kind(l, rule_parse_snoozes);
-    if (!l->no_memory) {
+    if (!rule_stopped(l)) {
         rule_check_all(l);
     }
 }
@@ -320,7 +324,10 @@ sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **s
                             size_t problem_capacity, size_t *problem_count_out, sluice_error *error) {
     *set_out = NULL;
     *problem_count_out = 0;
-    rule_loader l = {.folder = folder, .set = memory_new_zero(1, sizeof(rule_set))};
+    rule_loader l = {.folder = folder,
+                     .set = memory_new_zero(1, sizeof(rule_set)),
+                     .text_bytes_left = RULE_TEXT_BYTES_ALL,
+                     .list_bytes_left = RULE_LIST_BYTES_ALL};
     if (l.set == NULL || (l.set->snoozes = list_new()) == NULL) {
         rule_set_free(&l.set);
         return error_no_memory(error, sizeof(rule_set));

@@ -126,7 +126,7 @@ static size_t property_of(block *b, rule_words *words, const char *const *names,
             rule_expected(words, &language, "`zh` or `en`");
             return count;
         }
-        (void)strcat(key, language.text.data[0] == 'z' ? " zh" : " en");
+        (void)snprintf(key, sizeof key, "%.*s %.2s", TEXT_ARGS(word.text), language.text.data);
     }
     for (size_t i = 0; i < count; i++) {
         if (strcmp(key, names[i]) == 0) {
@@ -397,7 +397,7 @@ void rule_parse_rules(rule_loader *l, uint32_t file) {
     rule_set *set = l->set;
     block b = {.loader = l, .file = file, .lines = {l, file, l->sources[file].text, 0}, .keyword = "rule"};
     rule_words words;
-    while (!l->no_memory && rule_line_next(&b.lines, false, &words)) {
+    while (!rule_stopped(l) && rule_line_next(&b.lines, false, &words)) {
         if (!parse_header(&b, &words)) {
             skip_block(&b);
             continue;
@@ -413,7 +413,7 @@ void rule_parse_rules(rule_loader *l, uint32_t file) {
         rule *r = &set->rules[set->rule_count++];
         *r = (rule){.name = b.name, .file = file, .typology = RULE_NONE, .from_ms = INT64_MIN, .to_ms = INT64_MAX};
         rule_place(l, file, b.at, &r->line, &r->column);
-        while (!l->no_memory && next_property(&b, &words)) {
+        while (!rule_stopped(l) && next_property(&b, &words)) {
             parse_rule_property(&b, &words, r);
         }
         finish_rule(&b);
@@ -489,7 +489,7 @@ void rule_parse_typologies(rule_loader *l, uint32_t file) {
     rule_set *set = l->set;
     block b = {.loader = l, .file = file, .lines = {l, file, l->sources[file].text, 0}, .keyword = "typology"};
     rule_words words;
-    while (!l->no_memory && rule_line_next(&b.lines, false, &words)) {
+    while (!rule_stopped(l) && rule_line_next(&b.lines, false, &words)) {
         if (!parse_header(&b, &words)) {
             skip_block(&b);
             continue;
@@ -510,7 +510,7 @@ void rule_parse_typologies(rule_loader *l, uint32_t file) {
         typology *t = &set->typologies[set->typology_count++];
         *t = (typology){.name = b.name, .file = file, .cap = 100};
         rule_place(l, file, b.at, &t->line, &t->column);
-        while (!l->no_memory && next_property(&b, &words)) {
+        while (!rule_stopped(l) && next_property(&b, &words)) {
             parse_typology_property(&b, &words, t);
         }
         require(&b, TYPOLOGY_PROPERTIES, TYPOLOGY_COUNT, 1u << TYPOLOGY_CAP | 1u << TYPOLOGY_FRAUD_TYPE);

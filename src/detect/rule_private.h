@@ -17,6 +17,8 @@
 
 #define RULE_FILE_BYTES_MAX ((size_t)1 << 20)
 #define RULE_LIST_BYTES_MAX ((size_t)64 << 20)
+#define RULE_TEXT_BYTES_ALL ((size_t)16 << 20)  /* of all files that are not lists */
+#define RULE_LIST_BYTES_ALL ((size_t)256 << 20) /* of all lists */
 #define RULE_FILES_MAX 4096
 #define RULE_FOLDERS_DEEP_MAX 8
 #define RULES_MAX 4096
@@ -124,6 +126,7 @@ struct rule_set {
     feature_plan *plan;
     rule_filter filter;
     bool is_unfiltered; /* tests compare with it */
+    cel_demand demand; /* for values that are pending */
     /* rule_set_step's own */
     cel_machine *machine;
     uint32_t *candidates;
@@ -149,10 +152,11 @@ typedef struct rule_loader {
     size_t problem_count, problem_capacity, place_capacity; /* kept */
     size_t problem_total;
     size_t entry_count; /* of all lists */
+    size_t text_bytes_left, list_bytes_left;
     bool no_memory;
     /* Where the last problem was, to count lines on from there. */
     uint32_t counted_file, counted_line;
-    size_t counted_at, counted_line_start;
+    size_t counted_at;
     /* Of the condition that is being compiled. */
     uint32_t condition_file;
     size_t condition_at;
@@ -165,6 +169,8 @@ void rule_fail_at(rule_loader *l, uint32_t file, uint32_t line, uint32_t column,
     SLUICE_PRINTF(5, 6);
 /* Line and column of a byte, from 1; columns count characters. */
 void rule_place(rule_loader *l, uint32_t file, size_t at, uint32_t *line_out, uint32_t *column_out);
+/* No memory, or so many problems that nobody reads on. */
+bool rule_stopped(const rule_loader *l);
 /* NULL sets no_memory. Terminated. */
 char *rule_copy(rule_loader *l, sluice_text text);
 

@@ -107,6 +107,9 @@ void rule_reason(const rule_set *set, uint32_t rule_number, const char *language
         if (part->slot == RULE_NONE) {
             text_write(out, part->text);
         } else {
+            if (values[part->slot].is_pending && set->demand.get != NULL) {
+                set->demand.get(set->demand.context, part->slot);
+            }
             write_value(set->plan, part->slot, &values[part->slot], is_zh, out);
         }
     }

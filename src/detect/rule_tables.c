@@ -113,7 +113,7 @@ void rule_parse_list(rule_loader *l, uint32_t file) {
     set->lists[set->list_count++] = made;
     rule_lines lines = {l, file, l->sources[file].text, 0};
     rule_words words;
-    while (!l->no_memory && rule_line_next(&lines, false, &words)) {
+    while (!rule_stopped(l) && rule_line_next(&lines, false, &words)) {
         rule_word value = rule_word_next(&words);
         row_end end;
         if (is_value(&words, &value, "a value of at most 255 bytes") && take_row_end(&words, &end) &&
@@ -126,7 +126,7 @@ void rule_parse_list(rule_loader *l, uint32_t file) {
 void rule_parse_snoozes(rule_loader *l, uint32_t file) {
     rule_lines lines = {l, file, l->sources[file].text, 0};
     rule_words words;
-    while (!l->no_memory && rule_line_next(&lines, false, &words)) {
+    while (!rule_stopped(l) && rule_line_next(&lines, false, &words)) {
         rule_word subject = rule_word_next(&words);
         row_end end;
         if (!is_value(&words, &subject, "the key of a subject, such as card:6228480402564890018")) {
@@ -213,7 +213,7 @@ void rule_parse_actions(rule_loader *l, uint32_t file) {
     rule_set *set = l->set;
     rule_lines lines = {l, file, l->sources[file].text, 0};
     rule_words words;
-    while (!l->no_memory && rule_line_next(&lines, true, &words)) {
+    while (!rule_stopped(l) && rule_line_next(&lines, true, &words)) {
         action_row row = {.file = file};
         rule_place(l, file, words.at, &row.line, &row.column);
         if (!parse_action(l, &words, &row)) {

@@ -24,10 +24,10 @@ static int64_t day(const char *text) {
     "typology victim {\n title zh \"受害\"\n title en \"Victim\"\n subject payer\n combine noisy-or\n"               \
     " fraud_type \"刷单返利\"\n}\n"
 #define ACTIONS                                                                                                        \
-    "* 40 verify valid .. by \"a\" because \"b\"\n"                                                                    \
-    "mule 30 verify valid 2026-01-01 .. by \"a\" because \"b\"\n"                                                      \
-    "mule 60 delay valid 2026-01-01 .. by \"a\" because \"b\"\n"                                                       \
-    "mule 85 stop valid 2026-01-01 .. 2027-01-01 by \"a\" because \"b\"\n"
+    "* 40 verify .. by \"a\" because \"b\"\n"                                                                          \
+    "mule 30 verify 2026-01-01 .. by \"a\" because \"b\"\n"                                                            \
+    "mule 60 delay 2026-01-01 .. by \"a\" because \"b\"\n"                                                             \
+    "mule 85 stop 2026-01-01 .. 2027-01-01 by \"a\" because \"b\"\n"
 #define RULE(name, more)                                                                                               \
     "rule " name " {\n version 1\n valid ..\n reason zh \"z\"\n reason en \"e\"\n source \"s\"\n" more "\n}\n"
 #define MULE(name, more) RULE(name, " typology mule\n " more)
@@ -246,7 +246,7 @@ static void test_sha256(void **state) {
         rule_support_init(&s);
         rule_support_file(&s, "sub/m.typology", TYPOLOGY_MULE);
         rule_support_file(&s, i == 1 ? "z.rule" : "a.rule", MULE("a", "when true\n score 1"));
-        rule_support_file(&s, "actions.table", "* 1 verify valid .. by \"a\" because \"b\"\n");
+        rule_support_file(&s, "actions.table", "* 1 verify .. by \"a\" because \"b\"\n");
         rule_support_file(&s, "README.md", i == 2 ? "other" : "not read");
         rule_support_load(&s);
         memcpy(hashes[i], rule_set_sha256(s.set), SHA256_HEX_BYTES);
@@ -254,6 +254,54 @@ static void test_sha256(void **state) {
     }
     assert_string_not_equal(hashes[0], hashes[1]);
     assert_string_equal(hashes[0], hashes[2]);
+}
+
+/* The n-th fenced block of a page; "" if there is none. */
+static void read_block(const char *page, unsigned n, char *out, size_t bytes) {
+    FILE *file = fopen(page, "rb");
+    assert_non_null(file);
+    char line[2000];
+    unsigned fences = 0;
+    out[0] = '\0';
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "```", 3) == 0) {
+            fences++;
+        } else if (fences == 2 * n + 1) {
+            (void)snprintf(out + strlen(out), bytes - strlen(out), "%s", line);
+        }
+    }
+    (void)fclose(file);
+}
+
+static void expect_problem(rule_support *s, const char *file, const char *at, const char *part);
+
+/* The pages' examples load, and their mistakes are those that are shown. */
+static void test_pages(void **state) {
+    (void)state;
+    static const char *const PAGES[] = {"docs/rules.md", "docs/rules.zh.md"};
+    static const char *const NAMES[] = {"pass_through_1h.rule", "mule_account.typology", "actions.table",
+                                        "known_mules.list", "snooze.list"};
+    for (size_t p = 0; p < 2; p++) {
+        rule_support s;
+        char text[4000];
+        rule_support_init(&s);
+        for (unsigned i = 0; i < 5; i++) {
+            read_block(PAGES[p], i, text, sizeof text);
+            assert_true(text[0] != '\0');
+            rule_support_file(&s, NAMES[i], text);
+        }
+        rule_support_file(&s, "utilities.list", "account:water\n");
+        rule_support_load(&s);
+        read_block(PAGES[p], 0, text, sizeof text);
+        char *name = strstr(text, "in_sum_1h >=");
+        assert_non_null(name);
+        memmove(name + strlen("in_sum_1hour"), name + strlen("in_sum_1h"), strlen(name + strlen("in_sum_1h")) + 1);
+        memcpy(name, "in_sum_1hour", strlen("in_sum_1hour"));
+        rule_support_file(&s, NAMES[0], text);
+        assert_int_equal(rule_support_try(&s), SLUICE_E_INPUT);
+        expect_problem(&s, NAMES[0], "7:15", "did you mean");
+        rule_support_fini(&s);
+    }
 }
 
 /* ---- mistakes ---- */
@@ -324,15 +372,14 @@ static const struct {
 static const struct {
     const char *text, *at, *part;
 } ACTION_MISTAKES[] = {
-    {"mule 30 verify valid .. by \"a\" because \"b\"\nmule 30 delay valid .. by \"a\" because \"b\"\n", "2:1",
+    {"mule 30 verify .. by \"a\" because \"b\"\nmule 30 delay .. by \"a\" because \"b\"\n", "2:1",
      "line 1 has the same score at the same time"},
-    {"* 30 stop valid .. by \"a\" because \"b\"\n* 40 delay valid 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
+    {"* 30 stop .. by \"a\" because \"b\"\n* 40 delay 2026-01-01 .. by \"a\" because \"b\"\n", "2:1",
      "a higher score leads to a milder action"},
-    {"* 30 warn valid .. by \"a\" because \"b\"\n", "1:6",
-     "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
-    {"* 30 stop valid .. because \"b\"\n", "1:20", "expected `by"},
-    {"mul 30 stop valid .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
-    {"* 300 stop valid .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},
+    {"* 30 warn .. by \"a\" because \"b\"\n", "1:6", "expected `allow`, `verify`, `delay` or `stop`, found `warn`"},
+    {"* 30 stop .. because \"b\"\n", "1:14", "expected `by"},
+    {"mul 30 stop .. by \"a\" because \"b\"\n", "1:1", "did you mean `mule`?"},
+    {"* 300 stop .. by \"a\" because \"b\"\n", "1:3", "between 0 and 100"},
 };
 
 static void expect_problem(rule_support *s, const char *file, const char *at, const char *part) {
@@ -419,7 +466,7 @@ static void test_hostile(void **state) {
         base(&s, "");
         text_writer text = {0};
         text_printf(&text, "rule h {\n reason en \"x\"\n");
-        while (text.length < 200000) {
+        while (text.length < 1000000) {
             text_write(&text, text_of(ENDLESS[i]));
         }
         text_printf(&text, "  \"y\"\n}\n");
@@ -470,6 +517,7 @@ int main(void) {
                                        cmocka_unit_test(test_versions),
                                        cmocka_unit_test(test_reasons),
                                        cmocka_unit_test(test_sha256),
+                                       cmocka_unit_test(test_pages),
                                        cmocka_unit_test(test_mistakes),
                                        cmocka_unit_test(test_order_of_mistakes),
                                        cmocka_unit_test(test_hostile),

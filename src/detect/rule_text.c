@@ -2,7 +2,8 @@
  *
  * A logical line is a line and those after it that are indented deeper, so nothing needs a sign at its end. Words end
  * at spaces; quoted texts have three escapes. Problems are kept with their place and sorted at the end; their lines are
- * counted from the last problem on, so that a file full of them costs one pass. */
+ * counted from the last problem on, so that a file full of them costs about one pass; after PROBLEMS_KEPT_MAX of them
+ * reading ends. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,26 +19,32 @@
 
 void rule_place(rule_loader *l, uint32_t file, size_t at, uint32_t *line_out, uint32_t *column_out) {
     sluice_text text = l->sources[file].text;
-    if (l->counted_line == 0 || l->counted_file != file || at < l->counted_at) {
+    if (l->counted_line == 0 || l->counted_file != file) {
         l->counted_file = file;
         l->counted_line = 1;
-        l->counted_at = l->counted_line_start = 0;
+        l->counted_at = 0;
     }
     at = at > text.length ? text.length : at;
     for (; l->counted_at < at; l->counted_at++) {
-        if (text.data[l->counted_at] == '\n') {
-            l->counted_line++;
-            l->counted_line_start = l->counted_at + 1;
-        }
+        l->counted_line += text.data[l->counted_at] == '\n';
+    }
+    for (; l->counted_at > at; l->counted_at--) {
+        l->counted_line -= text.data[l->counted_at - 1] == '\n';
+    }
+    size_t start = at;
+    while (start > 0 && text.data[start - 1] != '\n') {
+        start--;
     }
     uint32_t column = 1;
-    for (size_t i = l->counted_line_start; i < at; i++) {
+    for (size_t i = start; i < at; i++) {
         column += ((unsigned char)text.data[i] & 0xC0) != 0x80;
     }
     *line_out = l->counted_line;
     *column_out = column;
 }
 
+static void keep_problem(rule_loader *l, uint32_t file, uint32_t line, uint32_t column, const char *format,
+                         va_list args) SLUICE_PRINTF(5, 0);
 static void keep_problem(rule_loader *l, uint32_t file, uint32_t line, uint32_t column, const char *format,
                          va_list args) {
     size_t count = l->problem_total++;
@@ -72,11 +79,19 @@ void rule_fail_at(rule_loader *l, uint32_t file, uint32_t line, uint32_t column,
 void rule_fail(rule_loader *l, uint32_t file, size_t at, const char *format, ...) {
     uint32_t line = 0;
     uint32_t column = 0;
+    if (l->problem_total >= PROBLEMS_KEPT_MAX) {
+        l->problem_total++;
+        return;
+    }
     rule_place(l, file, at, &line, &column);
     va_list args;
     va_start(args, format);
     keep_problem(l, file, line, column, format, args);
     va_end(args);
+}
+
+bool rule_stopped(const rule_loader *l) {
+    return l->no_memory || l->problem_total >= PROBLEMS_KEPT_MAX;
 }
 
 char *rule_copy(rule_loader *l, sluice_text text) {
@@ -286,7 +301,7 @@ rule_word rule_word_peek(const rule_words *words) {
 }
 
 bool rule_take_range(rule_words *words, int64_t *from_ms_out, int64_t *to_ms_out) {
-    char joined[32];
+    char joined[32] = {0};
     size_t length = 0;
     rule_word first = rule_word_peek(words);
     for (rule_word word = first; word.kind == RULE_WORD && strchr("0123456789.", word.text.data[0]) != NULL;

@@ -7,6 +7,14 @@
 #include "engine/stream.h"
 #include "feature/pattern.h"
 
+static uint64_t total(const uint64_t histogram[SLUICE_PATTERN_LENGTHS]) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < SLUICE_PATTERN_LENGTHS; i++) {
+        sum += histogram[i];
+    }
+    return sum;
+}
+
 static void count_hits(const pattern_set *set, const pattern_hit *hits, sluice_pattern_count *counts) {
     for (uint32_t p = 0; p < pattern_count(set); p++) {
         counts[p].bounded += hits[p].is_bounded;
@@ -15,7 +23,12 @@ static void count_hits(const pattern_set *set, const pattern_hit *hits, sluice_p
         }
         counts[p].transfers++;
         counts[p].occurrences += hits[p].count;
+        uint64_t before = total(counts[p].histogram);
         pattern_histogram(set, p, counts[p].histogram, SLUICE_PATTERN_LENGTHS - 1);
+        if (total(counts[p].histogram) == before) { /* no cycle: by the size of the largest */
+            uint32_t size = hits[p].size;
+            counts[p].histogram[size < SLUICE_PATTERN_LENGTHS ? size : SLUICE_PATTERN_LENGTHS - 1]++;
+        }
     }
 }
 

@@ -14,8 +14,6 @@
  * login, where logins are. feature_memory_bytes says what it is. */
 #include "feature/feature.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 #include "base/memory.h"
 #include "feature/feature_private.h"
@@ -104,6 +102,18 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
     case FEATURE_CASH_SUM_W:
         need_sum(list, RECENT_OUT, w, WINDOW_CASH_SUM);
         return READ_OUT;
+    case FEATURE_IN_NIGHT_SHARE_W:
+        need(list, RECENT_IN, w, WINDOW_NIGHT);
+        return READ_IN;
+    case FEATURE_OUT_NIGHT_SHARE_W:
+        need(list, RECENT_OUT, w, WINDOW_NIGHT);
+        return READ_OUT;
+    case FEATURE_IN_ROUND_SHARE_W:
+        need(list, RECENT_IN, w, WINDOW_ROUND);
+        return READ_IN;
+    case FEATURE_OUT_ROUND_SHARE_W:
+        need(list, RECENT_OUT, w, WINDOW_ROUND);
+        return READ_OUT;
     case FEATURE_IN_MIN_W:
     case FEATURE_IN_MAX_W:
         list->needs[RECENT_IN].has_extremes = true;
@@ -115,14 +125,10 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
     case FEATURE_IN_COUNT_W:
     case FEATURE_IN_SUM_W:
     case FEATURE_IN_MEAN_W:
-    case FEATURE_IN_NIGHT_SHARE_W:
-    case FEATURE_IN_ROUND_SHARE_W:
         return READ_IN;
     case FEATURE_OUT_COUNT_W:
     case FEATURE_OUT_SUM_W:
     case FEATURE_OUT_MEAN_W:
-    case FEATURE_OUT_NIGHT_SHARE_W:
-    case FEATURE_OUT_ROUND_SHARE_W:
         return READ_OUT;
     case FEATURE_PASS_THROUGH_W:
         return READ_IN | READ_OUT;
@@ -184,16 +190,17 @@ static bool is_of_place(feature_subject subject) {
     return subject == SUBJECT_DEVICE || subject == SUBJECT_IP;
 }
 
-/* What a feature without a window needs. */
-static void point_needs(feature_state *state, feature_id id, feature_subject subject) {
+/* What a feature without a window needs, and reads. */
+static uint32_t point_needs(feature_state *state, feature_id id, feature_subject subject) {
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
                           id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
         list_add(&state->money_windows, WINDOW_TEST_MS);
-        state->reads[subject] |= subject == SUBJECT_PAYER ? READ_OUT : READ_IN;
+        return subject == SUBJECT_PAYER ? READ_OUT : READ_IN;
     }
+    return 0;
 }
 
 /* Reads the plan: windows of each kind first, then what is needed of each. Returns what must be kept. */
@@ -202,27 +209,28 @@ static int64_t compile(feature_state *state) {
     int64_t keep_ms = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const feature_meaning *m = &plan->slots[i].meaning;
-        if (plan->slots[i].is_external) {
-            state->codes[i].is_external = true;
-            continue;
-        }
-        state->codes[i] = (feature_code){.id = m->id, .subject = m->subject};
+        bool is_external = plan->slots[i].is_external;
+        state->codes[i] = (feature_code){
+            .op = is_external ? OP_EXTERNAL : OP_POINT, .id = m->id, .subject = m->subject, .reach_ms = INT64_MIN};
         if (m->window_ms != 0) {
             list_add(list_of(state, m->id), m->window_ms);
         }
     }
     for (size_t i = 0; i < plan->count; i++) {
         const feature_meaning *m = &plan->slots[i].meaning;
-        if (!state->codes[i].is_external && m->window_ms == 0) {
-            point_needs(state, m->id, m->subject);
+        if (state->codes[i].op == OP_POINT && m->window_ms == 0) {
+            state->codes[i].reads = point_needs(state, m->id, m->subject);
+            state->reads[m->subject] |= state->codes[i].reads;
             keep_ms = reach_of(m->id) > keep_ms ? reach_of(m->id) : keep_ms;
         }
     }
     for (size_t i = 0; i < plan->count; i++) {
         const feature_meaning *m = &plan->slots[i].meaning;
-        if (!state->codes[i].is_external && m->window_ms != 0) {
-            state->codes[i].window = list_find(list_of(state, m->id), m->window_ms);
-            state->reads[m->subject] |= reads_of(state, m->id, state->codes[i].window);
+        if (m->window_ms != 0) {
+            uint32_t window = list_find(list_of(state, m->id), m->window_ms);
+            feature_code_window(m, window, &state->codes[i]);
+            state->codes[i].reads = reads_of(state, m->id, window);
+            state->reads[m->subject] |= state->codes[i].reads;
             state->needs_places |= is_of_place(m->subject);
         }
     }
@@ -230,8 +238,6 @@ static int64_t compile(feature_state *state) {
     windows_finish(&state->login_windows);
     windows_finish(&state->through_windows);
     windows_finish(&state->pair_windows);
-    state->has_extremes[RECENT_IN] = state->money_windows.needs[RECENT_IN].has_extremes;
-    state->has_extremes[RECENT_OUT] = state->money_windows.needs[RECENT_OUT].has_extremes;
     int64_t money_ms = longest(&state->money_windows) + (state->needs_rebates ? FEATURE_REBATE_MS : 0);
     keep_ms = money_ms > keep_ms ? money_ms : keep_ms;
     keep_ms = longest(&state->through_windows) > keep_ms ? longest(&state->through_windows) : keep_ms;
@@ -352,7 +358,7 @@ static bool movement_step(feature_state *state, const activity *a) {
     return true;
 }
 
-bool feature_step(feature_state *state, const activity *a, feature_value *values) {
+bool feature_step_pending(feature_state *state, const activity *a, feature_value *values) {
     state->now = a;
     if (state->needs_facts) {
         STEP(DONE_FACTS, facts_step(state, a))
@@ -365,10 +371,22 @@ bool feature_step(feature_state *state, const activity *a, feature_value *values
             return false;
         }
         if (values != NULL) {
-            feature_fill(state, values);
+            feature_begin(state, values);
         }
     }
     state->done = 0;
+    return true;
+}
+
+bool feature_step(feature_state *state, const activity *a, feature_value *values) {
+    if (!feature_step_pending(state, a, values)) {
+        return false;
+    }
+    if (values != NULL && activity_is_movement(a)) {
+        for (uint32_t i = 0; i < state->plan->count; i++) {
+            feature_need(state, values, i);
+        }
+    }
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct feature_value {
     };
     uint32_t length; /* of text */
     bool is_missing; /* there is no such thing yet: the idle time of an account never seen before */
+    bool is_pending; /* not computed yet: feature_need */
 } feature_value;
 
 typedef struct feature_plan feature_plan;
@@ -44,6 +45,8 @@ uint32_t feature_plan_count(const feature_plan *plan);
 sluice_text feature_plan_name(const feature_plan *plan, uint32_t slot);
 feature_type feature_plan_type(const feature_plan *plan, uint32_t slot);
 feature_unit feature_plan_unit(const feature_plan *plan, uint32_t slot);
+/* What reading it costs: 0 nothing (the transfer's own, or external), 1 one look-up, 2 windows. */
+unsigned feature_plan_cost(const feature_plan *plan, uint32_t slot);
 
 /* A slot that somebody else fills in after feature_step: "pattern.cycle_6h.count", "model.score". Its value is
  * missing until then. False: the name is taken. */
@@ -61,6 +64,10 @@ void feature_state_free(feature_state **state);
 /* Takes a signal of any kind in and, for a transfer or withdrawal, fills in values[feature_plan_count] (NULL: only
  * brings the state up to date). False: no memory. */
 SLUICE_MUST_USE bool feature_step(feature_state *state, const activity *a, feature_value *values);
+/* The same, but no value is computed: those that are read are asked for, one by one, before the next step. */
+SLUICE_MUST_USE bool feature_step_pending(feature_state *state, const activity *a, feature_value *values);
+/* Computes the slot's value, if it is pending. Any order gives the same values. */
+void feature_need(feature_state *state, feature_value *values, uint32_t slot);
 void feature_prefetch(const feature_state *state, const activity *a, int step);
 
 /* The series that patterns read. */

@@ -53,12 +53,8 @@ static void promote(feature_state *state, recent_pair *pair, uint32_t payer) {
 static void read_series(feature_state *state, uint32_t number, int64_t time_ms) {
     window_view views[WINDOWS_MAX];
     windows_read(state->pairs, number, RECENT_OUT, time_ms, views);
-    int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
-    uint32_t end = state->pair_windows.count > 0 ? views[0].end : 0;
     for (uint32_t w = 0; w < state->pair_windows.count; w++) {
-        windows_extremes(state->pairs, number, RECENT_OUT, views[w].head, end, &min_fen, &max_fen);
-        end = views[w].head;
-        state->pair[w] = (pair_view){views[w].sum_fen, min_fen, max_fen, views[w].end - views[w].head};
+        state->pair[w] = (pair_view){views[w].sum_fen, views[w].min_fen, views[w].max_fen, views[w].count};
     }
 }
 

@@ -107,6 +107,11 @@ feature_type feature_plan_type(const feature_plan *plan, uint32_t slot) {
     return slot_at(plan, slot)->type;
 }
 
+unsigned feature_plan_cost(const feature_plan *plan, uint32_t slot) {
+    const plan_slot *s = &plan->slots[slot];
+    return s->is_external || s->meaning.subject == SUBJECT_TRANSFER ? 0 : s->meaning.window_ms == 0 ? 1 : 2;
+}
+
 feature_unit feature_plan_unit(const feature_plan *plan, uint32_t slot) {
     return slot_at(plan, slot)->unit;
 }

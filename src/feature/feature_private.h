@@ -42,11 +42,27 @@ typedef struct window_list {
     window_needs needs[2];
 } window_list;
 
+/* How a value comes from what was read. Offsets are of the state's bytes. */
+typedef enum feature_op {
+    OP_EXTERNAL, /* missing */
+    OP_POINT,    /* computed by itself */
+    OP_LOAD64,   /* a */
+    OP_LOAD32,   /* a */
+    OP_EXTREME,  /* a (64 bits), if b (32 bits) is not 0 */
+    OP_MEAN,     /* a (64) ÷ b (32), if b is not 0 */
+    OP_PART,     /* a (32) ÷ b (32), if b is not 0 */
+    OP_LESSER,   /* the smaller of a, b (64) ÷ the larger, if that is not 0 */
+} feature_op;
+
+/* One slot. */
 typedef struct feature_code {
+    feature_op op;
     feature_id id;
     feature_subject subject;
-    uint32_t window; /* its place in the list */
-    bool is_external;
+    bool by_logins; /* the logins' clock counts, not the movements' */
+    uint32_t a, b;
+    uint32_t reads;   /* READ_… of its subject */
+    int64_t reach_ms; /* a window that reaches further back than what is kept has no value */
 } feature_code;
 
 /* What is known of an account (or holder) besides its movements. 64 bytes. All zero: nothing. */
@@ -85,10 +101,10 @@ typedef struct pair_view {
 struct feature_state {
     const feature_plan *plan;
     const keys *names;
-    feature_code *codes;
-    uint32_t reads[SUBJECTS];
+    feature_code *codes; /* by slot */
+    uint32_t reads[SUBJECTS]; /* what any slot reads … */
+    uint32_t have[SUBJECTS];  /* … and what was read for the present transfer */
     bool needs_facts, needs_balance, needs_rebates, needs_places;
-    bool has_extremes[2];
 
     recent *money;
     recent *logins;  /* account → device */
@@ -110,6 +126,7 @@ struct feature_state {
     /* Of the present transfer. */
     const activity *now;
     int64_t kept_from_ms;
+    int64_t reach_ms, login_reach_ms; /* how far back what is kept reaches: of movements, of logins */
     party payer, payee;
     login_place device, ip;
     pair_view pair[WINDOWS_MAX];
@@ -138,6 +155,12 @@ bool pair_step(feature_state *state, const activity *a);
 void pair_read(feature_state *state, const activity *a);
 
 /* feature_value.c */
-void feature_fill(feature_state *state, feature_value *values);
+/* Makes the code of a slot whose feature has a window. */
+void feature_code_window(const feature_meaning *m, uint32_t window, feature_code *code);
+/* All slots pending; external ones missing. */
+void feature_begin(feature_state *state, feature_value *values);
+
+/* feature_point.c: features without a window. */
+feature_value feature_point(const feature_code *code, feature_state *state);
 
 #endif

@@ -82,6 +82,16 @@ int64_t pattern_horizon_ms(const pattern_set *set) {
     return set->horizon_ms;
 }
 
+bool pattern_needs_pairs(const pattern_set *set) {
+    for (uint32_t i = 0; i < set->count; i++) {
+        const pattern_kind kind = set->patterns[i].kind;
+        if (kind != PATTERN_CYCLE && kind != PATTERN_PASS_THROUGH && kind != PATTERN_STACK) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t pattern_amount_arrived(const recent *r, const recent_series *s, uint32_t place) {
     const recent_entry *entry = recent_at(s, place);
     recent_series in;

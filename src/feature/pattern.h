@@ -21,6 +21,9 @@ sluice_text pattern_name(const pattern_set *set, uint32_t pattern);
 /* The longest window of all. */
 int64_t pattern_horizon_ms(const pattern_set *set);
 
+/* False: recent_new_unpaired will do (cycles, pass-through, stack). */
+bool pattern_needs_pairs(const pattern_set *set);
+
 /* What one transfer completes of one pattern. */
 typedef struct pattern_hit {
     uint64_t count;  /* occurrences; for fans and the like 1 when it is reached, else 0 */

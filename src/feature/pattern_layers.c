@@ -234,15 +234,23 @@ static bool payees_of(pattern_task *task, pattern_nodes *payees) {
     return pattern_work(task, payees->count * 2);
 }
 
-/* Counts in payers->count of how many of the payees each is a payer. */
+/* Counts in payers->count of how many of the payees each is a payer. Those that u alone paid once tell nothing of the
+ * others, and are left out if others are asked for. */
 static bool count_payers(pattern_task *task, const pattern_nodes *payees, pattern_nodes *payers) {
+    size_t first = 0;
+    while (task->p->min_payers > 1 && first < payees->count && payees->items[first].count < 2) {
+        first++;
+    }
+    if (payees->count - first < task->p->min_payees) {
+        return false;
+    }
     const size_t listed = payees->count - task->p->min_payees + 1;
     bool is_new;
     pattern_nodes_clear(payers);
-    for (size_t i = 0; i < payees->count; i++) {
+    for (size_t i = first; i < payees->count; i++) {
         const uint32_t payee = payees->items[i].account, stamp = (uint32_t)i + 1;
         if (i >= listed && payers->count < payees->items[i].count / 4) {
-            for (size_t j = 0; j < payers->count; j++) {
+            for (size_t j = 0; j < payers->count && payers->items != NULL; j++) {
                 pattern_node *payer = &payers->items[j];
                 if (payer->account != payee && pays(task, payer->account, payee)) {
                     payer->count++;

@@ -29,8 +29,13 @@ static bool is_known(uint16_t known, uint8_t node) {
     return node != PATTERN_NODE_CASH && (known >> node & 1) != 0;
 }
 
+/* Cash is no node. */
+static uint16_t bit(uint8_t number) {
+    return number < PATTERN_NODES_MAX ? (uint16_t)(UINT32_C(1) << number) : 0;
+}
+
 static uint16_t node_bits(const pattern_step_rule *step) {
-    return (uint16_t)((UINT32_C(1) << step->from) | (step->to == PATTERN_NODE_CASH ? 0 : UINT32_C(1) << step->to));
+    return bit(step->from) | bit(step->to);
 }
 
 static bool has_order(const pattern_step_rule *step, uint8_t before) {
@@ -64,7 +69,7 @@ bool pattern_plan_make(pattern_own *own, uint8_t *step_out) {
         for (uint8_t i = 0; i < own->step_count; i++) {
             plan->is_possible &= !has_order(&own->steps[i], last);
         }
-        uint16_t known = node_bits(&own->steps[last]), chosen = (uint16_t)(UINT32_C(1) << last);
+        uint16_t known = node_bits(&own->steps[last]), chosen = bit(last);
         plan->order[0] = last;
         for (uint8_t at = 1; at < own->step_count; at++) {
             uint8_t best = 0;
@@ -81,7 +86,7 @@ bool pattern_plan_make(pattern_own *own, uint8_t *step_out) {
                 return false;
             }
             plan->order[at] = best;
-            chosen |= (uint16_t)(UINT32_C(1) << best);
+            chosen |= bit(best);
             known |= node_bits(&own->steps[best]);
         }
     }
@@ -190,14 +195,14 @@ static bool try_entry(match *m, const pattern_plan *plan, uint8_t at, const rece
     }
     if (!was_known) {
         m->accounts[there] = entry->other;
-        m->known |= (uint16_t)(UINT32_C(1) << there);
+        m->known |= bit(there);
     }
     m->choices[step] = c;
-    m->chosen |= (uint16_t)(UINT32_C(1) << step);
+    m->chosen |= bit(step);
     const bool go_on = match_on(m, plan, (uint8_t)(at + 1));
-    m->chosen &= (uint16_t) ~(UINT32_C(1) << step);
+    m->chosen ^= bit(step);
     if (!was_known) {
-        m->known &= (uint16_t) ~(UINT32_C(1) << there);
+        m->known ^= bit(there);
     }
     return go_on;
 }
@@ -262,7 +267,7 @@ void pattern_own_match(pattern_task *task) {
             m.accounts[rule->to] = scene->v;
         }
         m.choices[step] = c;
-        m.chosen = (uint16_t)(UINT32_C(1) << step);
+        m.chosen = bit(step);
         if (!match_on(&m, &own->plans[step], 1)) {
             return;
         }

@@ -8,8 +8,8 @@
  *   - `previous` is the place of the entry before with the same counterparty, in the ring or gone; an entry that has a
  *     later one is SUPERSEDED; the newest one's place is the pair's, wherever it is now;
  *   - everything with a time after clock − keep is in; a series is cleared of older entries whenever its account takes
- *     part in a movement, and by a hand that visits SWEPT accounts at every addition, round and round. So at most as
- *     many movements as there are accounts ÷ SWEPT pass until what is too old has gone, whoever is idle.
+ *     part in a movement, and by a hand that visits one account at every addition, round and round. So at most as many
+ *     movements as there are accounts pass until what is too old has gone, whoever is idle.
  *
  * Cost: O(1) for a movement in time order. Late: the entries after it, and one look-up of a pair for each of those that
  * is the newest of its pair. A movement whose time has left already: the entries of its two series, for their totals.
@@ -28,7 +28,7 @@
 
 #define ACCOUNTS_RESERVED ((size_t)1 << 32)
 #define RING_CLASS_MIN 1u
-#define SWEPT 2u
+#define SWEPT_AHEAD 16
 #define NIGHT_MS (TIME_DAY_MS / 4)
 
 recent *recent_new(int64_t horizon_ms) {
@@ -41,6 +41,14 @@ recent *recent_new(int64_t horizon_ms) {
     if (!region_init(&r->nodes, ACCOUNTS_RESERVED * sizeof(recent_node)) ||
         !pool_init(&r->rings, (uint32_t)sizeof(recent_entry)) || !pairs_init(&r->pairs)) {
         recent_free(&r);
+    }
+    return r;
+}
+
+recent *recent_new_unpaired(int64_t horizon_ms) {
+    recent *r = recent_new(horizon_ms);
+    if (r != NULL) {
+        r->is_unpaired = true;
     }
     return r;
 }
@@ -172,10 +180,11 @@ static void node_drop(recent *r, recent_node *node, int64_t kept_from_ms) {
 }
 
 static void sweep(recent *r, int64_t kept_from_ms) {
-    for (uint32_t i = 0; i < SWEPT; i++) {
-        r->hand = r->hand + 1 < r->node_count ? r->hand + 1 : 0;
-        node_drop(r, recent_node_at(r, r->hand), kept_from_ms);
-    }
+    r->hand = r->hand + 1 < r->node_count ? r->hand + 1 : 0;
+    recent_node *node = recent_node_at(r, r->hand);
+    __builtin_prefetch(&node[SWEPT_AHEAD].series[RECENT_IN]);
+    __builtin_prefetch(&node[SWEPT_AHEAD].series[RECENT_OUT]);
+    node_drop(r, node, kept_from_ms);
 }
 
 /* Additions */
@@ -333,6 +342,10 @@ static uint32_t amount_flags(int64_t fen) {
            (fen <= RECENT_SMALL_FEN && fen >= RECENT_TEST_FEN_MIN ? (uint32_t)RECENT_IS_TEST : 0);
 }
 
+static uint32_t common_flags(const newcomer *n) {
+    return (n->is_night ? (uint32_t)RECENT_IS_NIGHT : 0) | (n->is_round ? (uint32_t)RECENT_IS_ROUND : 0);
+}
+
 static bool reserve(recent *r, const recent_item *item) {
     uint32_t highest = item->is_in && (!item->is_out || item->to > item->from) ? item->to : item->from;
     if (highest >= r->node_count) {
@@ -381,13 +394,14 @@ bool recent_put(recent *r, const recent_item *item) {
         .time_ms = item->time_ms,
         .amount_fen = (uint64_t)item->out_fen,
         .owner = item->from,
-        .other = item->is_pair ? item->to : KEY_NONE,
+        .other = item->is_pair || r->is_unpaired ? item->to : KEY_NONE,
         .movement = item->movement,
         .flags = amount_flags(item->out_fen) | new_flag | item->flags,
         .direction = RECENT_OUT,
         .is_night = is_night(item->time_ms),
         .is_round = item->out_fen % RECENT_ROUND_FEN == 0,
     };
+    n.flags |= common_flags(&n);
     if ((item->flags & RECENT_IS_CASH) != 0) {
         n.flags &= ~(uint32_t)RECENT_IS_TEST;
     }
@@ -398,10 +412,11 @@ bool recent_put(recent *r, const recent_item *item) {
     if (item->is_in) {
         n.amount_fen = (uint64_t)item->in_fen;
         n.owner = item->to;
-        n.other = item->is_pair ? item->from : KEY_NONE;
+        n.other = item->is_pair || r->is_unpaired ? item->from : KEY_NONE;
         n.flags = amount_flags(item->in_fen) | new_flag;
         n.direction = RECENT_IN;
         n.is_round = item->in_fen % RECENT_ROUND_FEN == 0;
+        n.flags |= common_flags(&n);
         r->last.in_place = series_add(r, &n, pair, kept_from_ms);
     } else if (r->last.is_new && item->to < r->node_count) { /* cash to a place that payments have gone to later */
         series *s = &recent_node_at(r, item->to)->series[RECENT_IN];
@@ -422,7 +437,7 @@ bool recent_add(recent *r, const activity *a) {
         .movement = a->movement,
         .is_out = true,
         .is_in = arrives,
-        .is_pair = a->to != KEY_NONE,
+        .is_pair = a->to != KEY_NONE && !r->is_unpaired,
         .flags = !arrives                           ? (uint32_t)RECENT_IS_CASH
                  : a->received_fen != a->amount_fen ? (uint32_t)RECENT_IS_EXCHANGED
                                                     : 0,

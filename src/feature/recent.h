@@ -45,6 +45,8 @@ typedef enum recent_flag {
     RECENT_IS_REBATE = 32,     /* set by feature.c, where rules ask for it */
     RECENT_IS_PASSED = 64,     /* private to window.c */
     RECENT_IS_EXCHANGED = 128, /* in the payer's series: another amount arrived than left */
+    RECENT_IS_NIGHT = 256,
+    RECENT_IS_ROUND = 512,
 } recent_flag;
 
 #define RECENT_SMALL_FEN 50000
@@ -74,6 +76,9 @@ typedef struct recent_pair {
 
 /* Keeps what is at most horizon_ms + RECENT_LATE_MS older than the clock. NULL: no memory. */
 recent *recent_new(int64_t horizon_ms);
+/* The same without pairs, in half the time: recent_pair_get knows nobody, `previous` is always RECENT_NONE, no entry is
+ * RECENT_IS_NEW. Enough where pattern_needs_pairs says so. */
+recent *recent_new_unpaired(int64_t horizon_ms);
 void recent_free(recent **r);
 /* Everything after this time is there; some of what is older may be, too. INT64_MIN: everything is. */
 int64_t recent_kept_from_ms(const recent *r);

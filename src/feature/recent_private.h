@@ -64,6 +64,7 @@ typedef struct recent_item {
 
 struct recent {
     int64_t keep_ms; /* horizon and what is allowed to be late */
+    bool is_unpaired;
     region nodes;
     uint32_t node_count;
     uint32_t hand; /* the next account to be swept */
@@ -98,6 +99,12 @@ static inline recent_node *recent_node_at(const recent *r, uint32_t account) {
 }
 static inline recent_entry *series_at(const recent *r, const series *s, uint32_t place) {
     return (recent_entry *)pool_at(&r->rings, s->ring) + (place & ((UINT32_C(1) << s->class) - 1));
+}
+static inline uint64_t series_sum_before(const recent *r, const series *s, uint32_t place) {
+    return place == s->first ? s->sum_before_fen : series_at(r, s, place - 1)->sum_fen;
+}
+static inline uint64_t series_amount(const recent *r, const series *s, uint32_t place) {
+    return series_at(r, s, place)->sum_fen - series_sum_before(r, s, place);
 }
 static inline bool series_holds(const series *s, uint32_t place) {
     return place != RECENT_NONE && place - s->first < s->end - s->first;

@@ -12,9 +12,6 @@
  * Distinct counterparties: an entry counts unless it is PASSED, that is, unless its counterparty came again before the
  * tail. So a counterparty is counted once, at its newest entry, and falls out with that one.
  *
- * Smallest and largest: a tree with 16 children a node over the places of the ring, of which a query takes those nodes
- * that lie wholly in its range; a node that is being left or entered is never asked.
- *
  * Memory of a state: 40 bytes, 12 for each window, 4 for each counter, 8 for each sum; of the tree: 16 bytes for every
  * 15 places. Without memory for a state the series is looked through: right, but slow. */
 #include "feature/window.h"
@@ -24,10 +21,10 @@
 #include "base/assert.h"
 #include "base/memory.h"
 #include "feature/window_private.h"
+#include "feature/window_tree.h"
 
 #define SCANNED 8u
 #define SCANNED_AGAIN 4u /* falls back to it */
-#define TREE_BITS 4u
 #define PLACES_MAX (WINDOWS_MAX * WINDOW_COUNTERS)
 
 typedef struct cache {
@@ -35,9 +32,7 @@ typedef struct cache {
     int64_t next_ms; /* before it no head moves */
     uint32_t tail;
     uint32_t test_place; /* the newest RECENT_IS_TEST before the tail, or RECENT_NONE, or gone */
-    uint32_t tree;       /* handle; 0: none */
-    uint8_t tree_class;
-    uint8_t unused[3];
+    window_tree tree;
     uint64_t words[]; /* sum_before[windows], sums[…]; then uint32_t: head[windows], counters[…] */
 } cache;
 
@@ -52,26 +47,30 @@ typedef struct side {
     counter counters[PLACES_MAX], sums[WINDOWS_MAX * WINDOW_SUMS];
     uint32_t counter_first[WINDOWS_MAX + 1], sum_first[WINDOWS_MAX + 1];
     uint32_t distinct[WINDOWS_MAX]; /* its place in counters, or RECENT_NONE */
+    bool needs_counters;            /* any, or sums */
     pool caches;
 } side;
 
 typedef struct windows {
+    pool trees; /* window_tree.c */
     side sides[2];
-    pool trees;
 } windows;
 
-typedef struct extreme {
-    int64_t min_fen, max_fen;
-} extreme;
-
-static const struct {
-    uint32_t mask, value;
-} counted[WINDOW_COUNTERS] = {
-    [WINDOW_DISTINCT] = {RECENT_IS_PASSED, 0},
-    [WINDOW_NEW] = {RECENT_IS_NEW | RECENT_IS_CASH, RECENT_IS_NEW},
-    [WINDOW_SMALL] = {RECENT_IS_SMALL, RECENT_IS_SMALL},
-    [WINDOW_CASH] = {RECENT_IS_CASH, RECENT_IS_CASH},
-    [WINDOW_REBATES] = {RECENT_IS_REBATE, RECENT_IS_REBATE},
+/* An entry is counted when these bits of its flags have these values. */
+static const uint32_t counted_bits[WINDOW_COUNTERS] = {
+    [WINDOW_DISTINCT] = RECENT_IS_PASSED, [WINDOW_NEW] = RECENT_IS_NEW | RECENT_IS_CASH,
+    [WINDOW_SMALL] = RECENT_IS_SMALL,     [WINDOW_CASH] = RECENT_IS_CASH,
+    [WINDOW_REBATES] = RECENT_IS_REBATE,  [WINDOW_NIGHT] = RECENT_IS_NIGHT,
+    [WINDOW_ROUND] = RECENT_IS_ROUND,
+};
+static const uint32_t counted_values[WINDOW_COUNTERS] = {
+    [WINDOW_DISTINCT] = 0,
+    [WINDOW_NEW] = RECENT_IS_NEW,
+    [WINDOW_SMALL] = RECENT_IS_SMALL,
+    [WINDOW_CASH] = RECENT_IS_CASH,
+    [WINDOW_REBATES] = RECENT_IS_REBATE,
+    [WINDOW_NIGHT] = RECENT_IS_NIGHT,
+    [WINDOW_ROUND] = RECENT_IS_ROUND,
 };
 static const uint32_t summed[WINDOW_SUMS] = {
     [WINDOW_CASH_SUM] = RECENT_IS_CASH,
@@ -88,7 +87,7 @@ static void side_init(side *sd, const window_needs *needs) {
         for (uint32_t kind = 0; kind < WINDOW_COUNTERS; kind++) {
             if ((needs->windows[w].counters >> kind & 1) != 0) {
                 sd->distinct[w] = kind == WINDOW_DISTINCT ? counters : sd->distinct[w];
-                sd->counters[counters] = (counter){counted[kind].mask, counted[kind].value, counters, kind};
+                sd->counters[counters] = (counter){counted_bits[kind], counted_values[kind], counters, kind};
                 counters++;
             }
         }
@@ -101,6 +100,7 @@ static void side_init(side *sd, const window_needs *needs) {
     }
     sd->counter_first[needs->count] = counters;
     sd->sum_first[needs->count] = sums;
+    sd->needs_counters = counters + sums > 0;
 }
 
 static uint32_t cache_bytes(const side *sd) {
@@ -114,7 +114,7 @@ bool recent_windows(recent *r, const window_needs needs[2]) {
     if (w == NULL) {
         return false;
     }
-    bool good = pool_init(&w->trees, (uint32_t)sizeof(extreme));
+    bool good = pool_init(&w->trees, WINDOW_NODE_BYTES);
     for (int d = 0; d < 2; d++) {
         side_init(&w->sides[d], &needs[d]);
         good = pool_init(&w->sides[d].caches, cache_bytes(&w->sides[d])) && good;
@@ -157,13 +157,6 @@ static uint32_t *counters_of(const side *sd, cache *c) {
 }
 static cache *cache_at(const side *sd, const series *s) {
     return s->cache == 0 ? NULL : pool_at(&sd->caches, s->cache);
-}
-
-static uint64_t sum_before_place(const recent *r, const series *s, uint32_t place) {
-    return place == s->first ? s->sum_before_fen : series_at(r, s, place - 1)->sum_fen;
-}
-static uint64_t amount_at(const recent *r, const series *s, uint32_t place) {
-    return series_at(r, s, place)->sum_fen - sum_before_place(r, s, place);
 }
 
 /* Counts an entry into window w (sign 1) or out of it (sign −1). */
@@ -230,7 +223,7 @@ static void move_tail(const recent *r, const side *sd, cache *c, const series *s
         }
         pass(r, sd, c, s, e->previous);
         e->flags = e->other == KEY_NONE ? e->flags | RECENT_IS_PASSED : e->flags & ~(uint32_t)RECENT_IS_PASSED;
-        uint64_t amount_fen = e->sum_fen - sum_before_place(r, s, c->tail);
+        uint64_t amount_fen = e->sum_fen - series_sum_before(r, s, c->tail);
         for (uint32_t w = 0; w < sd->needs.count; w++) {
             count_entry(sd, c, w, e->flags, amount_fen, true);
             int64_t leaves_ms = e->time_ms + sd->needs.windows[w].length_ms;
@@ -283,7 +276,7 @@ static void move_back(const recent *r, const side *sd, cache *c, const series *s
         int64_t from_ms = time_ms - sd->needs.windows[w].length_ms;
         while (heads[w] != s->first && series_at(r, s, heads[w] - 1)->time_ms > from_ms) {
             heads[w]--;
-            sums_before(c)[w] = sum_before_place(r, s, heads[w]);
+            sums_before(c)[w] = series_sum_before(r, s, heads[w]);
             const recent_entry *e = series_at(r, s, heads[w]);
             count_entry(sd, c, w, e->flags, e->sum_fen - sums_before(c)[w], true);
         }
@@ -295,7 +288,7 @@ static void move_back(const recent *r, const side *sd, cache *c, const series *s
         }
         c->tail--;
         for (uint32_t w = 0; w < sd->needs.count; w++) {
-            count_entry(sd, c, w, e->flags, amount_at(r, s, c->tail), false);
+            count_entry(sd, c, w, e->flags, series_amount(r, s, c->tail), false);
         }
         unpass(r, sd, c, s, e->previous);
     }
@@ -314,118 +307,15 @@ static void move_to(const recent *r, const side *sd, cache *c, const series *s, 
     }
 }
 
-/* The tree. Level 1 has a node for every 16 places, level 2 for every 256, …: node k of a level is at k modulo the
- * level's size, as entries are in the ring. */
-
-static uint32_t level_size(const series *s, uint32_t level) {
-    return UINT32_C(1) << (s->class - level * TREE_BITS);
-}
-
-static uint32_t level_count(const series *s) {
-    return s->class / TREE_BITS;
-}
-
-static uint32_t tree_class(const series *s) {
-    uint32_t nodes = 0, class = 0;
-    for (uint32_t level = 1; level <= level_count(s); level++) {
-        nodes += level_size(s, level);
-    }
-    while (UINT32_C(1) << class < nodes) {
-        class ++;
-    }
-    return class;
-}
-
-static void join(int64_t fen, int64_t *min_fen, int64_t *max_fen) {
-    *min_fen = fen < *min_fen ? fen : *min_fen;
-    *max_fen = fen > *max_fen ? fen : *max_fen;
-}
-
-/* The newest entry. */
-static void tree_append(const windows *ws, const recent *r, const cache *c, const series *s) {
-    uint32_t place = s->end - 1;
-    int64_t fen = (int64_t)amount_at(r, s, place);
-    extreme *base = pool_at(&ws->trees, c->tree);
-    for (uint32_t level = 1; level <= level_count(s); level++) {
-        extreme *node = base + (place >> level * TREE_BITS & (level_size(s, level) - 1));
-        if ((place & ((UINT32_C(1) << level * TREE_BITS) - 1)) == 0 || place == s->first) {
-            *node = (extreme){fen, fen};
-        } else {
-            join(fen, &node->min_fen, &node->max_fen);
-        }
-        base += level_size(s, level);
-    }
-}
-
-/* All nodes that hold places from `from` on, level by level. */
-static void tree_build(const windows *ws, const recent *r, const cache *c, const series *s, uint32_t from) {
-    extreme *base = pool_at(&ws->trees, c->tree);
-    const extreme *below = NULL;
-    for (uint32_t level = 1; level <= level_count(s); level++) {
-        uint32_t bits = level * TREE_BITS, step = UINT32_C(1) << (bits - TREE_BITS);
-        uint32_t place = from & ~((UINT32_C(1) << bits) - 1);
-        for (; place < s->end; place += step) {
-            extreme *node = base + (place >> bits & (level_size(s, level) - 1));
-            if ((place & ((UINT32_C(1) << bits) - 1)) == 0) {
-                *node = (extreme){INT64_MAX, INT64_MIN};
-            }
-            if (level == 1 && place >= s->first) {
-                join((int64_t)amount_at(r, s, place), &node->min_fen, &node->max_fen);
-            } else if (level > 1) {
-                const extreme *child = below + (place >> (bits - TREE_BITS) & (level_size(s, level - 1) - 1));
-                join(child->min_fen, &node->min_fen, &node->max_fen);
-                join(child->max_fen, &node->min_fen, &node->max_fen);
-            }
-        }
-        below = base;
-        base += level_size(s, level);
-    }
-}
-
-static void tree_renew(windows *ws, const recent *r, cache *c, const series *s) {
-    if (c->tree != 0) {
-        pool_give(&ws->trees, c->tree, c->tree_class);
-        c->tree = 0;
-    }
-    if (level_count(s) > 0) {
-        c->tree_class = (uint8_t)tree_class(s);
-        c->tree = pool_take(&ws->trees, c->tree_class);
-    }
-    if (c->tree != 0) {
-        tree_build(ws, r, c, s, s->first);
-    }
-}
-
-void windows_extremes(const recent *r, uint32_t account, recent_direction direction, uint32_t head, uint32_t end,
-                      int64_t *min_fen, int64_t *max_fen) {
-    if (account >= r->node_count || head == end) {
-        return;
-    }
-    const series *s = &recent_node_at(r, account)->series[direction];
-    const windows *ws = r->windows;
-    const cache *c = cache_at(&ws->sides[direction], s);
-    uint32_t levels = c == NULL || c->tree == 0 ? 0 : level_count(s);
-    uint32_t place = head;
-    while (place != end) {
-        uint32_t level = 0;
-        const extreme *base = levels == 0 ? NULL : pool_at(&ws->trees, c->tree), *best = NULL;
-        while (level < levels) {
-            uint32_t bits = (level + 1) * TREE_BITS, size = level_size(s, level + 1);
-            if ((place & ((UINT32_C(1) << bits) - 1)) != 0 || end - place < UINT32_C(1) << bits) {
-                break;
-            }
-            best = base + ((place >> bits) & (size - 1));
-            base += size;
-            level++;
-        }
-        if (level == 0) {
-            join((int64_t)amount_at(r, s, place), min_fen, max_fen);
-            place++;
-        } else {
-            join(best->min_fen, min_fen, max_fen);
-            join(best->max_fen, min_fen, max_fen);
-            place += UINT32_C(1) << (level * TREE_BITS);
-        }
+/* Of all windows, each of which holds the shorter ones. */
+static void views_extremes(const recent *r, const side *sd, const cache *c, const series *s, window_view *views) {
+    int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
+    uint32_t end = c->tail;
+    for (uint32_t w = 0; w < sd->needs.count; w++) {
+        window_tree_extremes(r, s, &c->tree, views[w].head, end, &min_fen, &max_fen);
+        end = views[w].head;
+        views[w].min_fen = min_fen;
+        views[w].max_fen = max_fen;
     }
 }
 
@@ -448,15 +338,13 @@ static void cache_new(recent *r, side *sd, series *s) {
         sums_before(c)[w] = s->sum_before_fen;
     }
     if (sd->needs.has_extremes) {
-        tree_renew(r->windows, r, c, s);
+        window_tree_renew(r, s, &c->tree);
     }
 }
 
 static void cache_free(recent *r, side *sd, series *s) {
     cache *c = cache_at(sd, s);
-    if (c->tree != 0) {
-        pool_give(&r->windows->trees, c->tree, c->tree_class);
-    }
+    window_tree_free(r, &c->tree);
     pool_give(&sd->caches, s->cache, 0);
     s->cache = 0;
 }
@@ -480,7 +368,7 @@ void windows_after_drop(recent *r, series *s, recent_direction direction) {
 
 void windows_resized(recent *r, series *s, recent_direction direction) {
     if (s->cache != 0 && r->windows->sides[direction].needs.has_extremes) {
-        tree_renew(r->windows, r, cache_at(&r->windows->sides[direction], s), s);
+        window_tree_renew(r, s, &cache_at(&r->windows->sides[direction], s)->tree);
     }
 }
 
@@ -490,18 +378,12 @@ void windows_inserted(recent *r, series *s, recent_direction direction, uint32_t
     }
     side *sd = &r->windows->sides[direction];
     cache *c = cache_at(sd, s);
-    if (c->tree != 0) {
-        if (at + 1 == s->end) {
-            tree_append(r->windows, r, c, s);
-        } else {
-            tree_build(r->windows, r, c, s, at);
-        }
-    }
+    window_tree_insert(r, s, &c->tree, at);
     recent_entry *e = series_at(r, s, at);
     if (e->time_ms > c->as_of_ms) {
         return; /* the tail will come to it */
     }
-    uint64_t amount_fen = amount_at(r, s, at);
+    uint64_t amount_fen = series_amount(r, s, at);
     uint32_t *heads = heads_of(sd, c);
     c->tail++;
     c->next_ms = INT64_MIN;
@@ -534,7 +416,7 @@ void windows_flags_changed(recent *r, series *s, recent_direction direction, uin
     if (place - s->first >= c->tail - s->first) {
         return;
     }
-    uint64_t amount_fen = amount_at(r, s, place);
+    uint64_t amount_fen = series_amount(r, s, place);
     for (uint32_t w = 0; w < sd->needs.count; w++) {
         if (heads_of(sd, c)[w] - s->first <= place - s->first) {
             count_entry(sd, c, w, old_flags, amount_fen, false);
@@ -576,7 +458,7 @@ static bool comes_again(const recent *r, const series *s, uint32_t place, uint32
 /* The windows of a short series, by looking through it from the newest to the oldest. */
 static void scan(const recent *r, const side *sd, const series *s, int64_t time_ms, window_view *views) {
     uint32_t end = place_after(r, s, time_ms), w = 0, count = sd->needs.count;
-    window_view sofar = {.head = end, .end = end};
+    window_view sofar = {.head = end, .end = end, .min_fen = INT64_MAX, .max_fen = INT64_MIN};
     for (uint32_t place = end; place != s->first;) {
         const recent_entry *e = series_at(r, s, --place);
         while (w < count && e->time_ms <= time_ms - sd->needs.windows[w].length_ms) {
@@ -585,13 +467,18 @@ static void scan(const recent *r, const side *sd, const series *s, int64_t time_
         if (w == count) {
             return;
         }
-        uint64_t amount_fen = amount_at(r, s, place);
+        uint64_t amount_fen = series_amount(r, s, place);
         sofar.head = place;
+        sofar.count++;
         sofar.sum_fen += amount_fen;
+        window_join((int64_t)amount_fen, &sofar.min_fen, &sofar.max_fen);
+        if (!sd->needs_counters) {
+            continue;
+        }
         uint32_t flags =
             (e->flags & ~(uint32_t)RECENT_IS_PASSED) | (comes_again(r, s, place, end) ? (uint32_t)RECENT_IS_PASSED : 0);
         for (uint32_t kind = 0; kind < WINDOW_COUNTERS; kind++) {
-            sofar.counters[kind] += (flags & counted[kind].mask) == counted[kind].value;
+            sofar.counters[kind] += (flags & counted_bits[kind]) == counted_values[kind];
         }
         for (uint32_t kind = 0; kind < WINDOW_SUMS; kind++) {
             sofar.sums[kind] += (flags & summed[kind]) != 0 ? amount_fen : 0;
@@ -618,11 +505,12 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
         return;
     }
     move_to(r, sd, c, s, time_ms);
-    uint64_t total = sum_before_place(r, s, c->tail);
+    uint64_t total = series_sum_before(r, s, c->tail);
     const uint32_t *heads = heads_of(sd, c), *counters = counters_of(sd, c);
     for (uint32_t w = 0; w < sd->needs.count; w++) {
         views[w].head = heads[w];
         views[w].end = c->tail;
+        views[w].count = c->tail - heads[w];
         views[w].sum_fen = total - sums_before(c)[w];
         for (uint32_t i = sd->counter_first[w]; i < sd->counter_first[w + 1]; i++) {
             views[w].counters[sd->counters[i].kind] = counters[i];
@@ -630,6 +518,9 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
         for (uint32_t i = sd->sum_first[w]; i < sd->sum_first[w + 1]; i++) {
             views[w].sums[sd->sums[i].kind] = sums_of(sd, c)[i];
         }
+    }
+    if (sd->needs.has_extremes) {
+        views_extremes(r, sd, c, s, views);
     }
 }
 

@@ -17,6 +17,8 @@ typedef enum window_counter {
     WINDOW_SMALL,
     WINDOW_CASH,
     WINDOW_REBATES,
+    WINDOW_NIGHT,
+    WINDOW_ROUND,
     WINDOW_COUNTERS
 } window_counter;
 
@@ -32,12 +34,14 @@ typedef struct window_need {
 typedef struct window_needs {
     window_need windows[WINDOWS_MAX]; /* ascending lengths */
     uint32_t count;
-    bool has_extremes; /* windows_extremes will be asked */
+    bool has_extremes; /* min and max of the views */
 } window_needs;
 
 typedef struct window_view {
     uint32_t head, end; /* places: head … end − 1 are in it */
+    uint32_t count;     /* end − head */
     uint64_t sum_fen;
+    int64_t min_fen, max_fen;           /* when needed and count > 0 */
     uint32_t counters[WINDOW_COUNTERS]; /* those needed */
     uint64_t sums[WINDOW_SUMS];
 } window_view;
@@ -49,9 +53,6 @@ SLUICE_MUST_USE bool recent_windows(recent *r, const window_needs needs[2]);
 void windows_read(recent *r, uint32_t account, recent_direction direction, int64_t time_ms, window_view *views);
 /* Ahead of windows_read: step 1 brings the state, step 2 the entries at the heads. */
 void windows_prefetch(const recent *r, uint32_t account, recent_direction direction, int64_t time_ms, int step);
-/* The smallest and largest amount of head … end − 1 joined with *min, *max. O(log of their count). */
-void windows_extremes(const recent *r, uint32_t account, recent_direction direction, uint32_t head, uint32_t end,
-                      int64_t *min_fen, int64_t *max_fen);
 /* The newest entry with RECENT_IS_TEST in (time_ms − WINDOW_TEST_MS, time_ms]; RECENT_NONE: none. */
 uint32_t windows_test(recent *r, uint32_t account, recent_direction direction, int64_t time_ms);
 /* Sets or clears RECENT_IS_REBATE of an entry. */

@@ -443,6 +443,7 @@ static value made_text(walk *e, const char *text, size_t length) {
 }
 
 static value eval_join(walk *e, value a, value b) {
+    SLUICE_ASSERT(a.s != NULL && b.s != NULL);
     char *joined = arena_alloc(&e->w->memory, a.length + b.length + 1);
     SLUICE_ASSERT(joined != NULL);
     memcpy(joined, a.s, a.length);
@@ -451,6 +452,7 @@ static value eval_join(walk *e, value a, value b) {
 }
 
 static value eval_text_test(const node *n, value a, value b) {
+    SLUICE_ASSERT(a.s != NULL && b.s != NULL);
     bool found = false;
     for (size_t at = 0; at + b.length <= a.length; at++) {
         bool counts = n->op[0] == 's' ? at == 0 : n->op[0] == 'e' ? at + b.length == a.length : true;

@@ -23,8 +23,7 @@ void rule_support_init(rule_support *s) {
     cel_support_init(&s->cel);
     for (uint32_t i = 0; i < sizeof MORE / sizeof MORE[0]; i++) {
         uint32_t slot = 0;
-        bool added =
-            feature_plan_add_external(s->cel.plan, text_of(MORE[i].name), MORE[i].type, MORE[i].unit, &slot);
+        bool added = feature_plan_add_external(s->cel.plan, text_of(MORE[i].name), MORE[i].type, MORE[i].unit, &slot);
         SLUICE_ASSERT(added && slot == CEL_SUPPORT_SLOTS + i);
     }
     s->values = s->cel.values;

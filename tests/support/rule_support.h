@@ -13,7 +13,7 @@ enum {
     RULE_SUPPORT_COUNT,
     RULE_SUPPORT_SLOTS = 256 /* with those that rules add */
 };
-enum { RULE_SUPPORT_PROBLEMS = 1200 };
+enum { RULE_SUPPORT_PROBLEMS = 64 };
 
 typedef struct rule_support {
     cel_support cel; /* its values are those below */
