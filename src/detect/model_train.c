@@ -117,8 +117,8 @@ static sluice_result find_classes(training *t) {
 static sluice_result open_features(training *t) {
     sluice_model *m = t->model;
     size_t skip = m->class_count == 2 ? 1 : 0;
-    sluice_result result = rows_open(t->table, m->classes + skip, m->class_count - skip, !t->options.unsupervised, NULL,
-                                     &t->source, t->error);
+    sluice_result result = rows_open(t->table, skip == 0 ? m->classes : m->classes + skip, m->class_count - skip,
+                                     !t->options.unsupervised, NULL, &t->source, t->error);
     if (result != SLUICE_OK) {
         return result;
     }
