@@ -484,9 +484,13 @@ sluice_result sluice_model_train(const sluice_table *table, const sluice_train_o
     t->table = table;
     t->error = error;
     t->model = memory_new_zero(1, sizeof *t->model);
+    if (t->model == NULL) {
+        memory_free(t);
+        return error_no_memory(error, sizeof(sluice_model));
+    }
     char *text = NULL;
     size_t length = 0;
-    sluice_result result = t->model == NULL ? error_no_memory(error, sizeof *t->model) : check_options(t, options);
+    sluice_result result = check_options(t, options);
     if (result == SLUICE_OK) {
         result = t->options.unsupervised ? train_unsupervised(t) : train_supervised(t);
     }
