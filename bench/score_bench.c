@@ -156,7 +156,10 @@ int main(int argc, char **argv) {
     for (uint32_t i = 0; i < rows; i++) {
         float margin = 0, expected = predict_one(booster, proxy, values + (size_t)i * columns);
         model_trees_margins(m, values + (size_t)i * columns, &margin);
-        different += memcmp(&margin, &expected, sizeof margin) != 0;
+        uint32_t bits = 0, expected_bits = 0;
+        memcpy(&bits, &margin, sizeof bits);
+        memcpy(&expected_bits, &expected, sizeof expected_bits);
+        different += bits != expected_bits;
     }
     printf(
         "{\"trees\": %u, \"depth\": %u, \"columns\": %u, \"rows\": %u, \"score_us\": %.3f, \"library_score_us\": %.3f, "

@@ -350,13 +350,13 @@ sluice_result sluice_model_open(const char *path, sluice_model **model_out, slui
         return result;
     }
     char *text = NULL;
-    if (file.bytes == 0 || file.bytes > MODEL_FILE_BYTES_MAX) {
+    if (file.data == NULL || file.bytes == 0 || file.bytes > MODEL_FILE_BYTES_MAX) {
         result = error_set(error, SLUICE_E_INPUT, "the file is empty, or larger than 1 GiB: no model file");
     } else {
         text = memory_new(file.bytes + 1);
         result = text == NULL ? error_no_memory(error, file.bytes) : SLUICE_OK;
     }
-    if (result == SLUICE_OK) {
+    if (result == SLUICE_OK && text != NULL) {
         memcpy(text, file.data, file.bytes);
         text[file.bytes] = '\0';
         result = model_parse(text, file.bytes, model_out, error);

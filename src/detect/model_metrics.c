@@ -112,7 +112,7 @@ static double figure_at(const scored *sorted, const uint64_t *above, size_t coun
     return macro ? (f1 + metrics_f1(count - low - (total - hits), count - low, count - total)) / 2 : f1;
 }
 
-enum { GRID = 2 * 160 + 1 };
+enum { GRID_MIDDLE = 160, GRID = 2 * GRID_MIDDLE + 1 };
 #define GRID_STEP 0.05
 
 double metrics_threshold(const scored *sorted, size_t count, sluice_threshold_kind kind, double alerts_max) {
@@ -130,7 +130,7 @@ double metrics_threshold(const scored *sorted, size_t count, sluice_threshold_ki
         above[i + 1] = above[i] + sorted[i].positive;
     }
     for (int i = 0; i < GRID; i++) {
-        figures[i] = figure_at(sorted, above, count, (i - GRID / 2) * GRID_STEP, kind == SLUICE_THRESHOLD_MACRO_F1);
+        figures[i] = figure_at(sorted, above, count, (i - GRID_MIDDLE) * GRID_STEP, kind == SLUICE_THRESHOLD_MACRO_F1);
     }
     for (int i = 0; i < GRID; i++) {
         double sum = 0, weights = 0;
@@ -141,7 +141,7 @@ double metrics_threshold(const scored *sorted, size_t count, sluice_threshold_ki
         }
         if (sum / weights > best) {
             best = sum / weights;
-            threshold = 1 / (1 + exp(-(i - GRID / 2) * GRID_STEP));
+            threshold = 1 / (1 + exp(-(i - GRID_MIDDLE) * GRID_STEP));
         }
     }
     memory_free(above);

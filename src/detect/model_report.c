@@ -281,7 +281,10 @@ sluice_result report_make(const sluice_model *m, const rows_source *source, slui
     evaluation e = {.m = m, .source = source, .part = part, .error = error};
     sluice_model_report *r = memory_new_zero(1, sizeof *r);
     *report_out = NULL;
-    sluice_result result = r != NULL && allocate(&e) ? SLUICE_OK : error_no_memory(error, sizeof *r);
+    if (r == NULL) {
+        return error_no_memory(error, sizeof *r);
+    }
+    sluice_result result = allocate(&e) ? SLUICE_OK : error_no_memory(error, sizeof *r);
     if (result == SLUICE_OK) {
         r->kind = m->kind;
         r->figures = (sluice_model_figures){.size = sizeof r->figures, .part = part, .threshold = m->threshold};
@@ -320,9 +323,10 @@ sluice_result sluice_model_evaluate(const sluice_model *model, const sluice_tabl
     if (result == SLUICE_OK) {
         result = table_sha256(table, hash, error);
     }
-    if (result == SLUICE_OK) {
+    if (result == SLUICE_OK && *report_out != NULL) {
         (*report_out)->figures.same_table = strcmp(hash, model->table_sha256) == 0;
-    } else {
+    }
+    if (result != SLUICE_OK) {
         sluice_model_report_free(report_out);
     }
     return result;

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "detect/model_private.h"
 
@@ -333,6 +334,7 @@ void rows_get(const rows_source *source, size_t row, const rows_feature *feature
     const float *own = source->table->values + row * source->table->column_count;
     const float *graph = source->graph == NULL ? NULL : source->graph + row * source->graph_count;
     for (size_t i = 0; i < count; i++) {
+        SLUICE_ASSERT(graph != NULL || !features[i].is_graph);
         float value = features[i].is_graph ? graph[features[i].column] : own[features[i].column];
         if (features[i].category >= 0 && !isnan(value)) {
             value = (int32_t)value == features[i].category ? 1.0f : 0.0f;

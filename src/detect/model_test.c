@@ -117,8 +117,8 @@ static void calibration_is_monotone(void **state) {
         assert_true(calibration_fit(&c, margins, positives, COUNT));
         assert_int_equal(c.kind, shape == 0 ? CALIBRATION_PLATT : CALIBRATION_ISOTONIC);
         double before = -1;
-        for (double m = -9; m < 9; m += 0.01) {
-            double p = calibration_apply(&c, m);
+        for (int m = -900; m < 900; m++) {
+            double p = calibration_apply(&c, m / 100.0);
             assert_true(p > before && p > 0 && p < 1);
             before = p;
         }
@@ -159,7 +159,9 @@ static void a_table_from_csv(void **state) {
                                     : "0",
                        i == 9 ? "NaN" : "true");
     }
-    strcat(text, "short,row\n\nkey40,1e99,x,2026-01-01,1,false,zz\nkey41,1,x,someday,1,false,zz\n");
+    size_t written = strlen(text);
+    (void)snprintf(text + written, sizeof text - written, "%s",
+                   "short,row\n\nkey40,1e99,x,2026-01-01,1,false,zz\nkey41,1,x,someday,1,false,zz\n");
     const char *path = tool_path("table.csv"), *const ignore[] = {"unused"};
     write_file(path, text);
     sluice_table_options options = {.size = sizeof options,
@@ -423,7 +425,7 @@ static void no_leakage(void **state) {
             for (size_t g = 0; g < before.graph_count; g++) {
                 /* The class's share in training shifts all smoothed shares a little: labels are counted exactly. */
                 bool counted = strncmp(before.graph_names[g], "graph.count", 11) == 0;
-                bool differs = memcmp(&x[g], &y[g], sizeof *x) != 0;
+                bool differs = !(x[g] == y[g] || (isnan(x[g]) && isnan(y[g])));
                 changed += counted && differs;
                 assert_false(table->parts[row] != SLUICE_PART_TRAIN && differs);
                 assert_false(counted && other == row && differs);

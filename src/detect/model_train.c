@@ -117,8 +117,8 @@ static sluice_result find_classes(training *t) {
 static sluice_result open_features(training *t) {
     sluice_model *m = t->model;
     size_t skip = m->class_count == 2 ? 1 : 0;
-    sluice_result result = rows_open(t->table, m->classes + skip, m->class_count - skip, !t->options.unsupervised, NULL,
-                                     &t->source, t->error);
+    sluice_result result = rows_open(t->table, skip == 0 ? m->classes : m->classes + skip, m->class_count - skip,
+                                     !t->options.unsupervised, NULL, &t->source, t->error);
     if (result != SLUICE_OK) {
         return result;
     }
@@ -484,9 +484,13 @@ sluice_result sluice_model_train(const sluice_table *table, const sluice_train_o
     t->table = table;
     t->error = error;
     t->model = memory_new_zero(1, sizeof *t->model);
+    if (t->model == NULL) {
+        memory_free(t);
+        return error_no_memory(error, sizeof(sluice_model));
+    }
     char *text = NULL;
     size_t length = 0;
-    sluice_result result = t->model == NULL ? error_no_memory(error, sizeof *t->model) : check_options(t, options);
+    sluice_result result = check_options(t, options);
     if (result == SLUICE_OK) {
         result = t->options.unsupervised ? train_unsupervised(t) : train_supervised(t);
     }
