@@ -22,7 +22,6 @@
 #include "figures.h"
 #include "sys/clock.h"
 
-#define AHEAD 16u
 #define MINUTE_MS INT64_C(60000)
 
 typedef struct settings {
@@ -65,11 +64,11 @@ typedef struct tally {
 static bool run_rows(detector *d, activity *rows, uint64_t count, tally *t) {
     for (uint64_t i = 0; i < count; i++) {
         judgement made;
-        if (i + AHEAD < count) {
-            detector_prefetch(d, &rows[i + AHEAD], 0);
-        }
-        if (i + AHEAD / 2 < count) {
-            detector_prefetch(d, &rows[i + AHEAD / 2], 1);
+        for (unsigned ahead = 0; ahead <= 2; ahead++) {
+            uint64_t at = i + DETECTOR_AHEAD * (3 - ahead) / 3;
+            if (at < count) {
+                detector_prefetch(d, &rows[at], (int)ahead);
+            }
         }
         if (!detector_step(d, &rows[i], true, &made)) {
             return false;

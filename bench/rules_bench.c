@@ -166,9 +166,9 @@ int main(int argc, char **argv) {
     const char *given = NULL;
     uint32_t rounds = 50;
     uint32_t repeat = 5;
-    const bench_option options[] = {{"rules", BENCH_OPTION_TEXT, &given},
-                                    {"rounds", BENCH_OPTION_U32, &rounds},
-                                    {"repeat", BENCH_OPTION_U32, &repeat}};
+    const bench_option options[] = {{"--rules", BENCH_OPTION_TEXT, &given},
+                                    {"--rounds", BENCH_OPTION_U32, &rounds},
+                                    {"--repeat", BENCH_OPTION_U32, &repeat}};
     if (!arguments_read(argc, argv, options, sizeof options / sizeof options[0])) {
         return 2;
     }

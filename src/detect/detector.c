@@ -374,6 +374,9 @@ bool detector_step(detector *d, const activity *a, bool judge, judgement *judgem
 
 void detector_prefetch(const detector *d, const activity *a, int step) {
     feature_prefetch(d->state, a, step);
+    if (step == 1 && d->patterns != NULL && activity_is_movement(a)) {
+        pattern_prefetch(feature_recent(d->state), a);
+    }
 }
 
 const rule_set *detector_rules(const detector *d) {

@@ -47,7 +47,8 @@ void detector_compute_all(detector *d);
 /* Takes an activity in. *judgement_out is filled for movements when `judge` (else the state alone is brought up to
  * date); may be NULL. False: no memory, and the state is not to be used any more. */
 SLUICE_MUST_USE bool detector_step(detector *d, const activity *a, bool judge, judgement *judgement_out);
-/* Ahead of detector_step; see feature_prefetch. */
+/* Ahead of detector_step: step 0 DETECTOR_AHEAD activities before, step 1 two thirds of them, step 2 one third. */
+#define DETECTOR_AHEAD 24u
 void detector_prefetch(const detector *d, const activity *a, int step);
 
 const rule_set *detector_rules(const detector *d);       /* NULL: none */

@@ -470,6 +470,41 @@ static void the_graph_helps(void **state) {
     sluice_table_free(&table);
 }
 
+/* ---- in the engine ---- */
+
+static sluice_model *tiny_model(const char *feature);
+
+static void binds_to_features(void **state) {
+    (void)state;
+    sluice_error error = {0};
+    static const char *const NAMES[] = {"payer.in_count", "payer.in_night_share_24h"};
+    feature_value values[8] = {{.i = 3}, {.i = 0}};
+    for (size_t i = 0; i < 2; i++) {
+        feature_plan *plan = feature_plan_new();
+        sluice_model *model = tiny_model(NAMES[i]);
+        uint32_t slot = 0;
+        float row = 0;
+        assert_non_null(plan);
+        OK(model_bind(model, plan, &slot, &error));
+        assert_int_equal(feature_plan_count(plan), 1);
+        values[0] = i == 0 ? (feature_value){.i = 3} : (feature_value){.d = 0.25};
+        model_row(model, &slot, values, &row);
+        assert_true(row == (i == 0 ? 3.0f : 0.25f));
+        values[0].is_missing = true;
+        model_row(model, &slot, values, &row);
+        assert_true(isnan(row));
+        sluice_model_free(&model);
+        feature_plan_free(&plan);
+    }
+    feature_plan *plan = feature_plan_new();
+    sluice_model *model = tiny_model("phone2opposite_mean");
+    uint32_t slot = 0;
+    assert_int_equal(model_bind(model, plan, &slot, &error), SLUICE_E_INPUT);
+    assert_non_null(strstr(error.text, "phone2opposite_mean"));
+    sluice_model_free(&model);
+    feature_plan_free(&plan);
+}
+
 /* ---- what goes wrong ---- */
 
 static void wrong_calls(void **state) {
@@ -507,6 +542,17 @@ static const char TINY[] =
     "\"default_left\":[0,0,0],\"left_children\":[1,-1,-1],\"right_children\":[2,-1,-1],\"split_conditions\":[0.5,-1,1],"
     "\"split_indices\":[0,0,0],\"sum_hessian\":[4,2,2]}]},\"name\":\"gbtree\"},\"learner_model_param\":{\"base_score\":"
     "\"5E-1\",\"num_class\":\"0\"},\"objective\":{\"name\":\"binary:logistic\"}}}]}";
+
+static sluice_model *tiny_model(const char *feature) {
+    char *text = memory_new(sizeof TINY + 100);
+    const char *at = strstr(TINY, "\"x\"");
+    sluice_model *model = NULL;
+    sluice_error error = {0};
+    assert_non_null(text);
+    int length = snprintf(text, sizeof TINY + 100, "%.*s\"%s\"%s", (int)(at - TINY), TINY, feature, at + 3);
+    OK(model_parse(text, (size_t)length, &model, &error));
+    return model;
+}
 
 static sluice_result parse(const char *find, const char *replace, sluice_error *error) {
     char *text = memory_new(sizeof TINY + 200);
@@ -591,13 +637,13 @@ static void memory_runs_out(void **state) {
 int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metrics_by_hand),  cmocka_unit_test(calibration_is_monotone),
-        cmocka_unit_test(a_table_from_csv), cmocka_unit_test(splits),
-        cmocka_unit_test(two_classes),      cmocka_unit_test(alerts_a_day),
-        cmocka_unit_test(more_classes),     cmocka_unit_test(without_labels),
-        cmocka_unit_test(no_leakage),       cmocka_unit_test(the_graph_helps),
-        cmocka_unit_test(wrong_calls),      cmocka_unit_test(hostile_files),
-        cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(metrics_by_hand),   cmocka_unit_test(calibration_is_monotone),
+        cmocka_unit_test(a_table_from_csv),  cmocka_unit_test(splits),
+        cmocka_unit_test(two_classes),       cmocka_unit_test(alerts_a_day),
+        cmocka_unit_test(more_classes),      cmocka_unit_test(without_labels),
+        cmocka_unit_test(no_leakage),        cmocka_unit_test(the_graph_helps),
+        cmocka_unit_test(binds_to_features), cmocka_unit_test(wrong_calls),
+        cmocka_unit_test(hostile_files),     cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,7 @@ struct rule_set {
     feature_plan *plan;
     rule_filter filter;
     bool is_unfiltered; /* tests compare with it */
-    cel_demand demand; /* for values that are pending */
+    cel_demand demand;  /* for values that are pending */
     /* rule_set_step's own */
     cel_machine *machine;
     uint32_t *candidates;

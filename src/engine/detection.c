@@ -14,7 +14,7 @@
 #define EVIDENCE_DEFAULT 20u
 #define EVIDENCE_MAX 10000u
 #define QUIET_DEFAULT_MS (7 * TIME_DAY_MS)
-#define AHEAD 16u /* activities read before their step; a power of two */
+#define RING 32u /* activities; more than DETECTOR_AHEAD, a power of two */
 #define PROGRESS_EVERY 65536u
 
 const char *sluice_action_name(sluice_action action) {
@@ -50,24 +50,27 @@ static sluice_result step(sluice_detection *d, const sluice_detect_run_options *
 
 static sluice_result run_stream(sluice_detection *d, stream *s, const sluice_detect_run_options *o,
                                 sluice_error *error) {
-    activity ring[AHEAD];
+    activity ring[RING];
     uint64_t read = 0, done = 0, total = stream_total(s);
     bool more = true;
     while (more || done < read) {
-        while (more && read - done < AHEAD) {
-            more = stream_next(s, &ring[read % AHEAD]);
+        while (more && read - done < DETECTOR_AHEAD) {
+            more = stream_next(s, &ring[read % RING]);
             if (more) {
-                detector_prefetch(d->detector, &ring[read % AHEAD], 0);
+                detector_prefetch(d->detector, &ring[read % RING], 0);
                 read++;
             }
         }
         if (done == read) {
             break;
         }
-        if (read - done > AHEAD / 2) {
-            detector_prefetch(d->detector, &ring[(done + AHEAD / 2) % AHEAD], 1);
+        for (int ahead = 1; ahead <= 2; ahead++) {
+            uint64_t at = done + DETECTOR_AHEAD * (3 - (unsigned)ahead) / 3;
+            if (at < read) {
+                detector_prefetch(d->detector, &ring[at % RING], ahead);
+            }
         }
-        sluice_result result = step(d, o, &ring[done % AHEAD], error);
+        sluice_result result = step(d, o, &ring[done % RING], error);
         if (result != SLUICE_OK) {
             return result;
         }

@@ -117,11 +117,11 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
     case FEATURE_IN_MIN_W:
     case FEATURE_IN_MAX_W:
         list->needs[RECENT_IN].has_extremes = true;
-        return READ_IN;
+        return READ_IN | READ_IN_EXTREMES;
     case FEATURE_OUT_MIN_W:
     case FEATURE_OUT_MAX_W:
         list->needs[RECENT_OUT].has_extremes = true;
-        return READ_OUT;
+        return READ_OUT | READ_OUT_EXTREMES;
     case FEATURE_IN_COUNT_W:
     case FEATURE_IN_SUM_W:
     case FEATURE_IN_MEAN_W:

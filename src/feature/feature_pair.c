@@ -53,6 +53,7 @@ static void promote(feature_state *state, recent_pair *pair, uint32_t payer) {
 static void read_series(feature_state *state, uint32_t number, int64_t time_ms) {
     window_view views[WINDOWS_MAX];
     windows_read(state->pairs, number, RECENT_OUT, time_ms, views);
+    windows_read_extremes(state->pairs, number, RECENT_OUT, views);
     for (uint32_t w = 0; w < state->pair_windows.count; w++) {
         state->pair[w] = (pair_view){views[w].sum_fen, views[w].min_fen, views[w].max_fen, views[w].count};
     }

@@ -79,7 +79,17 @@ typedef struct account_facts {
 } account_facts;
 
 /* What of a subject's windows a plan asks for. */
-enum { READ_IN = 1, READ_OUT = 2, READ_LOGINS = 4, READ_IPS = 8, READ_PAIR = 16, READ_USED = 32, READ_THROUGH = 64 };
+enum {
+    READ_IN = 1,
+    READ_OUT = 2,
+    READ_LOGINS = 4,
+    READ_IPS = 8,
+    READ_PAIR = 16,
+    READ_USED = 32,
+    READ_THROUGH = 64,
+    READ_IN_EXTREMES = 128,
+    READ_OUT_EXTREMES = 256
+};
 
 typedef struct party {
     uint32_t account;
@@ -101,7 +111,7 @@ typedef struct pair_view {
 struct feature_state {
     const feature_plan *plan;
     const keys *names;
-    feature_code *codes; /* by slot */
+    feature_code *codes;      /* by slot */
     uint32_t reads[SUBJECTS]; /* what any slot reads … */
     uint32_t have[SUBJECTS];  /* … and what was read for the present transfer */
     bool needs_facts, needs_balance, needs_rebates, needs_places;

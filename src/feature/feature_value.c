@@ -192,6 +192,12 @@ static void party_read(feature_state *state, party *p, uint32_t reads) {
     if ((reads & READ_OUT) != 0) {
         windows_read(state->money, account, RECENT_OUT, time_ms, p->out);
     }
+    if ((reads & READ_IN_EXTREMES) != 0) {
+        windows_read_extremes(state->money, account, RECENT_IN, p->in);
+    }
+    if ((reads & READ_OUT_EXTREMES) != 0) {
+        windows_read_extremes(state->money, account, RECENT_OUT, p->out);
+    }
     if ((reads & READ_LOGINS) != 0) {
         windows_read(state->logins, account, RECENT_OUT, time_ms, p->logins);
     }

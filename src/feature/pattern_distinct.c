@@ -7,7 +7,8 @@
  * leaves, however long the window is.
  *
  * Slides are a cache of PATTERN_SLIDE_SETS × PATTERN_SLIDE_WAYS, the least recently used of a set gives way; what is in
- * it never changes an answer. 64 bytes a slide, 16 to 64 bytes a counterparty in its window. */
+ * it never changes an answer. A late transfer for which a slide would have to walk further than the limit gets the
+ * count of the newest entries, marked as bounded. 64 bytes a slide, 16 to 64 bytes a counterparty in its window. */
 #include "base/hash.h"
 #include "base/memory.h"
 #include "feature/pattern_private.h"
@@ -177,6 +178,18 @@ static pattern_slide *slide_take(pattern_set *set, uint32_t account, uint32_t sl
     return slide;
 }
 
+/* A late transfer of a busy account may want a window far from where the slide is. True: walking there and back would
+ * be more than the limit of work. */
+static bool is_too_far(const pattern_task *task, unsigned side, const recent_series *s, uint32_t owner, uint32_t head,
+                       uint32_t end) {
+    if (task->p->limit == 0 || end == s->end) {
+        return false;
+    }
+    const pattern_slide *slide = slide_find(task->set, owner, task->index * 2 + side);
+    const uint32_t walk = slide == NULL ? end - head : distance(slide->head, head) + distance(slide->end, end);
+    return walk > task->p->limit;
+}
+
 uint32_t pattern_distinct(pattern_task *task, unsigned side, const recent_series *s, uint32_t owner, uint32_t head,
                           uint32_t end) {
     if (end - head < PATTERN_SLIDE_FROM) {
@@ -189,6 +202,11 @@ uint32_t pattern_distinct(pattern_task *task, unsigned side, const recent_series
             task->failed = true;
             return 0;
         }
+    }
+    if (is_too_far(task, side, s, owner, head, end)) {
+        const uint32_t newest = (uint32_t)task->p->limit;
+        task->hit.is_bounded = true;
+        return read_through(task, s, owner, end - head > newest ? end - newest : head, end);
     }
     pattern_slide *slide = slide_take(set, owner, task->index * 2 + side, head);
     if (!slide_to(task, slide, s, head, end)) {

@@ -32,7 +32,8 @@ void pattern_fan(pattern_task *task) {
     }
     const uint32_t distinct = pattern_distinct(task, 0, s, owner, head, end);
     if (distinct >= task->p->min) {
-        task->hit = (pattern_hit){.count = 1, .size = distinct};
+        task->hit.count = 1;
+        task->hit.size = distinct;
         if (task->best != NULL) {
             collect(task, s, owner, head, end);
         }

@@ -212,6 +212,17 @@ static void limits_are_never_silent(void **state) {
     assert_true(pay(&w, 3, 2, 1, 1).is_bounded);
     assert_false(pay(&w, 4, 7, 8, 1).is_bounded);
     end(&w);
+    begin(&w, "pattern fan { kind fan-in window 1000m min 2 limit 100 }");
+    for (uint32_t i = 0; i < 300; i++) {
+        assert_false(pay(&w, i, 100 + i, 1, 1).is_bounded);
+    }
+    assert_int_equal(pay(&w, 300, 7, 1, 1).size, 301);
+    const pattern_hit late = pay(&w, 150, 8, 1, 1); /* its window is 150 entries away */
+    assert_true(late.is_bounded);
+    assert_int_equal(late.size, 100);
+    assert_false(pay(&w, 290, 9, 1, 1).is_bounded);
+    assert_int_equal(pay(&w, 301, 9, 1, 1).size, 303);
+    end(&w);
 }
 
 static void late_is_matched_as_the_last(void **state) {
@@ -317,14 +328,14 @@ static void survives_without_memory(void **state) {
 
 static void shipped_patterns_load(void **state) {
     (void)state;
-    FILE *file = fopen("patterns/city.pattern", "r");
+    FILE *file = fopen("rules/patterns/city.pattern", "r");
     assert_non_null(file);
     static char text[65536];
     const size_t length = fread(text, 1, sizeof text, file);
     (void)fclose(file);
     pattern_set *set = NULL;
     sluice_error error;
-    if (pattern_set_load("patterns/city.pattern", (sluice_text){text, length}, &set, &error) != SLUICE_OK) {
+    if (pattern_set_load("rules/patterns/city.pattern", (sluice_text){text, length}, &set, &error) != SLUICE_OK) {
         fail_msg("%s", error.text);
     }
     assert_true(pattern_count(set) >= 10);

@@ -99,7 +99,7 @@ static void fill_behaviour(json_document *d, yyjson_mut_val *root, const sluice_
     json_add_int(d, dwell, "matched_fen", view->matched_fen);
     for (size_t i = 0; i < SLUICE_PROFILE_QUANTILES; i++) {
         json_add(d, dwell, names[i],
-            view->dwell_ms[i] < 0 ? yyjson_mut_null(d->doc) : yyjson_mut_sint(d->doc, view->dwell_ms[i]));
+                 view->dwell_ms[i] < 0 ? yyjson_mut_null(d->doc) : yyjson_mut_sint(d->doc, view->dwell_ms[i]));
     }
     yyjson_mut_val *pass = json_add_object(d, root, "pass_through");
     json_add_int(d, pass, "in_fen", view->in.amount_fen);

@@ -179,11 +179,22 @@ static void node_drop(recent *r, recent_node *node, int64_t kept_from_ms) {
     series_drop(r, &node->series[RECENT_OUT], RECENT_OUT, kept_from_ms);
 }
 
+/* What will be dropped soon. */
+static void oldest_prefetch(const recent *r, const series *s, int64_t kept_from_ms) {
+    if (s->ring != 0 && s->oldest_ms <= kept_from_ms) {
+        __builtin_prefetch(series_at(r, s, s->first));
+    }
+}
+
 static void sweep(recent *r, int64_t kept_from_ms) {
     r->hand = r->hand + 1 < r->node_count ? r->hand + 1 : 0;
     recent_node *node = recent_node_at(r, r->hand);
     __builtin_prefetch(&node[SWEPT_AHEAD].series[RECENT_IN]);
     __builtin_prefetch(&node[SWEPT_AHEAD].series[RECENT_OUT]);
+    if (r->hand + SWEPT_AHEAD / 2 < r->node_count) {
+        oldest_prefetch(r, &node[SWEPT_AHEAD / 2].series[RECENT_IN], kept_from_ms);
+        oldest_prefetch(r, &node[SWEPT_AHEAD / 2].series[RECENT_OUT], kept_from_ms);
+    }
     node_drop(r, node, kept_from_ms);
 }
 
@@ -459,6 +470,7 @@ void recent_prefetch_account(const recent *r, uint32_t account, recent_direction
     } else if (s->ring != 0) {
         __builtin_prefetch(series_at(r, s, s->end - 1), 1);
         __builtin_prefetch(series_at(r, s, s->end), 1);
+        oldest_prefetch(r, s, recent_kept_from_ms(r));
     }
 }
 

@@ -307,18 +307,6 @@ static void move_to(const recent *r, const side *sd, cache *c, const series *s, 
     }
 }
 
-/* Of all windows, each of which holds the shorter ones. */
-static void views_extremes(const recent *r, const side *sd, const cache *c, const series *s, window_view *views) {
-    int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
-    uint32_t end = c->tail;
-    for (uint32_t w = 0; w < sd->needs.count; w++) {
-        window_tree_extremes(r, s, &c->tree, views[w].head, end, &min_fen, &max_fen);
-        end = views[w].head;
-        views[w].min_fen = min_fen;
-        views[w].max_fen = max_fen;
-    }
-}
-
 /* Hooks */
 
 static void cache_new(recent *r, side *sd, series *s) {
@@ -519,8 +507,23 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
             views[w].sums[sd->sums[i].kind] = sums_of(sd, c)[i];
         }
     }
-    if (sd->needs.has_extremes) {
-        views_extremes(r, sd, c, s, views);
+}
+
+/* Each window holds the shorter ones. A short series was scanned: its views have them. */
+void windows_read_extremes(const recent *r, uint32_t account, recent_direction direction, window_view *views) {
+    const side *sd = &r->windows->sides[direction];
+    const series *s = account < r->node_count ? &recent_node_at(r, account)->series[direction] : NULL;
+    if (s == NULL || s->cache == 0 || !sd->needs.has_extremes) {
+        return;
+    }
+    const cache *c = cache_at(sd, s);
+    int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
+    uint32_t end = c->tail;
+    for (uint32_t w = 0; w < sd->needs.count; w++) {
+        window_tree_extremes(r, s, &c->tree, views[w].head, end, &min_fen, &max_fen);
+        end = views[w].head;
+        views[w].min_fen = min_fen;
+        views[w].max_fen = max_fen;
     }
 }
 

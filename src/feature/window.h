@@ -41,7 +41,7 @@ typedef struct window_view {
     uint32_t head, end; /* places: head … end − 1 are in it */
     uint32_t count;     /* end − head */
     uint64_t sum_fen;
-    int64_t min_fen, max_fen;           /* when needed and count > 0 */
+    int64_t min_fen, max_fen;           /* windows_read_extremes; when count > 0 */
     uint32_t counters[WINDOW_COUNTERS]; /* those needed */
     uint64_t sums[WINDOW_SUMS];
 } window_view;
@@ -51,6 +51,8 @@ SLUICE_MUST_USE bool recent_windows(recent *r, const window_needs needs[2]);
 
 /* Everything at time_ms: views[needs.count]. Cost: O(what the windows move past since the last time). */
 void windows_read(recent *r, uint32_t account, recent_direction direction, int64_t time_ms, window_view *views);
+/* After it, of the same account and time: min_fen and max_fen of the views, where they are needed. */
+void windows_read_extremes(const recent *r, uint32_t account, recent_direction direction, window_view *views);
 /* Ahead of windows_read: step 1 brings the state, step 2 the entries at the heads. */
 void windows_prefetch(const recent *r, uint32_t account, recent_direction direction, int64_t time_ms, int step);
 /* The newest entry with RECENT_IS_TEST in (time_ms − WINDOW_TEST_MS, time_ms]; RECENT_NONE: none. */

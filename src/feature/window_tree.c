@@ -7,6 +7,7 @@
 #include "feature/window_tree.h"
 
 #define TREE_BITS 4u
+#define TREE_FAN (1u << TREE_BITS)
 
 typedef struct extreme {
     int64_t min_fen, max_fen;
@@ -115,8 +116,12 @@ void window_tree_extremes(const recent *r, const series *s, const window_tree *t
             base += size;
         }
         if (best == NULL) {
-            window_join((int64_t)series_amount(r, s, place), min_fen, max_fen);
-            place++;
+            uint32_t stop = levels == 0 || end - place < TREE_FAN ? end : (place | (TREE_FAN - 1)) + 1;
+            for (uint64_t before = series_sum_before(r, s, place); place != stop && place != end; place++) {
+                uint64_t sum_fen = series_at(r, s, place)->sum_fen;
+                window_join((int64_t)(sum_fen - before), min_fen, max_fen);
+                before = sum_fen;
+            }
         } else {
             window_join(best->min_fen, min_fen, max_fen);
             window_join(best->max_fen, min_fen, max_fen);

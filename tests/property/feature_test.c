@@ -674,8 +674,8 @@ static feature_value expected(const world *w, const want *q, size_t n) {
 
 /* Names */
 
-static const char *const transfer_names[] = {"amount",   "received",      "time",    "hour",     "weekday",  "is_night",
-                                             "is_round", "is_withdrawal", "is_self", "is_own",   "currency", "new_payee"};
+static const char *const transfer_names[] = {"amount",   "received",      "time",    "hour",   "weekday",  "is_night",
+                                             "is_round", "is_withdrawal", "is_self", "is_own", "currency", "new_payee"};
 static const char *const account_names[] = {
     "key",      "kind",      "type",    "age",        "is_blocked", "holder_accounts",
     "in_count", "out_count", "in_sum",  "out_sum",    "known_age",  "idle",
