@@ -108,9 +108,9 @@ static void calibration_is_monotone(void **state) {
         for (size_t i = 0; i < COUNT; i++) {
             margins[i] = uniform(&random) * 8 - 4;
             double p = shape == 0        ? 1 / (1 + exp(-(0.5 * margins[i] - 1)))
-                       : margins[i] > 2  ? 0.6
-                       : margins[i] > -1 ? 0.5
-                                         : 0.02;
+                       : margins[i] > 2  ? 0.3
+                       : margins[i] > -1 ? 0.6
+                                         : 0.01;
             positives[i] = uniform(&random) < p;
         }
         calibration c = {0};
