@@ -17,9 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "feature/shape_private.h"
 
-enum { HOPS_MAX = 12, LAYER_MAX = 200, CHAIN_MAX = 15, CHAIN_COLUMNS = 4 };
+enum { HOPS_MAX = 12, LAYER_MAX = 200, CHAIN_MAX = 15, CHAIN_COLUMNS = 4, RATE_COLUMNS = 4, OTHER_COLUMNS = 8 };
 
 #define COLUMNS(X)                                                                                                     \
     X(PAYER_OUT, "payer_out")               /* distinct payees of the payer */                                         \
@@ -63,8 +64,10 @@ static const char *const NAMES[COLUMN_COUNT] = {
     COLUMNS(TEXT_OF)
 #undef TEXT_OF
 };
-static const char *const CHAIN_NAMES[CHAIN_COLUMNS] = {"chain_after_short", "chain_before_short", "chain_after",
-                                                       "chain_before"};
+/* Not of a window. The rates are transfers a day over the whole log: what an account does anyway. */
+static const char *const OTHER_NAMES[OTHER_COLUMNS] = {"chain_after_short", "chain_before_short", "chain_after",
+                                                       "chain_before",      "payer_out_rate",     "payer_in_rate",
+                                                       "payee_out_rate",    "payee_in_rate"};
 static const char *const KINDS[SHAPE_ADJACENT_KINDS] = {"same_payer", "same_payee", "before", "after"};
 
 typedef struct place {
@@ -338,10 +341,23 @@ static void chains(const shape *s, bool forward, int64_t wait_ms, float *chain_o
     }
 }
 
+/* rates_out[transfer * stride + 0 … RATE_COLUMNS − 1] */
+static void rates(const shape *s, float *rates_out, size_t stride) {
+    int64_t span_ms = s->count == 0 ? 0 : s->transfers[s->count - 1].time_ms - s->transfers[0].time_ms;
+    double days = fmax((double)span_ms / (double)TIME_DAY_MS, 1);
+    for (uint32_t i = 0; i < s->count; i++) {
+        uint32_t ends[2] = {s->transfers[i].from, s->transfers[i].to};
+        for (int k = 0; k < RATE_COLUMNS; k++) {
+            const uint32_t *first = s->sides[k % 2].entry_first + ends[k / 2];
+            rates_out[i * stride + (size_t)k] = (float)((double)(first[1] - first[0]) / days);
+        }
+    }
+}
+
 /* ---- rows ---- */
 
 size_t shape_transfer_own_count(size_t window_count) {
-    return window_count * COLUMN_COUNT + CHAIN_COLUMNS;
+    return window_count * COLUMN_COUNT + OTHER_COLUMNS;
 }
 
 static void fill_window(const place *p) {
@@ -384,6 +400,7 @@ bool shape_transfers(const shape *s, const shape_windows *windows, float *values
         chains(s, true, windows->chain_ms[k], at + 2 * k, columns);
         chains(s, false, windows->chain_ms[k], at + 2 * k + 1, columns);
     }
+    rates(s, at + CHAIN_COLUMNS, columns);
     shape_work_free(&w);
     return true;
 }
@@ -402,7 +419,7 @@ void shape_transfer_column_name(const shape_windows *windows, size_t column, cha
         (void)snprintf(suffix, sizeof suffix, "_%lldh", (long long)(windows->window_ms[at / COLUMN_COUNT] / 3600000));
         (void)snprintf(name_out, capacity, "%s%s%s", prefix, NAMES[at % COLUMN_COUNT], suffix);
     } else {
-        (void)snprintf(name_out, capacity, "%s%s", prefix, CHAIN_NAMES[at - windows->count * COLUMN_COUNT]);
+        (void)snprintf(name_out, capacity, "%s%s", prefix, OTHER_NAMES[at - windows->count * COLUMN_COUNT]);
     }
 }
 
