@@ -35,8 +35,8 @@ static void count_hits(const pattern_set *set, const pattern_hit *hits, sluice_p
 static sluice_result run_patterns(const sluice_engine *engine, pattern_set *set, uint64_t as_of,
                                   sluice_pattern_count *counts, sluice_error *error) {
     stream *s = NULL;
-    recent *r = pattern_needs_pairs(set) ? recent_new(pattern_horizon_ms(set))
-                                         : recent_new_unpaired(pattern_horizon_ms(set));
+    recent *r =
+        pattern_needs_pairs(set) ? recent_new(pattern_horizon_ms(set)) : recent_new_unpaired(pattern_horizon_ms(set));
     pattern_hit *hits = memory_new_zero(pattern_count(set) + 1U, sizeof *hits);
     sluice_result result = r == NULL || hits == NULL ? error_no_memory(error, 4096)
                                                      : stream_open(engine, SLUICE_ORDER_TIME, as_of, &s, error);
