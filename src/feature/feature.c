@@ -268,11 +268,15 @@ feature_state *feature_state_new(const feature_plan *plan, const keys *names, in
     state->plan = plan;
     state->names = names;
     state->codes = memory_new_zero(plan->count + 1, sizeof *state->codes);
-    if (state->codes == NULL) {
+    state->blank = memory_new_zero(plan->count + 1, sizeof *state->blank);
+    if (state->codes == NULL || state->blank == NULL) {
         feature_state_free(&state);
         return NULL;
     }
     int64_t keep_ms = compile(state);
+    for (size_t i = 0; i < plan->count; i++) {
+        state->blank[i] = (feature_value){.is_missing = true, .is_pending = state->codes[i].op != OP_EXTERNAL};
+    }
     keep_ms = keep_ms > horizon_ms ? keep_ms : horizon_ms;
     epoch_init(&state->words_epoch);
     uint32_t account_reads = state->reads[SUBJECT_PAYER] | state->reads[SUBJECT_PAYEE];
@@ -308,6 +312,7 @@ void feature_state_free(feature_state **state) {
     keys_fini(&s->words);
     keys_fini(&s->ip_names);
     memory_free(s->codes);
+    memory_free(s->blank);
     memory_free(s);
     *state = NULL;
 }

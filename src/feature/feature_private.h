@@ -112,6 +112,7 @@ struct feature_state {
     const feature_plan *plan;
     const keys *names;
     feature_code *codes;      /* by slot */
+    feature_value *blank;     /* a row before anything is computed */
     uint32_t reads[SUBJECTS]; /* what any slot reads … */
     uint32_t have[SUBJECTS];  /* … and what was read for the present transfer */
     bool needs_facts, needs_balance, needs_rebates, needs_places;

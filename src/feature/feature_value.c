@@ -312,7 +312,6 @@ static int64_t reach(int64_t time_ms, int64_t kept_from_ms) {
 }
 
 void feature_begin(feature_state *state, feature_value *values) {
-    static const feature_value pending = {.is_missing = true, .is_pending = true};
     const activity *a = state->now;
     state->kept_from_ms = recent_kept_from_ms(state->money);
     state->reach_ms = reach(a->time_ms, state->kept_from_ms);
@@ -320,7 +319,5 @@ void feature_begin(feature_state *state, feature_value *values) {
     state->payer.account = a->from;
     state->payee.account = a->to;
     memset(state->have, 0, sizeof state->have);
-    for (size_t i = 0; i < state->plan->count; i++) {
-        values[i] = state->codes[i].op == OP_EXTERNAL ? missing : pending;
-    }
+    memcpy(values, state->blank, state->plan->count * sizeof *values);
 }
