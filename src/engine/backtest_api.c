@@ -32,7 +32,11 @@ static bool reachable(void *context, const truth_victim *victim, size_t count, i
     sluice_trace *trace = NULL;
     arena texts = {0};
     *fen_out = 0;
-    t->result = numbers == NULL || ids == NULL || starts == NULL ? error_no_memory(t->error, count * 64) : SLUICE_OK;
+    t->result = SLUICE_OK;
+    if (numbers == NULL || ids == NULL || starts == NULL) {
+        t->result = error_no_memory(t->error, count * 64);
+        goto out;
+    }
     for (size_t i = 0; t->result == SLUICE_OK && i < count; i++) {
         numbers[i] = victim->payments[i].movement;
         t->result = stream_transfer_ids(t->engine, &numbers[i], 1, &texts, &ids[i], t->error);
@@ -49,6 +53,7 @@ static bool reachable(void *context, const truth_victim *victim, size_t count, i
             *fen_out += view.accounts[i].held.fen;
         }
     }
+out:
     sluice_trace_free(&trace);
     arena_fini(&texts);
     memory_free(starts);

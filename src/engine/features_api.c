@@ -70,7 +70,7 @@ static sluice_result read_labels(table *t, sluice_error *error) {
     if (result == SLUICE_OK && t->key_labels == NULL) {
         result = error_no_memory(error, limit * sizeof *t->key_labels);
     }
-    for (size_t i = 0; result == SLUICE_OK && i < t->label_count; i++) {
+    for (size_t i = 0; result == SLUICE_OK && t->key_labels != NULL && i < t->label_count; i++) {
         if (t->labels[i].key < limit) {
             t->key_labels[t->labels[i].key] = t->labels[i].label;
         }

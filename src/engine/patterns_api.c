@@ -38,9 +38,13 @@ static sluice_result run_patterns(const sluice_engine *engine, pattern_set *set,
     recent *r =
         pattern_needs_pairs(set) ? recent_new(pattern_horizon_ms(set)) : recent_new_unpaired(pattern_horizon_ms(set));
     pattern_hit *hits = memory_new_zero(pattern_count(set) + 1U, sizeof *hits);
-    sluice_result result = r == NULL || hits == NULL ? error_no_memory(error, 4096)
-                                                     : stream_open(engine, SLUICE_ORDER_TIME, as_of, &s, error);
     activity a;
+    sluice_result result = SLUICE_OK;
+    if (r == NULL || hits == NULL) {
+        result = error_no_memory(error, 4096);
+        goto out;
+    }
+    result = stream_open(engine, SLUICE_ORDER_TIME, as_of, &s, error);
     while (result == SLUICE_OK && stream_next(s, &a)) {
         if (!activity_is_movement(&a)) {
             continue;
@@ -51,6 +55,7 @@ static sluice_result run_patterns(const sluice_engine *engine, pattern_set *set,
             count_hits(set, hits, counts);
         }
     }
+out:
     stream_close(&s);
     recent_free(&r);
     memory_free(hits);
@@ -68,8 +73,11 @@ sluice_result sluice_patterns_run(const sluice_engine *engine, const char *sourc
     }
     uint32_t count = pattern_count(set);
     sluice_pattern_count *counts = memory_new_zero(count + 1U, sizeof *counts);
-    result = counts == NULL ? error_no_memory(error, count * sizeof *counts)
-                            : run_patterns(engine, set, as_of, counts, error);
+    if (counts == NULL) {
+        pattern_set_free(&set);
+        return error_no_memory(error, count * sizeof *counts);
+    }
+    result = run_patterns(engine, set, as_of, counts, error);
     for (uint32_t i = 0; result == SLUICE_OK && i < count; i++) {
         sluice_text name = pattern_name(set, i);
         size_t length = name.length < sizeof counts[i].name - 1 ? name.length : sizeof counts[i].name - 1;
