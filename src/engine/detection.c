@@ -108,15 +108,17 @@ static bool collect_movements(const finding_book *book, uint32_t **numbers_out, 
         }
     }
     size_t kept = 0;
-    if (count > 0) {
-        qsort(numbers, count, sizeof *numbers, compare_numbers);
+    *numbers_out = numbers;
+    *count_out = 0;
+    if (numbers == NULL) { /* nothing was found */
+        return true;
     }
+    qsort(numbers, count, sizeof *numbers, compare_numbers);
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || numbers[kept - 1] != numbers[i]) {
             numbers[kept++] = numbers[i];
         }
     }
-    *numbers_out = numbers;
     *count_out = kept;
     return true;
 }
@@ -128,7 +130,8 @@ typedef struct id_table {
 } id_table;
 
 static sluice_text id_of(const id_table *table, uint32_t number) {
-    const uint32_t *at = bsearch(&number, table->numbers, table->count, sizeof number, compare_numbers);
+    const uint32_t *at =
+        table->numbers == NULL ? NULL : bsearch(&number, table->numbers, table->count, sizeof number, compare_numbers);
     return at == NULL ? (sluice_text){"", 0} : table->ids[at - table->numbers];
 }
 
@@ -247,15 +250,19 @@ static sluice_result fill_findings(sluice_detection *d, const sluice_engine *eng
     d->count = finding_book_count(d->book);
     d->findings = memory_new_zero(d->count + 1, sizeof *d->findings);
     sluice_text *ids = memory_new_zero(count + 1, sizeof *ids);
-    sluice_result result = d->findings == NULL || ids == NULL
-                               ? error_no_memory(error, d->count * sizeof *d->findings)
-                               : stream_transfer_ids(engine, numbers, count, &d->texts, ids, error);
+    sluice_result result = SLUICE_OK;
+    if (d->findings == NULL || ids == NULL) {
+        result = error_no_memory(error, d->count * sizeof *d->findings);
+        goto out;
+    }
+    result = stream_transfer_ids(engine, numbers, count, &d->texts, ids, error);
     id_table table = {numbers, ids, count};
     for (size_t i = 0; result == SLUICE_OK && i < d->count; i++) {
         if (!fill_finding(d, &engine->graph, &table, finding_book_get(d->book, i), &d->findings[i])) {
             result = error_no_memory(error, sizeof *d->findings);
         }
     }
+out:
     memory_free(ids);
     memory_free(numbers);
     return result;

@@ -868,6 +868,12 @@ static activity some_signal(random_stream *random, habits *h, uint64_t sequence,
     return a;
 }
 
+static uint64_t bits_of(double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 static void assert_same(const world *w, const wants *ws, const feature_plan *plan, size_t slot, feature_value got,
                         uint64_t stream) {
     feature_value should = expected(w, &ws->list[slot], w->count - 1);
@@ -875,7 +881,7 @@ static void assert_same(const world *w, const wants *ws, const feature_plan *pla
     if (same && !got.is_missing) {
         switch (feature_plan_type(plan, (uint32_t)slot)) {
         case FEATURE_DOUBLE:
-            same = memcmp(&got.d, &should.d, sizeof got.d) == 0;
+            same = bits_of(got.d) == bits_of(should.d);
             break;
         case FEATURE_TEXT:
             same = text_equal((sluice_text){got.text, got.length}, (sluice_text){should.text, should.length});
