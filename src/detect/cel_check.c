@@ -84,15 +84,31 @@ cel_typed *cel_fold(cel_check_state *c, cel_typed *node) {
     return c->build->no_memory ? NULL : node;
 }
 
-/* Drops what does not matter, ends at what decides. */
+/* The most that reading one of its slots costs. */
+static unsigned cost_of(const feature_plan *plan, const cel_typed *node) {
+    unsigned most = node->op == CEL_OP_SLOT || node->op == CEL_OP_HAS ? feature_plan_cost(plan, node->slot) : 0;
+    for (const cel_typed *child = node->first; child != NULL; child = child->next) {
+        unsigned cost = cost_of(plan, child);
+        most = cost > most ? cost : most;
+    }
+    return most;
+}
+
+/* Drops what does not matter, ends at what decides. What is cheap to read comes first: && and || absorb errors from
+ * either side, so the order of their operands does not matter to the result. */
 cel_typed *cel_chain(cel_check_state *c, cel_op op, cel_typed *const *children, size_t count) {
     cel_typed *node = cel_typed_new(c, op, CEL_BOOL);
     int64_t decides = op == CEL_OP_AND ? CEL_FALSE : CEL_TRUE;
-    for (size_t i = 0; node != NULL && i < count; i++) {
-        if (children[i]->op != CEL_OP_CONST) {
-            cel_typed_add(node, children[i]);
-        } else if (children[i]->value.i == decides) {
+    for (size_t i = 0; i < count; i++) {
+        if (children[i]->op == CEL_OP_CONST && children[i]->value.i == decides) {
             return children[i];
+        }
+    }
+    for (unsigned cost = 0; node != NULL && cost <= FEATURE_COST_MAX; cost++) {
+        for (size_t i = 0; i < count; i++) {
+            if (children[i]->op != CEL_OP_CONST && cost_of(c->build->environment->plan, children[i]) == cost) {
+                cel_typed_add(node, children[i]);
+            }
         }
     }
     if (node == NULL || node->first == NULL) {
