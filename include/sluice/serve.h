@@ -14,18 +14,18 @@ typedef struct sluice_serve_options {
     size_t size;                /* sizeof(sluice_serve_options) */
     const char *database;       /* needed */
     const char *listen;         /* "ADDRESS:PORT", "[::1]:8443"; default 127.0.0.1:8080; port 0: any */
-    sluice_detect_options with; /* rules, patterns and model of inline decisions; none: signals are taken in, and nothing
-                                   is decided */
+    sluice_detect_options with; /* rules, patterns and model of inline decisions; none: signals are taken in, and
+                                   nothing is decided */
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
-    bool allow_plain;           /* … unless this says that somebody else does TLS */
-    const char *clock;          /* a simulated clock, for tests (docs/operations.md) */
-    bool insecure_open;         /* everybody may do everything: for development, on loopback addresses only */
-    const char *allow_origin;   /* a web origin that may call the API from a browser; NULL: none */
-    uint32_t workers;           /* 8 */
-    uint32_t connections_max;   /* 4,096 */
+    bool allow_plain;                      /* … unless this says that somebody else does TLS */
+    const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
+    bool insecure_open;                   /* everybody may do everything: for development, on loopback addresses only */
+    const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
+    uint32_t workers;                     /* 8 */
+    uint32_t connections_max;             /* 4,096 */
     uint32_t connections_per_address_max; /* 512 */
-    uint32_t consoles_max;      /* 1,000: open event streams */
-    uint32_t requests_per_second; /* of one user or API key: 200, twice that at once */
+    uint32_t consoles_max;                /* 1,000: open event streams */
+    uint32_t requests_per_second;         /* of one user or API key: 200, twice that at once */
     uint32_t header_timeout_ms; /* 10,000: from the first byte to the end of the headers; a body has it and 1 s for each
                                    64 KiB more */
     bool log_all;               /* a line for successful decisions and ingests too */

@@ -1,5 +1,5 @@
-/* Appeals against a stop or a freeze (反电信网络诈骗法 Art. 32): handled by somebody who had no part in the measure, and
- * lifted at once when upheld. */
+/* Appeals against a stop or a freeze (反电信网络诈骗法 Art. 32): handled by somebody who had no part in the measure,
+ * and lifted at once when upheld. */
 #include <string.h>
 
 #include "desk/dated.h"
@@ -9,8 +9,24 @@
 
 #define LAW "反电信网络诈骗法 Art. 32"
 
-enum { A_MEASURE, A_ORDER, A_BY, A_CONTACT, A_WORDS, A_RECEIVED_AT, A_STATE, A_DUE, A_DISTRICT, A_STATION, A_TAKEN_BY,
-       A_DECIDED_BY, A_DECIDED_AT, A_ANSWER, A_LATE, A_FIELDS };
+enum {
+    A_MEASURE,
+    A_ORDER,
+    A_BY,
+    A_CONTACT,
+    A_WORDS,
+    A_RECEIVED_AT,
+    A_STATE,
+    A_DUE,
+    A_DISTRICT,
+    A_STATION,
+    A_TAKEN_BY,
+    A_DECIDED_BY,
+    A_DECIDED_AT,
+    A_ANSWER,
+    A_LATE,
+    A_FIELDS
+};
 
 static const record_field FIELDS[A_FIELDS] = {
     [A_MEASURE] = {"measure", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = "stop|freeze",
@@ -39,14 +55,12 @@ static const record_field FIELDS[A_FIELDS] = {
     [A_LATE] = {"late", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "not answered in time", .zh = "超时"},
 };
 static const record_index INDEXES[] = {
-    {false, {A_MEASURE, A_ORDER, RECORD_END, RECORD_END}},
-    {false, {A_STATE, A_DUE, RECORD_END, RECORD_END}},
-    {false, {A_DISTRICT, A_STATE, A_DUE, RECORD_END}},
-    {false, {A_STATION, A_STATE, A_DUE, RECORD_END}},
+    {false, {A_MEASURE, A_ORDER, RECORD_END, RECORD_END}}, {false, {A_STATE, A_DUE, RECORD_END, RECORD_END}},
+    {false, {A_DISTRICT, A_STATE, A_DUE, RECORD_END}},     {false, {A_STATION, A_STATE, A_DUE, RECORD_END}},
     {false, {A_DUE, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "appeal", FIELDS, A_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "appeals", "申诉"};
+static const record_table TABLE = {"appeal", FIELDS,    A_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,    "appeals", "申诉"};
 
 static const record_field RECEIVE[] = {
     {"measure", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "stop|freeze", .en = "against a stop or a freeze",
@@ -152,10 +166,10 @@ static const unsigned TAKERS = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
-    {"receive", NULL, "received", TAKERS, 0, NO_FIELD, A_TAKEN_BY, A_RECEIVED_AT, FIELDS_OF(RECEIVE), receive,
-     received, LAW, "take in an appeal", "受理申诉"},
-    {"uphold", "received", "upheld", DECIDERS, 0, NO_FIELD, A_DECIDED_BY, A_DECIDED_AT, FIELDS_OF(DECIDE), decide,
-     lift, LAW ": lifted at once", "uphold it: the measure is lifted at once", "申诉成立"},
+    {"receive", NULL, "received", TAKERS, 0, NO_FIELD, A_TAKEN_BY, A_RECEIVED_AT, FIELDS_OF(RECEIVE), receive, received,
+     LAW, "take in an appeal", "受理申诉"},
+    {"uphold", "received", "upheld", DECIDERS, 0, NO_FIELD, A_DECIDED_BY, A_DECIDED_AT, FIELDS_OF(DECIDE), decide, lift,
+     LAW ": lifted at once", "uphold it: the measure is lifted at once", "申诉成立"},
     {"reject", "received", "rejected", DECIDERS, 0, NO_FIELD, A_DECIDED_BY, A_DECIDED_AT, FIELDS_OF(DECIDE), decide,
      NULL, LAW, "reject it, with reasons", "申诉不成立"},
     {"withdraw", "received", "withdrawn", TAKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), withdraw,

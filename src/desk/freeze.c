@@ -1,6 +1,6 @@
-/* Freeze (冻结), 公安机关办理刑事案件程序规定 Arts. 174, 239–247: only in a filed case, approved at county level or above,
- * six months at a time (a year in a major case, approved by the city), renewed before it ends or lifted by itself, never
- * twice by us on one account; behind another authority's freeze it waits (轮候冻结).
+/* Freeze (冻结), 公安机关办理刑事案件程序规定 Arts. 174, 239–247: only in a filed case, approved at county level or
+ * above, six months at a time (a year in a major case, approved by the city), renewed before it ends or lifted by
+ * itself, never twice by us on one account; behind another authority's freeze it waits (轮候冻结).
  *
  *   proposed ─approve→ approved ─confirm→ frozen ⇄ renewing        frozen ─lapse (clock)→ lapsed
  *       │refuse            │queue→ queued ─promote→ frozen          frozen ─find_unrelated→ unrelated ┐
@@ -17,8 +17,8 @@ static const char STATES[] =
     "proposed|refused|approved|queued|frozen|renewing|unrelated|releasing|mismatched|failed|lapsed|released";
 
 static const record_field FIELDS[FREEZE_FIELDS] = {
-    [FREEZE_ACCOUNT] = {"account", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                        .en = "account", .zh = "账号"},
+    [FREEZE_ACCOUNT] = {"account", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "account",
+                        .zh = "账号"},
     [FREEZE_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FILTER, .bytes_max = 64, .en = "its bank's code",
                             .zh = "开户机构"},
     [FREEZE_HOLDER] = {"holder", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "its holder", .zh = "户名"},
@@ -30,8 +30,7 @@ static const record_field FIELDS[FREEZE_FIELDS] = {
     [FREEZE_MAJOR] = {"major", FIELD_BOOLEAN, .en = "major and complex: a year, approved by the city",
                       .zh = "重大、复杂案件"},
     [FREEZE_REASON] = {"reason", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .en = "why", .zh = "冻结原因"},
-    [FREEZE_REMEDY] = {"remedy", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what the holder can do",
-                       .zh = "救济途径"},
+    [FREEZE_REMEDY] = {"remedy", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what the holder can do", .zh = "救济途径"},
     [FREEZE_APPEAL] = {"appeal", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "where to appeal", .zh = "申诉渠道"},
     [FREEZE_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER, .codes = STATES,
                       .en = "state", .zh = "状态"},
@@ -42,8 +41,8 @@ static const record_field FIELDS[FREEZE_FIELDS] = {
                         .en = "station", .zh = "派出所"},
     [FREEZE_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
                             .en = "proposed by", .zh = "呈请人"},
-    [FREEZE_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
-                            .en = "decided by", .zh = "审批人"},
+    [FREEZE_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
+                            .zh = "审批人"},
     [FREEZE_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审批时间"},
     [FREEZE_EFFECTIVE_AT] = {"frozen_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "the bank froze it at",
                              .zh = "冻结时间"},
@@ -89,8 +88,8 @@ static const record_index INDEXES[] = {
     {false, {FREEZE_CASE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {FREEZE_DUE, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "freeze", FIELDS, FREEZE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "freezes", "冻结"};
+static const record_table TABLE = {"freeze", FIELDS,    FREEZE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,    "freezes", "冻结"};
 
 static const record_field PROPOSE[] = {
     {"account", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "account", .zh = "账号"},
@@ -134,7 +133,7 @@ static const record_field RELEASE[] = {
 
 /* States in which our freeze of the account stands, or is about to. */
 static const record_value STANDING[] = {
-    {.text = {"proposed", 8}}, {.text = {"approved", 8}}, {.text = {"queued", 6}},   {.text = {"frozen", 6}},
+    {.text = {"proposed", 8}}, {.text = {"approved", 8}},  {.text = {"queued", 6}},    {.text = {"frozen", 6}},
     {.text = {"renewing", 8}}, {.text = {"unrelated", 9}}, {.text = {"releasing", 9}},
 };
 
@@ -183,7 +182,8 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
             value_text(TEXT("账户所有人可向作出冻结决定的公安机关提交与案件无关的证明，查明无关的三日内解除。"));
     }
     if (r->values[FREEZE_APPEAL].is_null) {
-        r->values[FREEZE_APPEAL] = value_text(TEXT("向作出决定的公安机关申诉、控告，或向人民检察院申诉（刑事诉讼法第一百一十七条）"));
+        r->values[FREEZE_APPEAL] =
+            value_text(TEXT("向作出决定的公安机关申诉、控告，或向人民检察院申诉（刑事诉讼法第一百一十七条）"));
     }
     bool by_amount = text_equal(r->values[FREEZE_SCOPE].text, TEXT("amount"));
     if (by_amount && (r->values[FREEZE_AMOUNT].is_null || r->values[FREEZE_AMOUNT].integer == 0)) {
@@ -287,9 +287,8 @@ static sluice_result find_unrelated(desk_command *c, record *r, const desk_input
     (void)in;
     sluice_result result = dated_number(c, "duration", "unrelated_release", &within_ms);
     int64_t due = c->now_ms + within_ms;
-    r->values[FREEZE_DUE] = value_integer(due < r->values[FREEZE_EXPIRES_AT].integer
-                                              ? due
-                                              : r->values[FREEZE_EXPIRES_AT].integer);
+    r->values[FREEZE_DUE] =
+        value_integer(due < r->values[FREEZE_EXPIRES_AT].integer ? due : r->values[FREEZE_EXPIRES_AT].integer);
     return result == SLUICE_OK ? timer_set(c, &FREEZE_KIND, r->id, "overdue", due) : result;
 }
 
@@ -306,15 +305,13 @@ static const desk_act_row ACTS[] = {
     {"refuse", "proposed", "refused", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, FREEZE_APPROVED_BY,
      FREEZE_APPROVED_AT, FIELDS_OF(NOTE), end, NULL, NULL, "refuse it", "不批准"},
     {"confirm", "approved", "frozen", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CONFIRM),
-     confirm, NULL, PROCEDURE " Art. 243: six months, a year in a major case", "the bank froze it",
-     "银行反馈：已冻结"},
+     confirm, NULL, PROCEDURE " Art. 243: six months, a year in a major case", "the bank froze it", "银行反馈：已冻结"},
     {"queue", "approved", "queued", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(QUEUE), queue,
-     NULL, PROCEDURE " Art. 240: frozen already, may wait in line", "another authority froze it before",
-     "轮候冻结"},
+     NULL, PROCEDURE " Art. 240: frozen already, may wait in line", "another authority froze it before", "轮候冻结"},
     {"promote", "queued", "frozen", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CONFIRM),
      confirm, NULL, PROCEDURE " Art. 240", "the freeze before it ended: ours took hold", "轮候生效"},
-    {"mismatch", "approved", "mismatched", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(ANSWER), end, NULL, NULL, "the bank found a mismatch", "银行反馈：信息不符"},
+    {"mismatch", "approved", "mismatched", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER),
+     end, NULL, NULL, "the bank found a mismatch", "银行反馈：信息不符"},
     {"fail", "approved|queued", "failed", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER),
      end, NULL, NULL, "the bank could not do it", "银行反馈：失败"},
     {"no_answer", "approved", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, late, NULL, NULL,

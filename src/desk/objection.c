@@ -43,8 +43,7 @@ static const record_field DECIDE[] = {
 
 static sluice_result parent_of(desk_command *c, const record *r, record *parent) {
     sluice_result result = desk_get(c, &RETURN_KIND, r->values[OBJECTION_RETURN].integer, parent);
-    return result == SLUICE_E_NOT_FOUND ? desk_fault_add(c, "return", "a return that you can see is expected")
-                                        : result;
+    return result == SLUICE_E_NOT_FOUND ? desk_fault_add(c, "return", "a return that you can see is expected") : result;
 }
 
 static sluice_result object(desk_command *c, record *r, const desk_input *in) {

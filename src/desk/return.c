@@ -8,8 +8,7 @@
 
 #define LAW "银监发〔2016〕41号"
 
-static const char STATES[] =
-    "drafted|noticed|reviewing|ready|submitted|approved|notified|executed|refused|withdrawn";
+static const char STATES[] = "drafted|noticed|reviewing|ready|submitted|approved|notified|executed|refused|withdrawn";
 
 static const record_field FIELDS[RETURN_FIELDS] = {
     [RETURN_FREEZE] = {"freeze", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
@@ -19,8 +18,7 @@ static const record_field FIELDS[RETURN_FIELDS] = {
     [RETURN_ACCOUNT] = {"account", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                         .en = "frozen account", .zh = "冻结账号"},
     [RETURN_FROZEN] = {"frozen_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "frozen", .zh = "冻结金额"},
-    [RETURN_RETURNED] = {"returned_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "to be returned",
-                         .zh = "返还金额"},
+    [RETURN_RETURNED] = {"returned_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "to be returned", .zh = "返还金额"},
     [RETURN_HELD] = {"held_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "stays frozen", .zh = "继续冻结金额"},
     [RETURN_NOTICE_DAYS] = {"notice_days", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "days of public notice",
                             .zh = "公告天数"},
@@ -46,8 +44,8 @@ static const record_field FIELDS[RETURN_FIELDS] = {
                           .zh = "办理民警一"},
     [RETURN_OFFICER_2] = {"officer_2", FIELD_REFERENCE, .target = "user", .en = "second officer who attends",
                           .zh = "办理民警二"},
-    [RETURN_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
-                            .en = "decided by", .zh = "批准人"},
+    [RETURN_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
+                            .zh = "批准人"},
     [RETURN_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "批准时间"},
     [RETURN_BANK_DUE] = {"bank_due", FIELD_TIME, .flags = FIELD_SERVER, .en = "the bank acts until",
                          .zh = "银行办理期限"},
@@ -219,8 +217,7 @@ static sluice_result submit(desk_command *c, record *r, const desk_input *in) {
     record freeze;
     (void)in;
     if (text_equal(desk_before(c), TEXT("drafted")) && r->values[RETURN_NOTICE_DAYS].integer > 0) {
-        return error_set(c->error, SLUICE_E_STATE,
-                         "%lld days of public notice come first: publish it (%s Art. 8)",
+        return error_set(c->error, SLUICE_E_STATE, "%lld days of public notice come first: publish it (%s Art. 8)",
                          (long long)r->values[RETURN_NOTICE_DAYS].integer, LAW);
     }
     if (r->values[RETURN_OFFICER_1].integer == r->values[RETURN_OFFICER_2].integer) {
@@ -318,8 +315,8 @@ static const desk_act_row ACTS[] = {
      LAW " Art. 8", "the notice is over", "公告期满"},
     {"reviewed", "reviewing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, reviewed, NULL,
      LAW " Art. 8: objections are reviewed", "an objection was answered", "异议已审查"},
-    {"reopen", "noticed|reviewing", "drafted", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
-     reopen, NULL, LAW " Art. 8: only what is undisputed is returned", "an objection was upheld: draft it again",
+    {"reopen", "noticed|reviewing", "drafted", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, reopen,
+     NULL, LAW " Art. 8: only what is undisputed is returned", "an objection was upheld: draft it again",
      "异议成立，重新拟定"},
     {"submit", "drafted|ready", "submitted", DRAFTERS, 0, NO_FIELD, RETURN_SUBMITTED_BY, NO_FIELD, FIELDS_OF(SUBMIT),
      submit, NULL, LAW ": two officers attend", "submit it for decision", "呈请返还"},
@@ -329,7 +326,8 @@ static const desk_act_row ACTS[] = {
     {"refuse", "submitted", "refused", DECIDERS, ACT_CITY | ACT_REASON, NO_FIELD, RETURN_APPROVED_BY,
      RETURN_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
     {"notify", "approved", "notified", DRAFTERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), notify, NULL,
-     LAW ": the bank acts on the spot, else within three working days", "give the bank the notice", "送达协助返还通知书"},
+     LAW ": the bank acts on the spot, else within three working days", "give the bank the notice",
+     "送达协助返还通知书"},
     {"bank_overdue", "notified", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, late, NULL,
      LAW, "the bank did not act in three working days", "银行逾期未办理"},
     {"execute", "notified", "executed", DRAFTERS | ROLE_PARTNER, ACT_PARTNER_OWN, NO_FIELD, RETURN_EXECUTED_BY,

@@ -87,8 +87,8 @@ static const record_index INDEXES[] = {
     {false, {STOP_DUE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {STOP_REACHABLE, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "stop", FIELDS, STOP_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "stop payments", "止付"};
+static const record_table TABLE = {"stop", FIELDS,          STOP_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,  "stop payments", "止付"};
 
 static const record_field PROPOSE[] = {
     {"account", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "account", .zh = "账号"},
@@ -129,8 +129,8 @@ static const record_field RELEASE[] = {
 /* ---- the cap ---- */
 
 static const record_value COUNTED[] = {
-    {.text = {"proposed", 8}}, {.text = {"approved", 8}}, {.text = {"stopped", 7}},
-    {.text = {"releasing", 9}}, {.text = {"lapsed", 6}},  {.text = {"released", 8}},
+    {.text = {"proposed", 8}},  {.text = {"approved", 8}}, {.text = {"stopped", 7}},
+    {.text = {"releasing", 9}}, {.text = {"lapsed", 6}},   {.text = {"released", 8}},
 };
 
 sluice_result stop_count(desk_command *c, sluice_text account, int64_t *count_out) {
@@ -168,7 +168,8 @@ static void put_words(record *r) {
             TEXT("账户所有人可凭有效身份证件向作出止付决定的公安机关说明情况、提交材料，经核实无涉案的立即解除。"));
     }
     if (r->values[STOP_APPEAL].is_null) {
-        r->values[STOP_APPEAL] = value_text(TEXT("向作出决定的公安机关提出申诉（反电信网络诈骗法第三十二条）；咨询电话 96110"));
+        r->values[STOP_APPEAL] =
+            value_text(TEXT("向作出决定的公安机关提出申诉（反电信网络诈骗法第三十二条）；咨询电话 96110"));
     }
     if (r->values[STOP_URGENCY].is_null) {
         r->values[STOP_URGENCY] = value_text(TEXT("urgent"));
@@ -255,8 +256,9 @@ static sluice_result extend(desk_command *c, record *r, const desk_input *in) {
     record next = {0};
     desk_given given[12];
     size_t count = 0;
-    static const uint8_t COPIED[] = {STOP_ACCOUNT, STOP_INSTITUTION, STOP_HOLDER, STOP_AMOUNT,   STOP_FROM,
-                                     STOP_TRANSFER, STOP_TIME,       STOP_LAYER,  STOP_REPORT, STOP_CASE, STOP_WARNING};
+    static const uint8_t COPIED[] = {STOP_ACCOUNT, STOP_INSTITUTION, STOP_HOLDER, STOP_AMOUNT,
+                                     STOP_FROM,    STOP_TRANSFER,    STOP_TIME,   STOP_LAYER,
+                                     STOP_REPORT,  STOP_CASE,        STOP_WARNING};
     for (size_t i = 0; i < sizeof COPIED; i++) {
         given[count++] = (desk_given){FIELDS[COPIED[i]].name, r->values[COPIED[i]]};
     }
@@ -277,8 +279,8 @@ static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const unsigned ANSWERERS = ROLE_PARTNER | ROLE_DUTY | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, STOP_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
-     NULL, "反电信网络诈骗法 Art. 20; " LAW, "propose a stop payment", "呈请止付"},
+    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, STOP_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose, NULL,
+     "反电信网络诈骗法 Art. 20; " LAW, "propose a stop payment", "呈请止付"},
     {"address", "proposed", NULL, PROPOSERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ADDRESS), NULL, NULL, NULL,
      "say which bank and holder", "补充开户信息"},
     {"approve", "proposed", "approved", DECIDERS, 0, STOP_PROPOSED_BY, STOP_APPROVED_BY, STOP_APPROVED_AT,
@@ -289,17 +291,16 @@ static const desk_act_row ACTS[] = {
     {"confirm", "approved", "stopped", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CONFIRM),
      confirm, NULL, LAW ": name, account, amount and time match: stopped for 48 hours", "the bank stopped it",
      "银行反馈：已止付"},
-    {"mismatch", "approved", "mismatched", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(ANSWER), end, NULL, LAW ": what does not match must not be stopped", "the bank found a mismatch",
-     "银行反馈：信息不符"},
+    {"mismatch", "approved", "mismatched", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER),
+     end, NULL, LAW ": what does not match must not be stopped", "the bank found a mismatch", "银行反馈：信息不符"},
     {"fail", "approved", "failed", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER), end,
      NULL, LAW, "the bank could not do it", "银行反馈：失败"},
     {"no_answer", "approved", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, no_answer, NULL,
      LAW ": the result message is immediate", "the bank did not answer in time", "银行反馈超时"},
     {"alarm", "stopped|releasing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
      NULL, "it ends soon: extend it, or have the case filed and frozen", "止付即将到期"},
-    {"lapse", "stopped|releasing", "lapsed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, STOP_ENDED_AT, NULL, 0,
-     end, NULL, LAW ": 48 hours", "its 48 hours are over", "止付到期自动解除"},
+    {"lapse", "stopped|releasing", "lapsed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, STOP_ENDED_AT, NULL, 0, end,
+     NULL, LAW ": 48 hours", "its 48 hours are over", "止付到期自动解除"},
     {"extend", "stopped|lapsed", NULL, PROPOSERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL,
      extend, LAW ": at most twice", "propose the second stop of the account", "呈请再次止付"},
     {"release_propose", "stopped", "releasing", PROPOSERS, 0, NO_FIELD, STOP_RELEASE_BY, NO_FIELD, FIELDS_OF(RELEASE),

@@ -1,5 +1,6 @@
-/* The checks that every request goes through before a handler sees it, from the row of its route. In this order, so that
- * nobody learns more than they may: the address (404, 405), who asks (401, 403, 429), and only then what was sent. */
+/* The checks that every request goes through before a handler sees it, from the row of its route. In this order, so
+ * that nobody learns more than they may: the address (404, 405), who asks (401, 403, 429), and only then what was sent.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "signal/json.h"
 #include "sys/clock.h"
 
-#define ADDRESS_BURST_SHARE 2 /* bursts are so many seconds' worth */
+#define ADDRESS_BURST_SHARE 2        /* bursts are so many seconds' worth */
 #define SIGN_IN_PER_SECOND_MILLI 167 /* ten a minute */
 #define SIGN_IN_BURST 10
 
@@ -192,8 +193,8 @@ static bool check_body_head(exchange *x, const request_head *head) {
         return false;
     }
     if (head->content_length > most) {
-        (void)snprintf(text, sizeof text, consumes == NULL ? "no body is taken here"
-                                                           : "at most %llu bytes are taken here",
+        (void)snprintf(text, sizeof text,
+                       consumes == NULL ? "no body is taken here" : "at most %llu bytes are taken here",
                        (unsigned long long)most);
         request_fail(x, 413, SLUICE_E_LIMIT, text);
         return false;
@@ -279,7 +280,12 @@ static bool choose_media_type(exchange *x) {
 /* ---- query ---- */
 
 static const api_field PAGE[] = {
-    {.name = "limit", .type = API_INTEGER, .min = 1, .max = 1000, .en = "rows of a page, 50 if not given", .zh = "每页条数"},
+    {.name = "limit",
+     .type = API_INTEGER,
+     .min = 1,
+     .max = 1000,
+     .en = "rows of a page, 50 if not given",
+     .zh = "每页条数"},
     {.name = "cursor", .type = API_TEXT, .max = 800, .en = "the next page, from the one before", .zh = "下一页游标"},
 };
 
@@ -316,7 +322,7 @@ static void check_parameter(request *rq, request_parameter *p, api_faults *fault
 }
 
 /* Splits and decodes the query; false: refused. */
-bool query_read(exchange *x, sluice_text query) {
+static bool query_read(exchange *x, sluice_text query) {
     request *rq = &x->request;
     api_faults faults = {0};
     sluice_text one, rest = query;
@@ -480,8 +486,8 @@ bool request_body(exchange *x) {
     }
     api_faults faults;
     if (!api_check(r->body, rq->json, &rq->arena, &faults)) {
-        x->result = response_problem(rq, &x->response, 422, SLUICE_E_INVALID,
-                                     "the body is not as expected: see errors", &faults);
+        x->result = response_problem(rq, &x->response, 422, SLUICE_E_INVALID, "the body is not as expected: see errors",
+                                     &faults);
         x->handled = true;
         return false;
     }

@@ -1,5 +1,5 @@
-/* Cursors: a place in a list, sealed. base64url(place ‖ 16 bytes of keyed BLAKE2b over route and place): nobody can make
- * one up, and one of another list is refused. What is in it is no secret. */
+/* Cursors: a place in a list, sealed. base64url(place ‖ 16 bytes of keyed BLAKE2b over route and place): nobody can
+ * make one up, and one of another list is refused. What is in it is no secret. */
 #ifndef SERVER_CURSOR_PRIVATE_H
 #define SERVER_CURSOR_PRIVATE_H
 

@@ -25,8 +25,8 @@ static bool refuse(exchange *x, const char *pointer, const char *detail) {
 bool decision_parse(exchange *x) {
     yyjson_read_err problem = {0};
     yyjson_alc allocator = json_arena(&x->request.arena);
-    yyjson_doc *doc = yyjson_read_opts(x->body, x->body_length, YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_INSITU,
-                                       &allocator, &problem);
+    yyjson_doc *doc =
+        yyjson_read_opts(x->body, x->body_length, YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_INSITU, &allocator, &problem);
     if (doc == NULL) {
         char text[160];
         (void)snprintf(text, sizeof text, "the body is not JSON: %s, at byte %zu", problem.msg, problem.pos + 1);

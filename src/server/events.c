@@ -2,10 +2,10 @@
  *
  *   publish (any thread) ─▶ ring of texts, as they go over the wire ─▶ consoles, each a place in it (http thread)
  *
- * A console costs its connection and about 100 bytes here; texts are shared. An id is "<start>-<number>": a console that
- * comes back with the id of another start, or of one that is not in the ring any more, gets `reset` and begins at the
- * newest. A stream ends by itself after EVENTS_LIFETIME_NS, so that whoever was signed out is gone: consoles open it
- * again at once and go on with Last-Event-ID. */
+ * A console costs its connection and about 100 bytes here; texts are shared. An id is "<start>-<number>": a console
+ * that comes back with the id of another start, or of one that is not in the ring any more, gets `reset` and begins at
+ * the newest. A stream ends by itself after EVENTS_LIFETIME_NS, so that whoever was signed out is gone: consoles open
+ * it again at once and go on with Last-Event-ID. */
 #include "server/events.h"
 
 #include <stdio.h>
@@ -31,9 +31,9 @@ typedef struct slot {
 struct console {
     console *next, *previous;
     exchange *exchange;
-    uint64_t position;  /* the next event's id */
-    size_t offset;      /* bytes of it that are sent */
-    size_t greeting;    /* bytes of the greeting that are sent */
+    uint64_t position; /* the next event's id */
+    size_t offset;     /* bytes of it that are sent */
+    size_t greeting;   /* bytes of the greeting that are sent */
     bool suspended, reset;
     int64_t opened_ns, written_ns;
 };
@@ -89,7 +89,8 @@ size_t events_console_count(const server *s) {
 void events_publish(server *s, const event *e) {
     event_hub *h = s->events;
     text_writer w = {0};
-    if (e->data.length > DATA_BYTES_MAX || memchr(e->data.length == 0 ? "" : e->data.data, '\n', e->data.length) != NULL) {
+    if (e->data.length > DATA_BYTES_MAX ||
+        memchr(e->data.length == 0 ? "" : e->data.data, '\n', e->data.length) != NULL) {
         return; /* a bug of ours: it would break the stream */
     }
     mutex_lock(&h->lock);
@@ -173,10 +174,9 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
     }
     mutex_lock(&s->events->lock);
     size_t length = c->reset ? 0 : next_bytes(s, c, buffer, room);
-    int reset = c->reset && room >= sizeof text
-                    ? snprintf(text, sizeof text, "id: %s-%llu\nevent: reset\ndata: {}\n\n", s->instance,
-                               (unsigned long long)(c->position - 1))
-                    : 0;
+    int reset = c->reset && room >= sizeof text ? snprintf(text, sizeof text, "id: %s-%llu\nevent: reset\ndata: {}\n\n",
+                                                           s->instance, (unsigned long long)(c->position - 1))
+                                                : 0;
     mutex_unlock(&s->events->lock);
     if (reset > 0 && length == 0) {
         c->reset = false;

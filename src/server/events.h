@@ -10,9 +10,9 @@
 struct sluice_server;
 
 typedef struct event {
-    uint64_t id;      /* set by events_publish */
-    const char *type; /* "case", "warning", "decision" … a word, lasting */
-    sluice_text data; /* one line of JSON; no personal data: consoles fetch what they may see */
+    uint64_t id;       /* set by events_publish */
+    const char *type;  /* "case", "warning", "decision" … a word, lasting */
+    sluice_text data;  /* one line of JSON; no personal data: consoles fetch what they may see */
     uint64_t scope[3]; /* the desk's: units who may see it */
 } event;
 

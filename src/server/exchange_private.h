@@ -42,7 +42,7 @@ typedef struct exchange {
 
     sluice_signal signal; /* LANE_DECISION */
     bool is_alert;
-    console *console;     /* LANE_EVENTS */
+    console *console; /* LANE_EVENTS */
 } exchange;
 
 typedef struct exchange_list {

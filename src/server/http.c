@@ -366,7 +366,7 @@ static bool method_of(const char *name, route_method *method_out, bool *is_head_
 static const char *method_word(const char *name) {
     route_method method;
     bool is_head;
-    return strcmp(name, "OPTIONS") == 0                  ? "OPTIONS"
+    return strcmp(name, "OPTIONS") == 0          ? "OPTIONS"
            : !method_of(name, &method, &is_head) ? "other"
            : is_head                             ? "HEAD"
                                                  : route_method_name(method);
@@ -447,8 +447,9 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     } else if (w->bytes > SERVER_HEADER_BYTES_MAX) {
         request_fail(x, 431, SLUICE_E_LIMIT, "at most 8,192 bytes are taken");
     } else if (w->bad_length) {
-        request_fail(x, 400, SLUICE_E_INPUT, "a header that may be there once is there twice, or Content-Length is no "
-                                             "number");
+        request_fail(x, 400, SLUICE_E_INPUT,
+                     "a header that may be there once is there twice, or Content-Length is no "
+                     "number");
     } else if (s->draining) {
         request_fail(x, 503, SLUICE_E_INTERRUPTED, "the daemon is stopping");
     } else if (find_route(x, method_name)) {

@@ -35,9 +35,8 @@ sluice_result http_open(server *s, sluice_error *error) {
         }
         flags |= MHD_USE_TLS;
     }
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_CERT_CALLBACK, 0, NULL},
-                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, NULL},
-                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, NULL}, {MHD_OPTION_HTTPS_PRIORITIES, 0, NULL}, {MHD_OPTION_END, 0, NULL}};
     union {
         tls_callback from;
         void *to;

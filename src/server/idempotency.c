@@ -41,7 +41,8 @@ static sluice_result find(void *context, const idempotency_key *key, int64_t now
         if (memcmp(k->request_hash, key->request_hash, sizeof k->request_hash) != 0) {
             return error_set(error, SLUICE_E_CONFLICT, "this Idempotency-Key was used for another request");
         }
-        const char *bytes = arena_copy(a, k->bytes, k->key_length + k->type_length + k->headers_length + k->body_length);
+        const char *bytes =
+            arena_copy(a, k->bytes, k->key_length + k->type_length + k->headers_length + k->body_length);
         if (bytes == NULL) {
             return error_no_memory(error, k->body_length);
         }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "server/jobs_private.h"
+#include "server/routes_private.h"
 #include "server/server_private.h"
 #include "signal/json.h"
 #include "sys/clock.h"
@@ -116,7 +117,9 @@ static void run_job(job *j) {
     mutex_lock(&j->board->lock);
     j->result = result;
     j->error = error;
-    j->state = result == SLUICE_OK ? JOB_DONE : j->cancel || result == SLUICE_E_INTERRUPTED ? JOB_CANCELLED : JOB_FAILED;
+    j->state = result == SLUICE_OK                           ? JOB_DONE
+               : j->cancel || result == SLUICE_E_INTERRUPTED ? JOB_CANCELLED
+                                                             : JOB_FAILED;
     j->finished_ms = clock_now_ms();
     if (result != SLUICE_OK) {
         text_writer_fini(&j->response.body);
@@ -207,8 +210,8 @@ static bool copy_request(const request *from, request *to) {
     to->if_match = from->if_match;
     to->parameter_count = from->parameter_count;
     to->parameters = arena_alloc(a, (from->parameter_count + 1) * sizeof *to->parameters);
-    bool good = to->parameters != NULL && copy_text(a, from->path, &to->path) &&
-                copy_text(a, from->body, &to->body) && copy_text(a, from->idempotency_key, &to->idempotency_key) &&
+    bool good = to->parameters != NULL && copy_text(a, from->path, &to->path) && copy_text(a, from->body, &to->body) &&
+                copy_text(a, from->idempotency_key, &to->idempotency_key) &&
                 copy_text(a, from->purpose, &to->purpose) && copy_text(a, from->cursor, &to->cursor) &&
                 copy_text(a, from->address, &to->address) && copy_text(a, from->languages, &to->languages);
     for (size_t i = 0; good && i < from->variable_count; i++) {
@@ -294,8 +297,7 @@ static job *job_of(job_board *b, const request *rq, sluice_error *error) {
     sluice_text id = request_variable(rq, 0);
     for (size_t i = 0; i < JOBS_MAX; i++) {
         job *j = &b->jobs[i];
-        if (j->number != 0 && text_equal(text_of(j->id), id) &&
-            j->request.actor.principal == rq->actor.principal) {
+        if (j->number != 0 && text_equal(text_of(j->id), id) && j->request.actor.principal == rq->actor.principal) {
             return j;
         }
     }
@@ -324,8 +326,8 @@ static sluice_result get_result(request *rq, response *rs, sluice_error *error) 
         result = error_set(error, SLUICE_E_STATE, "the job is %s: it has no result", STATE_NAMES[j->state]);
     } else if (j != NULL) {
         rs->content_type = j->response.content_type != NULL ? j->response.content_type : "application/json";
-        text_write(&rs->body, (sluice_text){j->response.body.data == NULL ? "" : j->response.body.data,
-                                            j->response.body.length});
+        text_write(&rs->body,
+                   (sluice_text){j->response.body.data == NULL ? "" : j->response.body.data, j->response.body.length});
         result = SLUICE_OK;
     }
     mutex_unlock(&b->lock);
@@ -382,8 +384,12 @@ static sluice_result list_jobs(request *rq, response *rs, sluice_error *error) {
 static const api_field JOB_FIELDS[] = {
     {.name = "id", .type = API_TEXT, .flags = API_REQUIRED, .en = "the job", .zh = "任务号"},
     {.name = "operation", .type = API_TEXT, .flags = API_REQUIRED, .en = "the operation that made it", .zh = "操作"},
-    {.name = "state", .type = API_CODE, .flags = API_REQUIRED, .codes = "queued|running|done|failed|cancelled",
-     .en = "where it is", .zh = "状态"},
+    {.name = "state",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "queued|running|done|failed|cancelled",
+     .en = "where it is",
+     .zh = "状态"},
     {.name = "done", .type = API_INTEGER, .flags = API_REQUIRED, .en = "how much is done", .zh = "已完成量"},
     {.name = "total", .type = API_INTEGER, .flags = API_REQUIRED, .en = "of how much; 0: not known yet", .zh = "总量"},
     {.name = "created", .type = API_TIME, .flags = API_REQUIRED, .en = "when it was asked for", .zh = "创建时间"},
@@ -393,25 +399,57 @@ static const api_field JOB_FIELDS[] = {
     {.name = "result_bytes", .type = API_INTEGER, .en = "how large that is", .zh = "结果大小"},
     {.name = "detail", .type = API_TEXT, .en = "why it failed", .zh = "失败原因"},
 };
-const api_schema JOB_SCHEMA = {.name = "job", .fields = JOB_FIELDS, .field_count = sizeof JOB_FIELDS / sizeof *JOB_FIELDS,
-                               .en = "a job"};
-static const api_schema JOB_LIST = {.name = "job_list", .fields = JOB_FIELDS,
-                                    .field_count = sizeof JOB_FIELDS / sizeof *JOB_FIELDS, .is_list = true,
+const api_schema JOB_SCHEMA = {
+    .name = "job", .fields = JOB_FIELDS, .field_count = sizeof JOB_FIELDS / sizeof *JOB_FIELDS, .en = "a job"};
+static const api_schema JOB_LIST = {.name = "job_list",
+                                    .fields = JOB_FIELDS,
+                                    .field_count = sizeof JOB_FIELDS / sizeof *JOB_FIELDS,
+                                    .is_list = true,
                                     .en = "jobs"};
 
 const route JOB_ROUTES[] = {
-    {.method = METHOD_GET, .template = "/v1/jobs", .lane = LANE_HTTP, .needs = NEEDS_SIGN_IN, .handle = list_jobs,
-     .tag = "jobs", .operation = "listJobs", .en = "one's own jobs of the last hour", .zh = "本人任务列表",
+    {.method = METHOD_GET,
+     .template = "/v1/jobs",
+     .lane = LANE_HTTP,
+     .needs = NEEDS_SIGN_IN,
+     .handle = list_jobs,
+     .tag = "jobs",
+     .operation = "listJobs",
+     .en = "one's own jobs of the last hour",
+     .zh = "本人任务列表",
      .answer = &JOB_LIST},
-    {.method = METHOD_GET, .template = "/v1/jobs/{job}", .lane = LANE_HTTP, .needs = NEEDS_SIGN_IN, .handle = get_job,
-     .tag = "jobs", .operation = "getJob", .en = "a job's state and progress", .zh = "任务状态与进度",
-     .answer = &JOB_SCHEMA, .problems = "404"},
-    {.method = METHOD_GET, .template = "/v1/jobs/{job}/result", .lane = LANE_WORKER, .needs = NEEDS_SIGN_IN,
-     .handle = get_result, .tag = "jobs", .operation = "getJobResult",
-     .en = "what a finished job gives, in the media type of its operation", .zh = "任务结果",
-     .produces = "application/json application/x-ndjson text/csv", .problems = "404 409"},
-    {.method = METHOD_DELETE, .template = "/v1/jobs/{job}", .lane = LANE_HTTP, .needs = NEEDS_SIGN_IN,
-     .handle = cancel_job, .tag = "jobs", .operation = "cancelJob", .en = "stops a job", .zh = "取消任务",
-     .answer = &JOB_SCHEMA, .problems = "404"},
+    {.method = METHOD_GET,
+     .template = "/v1/jobs/{job}",
+     .lane = LANE_HTTP,
+     .needs = NEEDS_SIGN_IN,
+     .handle = get_job,
+     .tag = "jobs",
+     .operation = "getJob",
+     .en = "a job's state and progress",
+     .zh = "任务状态与进度",
+     .answer = &JOB_SCHEMA,
+     .problems = "404"},
+    {.method = METHOD_GET,
+     .template = "/v1/jobs/{job}/result",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_SIGN_IN,
+     .handle = get_result,
+     .tag = "jobs",
+     .operation = "getJobResult",
+     .en = "what a finished job gives, in the media type of its operation",
+     .zh = "任务结果",
+     .produces = "application/json application/x-ndjson text/csv",
+     .problems = "404 409"},
+    {.method = METHOD_DELETE,
+     .template = "/v1/jobs/{job}",
+     .lane = LANE_HTTP,
+     .needs = NEEDS_SIGN_IN,
+     .handle = cancel_job,
+     .tag = "jobs",
+     .operation = "cancelJob",
+     .en = "stops a job",
+     .zh = "取消任务",
+     .answer = &JOB_SCHEMA,
+     .problems = "404"},
 };
 const size_t JOB_ROUTE_COUNT = sizeof JOB_ROUTES / sizeof *JOB_ROUTES;

@@ -72,8 +72,11 @@ void log_request(server_log *log, const char *id, const char *method, const char
     text_printf(w,
                 "{\"ts\":\"%s\",\"level\":\"%s\",\"event\":\"request\",\"request\":\"%s\",\"method\":\"%s\",\"route\":"
                 "\"%s\",\"status\":%d,\"ms\":%lld.%03lld,\"in\":%llu,\"out\":%llu",
-                time_format(clock_now_ms(), time), status >= 500 ? "error" : status >= 400 ? "warn" : "info", id, method,
-                route, status, (long long)(us / 1000), (long long)(us % 1000), (unsigned long long)bytes_in,
+                time_format(clock_now_ms(), time),
+                status >= 500   ? "error"
+                : status >= 400 ? "warn"
+                                : "info",
+                id, method, route, status, (long long)(us / 1000), (long long)(us % 1000), (unsigned long long)bytes_in,
                 (unsigned long long)bytes_out);
     if (user != 0) {
         text_printf(w, ",\"user\":%llu", (unsigned long long)user);

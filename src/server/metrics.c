@@ -1,5 +1,5 @@
-/* All counters of requests belong to the http thread, which also answers /metrics: no locks. What other threads count is
- * atomic. */
+/* All counters of requests belong to the http thread, which also answers /metrics: no locks. What other threads count
+ * is atomic. */
 #include "server/metrics_private.h"
 
 #include <stdatomic.h>
@@ -64,7 +64,7 @@ static void write_routes(const server *s, text_writer *w) {
     head(w, "sluice_http_requests_total", "counter", "Requests by route and class of status.");
     for (size_t i = 0; i <= s->metrics.route_count; i++) {
         label_route(s, i, label);
-        for (int class = 0; class < 6; class++) {
+        for (int class = 0; class < 6; class ++) {
             uint64_t count = s->metrics.routes[i].by_class[class];
             if (count > 0) {
                 text_printf(w, "sluice_http_requests_total{%s,class=\"%dxx\"} %llu\n", label, class,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "server/checks_private.h"
 #include "server/problem_private.h"
+#include "server/routes_private.h"
 #include "server/server_private.h"
 
 #define SCHEMAS_MAX 512
@@ -87,12 +88,18 @@ static void add_path_parameters(writing *w, yyjson_mut_val *list, const char *te
 }
 
 static void add_header_parameters(writing *w, yyjson_mut_val *list, const route *r) {
-    static const api_field IF_MATCH = {.name = "If-Match", .type = API_TEXT, .flags = API_REQUIRED,
-                                       .en = "the ETag of what was seen", .zh = "所见版本"};
-    static const api_field KEY = {.name = "Idempotency-Key", .type = API_TEXT, .max = 200,
-                                  .en = "the same for every try: it happens once", .zh = "幂等键"};
-    static const api_field LAST = {.name = "Last-Event-ID", .type = API_TEXT,
-                                   .en = "go on after this event", .zh = "从该事件之后继续"};
+    static const api_field IF_MATCH = {.name = "If-Match",
+                                       .type = API_TEXT,
+                                       .flags = API_REQUIRED,
+                                       .en = "the ETag of what was seen",
+                                       .zh = "所见版本"};
+    static const api_field KEY = {.name = "Idempotency-Key",
+                                  .type = API_TEXT,
+                                  .max = 200,
+                                  .en = "the same for every try: it happens once",
+                                  .zh = "幂等键"};
+    static const api_field LAST = {
+        .name = "Last-Event-ID", .type = API_TEXT, .en = "go on after this event", .zh = "从该事件之后继续"};
     if ((r->flags & ROUTE_IF_MATCH) != 0) {
         add_parameter(w, list, "header", &IF_MATCH);
     }
@@ -145,7 +152,8 @@ static void add_problem(writing *w, yyjson_mut_val *responses, int status) {
     (void)snprintf(code, sizeof code, "%d", status);
     yyjson_mut_val *key = yyjson_mut_strcpy(w->d.doc, code);
     yyjson_mut_val *response = yyjson_mut_obj(w->d.doc);
-    w->d.failed |= key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
+    w->d.failed |=
+        key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
     if (!w->d.failed) {
         add_both(w, response, "description", problem_title_en(status), problem_title_zh(status));
         yyjson_mut_val *media =
@@ -194,13 +202,13 @@ static bool may_answer(const route *r, int status) {
 }
 
 static void add_success(writing *w, yyjson_mut_val *responses, const route *r) {
-    extern const api_schema JOB_SCHEMA;
     char code[8];
     int status = r->lane == LANE_JOB ? 202 : r->status != 0 ? r->status : 200;
     (void)snprintf(code, sizeof code, "%d", status);
     yyjson_mut_val *key = yyjson_mut_strcpy(w->d.doc, code);
     yyjson_mut_val *response = yyjson_mut_obj(w->d.doc);
-    w->d.failed |= key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
+    w->d.failed |=
+        key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
     if (w->d.failed) {
         return;
     }
@@ -262,7 +270,7 @@ static void add_operation(writing *w, yyjson_mut_val *path, const route *r) {
 /* A template as OpenAPI has it: without the mark of numbers. */
 static void path_of(const char *template, char path[200]) {
     size_t length = 0;
-    for (; *template != '\0' && length + 1 < 200; template++) {
+    for (; *template != '\0' && length + 1 < 200; template ++) {
         if (*template != '#') {
             path[length++] = *template;
         }
@@ -301,8 +309,8 @@ static const api_field PROBLEM_FIELDS[] = {
     {.name = "request", .type = API_TEXT, .flags = API_REQUIRED, .en = "Sluice-Request-Id", .zh = "请求号"},
     {.name = "errors", .type = API_OBJECT, .flags = API_LIST, .object = &FAULT, .en = "each mistake", .zh = "错误列表"},
 };
-static const api_schema PROBLEM = {.name = "problem", .fields = PROBLEM_FIELDS, .field_count = 7,
-                                   .en = "a problem (RFC 9457)"};
+static const api_schema PROBLEM = {
+    .name = "problem", .fields = PROBLEM_FIELDS, .field_count = 7, .en = "a problem (RFC 9457)"};
 
 static void add_schemes(writing *w, yyjson_mut_val *components) {
     yyjson_mut_val *schemes = json_add_object(&w->d, components, "securitySchemes");
@@ -333,8 +341,9 @@ sluice_result openapi_write(const route_set *routes, const char *const *role_nam
     yyjson_mut_val *info = json_add_object(&w->d, root, "info");
     add_word(w, info, "title", "Sluice 断流");
     add_word(w, info, "version", sluice_version());
-    add_word(w, info, "description",
-             "Money is in fen (分), times are RFC 3339 with +08:00, errors are RFC 9457 problems. docs/api.md explains.");
+    add_word(
+        w, info, "description",
+        "Money is in fen (分), times are RFC 3339 with +08:00, errors are RFC 9457 problems. docs/api.md explains.");
     yyjson_mut_val *components = json_add_object(&w->d, root, "components");
     w->schemas = json_add_object(&w->d, components, "schemas");
     add_schema(w, &PROBLEM);

@@ -1,5 +1,5 @@
-/* One table of statuses, one of results. A result that is our own trouble (disk, damage, memory) keeps its words for the
- * log: they name files. */
+/* One table of statuses, one of results. A result that is our own trouble (disk, damage, memory) keeps its words for
+ * the log: they name files. */
 #include "server/problem_private.h"
 
 #include <stdbool.h>
@@ -50,13 +50,26 @@ static size_t row_of(int status) {
 
 int problem_status(sluice_result code) {
     static const int OF[SLUICE_RESULT_COUNT] = {
-        [SLUICE_E_OK] = 200,        [SLUICE_E_NO_MEMORY] = 503,  [SLUICE_E_INVALID] = 422,
-        [SLUICE_E_NOT_FOUND] = 404, [SLUICE_E_INPUT] = 400,      [SLUICE_E_IO] = 500,
-        [SLUICE_E_FULL] = 507,      [SLUICE_E_DAMAGED] = 500,    [SLUICE_E_BUSY] = 503,
-        [SLUICE_E_NEWER] = 500,     [SLUICE_E_NOT_SLUICE] = 500, [SLUICE_E_LIMIT] = 422,
-        [SLUICE_E_CONFLICT] = 409,  [SLUICE_E_INTERRUPTED] = 503, [SLUICE_E_UNBALANCED] = 500,
-        [SLUICE_E_STALE] = 412,     [SLUICE_E_FORBIDDEN] = 403,  [SLUICE_E_STATE] = 409,
-        [SLUICE_E_UNAUTHENTICATED] = 401, [SLUICE_E_TOO_MANY] = 429,
+        [SLUICE_E_OK] = 200,
+        [SLUICE_E_NO_MEMORY] = 503,
+        [SLUICE_E_INVALID] = 422,
+        [SLUICE_E_NOT_FOUND] = 404,
+        [SLUICE_E_INPUT] = 400,
+        [SLUICE_E_IO] = 500,
+        [SLUICE_E_FULL] = 507,
+        [SLUICE_E_DAMAGED] = 500,
+        [SLUICE_E_BUSY] = 503,
+        [SLUICE_E_NEWER] = 500,
+        [SLUICE_E_NOT_SLUICE] = 500,
+        [SLUICE_E_LIMIT] = 422,
+        [SLUICE_E_CONFLICT] = 409,
+        [SLUICE_E_INTERRUPTED] = 503,
+        [SLUICE_E_UNBALANCED] = 500,
+        [SLUICE_E_STALE] = 412,
+        [SLUICE_E_FORBIDDEN] = 403,
+        [SLUICE_E_STATE] = 409,
+        [SLUICE_E_UNAUTHENTICATED] = 401,
+        [SLUICE_E_TOO_MANY] = 429,
     };
     return (unsigned)code < SLUICE_RESULT_COUNT && OF[code] != 0 ? OF[code] : 500;
 }

@@ -169,8 +169,7 @@ static sluice_result run_command(void *context, sluice_error *error) {
         return c->run(c->rq, c->rs, c->context, error);
     }
     idempotency_answer answer;
-    sluice_result result =
-        desk->idempotency_find(desk->context, &c->key, c->rq->now_ms, &c->rq->arena, &answer, error);
+    sluice_result result = desk->idempotency_find(desk->context, &c->key, c->rq->now_ms, &c->rq->arena, &answer, error);
     if (result == SLUICE_OK) {
         return replay(c->rq, c->rs, &answer, error);
     }

@@ -14,11 +14,11 @@ struct job;
 
 /* Who asks. The desk fills it (server.h, server_desk). */
 typedef struct actor {
-    uint64_t user;        /* 0: nobody, or the daemon itself */
-    uint32_t roles;       /* bits */
-    uint64_t principal;   /* whose rate limit, jobs and idempotency keys: a user's or an API key's number */
-    bool by_cookie;       /* a browser's session: changes need the header Sluice-CSRF */
-    const void *desk;     /* the desk's own, in the request's arena or lasting */
+    uint64_t user;      /* 0: nobody, or the daemon itself */
+    uint32_t roles;     /* bits */
+    uint64_t principal; /* whose rate limit, jobs and idempotency keys: a user's or an API key's number */
+    bool by_cookie;     /* a browser's session: changes need the header Sluice-CSRF */
+    const void *desk;   /* the desk's own, in the request's arena or lasting */
 } actor;
 
 typedef struct request_parameter {
@@ -45,7 +45,7 @@ typedef struct request {
     sluice_text variables[ROUTE_VARIABLES_MAX];
     request_parameter *parameters;
     size_t parameter_count;
-    const char *media_type;     /* to answer with */
+    const char *media_type; /* to answer with */
     bool has_cursor;
     sluice_text cursor; /* opened */
 
@@ -87,12 +87,12 @@ bool request_progress(request *rq, uint64_t done, uint64_t total);
 
 /* ---- changing something ---- */
 
-/* Runs `run` on the writer thread, inside the round's transaction and a savepoint of its own: when it fails, it alone is
- * undone. Returns when the change is durable, or with its error, or with the commit's. LANE_WORKER and LANE_JOB.
+/* Runs `run` on the writer thread, inside the round's transaction and a savepoint of its own: when it fails, it alone
+ * is undone. Returns when the change is durable, or with its error, or with the commit's. LANE_WORKER and LANE_JOB.
  *
- * With an Idempotency-Key, an answer that is stored for it is given instead of running, and else what `run` put into the
- * response is stored in the same transaction: so `run` must fill the response, and nothing may be added after. The same
- * key with another request: CONFLICT. */
+ * With an Idempotency-Key, an answer that is stored for it is given instead of running, and else what `run` put into
+ * the response is stored in the same transaction: so `run` must fill the response, and nothing may be added after. The
+ * same key with another request: CONFLICT. */
 typedef sluice_result (*request_run)(request *rq, response *rs, void *context, sluice_error *error);
 SLUICE_MUST_USE sluice_result request_command(request *rq, response *rs, request_run run, void *context,
                                               sluice_error *error);

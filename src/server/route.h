@@ -12,7 +12,14 @@
 struct request;
 struct response;
 
-typedef enum route_method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT } route_method;
+typedef enum route_method {
+    METHOD_GET,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_COUNT
+} route_method;
 const char *route_method_name(route_method method);
 
 /* Where the handler runs. */
@@ -31,21 +38,22 @@ typedef enum route_needs {
 } route_needs;
 
 enum {
-    ROUTE_IF_MATCH = 1,             /* 428 without If-Match; request.if_match is the version */
-    ROUTE_IDEMPOTENT = 2,           /* Idempotency-Key may be given: use request_command */
-    ROUTE_IDEMPOTENT_REQUIRED = 4,  /* … must be */
-    ROUTE_QUIET = 8,                /* successes are not logged */
-    ROUTE_UNLIMITED = 16,           /* no rate limit for whoever is signed in */
-    ROUTE_SIGN_IN = 32,             /* the strict rate limit of sign-in attempts, by address */
-    ROUTE_PAGED = 64,               /* query parameters `limit` and `cursor`, Link: rel=next (response_next) */
-    ROUTE_BODY_OPTIONAL = 128,      /* no body is the empty object */
+    ROUTE_IF_MATCH = 1,            /* 428 without If-Match; request.if_match is the version */
+    ROUTE_IDEMPOTENT = 2,          /* Idempotency-Key may be given: use request_command */
+    ROUTE_IDEMPOTENT_REQUIRED = 4, /* … must be */
+    ROUTE_QUIET = 8,               /* successes are not logged */
+    ROUTE_UNLIMITED = 16,          /* no rate limit for whoever is signed in */
+    ROUTE_SIGN_IN = 32,            /* the strict rate limit of sign-in attempts, by address */
+    ROUTE_PAGED = 64,              /* query parameters `limit` and `cursor`, Link: rel=next (response_next) */
+    ROUTE_BODY_OPTIONAL = 128,     /* no body is the empty object */
 };
 
 /* Fills the response. Anything but OK becomes a problem (RFC 9457) with the status of the result (problem.h) and the
  * error's text as its detail, so the text is for whoever called, and tells nothing that they may not know. */
 typedef sluice_result (*route_handler)(struct request *rq, struct response *rs, sluice_error *error);
 
-/* A template's variables: `{name}` is a text; `{#name}` a number above 0, and a path with anything else is not found. */
+/* A template's variables: `{name}` is a text; `{#name}` a number above 0, and a path with anything else is not found.
+ */
 #define ROUTE_VARIABLES_MAX 4
 
 typedef struct route {
@@ -56,12 +64,13 @@ typedef struct route {
     uint32_t roles; /* a bit mask of the desk's roles, for NEEDS_ROLE */
     unsigned flags;
     route_handler handle;
-    const void *context; /* for handlers made from a table */
+    const void *context;         /* for handlers made from a table */
     const char *tag, *operation; /* of the document: group, operationId */
     const char *en, *zh;
     const api_field *query;
     size_t query_count;
-    const char *consumes;    /* media types of the body, separated by a blank; NULL: JSON if there is a schema, else none */
+    const char
+        *consumes; /* media types of the body, separated by a blank; NULL: JSON if there is a schema, else none */
     const api_schema *body;  /* of a JSON body: checked before the handler */
     uint32_t body_bytes_max; /* 0: 64 KiB */
     int status;              /* of success; 0: 200 */

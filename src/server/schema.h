@@ -48,8 +48,8 @@ typedef struct api_schema {
     const char *name; /* in components/schemas of the document */
     const api_field *fields;
     size_t field_count;
-    /* … or fields of a record (store/record.h). As an input, those that a client may set; as an answer also id, version,
-     * created and updated when is_record. */
+    /* … or fields of a record (store/record.h). As an input, those that a client may set; as an answer also id,
+     * version, created and updated when is_record. */
     const record_field *record_fields;
     size_t record_field_count;
     bool is_record, is_input;
@@ -75,8 +75,8 @@ typedef struct api_faults {
     bool no_memory;
 } api_faults;
 
-/* Checks a JSON value against a schema; faults are in the arena. True: it keeps to it. Schemas by `json` are for answers
- * and are not checked. */
+/* Checks a JSON value against a schema; faults are in the arena. True: it keeps to it. Schemas by `json` are for
+ * answers and are not checked. */
 bool api_check(const api_schema *schema, yyjson_val *value, arena *a, api_faults *faults_out);
 /* One text (a query parameter's value, decoded) against a field. */
 bool api_check_text(const api_field *field, sluice_text value, arena *a, api_faults *faults);

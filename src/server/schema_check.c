@@ -34,7 +34,8 @@ void api_fault_add(api_faults *faults, arena *a, sluice_text pointer, const char
         length--; /* cut in the middle of a character */
     }
     api_fault *fault = &faults->rows[faults->count++];
-    fault->pointer = (sluice_text){pointer.length == 0 ? "" : arena_copy(a, pointer.data, pointer.length), pointer.length};
+    fault->pointer =
+        (sluice_text){pointer.length == 0 ? "" : arena_copy(a, pointer.data, pointer.length), pointer.length};
     fault->detail = (sluice_text){arena_copy(a, text, length), length};
     if (fault->pointer.data == NULL || fault->detail.data == NULL) {
         faults->no_memory = true;
@@ -49,8 +50,8 @@ static sluice_text here(const walk *w) {
 /* The pointer's next part; returns the length to go back to. */
 static size_t enter(walk *w, sluice_text name) {
     size_t before = w->length;
-    int written = snprintf(w->pointer + before, POINTER_BYTES - before, "/%.*s", name.length > 60 ? 60 : (int)name.length,
-                           name.data);
+    int written = snprintf(w->pointer + before, POINTER_BYTES - before, "/%.*s",
+                           name.length > 60 ? 60 : (int)name.length, name.data);
     w->length = written < 0 || before + (size_t)written >= POINTER_BYTES ? POINTER_BYTES - 1 : before + (size_t)written;
     return before;
 }
@@ -96,8 +97,10 @@ static void check_words(const api_field *f, sluice_text value, sluice_text point
     switch (f->type) {
     case API_TIME:
         if (!time_parse(value, TIME_SHANGHAI_OFFSET_MS, &parsed)) {
-            api_fault_add(faults, a, pointer, "'%.*s' is not a time: expected RFC 3339 such as "
-                          "2026-11-25T10:20:30+08:00", SHOWN(value));
+            api_fault_add(faults, a, pointer,
+                          "'%.*s' is not a time: expected RFC 3339 such as "
+                          "2026-11-25T10:20:30+08:00",
+                          SHOWN(value));
         }
         break;
     case API_DURATION:
@@ -108,8 +111,10 @@ static void check_words(const api_field *f, sluice_text value, sluice_text point
         break;
     case API_KEY:
         if (!is_key(value)) {
-            api_fault_add(faults, a, pointer, "'%.*s' is not a key: expected kind:value such as "
-                          "account:6228480402564890018", SHOWN(value));
+            api_fault_add(faults, a, pointer,
+                          "'%.*s' is not a key: expected kind:value such as "
+                          "account:6228480402564890018",
+                          SHOWN(value));
         }
         break;
     case API_CODE:
@@ -210,10 +215,10 @@ static void check_field(walk *w, const api_field *f, yyjson_val *value) {
 /* A record's field as one of the API. */
 static api_field field_of_record(const record_field *r) {
     static const api_type TYPES[FIELD_TYPE_COUNT] = {
-        [FIELD_INTEGER] = API_INTEGER,   [FIELD_BOOLEAN] = API_BOOLEAN,   [FIELD_MONEY] = API_MONEY,
-        [FIELD_TIME] = API_TIME,         [FIELD_DURATION] = API_DURATION, [FIELD_REFERENCE] = API_INTEGER,
-        [FIELD_TEXT] = API_TEXT,         [FIELD_CODE] = API_CODE,         [FIELD_KEY] = API_KEY,
-        [FIELD_JSON] = API_ANY,          [FIELD_BLOB] = API_TEXT,
+        [FIELD_INTEGER] = API_INTEGER, [FIELD_BOOLEAN] = API_BOOLEAN,   [FIELD_MONEY] = API_MONEY,
+        [FIELD_TIME] = API_TIME,       [FIELD_DURATION] = API_DURATION, [FIELD_REFERENCE] = API_INTEGER,
+        [FIELD_TEXT] = API_TEXT,       [FIELD_CODE] = API_CODE,         [FIELD_KEY] = API_KEY,
+        [FIELD_JSON] = API_ANY,        [FIELD_BLOB] = API_TEXT,
     };
     return (api_field){.name = r->name,
                        .type = TYPES[r->type],

@@ -1,4 +1,5 @@
 /* Descriptions as JSON Schema (2020-12), which is what OpenAPI 3.1 has in its schemas. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -32,8 +33,8 @@ static void add_type(json_document *d, yyjson_mut_val *object, const char *type,
         return;
     }
     yyjson_mut_val *list = json_add_array(d, object, "type");
-    d->failed |= list == NULL || !yyjson_mut_arr_add_str(d->doc, list, type) ||
-                 !yyjson_mut_arr_add_str(d->doc, list, "null");
+    d->failed |=
+        list == NULL || !yyjson_mut_arr_add_str(d->doc, list, type) || !yyjson_mut_arr_add_str(d->doc, list, "null");
 }
 
 static void add_reference(json_document *d, yyjson_mut_val *object, const char *name) {
@@ -176,12 +177,39 @@ static void write_members(json_document *d, yyjson_mut_val *object, const api_sc
     }
 }
 
-/* A published schema as it is. Its own $defs stay reachable: references in it are made relative to its place. */
+/* Makes "#/$defs/…" of a schema that stands alone point to where it is in the document. */
+static void move_references(json_document *d, yyjson_mut_val *value, const char *name) {
+    static const char HERE[] = "#/$defs/";
+    size_t index, count;
+    yyjson_mut_val *key, *member;
+    if (yyjson_mut_is_arr(value)) {
+        yyjson_mut_arr_foreach(value, index, count, member) {
+            move_references(d, member, name);
+        }
+    }
+    if (!yyjson_mut_is_obj(value)) {
+        return;
+    }
+    yyjson_mut_obj_foreach(value, index, count, key, member) {
+        const char *target = yyjson_mut_get_str(member);
+        if (yyjson_mut_equals_str(key, "$ref") && target != NULL && strncmp(target, HERE, sizeof HERE - 1) == 0) {
+            char path[200];
+            (void)snprintf(path, sizeof path, "#/components/schemas/%s/$defs/%s", name, target + sizeof HERE - 1);
+            yyjson_mut_val *moved = yyjson_mut_strcpy(d->doc, path);
+            d->failed |= moved == NULL || !yyjson_mut_set_str(member, yyjson_mut_get_str(moved));
+        } else {
+            move_references(d, member, name);
+        }
+    }
+}
+
+/* A published schema, with its references moved. */
 static yyjson_mut_val *copy_published(json_document *d, const api_schema *s) {
     yyjson_doc *doc = yyjson_read(s->json, s->json_length, YYJSON_READ_NOFLAG);
     yyjson_mut_val *copy = doc == NULL ? NULL : yyjson_val_mut_copy(d->doc, yyjson_doc_get_root(doc));
     d->failed |= copy == NULL;
     yyjson_doc_free(doc);
+    move_references(d, copy, s->name);
     return copy;
 }
 

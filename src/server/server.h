@@ -65,8 +65,9 @@ typedef struct server_desk {
     sluice_result (*savepoint_keep)(void *context, sluice_error *error);
     void (*savepoint_undo)(void *context);
 
-    /* Writer thread, within a transaction: does what is due at now_ms, and returns when the next thing is (INT64_MAX:
-     * nothing). Called when that moment comes, and after each round with commands; cheap when nothing is due. */
+    /* Writer thread, outside of a transaction (it begins and commits by itself): does what is due at now_ms, and
+     * returns when the next thing is (INT64_MAX: nothing). Called when that moment comes, and after each round with
+     * commands; cheap when nothing is due. */
     int64_t (*tick)(void *context, int64_t now_ms);
     /* Writer thread, after a commit of commands: what became true may now be told (events_publish). */
     void (*committed)(void *context);

@@ -19,8 +19,8 @@
 
 /* Limits that no option changes. */
 #define SERVER_URL_BYTES_MAX 4096
-#define SERVER_HEADER_BYTES_MAX 8192    /* of all headers together */
-#define SERVER_CONNECTION_BYTES 24576   /* memory of a connection in libmicrohttpd */
+#define SERVER_HEADER_BYTES_MAX 8192  /* of all headers together */
+#define SERVER_CONNECTION_BYTES 24576 /* memory of a connection in libmicrohttpd */
 #define SERVER_BODY_BYTES_DEFAULT 65536
 #define SERVER_JSON_DEPTH_MAX 32
 #define SERVER_WORKER_QUEUE_MAX 1024
@@ -56,16 +56,17 @@ struct sluice_server {
     server_metrics metrics;
     uint64_t request_count;
     sluice_text openapi; /* made once */
-    bool draining; /* http thread, and so are the next */
+    bool draining;       /* http thread, and so are the next */
     int64_t drain_until_ns, sweep_ns, watchdog_ns, watchdog_ms;
     exchange *turn_first, *turn_last; /* decisions of this turn of the loop */
     size_t turn_count;
-    atomic_bool stop;    /* asked from outside */
+    atomic_bool stop; /* asked from outside */
     atomic_bool reloading;
 
     completion_queue done; /* from the other threads to http */
     worker_pool workers;
     writer writer;
+    bool writer_is_open;
     job_board *jobs;
     event_hub *events;
 };

@@ -1,5 +1,5 @@
-/* Members to a signal in one pass over the object; no table of names is built, and keys that have their kind already are
- * not copied. About 0.3 µs an object.
+/* Members to a signal in one pass over the object; no table of names is built, and keys that have their kind already
+ * are not copied. About 0.3 µs an object.
  *
  * Stricter than import in one thing: a member that nobody knows is refused, because who calls an API can be told. */
 #include "server/signal_json_private.h"
@@ -16,10 +16,31 @@
 #define KEY_BYTES_MAX_API 200
 
 typedef enum member {
-    MEMBER_KIND, MEMBER_ID, MEMBER_TIME, MEMBER_FROM, MEMBER_TO, MEMBER_AMOUNT, MEMBER_AMOUNT_FEN, MEMBER_CURRENCY,
-    MEMBER_RECEIVED, MEMBER_RECEIVED_FEN, MEMBER_RECEIVED_CURRENCY, MEMBER_FROM_BALANCE, MEMBER_FROM_BALANCE_FEN,
-    MEMBER_TO_BALANCE, MEMBER_TO_BALANCE_FEN, MEMBER_KEY, MEMBER_ACCOUNT, MEMBER_TYPE, MEMBER_HOLDER, MEMBER_NAME,
-    MEMBER_EVENT, MEMBER_DEVICE, MEMBER_PLACE, MEMBER_LABEL, MEMBER_COUNT
+    MEMBER_KIND,
+    MEMBER_ID,
+    MEMBER_TIME,
+    MEMBER_FROM,
+    MEMBER_TO,
+    MEMBER_AMOUNT,
+    MEMBER_AMOUNT_FEN,
+    MEMBER_CURRENCY,
+    MEMBER_RECEIVED,
+    MEMBER_RECEIVED_FEN,
+    MEMBER_RECEIVED_CURRENCY,
+    MEMBER_FROM_BALANCE,
+    MEMBER_FROM_BALANCE_FEN,
+    MEMBER_TO_BALANCE,
+    MEMBER_TO_BALANCE_FEN,
+    MEMBER_KEY,
+    MEMBER_ACCOUNT,
+    MEMBER_TYPE,
+    MEMBER_HOLDER,
+    MEMBER_NAME,
+    MEMBER_EVENT,
+    MEMBER_DEVICE,
+    MEMBER_PLACE,
+    MEMBER_LABEL,
+    MEMBER_COUNT
 } member;
 
 static const sluice_text NAMES[MEMBER_COUNT] = {
@@ -142,9 +163,9 @@ static bool is_damaged_number(sluice_text text) {
 
 static size_t kind_length(sluice_text text) {
     size_t i = 0;
-    while (i < text.length && i < 16 &&
-           ((text.data[i] >= 'a' && text.data[i] <= 'z') ||
-            (i > 0 && (is_digit(text.data[i]) || text.data[i] == '_')))) {
+    while (
+        i < text.length && i < 16 &&
+        ((text.data[i] >= 'a' && text.data[i] <= 'z') || (i > 0 && (is_digit(text.data[i]) || text.data[i] == '_')))) {
         i++;
     }
     return i > 0 && i < text.length && text.data[i] == ':' ? i : 0;
@@ -307,7 +328,7 @@ static bool take_thing(parse *p, sluice_signal_kind kind) {
     static const char *const KINDS[] = {"account", "person", "device"};
     sluice_signal *out = p->out;
     bool account = kind == SLUICE_SIGNAL_ACCOUNT;
-    member key = account && p->values[MEMBER_KEY].length == 0                     ? MEMBER_ACCOUNT
+    member key = account && p->values[MEMBER_KEY].length == 0                        ? MEMBER_ACCOUNT
                  : kind == SLUICE_SIGNAL_HOLDER && p->values[MEMBER_KEY].length == 0 ? MEMBER_HOLDER
                  : kind == SLUICE_SIGNAL_DEVICE && p->values[MEMBER_KEY].length == 0 ? MEMBER_DEVICE
                                                                                      : MEMBER_KEY;

@@ -19,7 +19,7 @@ typedef struct tls_files {
 
 struct tls_store {
     const char *certificate, *key; /* paths, borrowed */
-    tls_files *files; /* in use, and those before */
+    tls_files *files;              /* in use, and those before */
 };
 
 /* libmicrohttpd hands no context to the callback. One server with TLS a process: a second one is refused. */

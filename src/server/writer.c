@@ -20,7 +20,7 @@
 
 #define INGESTS_ALONE 16 /* batches in a round without decisions */
 #define REOPEN_NS 1000000000
-#define SIMULATED_POLL_MS 5 /* a simulated clock does not wake anybody */
+#define SIMULATED_POLL_MS 5  /* a simulated clock does not wake anybody */
 #define DUE_WAIT_MAX_MS 1000 /* the machine's clock may be set */
 
 const double COMMIT_BUCKET_S[COMMIT_BUCKETS] = {0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075,
@@ -182,7 +182,7 @@ static void take_batch(server *s, round *r, ingest *batch) {
             ingest_refusal *refusal = &batch->refusals[batch->refused];
             refusal->index = i;
             refusal->code = result;
-            (void)snprintf(refusal->text, sizeof refusal->text, "%s", batch->error.text);
+            (void)snprintf(refusal->text, sizeof refusal->text, "%.230s", batch->error.text);
         }
         batch->refused++;
     }
@@ -304,15 +304,8 @@ static sluice_result run_transaction(server *s, round *r, sluice_error *error) {
     if (result != SLUICE_OK) {
         return result;
     }
-    int64_t now_ms = clock_now_ms();
-    if (desk->tick != NULL && s->writer.due_ms <= now_ms) {
-        s->writer.due_ms = desk->tick(desk->context, now_ms);
-    }
     for (writer_task *task = r->tasks; task != NULL; task = task->next) {
         run_task(desk, task);
-    }
-    if (desk->tick != NULL && r->tasks != NULL) {
-        s->writer.due_ms = desk->tick(desk->context, now_ms); /* a command may have set a new deadline */
     }
     int64_t begun = clock_machine_ns();
     result = desk->commit == NULL ? SLUICE_OK : desk->commit(desk->context, error);
@@ -322,29 +315,19 @@ static sluice_result run_transaction(server *s, round *r, sluice_error *error) {
     return result;
 }
 
-static void do_commands(server *s, round *r) {
-    writer *w = &s->writer;
-    sluice_error error = {0};
-    if (r->tasks == NULL && (s->desk->tick == NULL || w->due_ms > clock_now_ms())) {
-        return;
+static void tick(server *s) {
+    if (s->desk->tick != NULL) {
+        s->writer.due_ms = s->desk->tick(s->desk->context, clock_now_ms());
     }
-    sluice_result result = run_transaction(s, r, &error);
-    if (result != SLUICE_OK) {
-        if (s->desk->rollback != NULL) {
-            s->desk->rollback(s->desk->context);
-        }
-        w->due_ms = clock_now_ms() + 1000; /* what was due was undone: try again soon */
-        atomic_fetch_add(&w->commit_failures, 1);
-        log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
-    } else if (s->desk->committed != NULL) {
-        s->desk->committed(s->desk->context);
-    }
+}
+
+static void answer_tasks(writer *w, round *r, sluice_result result, const sluice_error *error) {
     mutex_lock(&w->lock);
     for (writer_task *task = r->tasks; task != NULL;) {
-        writer_task *next = task->next;
+        writer_task *next = task->next; /* it is its waiter's, and gone once it is done */
         if (result != SLUICE_OK && task->result == SLUICE_OK) {
             task->result = result;
-            task->error = error;
+            task->error = *error;
         }
         task->done = true;
         atomic_fetch_add(&w->commands, 1);
@@ -352,6 +335,29 @@ static void do_commands(server *s, round *r) {
     }
     condition_wake_all(&w->finished);
     mutex_unlock(&w->lock);
+}
+
+static void do_commands(server *s, round *r) {
+    sluice_error error = {0};
+    bool due = s->desk->tick != NULL && s->writer.due_ms <= clock_now_ms();
+    if (due) {
+        tick(s);
+    }
+    if (r->tasks != NULL) {
+        sluice_result result = run_transaction(s, r, &error);
+        if (result != SLUICE_OK) {
+            if (s->desk->rollback != NULL) {
+                s->desk->rollback(s->desk->context);
+            }
+            atomic_fetch_add(&s->writer.commit_failures, 1);
+            log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
+        }
+        answer_tasks(&s->writer, r, result, &error);
+        tick(s); /* a command may have set a new deadline */
+    }
+    if ((due || r->tasks != NULL) && s->desk->committed != NULL) {
+        s->desk->committed(s->desk->context);
+    }
 }
 
 /* ---- the thread ---- */

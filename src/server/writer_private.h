@@ -67,7 +67,7 @@ typedef struct writer {
     atomic_uint_fast64_t decided, ingested, alerts, sequence, commits, commit_failures, commands;
     atomic_uint_fast64_t commit_us, commit_buckets[COMMIT_BUCKETS];
     atomic_uint_fast64_t detector_bytes;
-    atomic_bool deciding; /* a detector is open */
+    atomic_bool deciding;                    /* a detector is open */
     char rules_sha256[65], model_sha256[65]; /* under `lock` */
     uint32_t rules, patterns, features;
 } writer;

@@ -25,8 +25,9 @@ sluice_result clock_file_use(const char *path, sluice_error *error) {
     }
     sluice_result result = SLUICE_OK;
     if (fstat(descriptor, &status) != 0 || status.st_size < (off_t)sizeof(int64_t)) {
-        result = error_set(error, SLUICE_E_INPUT,
-                           "the clock file %s is shorter than 8 bytes: it holds milliseconds since 1970, an int64", path);
+        result =
+            error_set(error, SLUICE_E_INPUT,
+                      "the clock file %s is shorter than 8 bytes: it holds milliseconds since 1970, an int64", path);
     } else {
         void *mapped = mmap(NULL, sizeof(int64_t), PROT_READ, MAP_SHARED, descriptor, 0);
         if (mapped == MAP_FAILED) {

@@ -1,5 +1,5 @@
-/* A clock that a test holds in its hand: milliseconds since 1970 as an int64, little-endian, at the beginning of a file.
- * Whoever writes there moves this process's time (clock.h) at once. */
+/* A clock that a test holds in its hand: milliseconds since 1970 as an int64, little-endian, at the beginning of a
+ * file. Whoever writes there moves this process's time (clock.h) at once. */
 #ifndef SYS_CLOCK_FILE_H
 #define SYS_CLOCK_FILE_H
 

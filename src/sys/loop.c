@@ -23,7 +23,7 @@ static sluice_result add(loop *l, int descriptor, uint32_t tag, sluice_error *er
     return SLUICE_OK;
 }
 
-static sluice_result add_signals(loop *l, sluice_error *error) {
+sluice_result loop_take_signals(loop *l, sluice_error *error) {
     sigset_t set;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
@@ -36,15 +36,14 @@ static sluice_result add_signals(loop *l, sluice_error *error) {
     return add(l, l->signals, TAG_SIGNALS, error);
 }
 
-sluice_result loop_open(loop *l, bool signals, sluice_error *error) {
+sluice_result loop_open(loop *l, sluice_error *error) {
     *l = (loop){.signals = -1};
     l->poll = epoll_create1(EPOLL_CLOEXEC);
     l->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (l->poll < 0 || l->wake < 0) {
         return error_set(error, SLUICE_E_IO, "the system gives no more descriptors to wait on (%s)", strerror(errno));
     }
-    sluice_result result = add(l, l->wake, TAG_WAKE, error);
-    return result == SLUICE_OK && signals ? add_signals(l, error) : result;
+    return add(l, l->wake, TAG_WAKE, error);
 }
 
 void loop_close(loop *l) {

@@ -3,7 +3,6 @@
 #ifndef SYS_LOOP_H
 #define SYS_LOOP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <sluice/result.h>
@@ -15,8 +14,9 @@ typedef struct loop {
 /* What came while waiting; several may have. */
 enum { LOOP_READY = 1, LOOP_WOKEN = 2, LOOP_STOP = 4, LOOP_RELOAD = 8 };
 
-/* With `signals`, SIGTERM, SIGINT and SIGHUP are blocked in this thread and in those that it starts, and come here. */
-SLUICE_MUST_USE sluice_result loop_open(loop *l, bool signals, sluice_error *error);
+SLUICE_MUST_USE sluice_result loop_open(loop *l, sluice_error *error);
+/* From now on SIGTERM, SIGINT and SIGHUP are blocked in this thread and in those that it starts, and come here. */
+SLUICE_MUST_USE sluice_result loop_take_signals(loop *l, sluice_error *error);
 void loop_close(loop *l);
 /* Adds a descriptor whose being readable is LOOP_READY. */
 SLUICE_MUST_USE sluice_result loop_watch(loop *l, int descriptor, sluice_error *error);
