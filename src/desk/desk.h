@@ -76,6 +76,7 @@ typedef struct desk_command {
     sluice_error *error;
     desk_fault faults[DESK_FAULTS]; /* of an INPUT error: all that were found */
     size_t fault_count;
+    sluice_text before; /* within an act: the record's state before it */
     /* A secret that the answer shows once and nobody keeps: an activation code, a key. */
     sluice_text secret;
     /* The command is done and durable, and yet the answer is no (a wrong password, which is counted): the result to

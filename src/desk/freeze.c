@@ -125,6 +125,9 @@ static const record_field RENEW[] = {
     {"renewal_months", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "months", .zh = "续冻月数"},
     {"note", FIELD_TEXT, .en = "why", .zh = "说明"},
 };
+static const record_field RETURN_PART[] = {
+    {"part_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "returned to victims", .zh = "返还金额"},
+};
 static const record_field RELEASE[] = {
     {"release_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "why", .zh = "解除原因"},
 };
@@ -292,6 +295,16 @@ static sluice_result find_unrelated(desk_command *c, record *r, const desk_input
     return result == SLUICE_OK ? timer_set(c, &FREEZE_KIND, r->id, "overdue", due) : result;
 }
 
+/* A return was executed; the rest stays frozen to the original expiry (银监发〔2016〕41号). */
+static sluice_result return_part(desk_command *c, record *r, const desk_input *in) {
+    int64_t returned = in->values[0].integer;
+    if (returned > r->values[FREEZE_EXECUTED].integer - r->values[FREEZE_RETURNED].integer) {
+        return error_set(c->error, SLUICE_E_STATE, "more would be returned than is frozen");
+    }
+    r->values[FREEZE_RETURNED].integer += returned;
+    return SLUICE_OK;
+}
+
 static const unsigned PROPOSERS = ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const unsigned ANSWERERS = ROLE_PARTNER | ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER;
@@ -343,6 +356,9 @@ static const desk_act_row ACTS[] = {
      "批准解除冻结"},
     {"tell_owner", "released|lapsed", NULL, PROPOSERS | ROLE_DUTY, 0, NO_FIELD, NO_FIELD, FREEZE_OWNER_TOLD_AT,
      FIELDS_OF(NOTE), NULL, NULL, PROCEDURE " Art. 247: its owner is told", "its owner was told", "通知所有人"},
+    {"return_part", "frozen|renewing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(RETURN_PART), return_part, NULL, "银监发〔2016〕41号: the rest stays frozen to the original expiry",
+     "part of it was returned to victims", "部分返还"},
     {"lift", "proposed|approved|queued|frozen|renewing|unrelated|releasing", "released", ROLE_SYSTEM, ACT_BY_CLOCK,
      NO_FIELD, NO_FIELD, FREEZE_ENDED_AT, FIELDS_OF(RELEASE), end, NULL,
      "反电信网络诈骗法 Art. 32: an upheld appeal lifts at once", "an appeal was upheld: lifted at once",

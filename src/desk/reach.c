@@ -23,8 +23,8 @@ static int64_t traced(desk_command *c, sluice_text account, sluice_text transfer
         sluice_trace_view view = {.size = sizeof view};
         sluice_trace_view_get(trace, &view);
         for (size_t i = 0; i < view.stop_count; i++) {
-            if (text_equal(view.accounts[view.stop_list[i].account].key, account)) {
-                found = view.stop_list[i].amount_fen;
+            if (text_equal(view.accounts[view.stops[i].account].key, account)) {
+                found = view.stops[i].amount_fen;
             }
         }
     }

@@ -216,7 +216,7 @@ static sluice_result reopen(desk_command *c, record *r, const desk_input *in) {
 static sluice_result submit(desk_command *c, record *r, const desk_input *in) {
     record freeze;
     (void)in;
-    if (text_equal(desk_before(c), TEXT("drafted")) && r->values[RETURN_NOTICE_DAYS].integer > 0) {
+    if (text_equal(c->before, TEXT("drafted")) && r->values[RETURN_NOTICE_DAYS].integer > 0) {
         return error_set(c->error, SLUICE_E_STATE, "%lld days of public notice come first: publish it (%s Art. 8)",
                          (long long)r->values[RETURN_NOTICE_DAYS].integer, LAW);
     }
@@ -278,7 +278,7 @@ static sluice_result execute(desk_command *c, record *r, const desk_input *in) {
     r->values[RETURN_DUE] = value_null();
     sluice_result result = standing_freeze(c, r, &freeze);
     result = result == SLUICE_OK ? timer_clear(c, &RETURN_KIND, r->id, NULL) : result;
-    const desk_given given[] = {{"amount_fen", r->values[RETURN_RETURNED]}};
+    const desk_given given[] = {{"part_fen", r->values[RETURN_RETURNED]}};
     return result == SLUICE_OK ? desk_act_inside(c, &FREEZE_KIND, "return_part", &freeze, given, 1) : result;
 }
 
