@@ -18,6 +18,7 @@ typedef struct sluice_serve_options {
                                    nothing is decided */
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
+    const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
     const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
     bool insecure_open;                   /* everybody may do everything: for development, on loopback addresses only */
     const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
