@@ -53,13 +53,16 @@ static sluice_result sign_in(request *rq, response *rs, sluice_error *error) {
     /* argon2 here, on a worker; the writer only counts. */
     sluice_result result = user_check_password(&c, call.login, given(rq, "password"), &call.right);
     result = result == SLUICE_OK ? writer_run(rq->server, run_sign_in, &call, &said) : result;
-    if (result != SLUICE_OK || call.refusal != SLUICE_OK) {
-        return error_set(error, result != SLUICE_OK ? result : call.refusal, "%s", said.text);
+    if (result != SLUICE_OK) {
+        return error_set(error, result, "%s", said.text);
+    }
+    if (call.refusal != SLUICE_OK) {
+        return error_set(error, call.refusal,
+                         "name or password is wrong, or the user is locked for a while after too many attempts");
     }
     int64_t seconds = (call.expires_ms - rq->now_ms) / 1000;
     response_add_header(rq, rs, "Set-Cookie", "sluice_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
                         call.token, (long long)seconds, rq->secure ? "; Secure" : "");
-    response_add_header(rq, rs, "Cache-Control", "no-store");
     json_document d;
     yyjson_mut_val *root = json_begin(&d);
     json_add_text(&d, root, "token", text_of(call.token));
