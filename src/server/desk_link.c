@@ -52,14 +52,17 @@ static uint64_t hash_of_token(const desk_link *link, sluice_text token) {
     return hash_u64(hash64(token.data, token.length) ^ seed);
 }
 
+/* An empty text needs no memory, and may have none. */
+static bool copy_text(sluice_text *text, arena *a) {
+    if (text->length > 0) {
+        text->data = arena_copy(a, text->data, text->length);
+    }
+    return text->length == 0 || text->data != NULL;
+}
+
 static desk_actor *copy_actor(const desk_actor *actor, arena *a) {
     desk_actor *copy = arena_copy(a, actor, sizeof *actor);
-    if (copy == NULL) {
-        return NULL;
-    }
-    copy->login.data = arena_copy(a, actor->login.data, actor->login.length + 1);
-    copy->institution.data = arena_copy(a, actor->institution.data, actor->institution.length + 1);
-    return copy->login.data == NULL || copy->institution.data == NULL ? NULL : copy;
+    return copy != NULL && copy_text(&copy->login, a) && copy_text(&copy->institution, a) ? copy : NULL;
 }
 
 /* False: not remembered. */
