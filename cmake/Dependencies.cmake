@@ -17,6 +17,7 @@ endfunction()
 sluice_find(SQLITE "sqlite3>=3.37" libsqlite3-dev)
 sluice_find(CRYPTO "libcrypto>=3.0" libssl-dev)
 sluice_find(XXHASH "libxxhash>=0.8" libxxhash-dev)
+sluice_find(PANGO "pangocairo>=1.50" libpango1.0-dev)
 sluice_find(SODIUM "libsodium>=1.0.18" libsodium-dev)
 
 # libxgboost: by pkg-config where the package has a .pc file, else by its header and library.
@@ -58,4 +59,4 @@ endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM ${xgboost} ${yyjson} Threads::Threads m)
+set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM PkgConfig::PANGO ${xgboost} ${yyjson} Threads::Threads m)

@@ -182,7 +182,7 @@ static sluice_result written_down(desk_command *c, const desk_kind *kind, const 
 static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_act_row *act, record *r,
                            const desk_input *in) {
     bool makes = act->from == NULL;
-    sluice_text before = makes ? (sluice_text){0} : state_of(kind, r);
+    sluice_text before = makes ? (sluice_text){0} : state_of(kind, r), outer = c->before;
     if (!makes && kind->state != NO_FIELD && !desk_is_among(act->from, before)) {
         return wrong_state(c, kind, act, r);
     }
@@ -196,7 +196,9 @@ static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_ac
     if (act->to != NULL && kind->state != NO_FIELD) {
         r->values[kind->state] = value_text(text_of(act->to));
     }
+    c->before = before;
     sluice_result result = act->run == NULL ? SLUICE_OK : act->run(c, r, in);
+    c->before = outer;
     if (result == SLUICE_OK && makes && r->id == 0) {
         result = store_insert(c->desk->store, r, c->now_ms, c->error);
     } else if (result == SLUICE_OK) {
@@ -277,6 +279,13 @@ sluice_result desk_act_inside(desk_command *c, const desk_kind *kind, const char
         }
     }
     return apply(c, kind, act, r, &in);
+}
+
+sluice_result desk_moved(desk_command *c, const desk_kind *kind, const record *r) {
+    static const desk_act_row MOVED = {.name = "moved"};
+    sluice_result result = history_add(c, kind, r, &MOVED, state_of(kind, r), state_of(kind, r), (sluice_text){0});
+    result = result == SLUICE_OK ? search_put(c, kind, r) : result;
+    return result == SLUICE_OK ? event_add(c, kind, r, "moved") : result;
 }
 
 sluice_result desk_insert(desk_command *c, record *r) {

@@ -23,6 +23,7 @@ const dated_default DATED_DEFAULTS[] = {
      "property found to be unrelated is released within", "与案件无关财产解除期限"},
     OWN("duration", "order_answer", "30m", "a bank answers an order within", "银行反馈时限"),
     OWN("duration", "first_layer", "30m", "the first layer is entered so soon after the report", "一级卡录入时限"),
+    OWN("duration", "appeal", "5d", "an appeal against a measure is answered within", "申诉答复时限"),
     /* return */
     {"duration", "return_notice", "30d", "2016-08-04", RETURN_RULE, "public notice before a return by proportion",
      "返还公告期"},

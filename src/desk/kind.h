@@ -121,6 +121,9 @@ const record_value *desk_given_value(const desk_input *in, const char *name);
 /* A field's number; NO_FIELD if there is none. */
 uint8_t record_field_find(const record_table *table, sluice_text name);
 
+/* A record went to another unit: search and consoles follow it. */
+SLUICE_MUST_USE sluice_result desk_moved(desk_command *c, const desk_kind *kind, const record *r);
+
 /* For modules that write records with no state machine of their own. */
 SLUICE_MUST_USE sluice_result desk_insert(desk_command *c, record *r);
 SLUICE_MUST_USE sluice_result desk_update(desk_command *c, record *r);

@@ -188,9 +188,8 @@ static bool has_all(desk_command *c, const desk_kind *kind, const record *r, con
     for (size_t i = 0; i < wanted->count; i++) {
         bool found = false;
         for (size_t k = 0; k < t.count && !found; k++) {
-            found = i + 1 == wanted->count ? t.at[k].length >= wanted->at[i].length &&
-                                                 memcmp(t.at[k].data, wanted->at[i].data, wanted->at[i].length) == 0
-                                           : text_equal(t.at[k], wanted->at[i]);
+            found = t.at[k].length >= wanted->at[i].length &&
+                    memcmp(t.at[k].data, wanted->at[i].data, wanted->at[i].length) == 0;
         }
         if (!found) {
             return false;
@@ -199,15 +198,14 @@ static bool has_all(desk_command *c, const desk_kind *kind, const record *r, con
     return true;
 }
 
-static sluice_result candidates(desk_command *c, const terms *t, const desk_kind *kind, record **rows, size_t *count) {
+/* Rows of the longest word, which is mostly the rarest: as it stands, the newest first; or as what it begins. */
+static sluice_result candidates(desk_command *c, const terms *t, const desk_kind *kind, bool begun, record **rows,
+                                size_t *count) {
     query_term by[3];
-    size_t by_count = 0;
-    /* The longest word is the rarest, mostly. */
-    size_t longest = 0;
+    size_t by_count = 0, longest = 0;
     for (size_t i = 0; i < t->count; i++) {
         longest = t->at[i].length > t->at[longest].length ? i : longest;
     }
-    bool begun = longest + 1 == t->count;
     by[by_count++] = (query_term){SEARCH_TERM, begun ? QUERY_PREFIX : QUERY_EQUAL, value_text(t->at[longest]), NULL, 0};
     if (kind != NULL) {
         by[by_count++] = (query_term){SEARCH_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0};
@@ -217,10 +215,12 @@ static sluice_result candidates(desk_command *c, const terms *t, const desk_kind
     } else if (c->actor->level == LEVEL_DISTRICT) {
         by[by_count++] = (query_term){SEARCH_DISTRICT, QUERY_EQUAL, value_integer(c->actor->district), NULL, 0};
     }
-    record_query query = {
-        .table = &SEARCH_TABLE, .terms = by, .term_count = by_count, .order = SEARCH_TERM, .limit = CANDIDATES};
-    query.order = begun ? SEARCH_TERM : QUERY_ID;
-    query.descending = !begun;
+    record_query query = {.table = &SEARCH_TABLE,
+                          .terms = by,
+                          .term_count = by_count,
+                          .order = begun ? SEARCH_TERM : QUERY_ID,
+                          .descending = !begun,
+                          .limit = CANDIDATES};
     return store_select(c->desk->store, &query, c->arena, rows, count, c->error);
 }
 
@@ -257,9 +257,12 @@ sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *k
     if (t.count == 0) {
         return SLUICE_OK;
     }
-    sluice_result result = candidates(c, &t, kind, &rows, &count);
-    for (size_t i = 0; result == SLUICE_OK && i < count && *count_out < limit; i++) {
-        result = take_hit(c, &rows[i], &t, *hits_out, count_out);
+    sluice_result result = SLUICE_OK;
+    for (int begun = 0; result == SLUICE_OK && begun < 2 && *count_out < limit; begun++) {
+        result = candidates(c, &t, kind, begun == 1, &rows, &count);
+        for (size_t i = 0; result == SLUICE_OK && i < count && *count_out < limit; i++) {
+            result = take_hit(c, &rows[i], &t, *hits_out, count_out);
+        }
     }
     return result;
 }

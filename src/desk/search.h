@@ -18,8 +18,8 @@ typedef struct search_hit {
     record record;
 } search_hit;
 
-/* Records that the actor may see and that have every word of the text; the last word may be only begun. At most
- * `limit`, the newest first. */
+/* Records that the actor may see and that have every word of the text, or words that begin so. At most `limit`: first
+ * those that have the longest word as it stands, the newest first. */
 SLUICE_MUST_USE sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *kind /* NULL: any */,
                                           size_t limit, search_hit **hits_out, size_t *count_out);
 

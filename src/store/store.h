@@ -17,7 +17,7 @@
 
 typedef struct store store;
 
-#define STORE_SCHEMA_VERSION 4 /* newest; migrations in sqlite/schema.c lead to it */
+#define STORE_SCHEMA_VERSION 5 /* newest; migrations in sqlite/schema.c lead to it */
 
 /* A file under import: how far it is, and what came of it. */
 typedef struct store_source {
