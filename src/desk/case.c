@@ -20,10 +20,7 @@
 #define F_SUMMARY                                                                                                      \
     { "summary", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 20000, .en = "summary", .zh = "简要案情" }
 #define F_TYPE                                                                                                         \
-    {                                                                                                                  \
-        "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud",                \
-                                  .zh = "诈骗类型"                                                                 \
-    }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
 #define F_TYPE_2                                                                                                       \
     {                                                                                                                  \
         "fraud_type_2", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "secondary type",             \
@@ -50,9 +47,7 @@
 #define F_UNIT(name_, en_, zh_)                                                                                        \
     { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = en_, .zh = zh_ }
 #define F_ASSIGNEE(more)                                                                                               \
-    {                                                                                                                  \
-        "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer in charge", .zh = "主办人"   \
-    }
+    { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer in charge", .zh = "主办人" }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
 
@@ -69,8 +64,7 @@ static const record_field FIELDS[CASE_FIELDS] = {
     [CASE_ASSIGNEE] = F_ASSIGNEE(FIELD_SERVER | FIELD_FILTER),
     [CASE_OPENED_BY] = F_USER("opened_by", "opened by", "受案人"),
     [CASE_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss of its reports", .zh = "涉案损失"},
-    [CASE_REPORT_COUNT] = {"report_count", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "its reports",
-                           .zh = "报案数"},
+    [CASE_REPORT_COUNT] = {"report_count", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "its reports", .zh = "报案数"},
     [CASE_FILING_BY] = F_USER("filing_by", "filing asked for by", "呈请立案人"),
     [CASE_FILING_AT] = F_AT("filing_at", "filing asked for at", "呈请立案时间"),
     [CASE_FILING_NUMBER] = F_NUMBER(FIELD_SERVER),
@@ -95,8 +89,8 @@ static const record_index INDEXES[] = {
     {false, {CASE_ASSIGNEE, CASE_STATE, RECORD_END, RECORD_END}},
     {true, {CASE_FILING_NUMBER, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "case", FIELDS, CASE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "cases", "案件"};
+static const record_table TABLE = {"case", FIELDS,  CASE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,  "cases", "案件"};
 
 /* ---- acts ---- */
 
@@ -161,7 +155,8 @@ static sluice_result dispatch(desk_command *c, record *r, const desk_input *in) 
 static sluice_result ask_filing(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     return r->values[CASE_FRAUD_TYPE].is_null
-               ? error_set(c->error, SLUICE_E_STATE, "give the case its fraud_type first (act edit): it is filed by type")
+               ? error_set(c->error, SLUICE_E_STATE,
+                           "give the case its fraud_type first (act edit): it is filed by type")
                : SLUICE_OK;
 }
 
@@ -170,8 +165,9 @@ static sluice_result ask_closing(desk_command *c, record *r, const desk_input *i
     sluice_text how = r->values[CASE_CLOSING].text;
     (void)in;
     if (!was_filed && text_equal(how, TEXT("solved"))) {
-        return error_set(c->error, SLUICE_E_STATE, "a case that was never filed cannot be solved: file it, or close it "
-                                                   "as no_crime, other_authority or merged");
+        return error_set(c->error, SLUICE_E_STATE,
+                         "a case that was never filed cannot be solved: file it, or close it "
+                         "as no_crime, other_authority or merged");
     }
     query_term terms[] = {{TASK_CASE, QUERY_EQUAL, value_integer(r->id), NULL, 0},
                           {TASK_STATE, QUERY_EQUAL, value_text(TEXT("open")), NULL, 0}};
@@ -215,14 +211,19 @@ static sluice_result reopen(desk_command *c, record *r, const desk_input *in) {
 
 /* ---- rows ---- */
 
-static const record_field OPEN[] = {F_TITLE(FIELD_REQUIRED), F_SUMMARY, F_TYPE, F_TYPE_2, F_MESSAGES, F_CALLS,
-                                    F_RECIPIENTS, F_SETTLEMENT, F_GAINS};
+static const record_field OPEN[] = {
+    F_TITLE(FIELD_REQUIRED), F_SUMMARY, F_TYPE, F_TYPE_2, F_MESSAGES, F_CALLS, F_RECIPIENTS, F_SETTLEMENT, F_GAINS};
 static const record_field OPEN_FOR[] = {
-    F_TITLE(FIELD_REQUIRED), F_SUMMARY, F_TYPE, F_TYPE_2, F_ASSIGNEE(0), F_UNIT("in_district", "district", "县区"),
+    F_TITLE(FIELD_REQUIRED),
+    F_SUMMARY,
+    F_TYPE,
+    F_TYPE_2,
+    F_ASSIGNEE(0),
+    F_UNIT("in_district", "district", "县区"),
     F_UNIT("in_station", "station", "派出所"),
 };
-static const record_field EDIT[] = {F_TITLE(0),   F_SUMMARY,    F_TYPE,  F_TYPE_2, F_MESSAGES, F_CALLS,
-                                    F_RECIPIENTS, F_SETTLEMENT, F_GAINS, F_NOTE};
+static const record_field EDIT[] = {F_TITLE(0), F_SUMMARY,    F_TYPE,       F_TYPE_2, F_MESSAGES,
+                                    F_CALLS,    F_RECIPIENTS, F_SETTLEMENT, F_GAINS,  F_NOTE};
 static const record_field ASSIGN[] = {F_ASSIGNEE(FIELD_REQUIRED), F_NOTE};
 static const record_field DISPATCH[] = {
     {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to which unit", .zh = "接收单位"},
@@ -266,8 +267,8 @@ static const desk_act_row ACTS[] = {
     {"refuse_closing", "closing", NULL, ROLE_COMMANDER | ROLE_APPROVER, ACT_DISTRICT | ACT_REASON, CASE_CLOSING_BY,
      NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), refuse_closing, NULL, CENTRE_RULE,
      "do not close it: it is again what it was before", "不批准结案"},
-    {"reopen", "closed", NULL, ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), reopen, NULL, RULES, "work on it again: as filed, if it was filed", "重新办理"},
+    {"reopen", "closed", NULL, ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     reopen, NULL, RULES, "work on it again: as filed, if it was filed", "重新办理"},
 };
 
 static const desk_child CHILDREN[] = {
@@ -323,8 +324,8 @@ typedef struct threshold_walk {
 
 /* The counter that a code begins with: "messages", "messages_next". */
 static const record_value *counter_of(const record *r, sluice_text code) {
-    static const uint8_t COUNTERS[] = {CASE_MESSAGES, CASE_CALLS, CASE_RECIPIENTS, CASE_SETTLEMENT, CASE_GAINS,
-                                       CASE_LOSS};
+    static const uint8_t COUNTERS[] = {CASE_MESSAGES,   CASE_CALLS, CASE_RECIPIENTS,
+                                       CASE_SETTLEMENT, CASE_GAINS, CASE_LOSS};
     for (size_t i = 0; i < sizeof COUNTERS; i++) {
         sluice_text name = text_of(FIELDS[COUNTERS[i]].name);
         sluice_text stem = {name.data, name.length > 4 && memcmp(name.data + name.length - 4, "_fen", 4) == 0

@@ -4,9 +4,7 @@
 #include "desk/timer.h"
 
 #define F_CASE                                                                                                         \
-    {                                                                                                                  \
-        "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "case", .en = "case", .zh = "案件" \
-    }
+    { "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "case", .en = "case", .zh = "案件" }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
 
@@ -94,8 +92,8 @@ static const desk_act_row TASK_ACTS[] = {
      FIELDS_OF(TASK_CREATE), check_task, set_due, NULL, "give a task", "布置任务"},
     {"edit", "open", NULL, ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(TASK_EDIT), check_task, set_due, NULL, "change it, or its date", "调整"},
-    {"finish", "open", "done", ROLES_OFFICERS, ACT_ASSIGNEE, NO_FIELD, TASK_DONE_BY, TASK_DONE_AT,
-     FIELDS_OF(TASK_DONE), NULL, end_task, NULL, "finish it", "完成"},
+    {"finish", "open", "done", ROLES_OFFICERS, ACT_ASSIGNEE, NO_FIELD, TASK_DONE_BY, TASK_DONE_AT, FIELDS_OF(TASK_DONE),
+     NULL, end_task, NULL, "finish it", "完成"},
     {"cancel", "open", "cancelled", ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, end_task, NULL, "cancel it", "取消"},
     {"overdue", "open", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, mark_overdue, NULL,
@@ -126,10 +124,7 @@ const desk_kind TASK_KIND = {
 #define F_ROLE(more)                                                                                                   \
     { "role", FIELD_CODE, .flags = (more), .target = "entity_role", .en = "role in the case", .zh = "涉案角色" }
 #define F_KEY                                                                                                          \
-    {                                                                                                                  \
-        "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "whom or what",              \
-                                       .zh = "对象"                                                                  \
-    }
+    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "whom or what", .zh = "对象" }
 static const record_field ENTITY[ENTITY_FIELDS] = {
     [ENTITY_CASE] = F_CASE,
     [ENTITY_KEY] = F_KEY,

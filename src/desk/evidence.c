@@ -12,8 +12,8 @@ static const record_field CONTENT[BYTES_FIELDS] = {
     [BYTES_BYTES] = {"bytes", FIELD_BLOB, SECRECY_SECRET, FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX,
                      .en = "bytes", .zh = "内容"},
 };
-const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes", CONTENT, BYTES_FIELDS,         NULL,
-                                           0,                true,    "bytes of evidence", "证据内容"};
+const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes",    CONTENT,   BYTES_FIELDS, NULL, 0, true,
+                                           "bytes of evidence", "证据内容"};
 
 static sluice_result hash_of(desk_command *c, sluice_text bytes, char hex_out[SHA256_HEX_BYTES]) {
     sha256 *state = sha256_new();
@@ -47,14 +47,13 @@ static const record_field FIELDS[EVIDENCE_FIELDS] = {
     [EVIDENCE_MEDIA] = F_MEDIA,
     [EVIDENCE_SIZE] = {"size", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "bytes", .zh = "字节数"},
     [EVIDENCE_SHA256] = F_SHA256(FIELD_REQUIRED | FIELD_FILTER),
-    [EVIDENCE_BYTES] = {"content", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_SERVER,
-                        .target = "evidence_bytes", .en = "its bytes", .zh = "内容"},
+    [EVIDENCE_BYTES] = {"content", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_SERVER, .target = "evidence_bytes",
+                        .en = "its bytes", .zh = "内容"},
     [EVIDENCE_FROM] = F_FROM,
     [EVIDENCE_WORDS] = F_WORDS,
     [EVIDENCE_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "taken in by",
                      .zh = "接收人"},
-    [EVIDENCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "taken in at",
-                     .zh = "接收时间"},
+    [EVIDENCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "taken in at", .zh = "接收时间"},
 };
 static const record_table TABLE = {
     "evidence",
@@ -106,10 +105,13 @@ static sluice_result begin_custody(desk_command *c, record *r, const desk_input 
 }
 
 static const record_field CREATE[] = {
-    F_CASE,      F_NAME,
-    F_MEDIA,     {"bytes", FIELD_BLOB, .flags = FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX,
-                  .en = "the bytes, in base64", .zh = "内容（base64）"},
-    F_SHA256(0), F_FROM,
+    F_CASE,
+    F_NAME,
+    F_MEDIA,
+    {"bytes", FIELD_BLOB, .flags = FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX, .en = "the bytes, in base64",
+     .zh = "内容（base64）"},
+    F_SHA256(0),
+    F_FROM,
     F_WORDS,
 };
 static const desk_act_row ACTS[] = {

@@ -82,8 +82,8 @@ static const record_index INDEXES[] = {
     {false, {LEAD_SUBJECT, RECORD_END, RECORD_END, RECORD_END}},
     {false, {LEAD_INSTITUTION, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "lead", FIELDS, LEAD_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "leads", "线索"};
+static const record_table TABLE = {"lead", FIELDS,  LEAD_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,  "leads", "线索"};
 
 static const record_field SOURCE[LEAD_SOURCE_FIELDS] = {
     [LEAD_SOURCE_LEAD] = {"lead", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "lead",
@@ -209,8 +209,8 @@ static sluice_result create(desk_command *c, record *r, const desk_input *in) {
     }
     r->values[LEAD_SOURCE_COUNT] = value_integer(1);
     r->values[LEAD_ESCALATIONS] = value_integer(0);
-    result = place_by_home(c, &LEAD_KIND, r, given_text(in, "division"), given_text(in, "address"),
-                           given_text(in, "phone"));
+    result =
+        place_by_home(c, &LEAD_KIND, r, given_text(in, "division"), given_text(in, "address"), given_text(in, "phone"));
     return result == SLUICE_OK ? start_clock(c, r) : result;
 }
 
@@ -260,9 +260,8 @@ static sluice_result escalate_again(desk_command *c, record *r, const desk_input
     int64_t interval_ms = 0;
     sluice_result result = dated_number(c, "duration", "lead_escalation", &interval_ms);
     bool is_last = text_equal(r->values[LEAD_LEVEL].text, TEXT("commander"));
-    return result != SLUICE_OK || is_last
-               ? result
-               : timer_set(c, &LEAD_KIND, r->id, "escalate", c->now_ms + interval_ms);
+    return result != SLUICE_OK || is_last ? result
+                                          : timer_set(c, &LEAD_KIND, r->id, "escalate", c->now_ms + interval_ms);
 }
 
 static sluice_result end(desk_command *c, record *r, const desk_input *in) {
@@ -378,8 +377,8 @@ static const desk_act_row ACTS[] = {
      "make it a case", "转为案件"},
     {"reopen", "finished", "assigned", ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      reopen, set_timer, NULL, "work on it again", "重新办理"},
-    {"escalate", OPEN, NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, escalate,
-     escalate_again, NULL, "no lead stays overnight: overdue, it climbs a level", "逾期上报（线索不过夜）"},
+    {"escalate", OPEN, NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, escalate, escalate_again,
+     NULL, "no lead stays overnight: overdue, it climbs a level", "逾期上报（线索不过夜）"},
 };
 
 static const desk_child CHILDREN[] = {
@@ -410,9 +409,7 @@ const desk_kind LEAD_KIND = {
 
 sluice_result lead_from_finding(desk_command *c, const desk_finding *f, record *r) {
     const dated_row *type = dated_find(c->desk, "lead_type", f->typology, c->now_ms);
-    sluice_text title = f->title_zh.length > 0    ? f->title_zh
-                        : f->reason_zh.length > 0 ? f->reason_zh
-                                                  : f->typology;
+    sluice_text title = f->title_zh.length > 0 ? f->title_zh : f->reason_zh.length > 0 ? f->reason_zh : f->typology;
     title.length = title.length > 300 ? 0 : title.length;
     const desk_given given[] = {
         {"type", value_text(type == NULL ? TEXT("other") : f->typology)},

@@ -27,8 +27,7 @@ SLUICE_MUST_USE sluice_result place_by_home(desk_command *c, const desk_kind *ki
                                             sluice_text address, sluice_text phone);
 
 /* The parent that a new child names, if the actor may see it. INPUT with the parent's field. */
-SLUICE_MUST_USE sluice_result place_parent(desk_command *c, const desk_kind *kind, const record *r,
-                                           record *parent_out);
+SLUICE_MUST_USE sluice_result place_parent(desk_command *c, const desk_kind *kind, const record *r, record *parent_out);
 /* The last moment of this day in Shanghai is one millisecond before it. */
 int64_t place_day_end(int64_t now_ms, int64_t days_more);
 

@@ -33,14 +33,11 @@ enum { TRANSFERS_MAX = 200 };
 #define F_WORDS                                                                                                        \
     { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 20000, .en = "what the victim says", .zh = "报警内容" }
 #define F_TYPE                                                                                                         \
-    {                                                                                                                  \
-        "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud",                \
-                                  .zh = "诈骗类型"                                                                 \
-    }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
 #define F_TRANSFERS(more)                                                                                              \
     {                                                                                                                  \
-        "transfers", FIELD_JSON, SECRECY_WORDS, (more), .en = "what was paid: [{to, bank, name, amount_fen, time, id}]", \
-                                                        .zh = "转账明细"                                           \
+        "transfers", FIELD_JSON, SECRECY_WORDS, (more),                                                                \
+            .en = "what was paid: [{to, bank, name, amount_fen, time, id}]", .zh = "转账明细"                      \
     }
 #define F_STOP                                                                                                         \
     { "stop", FIELD_BOOLEAN, .en = "propose stop orders at once (default: yes)", .zh = "同时提请止付" }
@@ -101,8 +98,8 @@ static const record_table TABLE = {
 /* ---- its transfers ---- */
 
 static const record_field TRANSFER[REPORT_TRANSFER_FIELDS] = {
-    [REPORT_TRANSFER_REPORT] = {"report", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "report",
-                                .en = "report", .zh = "接警"},
+    [REPORT_TRANSFER_REPORT] = {"report", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "report", .en = "report",
+                                .zh = "接警"},
     [REPORT_TRANSFER_FROM] = {"from", FIELD_KEY, SECRECY_KEY, .en = "from", .zh = "转出账户"},
     [REPORT_TRANSFER_TO] = {"to", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED, .en = "to", .zh = "转入账户"},
     [REPORT_TRANSFER_BANK] = {"bank", FIELD_TEXT, .bytes_max = 100, .en = "bank: code or name", .zh = "银行"},
@@ -141,9 +138,10 @@ static const struct {
     const char *name;
     uint8_t field;
 } MEMBERS[] = {
-    {"from", REPORT_TRANSFER_FROM},         {"to", REPORT_TRANSFER_TO},     {"bank", REPORT_TRANSFER_BANK},
-    {"name", REPORT_TRANSFER_NAME},         {"amount_fen", REPORT_TRANSFER_AMOUNT},
-    {"time", REPORT_TRANSFER_TIME},         {"id", REPORT_TRANSFER_TRANSFER},
+    {"from", REPORT_TRANSFER_FROM},         {"to", REPORT_TRANSFER_TO},
+    {"bank", REPORT_TRANSFER_BANK},         {"name", REPORT_TRANSFER_NAME},
+    {"amount_fen", REPORT_TRANSFER_AMOUNT}, {"time", REPORT_TRANSFER_TIME},
+    {"id", REPORT_TRANSFER_TRANSFER},
 };
 enum { MEMBER_COUNT = sizeof MEMBERS / sizeof *MEMBERS };
 
@@ -151,7 +149,8 @@ static bool parse_member(desk_command *c, yyjson_val *object, size_t at, size_t 
     char path[64];
     const record_field *field = &TRANSFER[MEMBERS[member].field];
     (void)snprintf(path, sizeof path, "transfers/%zu/%s", at, MEMBERS[member].name);
-    return input_value(c, field, path, yyjson_obj_get(object, MEMBERS[member].name), &row->values[MEMBERS[member].field]);
+    return input_value(c, field, path, yyjson_obj_get(object, MEMBERS[member].name),
+                       &row->values[MEMBERS[member].field]);
 }
 
 static bool check_members(desk_command *c, yyjson_val *object, size_t at) {
@@ -273,9 +272,9 @@ static sluice_text text_or_empty(const record_value *value) {
 
 static sluice_result set_place(desk_command *c, record *r) {
     unit_place home;
-    sluice_result result = unit_for(c, text_or_empty(&r->values[REPORT_VICTIM_DIVISION]),
-                                    text_or_empty(&r->values[REPORT_VICTIM_ADDRESS]),
-                                    text_or_empty(&r->values[REPORT_VICTIM_PHONE]), &home);
+    sluice_result result =
+        unit_for(c, text_or_empty(&r->values[REPORT_VICTIM_DIVISION]), text_or_empty(&r->values[REPORT_VICTIM_ADDRESS]),
+                 text_or_empty(&r->values[REPORT_VICTIM_PHONE]), &home);
     if (result != SLUICE_OK) {
         return result;
     }
@@ -478,10 +477,9 @@ static sluice_result no_more_clock(desk_command *c, record *r, const desk_input 
 
 /* ---- rows ---- */
 
-#define VICTIM                                                                                                         \
-    F_VICTIM_PHONE, F_VICTIM_IDENTITY, F_VICTIM_ADDRESS, F_VICTIM_DIVISION, F_VICTIM_ACCOUNT, F_WORDS, F_TYPE
-static const record_field CREATE[] = {F_CHANNEL(FIELD_REQUIRED),     F_CALLED_AT(0), F_VICTIM_NAME(FIELD_REQUIRED), VICTIM,
-                                      F_TRANSFERS(0), F_STOP};
+#define VICTIM F_VICTIM_PHONE, F_VICTIM_IDENTITY, F_VICTIM_ADDRESS, F_VICTIM_DIVISION, F_VICTIM_ACCOUNT, F_WORDS, F_TYPE
+static const record_field CREATE[] = {
+    F_CHANNEL(FIELD_REQUIRED), F_CALLED_AT(0), F_VICTIM_NAME(FIELD_REQUIRED), VICTIM, F_TRANSFERS(0), F_STOP};
 static const record_field EDIT[] = {F_CALLED_AT(0), F_VICTIM_NAME(0), VICTIM, F_NOTE};
 static const record_field ADD[] = {F_TRANSFERS(FIELD_REQUIRED), F_STOP};
 static const record_field ASSIGN[] = {
@@ -515,8 +513,8 @@ static const desk_act_row ACTS[] = {
     {"to_case", "open", "in_case", ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(TO_CASE), into_case, NULL, RULE, "make it a case, or part of one", "转为案件"},
     {"close", "open", "closed", ROLE_COMMANDER | ROLE_DUTY, ACT_REASON, REPORT_TAKEN_BY, REPORT_CLOSED_BY,
-     REPORT_CLOSED_AT, FIELDS_OF(CLOSE), NULL, no_more_clock, RULE, "close it without a case, by another than who took it",
-     "不予受案并说明"},
+     REPORT_CLOSED_AT, FIELDS_OF(CLOSE), NULL, no_more_clock, RULE,
+     "close it without a case, by another than who took it", "不予受案并说明"},
     {"late", "open|in_case", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, late, NULL,
      "银发〔2016〕86号", "no stop order in time", "一级卡录入超时"},
 };

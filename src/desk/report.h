@@ -1,8 +1,9 @@
 /* Reports (接警): a victim's call, taken in within three minutes, and the stop orders it leads to in the same step.
  *
- * The first receiver answers for it (首接负责): a report stays with the unit that took it in, and one that the city took
- * in goes to where the victim lives. Its transfers are rows of their own; a stop is proposed for each account of the
- * first layer at once (银发〔2016〕86号: within the dated first_layer), and the clock says when that did not happen. */
+ * The first receiver answers for it (首接负责): a report stays with the unit that took it in, and one that the city
+ * took in goes to where the victim lives. Its transfers are rows of their own; a stop is proposed for each account of
+ * the first layer at once (银发〔2016〕86号: within the dated first_layer), and the clock says when that did not
+ * happen. */
 #ifndef DESK_REPORT_H
 #define DESK_REPORT_H
 

@@ -64,13 +64,14 @@ const desk_kind SERIES_KIND = {
 /* ---- links ---- */
 
 #define F_SERIES                                                                                                       \
-    { "series", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "series", .en = "series",            \
-                                 .zh = "串并案" }
+    {                                                                                                                  \
+        "series", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "series", .en = "series",          \
+                                   .zh = "串并案"                                                                   \
+    }
 #define F_CASE                                                                                                         \
     { "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "case", .en = "case", .zh = "案件" }
 #define F_KEY                                                                                                          \
-    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED, .en = "the hard key that ties it",                  \
-                                     .zh = "串并要素" }
+    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED, .en = "the hard key that ties it", .zh = "串并要素" }
 static const record_field LINK[SERIES_LINK_FIELDS] = {
     [SERIES_LINK_SERIES] = F_SERIES,
     [SERIES_LINK_CASE] = F_CASE,
@@ -108,8 +109,9 @@ static sluice_result check_hard(desk_command *c, sluice_text key) {
     (void)text_split(key, ':', &kind, &value);
     return dated_find(c->desk, "hard_key", kind, c->now_ms) != NULL
                ? SLUICE_OK
-               : desk_fault_add(c, "key", "a key of a kind in the dated table hard_key is expected, such as account or "
-                                          "phone; a likeness alone ties no cases");
+               : desk_fault_add(c, "key",
+                                "a key of a kind in the dated table hard_key is expected, such as account or "
+                                "phone; a likeness alone ties no cases");
 }
 
 static sluice_result check_link(desk_command *c, record *r, const desk_input *in) {
@@ -161,8 +163,8 @@ static sluice_result unlink_case(desk_command *c, record *r, const desk_input *i
 
 static const record_field LINK_CREATE[] = {F_SERIES, F_CASE, F_KEY, F_WORDS};
 static const desk_act_row LINK_ACTS[] = {
-    {"create", NULL, "linked", WORKERS, 0, NO_FIELD, SERIES_LINK_BY, SERIES_LINK_AT, FIELDS_OF(LINK_CREATE),
-     check_link, NULL, RULE, "link a case, by a hard key", "串并"},
+    {"create", NULL, "linked", WORKERS, 0, NO_FIELD, SERIES_LINK_BY, SERIES_LINK_AT, FIELDS_OF(LINK_CREATE), check_link,
+     NULL, RULE, "link a case, by a hard key", "串并"},
     {"unlink", "linked", "unlinked", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlink_case,
      NULL, RULE, "take it out", "解除串并"},
 };

@@ -34,10 +34,7 @@
 #define F_REASON(more)                                                                                                 \
     { "reason", FIELD_TEXT, SECRECY_WORDS, (more), .bytes_max = 4000, .en = "why", .zh = "预警理由" }
 #define F_TYPE                                                                                                         \
-    {                                                                                                                  \
-        "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud",                \
-                                  .zh = "诈骗类型"                                                                 \
-    }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
 #define F_SOURCE(more)                                                                                                 \
     { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "where it came from", .zh = "来源" }
 #define F_REFERENCE                                                                                                    \
@@ -128,8 +125,7 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_BASIS] = F_BASIS,
     [WARNING_BASIS_WORDS] = F_BASIS_WORDS,
     [WARNING_PERCENT] = F_COUNT("averted_percent", "of it counted as averted, in percent", "折算比例"),
-    [WARNING_AVERTED] = {"averted_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss averted",
-                         .zh = "避免损失金额"},
+    [WARNING_AVERTED] = {"averted_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss averted", .zh = "避免损失金额"},
     [WARNING_MOVED] = F_MOVED,
     [WARNING_MOVED_AT] = F_MOVED_AT,
     [WARNING_STOP] = F_STOP,
@@ -157,8 +153,8 @@ static const record_index INDEXES[] = {
     {false, {WARNING_INSTITUTION, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_THREAD, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "warning", FIELDS, WARNING_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "warnings", "预警劝阻"};
+static const record_table TABLE = {"warning", FIELDS,     WARNING_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,     "warnings", "预警劝阻"};
 
 /* ---- attempts ---- */
 
@@ -200,8 +196,8 @@ const desk_kind ATTEMPT_KIND = {
 /* ---- rows ---- */
 
 static const record_field CREATE[] = {
-    F_VICTIM(0), F_NAME, F_PHONE, F_ADDRESS, F_DIVISION, F_TIER(0), F_SCORE, F_REASON(FIELD_REQUIRED),
-    F_TYPE, F_SOURCE(0), F_REFERENCE,
+    F_VICTIM(0), F_NAME,      F_PHONE,     F_ADDRESS, F_DIVISION, F_TIER(0), F_SCORE, F_REASON(FIELD_REQUIRED),
+    F_TYPE,      F_SOURCE(0), F_REFERENCE,
 };
 static const record_field EDIT[] = {F_NAME, F_PHONE, F_ADDRESS, F_DIVISION, F_TYPE, F_NOTE};
 static const record_field DISPATCH[] = {
@@ -218,10 +214,9 @@ static const record_field TRY[] = {
     {"at", FIELD_TIME, .en = "when, if not now", .zh = "时间"},
 };
 static const record_field RETIER[] = {F_TIER(FIELD_REQUIRED), F_NOTE};
-static const record_field MOVED[] = {F_MOVED, F_MOVED_AT,
-                                     F_STOP, F_NOTE};
-static const record_field CLOSING[] = {F_CLOSING(FIELD_REQUIRED), F_DUPLICATE, F_AT_RISK, F_BASIS, F_BASIS_WORDS,
-                                       F_NOTE};
+static const record_field MOVED[] = {F_MOVED, F_MOVED_AT, F_STOP, F_NOTE};
+static const record_field CLOSING[] = {
+    F_CLOSING(FIELD_REQUIRED), F_DUPLICATE, F_AT_RISK, F_BASIS, F_BASIS_WORDS, F_NOTE};
 static const record_field CALL_BACK[] = {
     {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached", .en = "what it found",
      .zh = "回访结果"},
@@ -251,9 +246,8 @@ static const desk_act_row ACTS[] = {
     {"attempt", "signed|working|not_found", "working", WORKERS, ACT_NO_VERSION, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(TRY), warning_attempt, warning_keep_attempt, LAW, "write down an attempt to reach and talk to him",
      "登记劝阻"},
-    {"not_found_yet", "signed|working", "not_found", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), warning_not_found, warning_set_timer, LAW, "not found yet: looked for again by the clock",
-     "暂时找不到"},
+    {"not_found_yet", "signed|working", "not_found", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     warning_not_found, warning_set_timer, LAW, "not found yet: looked for again by the clock", "暂时找不到"},
     {"search_again", "not_found", "working", WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      warning_search_again, warning_set_timer, LAW, "look for him again, by hand or by the clock", "继续查找"},
     {"retier", OPEN, NULL, ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(RETIER), warning_retier,
@@ -270,14 +264,13 @@ static const desk_act_row ACTS[] = {
      NO_FIELD, FIELDS_OF(NOTE), warning_refuse_closing, warning_set_timer, LAW, "send it back to work", "退回"},
     {"call_back", "closed", NULL, WORKERS, 0, NO_FIELD, WARNING_CALL_BACK_BY, WARNING_CALL_BACK_AT,
      FIELDS_OF(CALL_BACK), warning_call_back, warning_call_back_again, LAW, "call back: does it hold", "回访"},
-    {"review", "signed|working|not_found|closing|closed", NULL, ROLE_ANALYST | ROLE_COMMANDER, ACT_NO_VERSION,
-     NO_FIELD, WARNING_REVIEW_BY, NO_FIELD, FIELDS_OF(REVIEW), warning_review, warning_reviewed, NULL,
+    {"review", "signed|working|not_found|closing|closed", NULL, ROLE_ANALYST | ROLE_COMMANDER, ACT_NO_VERSION, NO_FIELD,
+     WARNING_REVIEW_BY, NO_FIELD, FIELDS_OF(REVIEW), warning_review, warning_reviewed, NULL,
      "review how it was missed, where money had left already", "倒查"},
     {"reopen", "closed", "working", ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      warning_reopen, warning_set_timer, LAW, "work on it again", "重新劝阻"},
-    {"step", "new|signed|working", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
-     warning_step, warning_set_timer, LAW, "nobody did what was due: the next channel, or the unit above",
-     "逾期升级渠道或上报"},
+    {"step", "new|signed|working", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, warning_step,
+     warning_set_timer, LAW, "nobody did what was due: the next channel, or the unit above", "逾期升级渠道或上报"},
     {"call_back_due", "closed", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
      warning_call_back_due, NULL, LAW, "the call-back is due", "回访到期"},
     {"review_due", "signed|working|not_found|closing|closed", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,

@@ -1,8 +1,9 @@
-/* Warnings (预警劝阻, 反电信网络诈骗法 Art. 34): somebody is being defrauded, or is about to be, and is talked out of it.
+/* Warnings (预警劝阻, 反电信网络诈骗法 Art. 34): somebody is being defrauded, or is about to be, and is talked out of
+ * it.
  *
  * One thread for each victim: what comes while a warning of the victim is open joins it. The tier decides the first
- * channel and how soon somebody signs for it; from there the clock drives: SMS, phone, visit, each tried so often and so
- * long after the last (dated retry_*, attempts_*), and a step that nobody takes climbs to the unit above. A high or
+ * channel and how soon somebody signs for it; from there the clock drives: SMS, phone, visit, each tried so often and
+ * so long after the last (dated retry_*, attempts_*), and a step that nobody takes climbs to the unit above. A high or
  * urgent warning ends only after a face-to-face or confirmed contact; every end is signed off by another person; what
  * could not be found is looked for again. Afterwards: was money gone before (倒查), and does it hold (回访). */
 #ifndef DESK_WARNING_H

@@ -32,7 +32,8 @@ static sluice_result check_contact(desk_command *c, const record *r) {
                          "attempt yet with is_face_to_face or is_identity_checked");
     }
     if (is_code(r, "dissuaded") && !is_set(&r->values[WARNING_IS_REACHED])) {
-        return error_set(c->error, SLUICE_E_STATE, "nobody has spoken to him yet: there is no attempt that reached him");
+        return error_set(c->error, SLUICE_E_STATE,
+                         "nobody has spoken to him yet: there is no attempt that reached him");
     }
     if (is_code(r, "cannot_be_found") && r->values[WARNING_ATTEMPTS].integer == 0) {
         return error_set(c->error, SLUICE_E_STATE, "nobody has tried yet: write down an attempt first");
@@ -119,8 +120,8 @@ sluice_result warning_closed(desk_command *c, record *r, const desk_input *in) {
 }
 
 static void forget_closing(record *r) {
-    static const uint8_t FIELDS[] = {WARNING_CLOSING,   WARNING_CLOSING_BY, WARNING_DUPLICATE_OF, WARNING_AT_RISK,
-                                     WARNING_BASIS,     WARNING_BASIS_WORDS, WARNING_PERCENT,     WARNING_AVERTED,
+    static const uint8_t FIELDS[] = {WARNING_CLOSING,   WARNING_CLOSING_BY,  WARNING_DUPLICATE_OF, WARNING_AT_RISK,
+                                     WARNING_BASIS,     WARNING_BASIS_WORDS, WARNING_PERCENT,      WARNING_AVERTED,
                                      WARNING_CLOSED_BY, WARNING_CLOSED_AT};
     for (size_t i = 0; i < sizeof FIELDS; i++) {
         r->values[FIELDS[i]] = value_null();

@@ -223,8 +223,8 @@ static sluice_result fold(desk_command *c, record *r, record *open) {
 }
 
 static void begin(record *r) {
-    static const uint8_t ZEROS[] = {WARNING_ESCALATIONS, WARNING_CHANNEL_ATTEMPTS, WARNING_ATTEMPTS,
-                                    WARNING_IS_REACHED, WARNING_IS_CONFIRMED};
+    static const uint8_t ZEROS[] = {WARNING_ESCALATIONS, WARNING_CHANNEL_ATTEMPTS, WARNING_ATTEMPTS, WARNING_IS_REACHED,
+                                    WARNING_IS_CONFIRMED};
     for (size_t i = 0; i < sizeof ZEROS; i++) {
         r->values[ZEROS[i]] = value_integer(0);
     }
@@ -299,7 +299,9 @@ sluice_result warning_from_finding(desk_command *c, const desk_finding *f, recor
         {"phone", given_or_null(f->phone)},
         {"address", given_or_null(f->address)},
         {"division", given_or_null(f->division)},
-        {"score", value_integer(f->score < 0 ? 0 : f->score > 100 ? 100 : (int64_t)f->score)},
+        {"score", value_integer(f->score < 0     ? 0
+                                : f->score > 100 ? 100
+                                                 : (int64_t)f->score)},
         {"reason", given_or_null(why)},
         {"fraud_type", given_or_null(type)},
         {"source", value_text(TEXT("finding"))},

@@ -90,9 +90,8 @@ sluice_result warning_attempt(desk_command *c, record *r, const desk_input *in) 
         r->values[WARNING_IS_REACHED] = value_integer(1);
         r->values[WARNING_IS_CONFIRMED] = value_integer(met || is_set(&r->values[WARNING_IS_CONFIRMED]));
     }
-    return text_equal(outcome, TEXT("dissuaded"))
-               ? warning_due_in(c, r, "warning_closing", (sluice_text){0})
-               : warning_due_in(c, r, "retry_", r->values[WARNING_CHANNEL].text);
+    return text_equal(outcome, TEXT("dissuaded")) ? warning_due_in(c, r, "warning_closing", (sluice_text){0})
+                                                  : warning_due_in(c, r, "retry_", r->values[WARNING_CHANNEL].text);
 }
 
 sluice_result warning_keep_attempt(desk_command *c, record *r, const desk_input *in) {
