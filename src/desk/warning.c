@@ -221,7 +221,7 @@ static const record_field CALL_BACK[] = {
     {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached", .en = "what it found",
      .zh = "回访结果"},
     {"call_back_words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "in words", .zh = "回访情况"},
-    F_MOVED,
+    F_MONEY("paid_fen", "what he paid after all", "回访发现已转出金额"),
 };
 static const record_field REVIEW[] = {
     {"review_words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "how it was missed",
