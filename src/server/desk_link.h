@@ -46,6 +46,7 @@ typedef struct desk_route {
 sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_get_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_act_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_child_act_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_bulk_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error);

@@ -10,6 +10,7 @@
 #include "desk/history.h"
 #include "desk/render.h"
 #include "server/desk_link.h"
+#include "signal/json.h"
 
 enum { LIMIT_MAX = 500, TERMS_MAX = 24 };
 
@@ -150,6 +151,9 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     yyjson_mut_val *items = json_add_array(&d, root, "items");
     size_t written = count > limit ? limit : count;
     for (size_t i = 0; i < written; i++) {
+        if (kind != NULL && kind->parent != NULL && !desk_sees_in(c, kind, &rows[i])) {
+            continue; /* its parent is another unit's */
+        }
         yyjson_mut_val *item = json_append_object(&d, items);
         if (kind != NULL) {
             render_record(c, &d, item, kind, &rows[i], &shown);
@@ -293,6 +297,43 @@ static sluice_result run_act(desk_command *c, request *rq, response *rs, void *c
         response_created(rq, rs, "/v1/%s/%lld", route->kind->collection, (long long)r.id);
     }
     return write_record(c, rq, rs, route->kind, &r, &shown);
+}
+
+/* The body with the parent's id in it, where the child names its parent. */
+static yyjson_val *with_parent(request *rq, const desk_child *child, int64_t parent) {
+    const char *field = child->kind->table->fields[child->field].name;
+    yyjson_alc allocator = json_arena(&rq->arena);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(&allocator);
+    yyjson_mut_val *root = doc == NULL ? NULL : yyjson_val_mut_copy(doc, rq->json);
+    if (root == NULL) {
+        return NULL;
+    }
+    (void)yyjson_mut_obj_remove_key(root, field);
+    yyjson_mut_doc_set_root(doc, root);
+    bool added = yyjson_mut_obj_add_int(doc, root, field, parent);
+    return added ? yyjson_doc_get_root(yyjson_mut_doc_imut_copy(doc, &allocator)) : NULL;
+}
+
+static sluice_result run_child(desk_command *c, request *rq, response *rs, void *context) {
+    const desk_route *route = context;
+    record parent, r = {0};
+    bool shown = false;
+    sluice_result result = desk_get(c, route->kind, request_variable_id(rq, 0), &parent);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    yyjson_val *body = with_parent(rq, route->child, parent.id);
+    if (body == NULL) {
+        return error_no_memory(c->error, rq->body.length);
+    }
+    result = desk_act(c, route->child->kind, route->act->name, 0, 0, body, &r);
+    rs->status = 201;
+    return result == SLUICE_OK ? write_record(c, rq, rs, route->child->kind, &r, &shown) : result;
+}
+
+sluice_result desk_child_act_handler(request *rq, response *rs, sluice_error *error) {
+    desk_route context = *context_of(rq);
+    return desk_change(rq, rs, run_child, &context, error);
 }
 
 sluice_result desk_act_handler(request *rq, response *rs, sluice_error *error) {

@@ -4,6 +4,7 @@
  *   GET  /v1/<collection>/{#id}                 one
  *   GET  /v1/<collection>/{#id}/history         what happened to it
  *   GET  /v1/<collection>/{#id}/<child>         what belongs to it
+ *   POST /v1/<collection>/{#id}/<child>         makes one of these
  *   POST /v1/<collection>                       the act that makes one
  *   POST /v1/<collection>/{#id}/<act>           each other act that people do
  *   POST /v1/<collection>/acts                  one act on many records, with a result for each
@@ -176,6 +177,50 @@ static void add_children(maker *m, const desk_kind *kind) {
         r.en = child->kind->table->en;
         r.zh = child->kind->table->zh;
         r.answer = record_schema(m, child->kind, true);
+        r.query = list_query(m, child->kind, &r.query_count);
+        add(m, &r);
+    }
+}
+
+/* What is made where its parent is: its own path has no other place. */
+static void add_child_makers(maker *m, const desk_kind *kind) {
+    for (size_t i = 0; i < kind->child_count; i++) {
+        const desk_child *child = &kind->children[i];
+        const desk_act_row *act = NULL;
+        for (size_t k = 0; k < child->kind->act_count && act == NULL; k++) {
+            const desk_act_row *row = &child->kind->acts[k];
+            act = row->from == NULL && (row->flags & ACT_BY_CLOCK) == 0 ? row : NULL;
+        }
+        if (act == NULL) {
+            continue;
+        }
+        desk_act_row without = *act;
+        record_field *fields = kept(m, act->inputs, act->input_count * sizeof *fields);
+        without.inputs = fields;
+        without.input_count = 0;
+        for (size_t k = 0; fields != NULL && k < act->input_count; k++) {
+            if (strcmp(act->inputs[k].name, child->kind->table->fields[child->field].name) != 0) {
+                fields[without.input_count++] = act->inputs[k];
+            }
+        }
+        desk_kind named = {.name = printed(m, "%s_%s", kind->name, child->name), .table = child->kind->table};
+        route r = {.method = METHOD_POST,
+                   .lane = LANE_WORKER,
+                   .needs = NEEDS_ROLE,
+                   .roles = act->roles,
+                   .flags = ROUTE_IDEMPOTENT | ROUTE_BODY_OPTIONAL,
+                   .tag = kind->collection,
+                   .handle = desk_child_act_handler,
+                   .context = route_context(m, kind, act, child),
+                   .status = 201,
+                   .en = act->en,
+                   .zh = act->zh,
+                   .body_bytes_max = body_limit(act),
+                   .problems = "403 404 409 422"};
+        r.template = printed(m, "/v1/%s/{#id}/%s", kind->collection, child->name);
+        r.operation = printed(m, "%s_%s_%s", act->name, kind->name, child->name);
+        r.body = input_schema(m, &named, &without);
+        r.answer = record_schema(m, child->kind, false);
         add(m, &r);
     }
 }
@@ -268,6 +313,7 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
         if (kinds[i]->collection != NULL) {
             add_reads(&m, kinds[i]);
             add_children(&m, kinds[i]);
+            add_child_makers(&m, kinds[i]);
             add_acts(&m, kinds[i]);
         }
     }
