@@ -63,9 +63,10 @@ static void goes_to_whom_it_belongs(void **state) {
     /* An auditor looks and does not work. */
     desk_check_refused(&w, AUDITOR, &WARNING_KIND, "sign", id, NULL, SLUICE_E_FORBIDDEN);
     /* The address decides before the phone, and down to the station. */
-    int64_t other = desk_world_do(&w, DUTY, &WARNING_KIND, "create", 0,
-                                  "{\"victim\":\"person:1\",\"address\":\"青秀区南湖派出所辖区1号\",\"phone\":\"13977220009\","
-                                  "\"tier\":\"low\",\"reason\":\"x\",\"source\":\"tip\"}");
+    int64_t other =
+        desk_world_do(&w, DUTY, &WARNING_KIND, "create", 0,
+                      "{\"victim\":\"person:1\",\"address\":\"青秀区南湖派出所辖区1号\",\"phone\":\"13977220009\","
+                      "\"tier\":\"low\",\"reason\":\"x\",\"source\":\"tip\"}");
     desk_check_number(&w, &WARNING_KIND, other, "station", w.station_a);
     desk_check_text(&w, &WARNING_KIND, other, "level", "station");
 }
@@ -165,7 +166,8 @@ static void attempts_say_what_can_be(void **state) {
     int64_t id = warn("medium");
     desk_check_refused(&w, A_DUTY, &WARNING_KIND, "attempt", id, NO_ANSWER, SLUICE_E_STATE); /* not signed */
     (void)desk_world_do(&w, A_DUTY, &WARNING_KIND, "sign", id, NULL);
-    desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id, "{\"channel\":\"sms\",\"result\":\"reached\"}", "result");
+    desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id, "{\"channel\":\"sms\",\"result\":\"reached\"}",
+                     "result");
     desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id, "{\"channel\":\"phone\",\"result\":\"sent\"}", "result");
     desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id,
                      "{\"channel\":\"phone\",\"result\":\"reached\",\"is_face_to_face\":true}", "is_face_to_face");
@@ -173,7 +175,8 @@ static void attempts_say_what_can_be(void **state) {
                      "{\"channel\":\"phone\",\"result\":\"no_answer\",\"is_identity_checked\":true}", "result");
     desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id,
                      "{\"channel\":\"phone\",\"result\":\"no_answer\",\"at\":\"2030-01-01\"}", "at");
-    desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id, "{\"channel\":\"pigeon\",\"result\":\"sent\"}", "channel");
+    desk_check_fault(&w, A_DUTY, &WARNING_KIND, "attempt", id, "{\"channel\":\"pigeon\",\"result\":\"sent\"}",
+                     "channel");
     try(id, "{\"channel\":\"three_way\",\"result\":\"refused\",\"is_identity_checked\":true,\"words\":\"不听劝\"}");
     desk_check_number(&w, &WARNING_KIND, id, "channel_attempts", 1);
     desk_check_number(&w, &WARNING_KIND, id, "is_confirmed", 1);
@@ -206,7 +209,8 @@ static void a_grave_one_closes_only_after_a_confirmed_contact(void **state) {
     desk_check_refused(&w, A_DUTY, &WARNING_KIND, "propose_closing", low, "{\"closing\":\"cannot_be_found\"}",
                        SLUICE_E_STATE);
     try(low, NO_ANSWER);
-    desk_check_refused(&w, A_DUTY, &WARNING_KIND, "propose_closing", low, "{\"closing\":\"dissuaded\"}", SLUICE_E_STATE);
+    desk_check_refused(&w, A_DUTY, &WARNING_KIND, "propose_closing", low, "{\"closing\":\"dissuaded\"}",
+                       SLUICE_E_STATE);
     (void)desk_world_do(&w, A_DUTY, &WARNING_KIND, "propose_closing", low, "{\"closing\":\"cannot_be_found\"}");
 }
 
@@ -431,8 +435,8 @@ static void a_partner_warns_and_sees_its_own(void **state) {
                      "source");
     desk_check_fault(&w, BANK, &WARNING_KIND, "create", 0, "{\"phone\":\"13977110008\",\"reason\":\"x\"}", "tier");
     desk_check_fault(&w, BANK, &WARNING_KIND, "create", 0, "{\"score\":72,\"reason\":\"x\"}", "victim");
-    desk_check_fault(&w, BANK, &WARNING_KIND, "create", 0,
-                     "{\"phone\":\"13977110008\",\"score\":101,\"reason\":\"x\"}", "score");
+    desk_check_fault(&w, BANK, &WARNING_KIND, "create", 0, "{\"phone\":\"13977110008\",\"score\":101,\"reason\":\"x\"}",
+                     "score");
 }
 
 static sluice_result take(desk_command *c, void *context) {

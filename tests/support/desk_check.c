@@ -29,8 +29,8 @@ const char *desk_check_json(const char *format, ...) {
     return buffer;
 }
 
-void desk_check_refused(desk_world *w, person who, const desk_kind *kind, const char *act, int64_t id,
-                        const char *json, sluice_result code) {
+void desk_check_refused(desk_world *w, person who, const desk_kind *kind, const char *act, int64_t id, const char *json,
+                        sluice_result code) {
     record before = {0}, out = {0};
     if (id != 0) {
         before = desk_world_get(w, kind, id);

@@ -11,8 +11,8 @@ const char *desk_check_place(void);
 const char *desk_check_json(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The act must be refused with `code`, and the record (id 0: none) must be as it was. */
-void desk_check_refused(desk_world *w, person who, const desk_kind *kind, const char *act, int64_t id,
-                        const char *json, sluice_result code);
+void desk_check_refused(desk_world *w, person who, const desk_kind *kind, const char *act, int64_t id, const char *json,
+                        sluice_result code);
 /* The same, because this field is wrong. */
 void desk_check_fault(desk_world *w, person who, const desk_kind *kind, const char *act, int64_t id, const char *json,
                       const char *field);
