@@ -51,22 +51,25 @@ static const record_table TASKS = {"task",
 
 /* The assignee must be one who sees the case. */
 static sluice_result check_task(desk_command *c, record *r, const desk_input *in) {
-    (void)in;
+    bool is_new_date = !desk_given_value(in, "due")->is_null;
     record parent;
     sluice_result result = place_parent(c, &TASK_KIND, r, &parent);
     if (result == SLUICE_OK && text_equal(parent.values[CASE_STATE].text, TEXT("closed"))) {
         return error_set(c->error, SLUICE_E_STATE, "the case is closed: reopen it first");
     }
-    if (result == SLUICE_OK && r->values[TASK_DUE].integer <= c->now_ms) {
+    if (result == SLUICE_OK && is_new_date && r->values[TASK_DUE].integer <= c->now_ms) {
         return desk_fault_add(c, "due", "a time that is still to come is expected");
     }
-    r->values[TASK_IS_OVERDUE] = value_integer(0);
+    if (is_new_date) {
+        r->values[TASK_IS_OVERDUE] = value_integer(0);
+    }
     return result == SLUICE_OK ? place_check_assignee(c, &TASK_KIND, r) : result;
 }
 
 static sluice_result set_due(desk_command *c, record *r, const desk_input *in) {
-    (void)in;
-    return timer_set(c, &TASK_KIND, r->id, "overdue", r->values[TASK_DUE].integer);
+    return desk_given_value(in, "due")->is_null
+               ? SLUICE_OK
+               : timer_set(c, &TASK_KIND, r->id, "overdue", r->values[TASK_DUE].integer);
 }
 
 static sluice_result mark_overdue(desk_command *c, record *r, const desk_input *in) {
