@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "desk/history.h"
+#include "desk/intake.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
 #include "server/desk_link.h"
@@ -213,6 +214,17 @@ static int64_t tick(void *context, int64_t now_ms) {
     return next;
 }
 
+static bool take_decisions(void *context, int64_t now_ms, size_t most) {
+    desk_link *link = link_of(context);
+    size_t count = 0;
+    sluice_error error = {0};
+    if (desk_take_decisions(link->desk, now_ms, most, &count, &error) != SLUICE_OK) {
+        log_line(&link->server->log, "error", "findings", "decisions wait to become warnings: %s", error.text);
+        return false; /* with the next alert, or at the next start */
+    }
+    return count == most;
+}
+
 /* ---- events ---- */
 
 static void publish(desk_link *link, const record *row) {
@@ -356,6 +368,7 @@ static void set_hooks(desk_link *link) {
         .savepoint_keep = savepoint_keep,
         .savepoint_undo = savepoint_undo,
         .tick = tick,
+        .take_decisions = take_decisions,
         .committed = committed,
         .idempotency_find = find_answer,
         .idempotency_put = put_answer,
