@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "engine/desk_store.h"
 #include "engine/engine_private.h"
 
 static sluice_result require_size(size_t given, size_t known, const char *name, sluice_error *error) {
@@ -401,6 +402,10 @@ sluice_result sluice_engine_verify(const sluice_engine *engine, sluice_error *er
     graph_view_close(&v.view);
     batch_fini(&v.batch);
     return result;
+}
+
+store *engine_store(const sluice_engine *engine) {
+    return engine->store;
 }
 
 void sluice_engine_stats_get(const sluice_engine *engine, sluice_engine_stats *stats_out) {
