@@ -45,6 +45,8 @@ SLUICE_MUST_USE sluice_result store_open(const char *location, bool must_exist, 
 bool store_is_postgres(const char *location);
 void store_close(store **s);
 
+/* The path, or the location without its password: for people. */
+const char *store_name(const store *s);
 /* 32 hex digits that name this database; a snapshot of another one is not used. */
 const char *store_uuid(const store *s);
 /* 32 secret bytes, made when the database was: the key of identity-number hashes. */
