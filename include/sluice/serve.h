@@ -18,6 +18,7 @@ typedef struct sluice_serve_options {
                                    nothing is decided */
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
+    const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
     const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
     bool insecure_open;                   /* everybody may do everything: for development, on loopback addresses only */
     const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
@@ -26,6 +27,7 @@ typedef struct sluice_serve_options {
     uint32_t connections_per_address_max; /* 512 */
     uint32_t consoles_max;                /* 1,000: open event streams */
     uint32_t requests_per_second;         /* of one user or API key: 200, twice that at once */
+    uint32_t sign_ins_per_minute;         /* from one address: 10; more where many sit behind one */
     uint32_t header_timeout_ms; /* 10,000: from the first byte to the end of the headers; a body has it and 1 s for each
                                    64 KiB more */
     bool log_all;               /* a line for successful decisions and ingests too */

@@ -22,8 +22,10 @@ static const cli_option OPTIONS[] = {
     {"--connections-per-address", "N", "… of one address (default 512)", false, false},
     {"--consoles", "N", "open event streams at most (default 1000)", false, false},
     {"--rate", "N", "requests a second of one user or key (default 200)", false, false},
+    {"--sign-ins", "N", "sign-ins a minute from one address (default 10)", false, false},
     {"--header-timeout", "TIME", "time to send a request's head (default 10s)", false, false},
     {"--log-all", NULL, "log successful decisions and ingests too", false, false},
+    {"--audit-witness", "FILE", "gets the audit trail's head after each commit; keep it elsewhere", false, false},
     {"--clock", "FILE", "a simulated clock, for tests", false, false},
     {"--insecure-open", NULL, "no sign-in, everybody may do everything: for development only", false, false},
     {"--print-openapi", NULL, "write the API's description (OpenAPI 3.1) and end", false, false},
@@ -50,6 +52,7 @@ static bool options_of(const cli_args *args, char rules[CLI_DETECT_PATH_BYTES], 
                                 .tls_certificate = cli_value(args, "--tls-cert"),
                                 .tls_key = cli_value(args, "--tls-key"),
                                 .allow_plain = cli_flag(args, "--plain"),
+                                .audit_witness = cli_value(args, "--audit-witness"),
                                 .clock = cli_value(args, "--clock"),
                                 .insecure_open = cli_flag(args, "--insecure-open"),
                                 .allow_origin = cli_value(args, "--allow-origin"),
@@ -57,6 +60,7 @@ static bool options_of(const cli_args *args, char rules[CLI_DETECT_PATH_BYTES], 
     if (!count_of(args, "--workers", &o->workers) || !count_of(args, "--connections", &o->connections_max) ||
         !count_of(args, "--connections-per-address", &o->connections_per_address_max) ||
         !count_of(args, "--consoles", &o->consoles_max) || !count_of(args, "--rate", &o->requests_per_second) ||
+        !count_of(args, "--sign-ins", &o->sign_ins_per_minute) ||
         !cli_duration(args, "--header-timeout", &timeout_ms)) {
         return false;
     }

@@ -6,6 +6,10 @@
 #define ANTI_FRAUD_LAW "反电信网络诈骗法"
 #define CENTRE "the centre's own, no national rule was found"
 #define PLATFORM "the Ministry's platform, 13 types (CCL23-Eval task 6 lists 12 and the rest)"
+#define LINK_RULE "法发〔2021〕22号 Arts. 1–2 [S]"
+#define FRAUD_RULE "法释〔2011〕7号"
+#define TELECOM_RULE "法发〔2016〕32号 [S]"
+#define HELP_RULE "法释〔2019〕15号 Art. 12"
 #define OWN(name, code, value, en, zh)                                                                                 \
     { name, code, value, "2022-12-01", CENTRE, en, zh }
 
@@ -32,6 +36,55 @@ const dated_default DATED_DEFAULTS[] = {
     /* leads */
     OWN("duration", "lead_escalation", "2h", "between two escalations of a lead that is overdue",
         "线索逾期逐级上报间隔"),
+    OWN("days", "lead_due", "0", "days after the one it came on, at whose end a lead is due (no lead stays overnight)",
+        "线索办结期限（当日）"),
+    OWN("lead_type", "mule_account", "", "account that receives victims' money", "涉诈收款账户"),
+    OWN("lead_type", "run_point", "", "run-point: money passes through", "跑分过渡账户"),
+    OWN("lead_type", "collector", "", "scattered in, concentrated out", "分散转入、集中转出"),
+    OWN("lead_type", "dispersal", "", "concentrated in, scattered out", "集中转入、分散转出"),
+    OWN("lead_type", "card_dealing", "", "dealing in bank cards", "收贩银行卡（卡头、卡贩）"),
+    OWN("lead_type", "cash_out", "", "cash-out", "涉诈取现、变现"),
+    OWN("lead_type", "fugitive", "", "fugitive in the city", "在逃人员"),
+    OWN("lead_type", "goip", "", "den of GOIP or SIM boxes", "GOIP设备窝点"),
+    OWN("lead_type", "account_den", "", "den of phone, QQ or WeChat accounts", "养号窝点"),
+    OWN("lead_type", "diversion", "", "traffic diversion", "前端引流"),
+    OWN("lead_type", "outlet", "", "bank or telecom outlet that opened problem cards", "问题“两卡”网点"),
+    OWN("lead_type", "other", "", "other", "其他"),
+    /* cases */
+    OWN("entity_role", "victim", "", "victim, or the victim's account", "受害人"),
+    OWN("entity_role", "mule_first", "", "account of the first layer", "一级卡"),
+    OWN("entity_role", "mule", "", "account of a further layer", "下级卡"),
+    OWN("entity_role", "cash", "", "who withdraws cash", "取现"),
+    OWN("entity_role", "caller", "", "who called or wrote", "话务、聊天"),
+    OWN("entity_role", "organiser", "", "organiser (suggested until proven)", "组织者"),
+    OWN("entity_role", "tool", "", "device, site, app or group that was used", "作案工具"),
+    OWN("entity_role", "other", "", "other", "其他"),
+    {"hard_key", "account", "", "2021-06-17", LINK_RULE, "account or card", "账户"},
+    {"hard_key", "phone", "", "2021-06-17", LINK_RULE, "phone", "电话"},
+    {"hard_key", "url", "", "2021-06-17", LINK_RULE, "site", "网址"},
+    {"hard_key", "app", "", "2021-06-17", LINK_RULE, "app", "应用"},
+    {"hard_key", "ip", "", "2021-06-17", LINK_RULE, "address of the network", "IP 地址"},
+    {"hard_key", "device", "", "2021-06-17", LINK_RULE, "device", "设备"},
+    {"hard_key", "wallet", "", "2021-06-17", LINK_RULE, "wallet", "虚拟货币钱包"},
+    {"hard_key", "group", "", "2021-06-17", LINK_RULE, "chat group", "群组"},
+    {"hard_key", "person", "", "2021-06-17", LINK_RULE, "person", "人员"},
+    /* thresholds of criminal law, shown beside what a case has counted; never decided by us */
+    {"threshold", "messages", "5000", "2011-04-08", FRAUD_RULE " Art. 5", "messages that suffice as attempted fraud",
+     "诈骗未遂：发送信息五千条以上"},
+    {"threshold", "messages_next", "50000", "2011-04-08", FRAUD_RULE " Art. 5", "messages of the next band",
+     "发送信息五万条以上（十倍）"},
+    {"threshold", "calls", "500", "2011-04-08", FRAUD_RULE " Art. 5", "calls that suffice as attempted fraud",
+     "诈骗未遂：拨打电话五百人次以上"},
+    {"threshold", "calls_next", "5000", "2011-04-08", FRAUD_RULE " Art. 5", "calls of the next band",
+     "拨打电话五千人次以上（十倍）"},
+    {"threshold", "loss", "300000", "2016-12-19", TELECOM_RULE, "a large amount, in fen", "数额较大（三千元）"},
+    {"threshold", "loss_huge", "3000000", "2016-12-19", TELECOM_RULE, "a huge amount, in fen", "数额巨大（三万元）"},
+    {"threshold", "loss_special", "50000000", "2016-12-19", TELECOM_RULE, "an especially huge amount, in fen",
+     "数额特别巨大（五十万元）"},
+    {"threshold", "recipients", "3", "2019-11-01", HELP_RULE, "persons helped (帮信)", "帮信：为三个以上对象提供帮助"},
+    {"threshold", "settlement", "20000000", "2019-11-01", HELP_RULE, "settled for them, in fen (帮信)",
+     "帮信：支付结算金额二十万元以上"},
+    {"threshold", "gains", "1000000", "2019-11-01", HELP_RULE, "gains, in fen (帮信)", "帮信：违法所得一万元以上"},
     /* warnings */
     OWN("duration", "sign_urgent", "5m", "sign for an urgent warning within", "紧急预警签收时限"),
     OWN("duration", "sign_high", "10m", "sign for a high one within", "高危预警签收时限"),
@@ -45,6 +98,10 @@ const dated_default DATED_DEFAULTS[] = {
     OWN("cap", "attempts_visit", "3", "visits before a supervisor decides", "上门次数上限"),
     OWN("duration", "warning_fold", "30d", "later alerts of one victim join the same thread for",
         "同一受害人预警合并期"),
+    OWN("duration", "not_found_retry", "24h", "who was not found yet is looked for again after",
+        "暂时找不到再次查找间隔"),
+    OWN("duration", "warning_closing", "2h", "after dissuasion, the closing is proposed within", "劝阻后呈请办结时限"),
+    OWN("duration", "warning_review", "72h", "where money had left already, the review is due within", "倒查时限"),
     OWN("duration", "call_back", "72h", "call back after dissuasion", "回访时限"),
     OWN("percent", "averted", "100", "of the money that was about to leave, counted as averted", "避免损失折算比例"),
     /* tiers, with the channel each begins with */

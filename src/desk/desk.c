@@ -12,6 +12,8 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "desk/desk_private.h"
+#include "desk/evidence.h"
+#include "desk/intake.h"
 #include "desk/kinds.h"
 #include "desk/search.h"
 #include "desk/timer.h"
@@ -21,8 +23,9 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE, &AUDIT_TABLE,   &EVENT_TABLE,      &TIMER_TABLE,
-                                                   &SEARCH_TABLE,  &SESSION_TABLE, &IDEMPOTENCY_TABLE};
+static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
+                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
+                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 64 };
 
 const record_table *const *desk_tables(size_t *count_out) {
@@ -114,41 +117,54 @@ void desk_rollback(desk *d) {
     d->dated_changed = false;
 }
 
-/* What was refused to somebody is written down, although nothing else of the command is. */
-static sluice_result refused(desk_command *c, sluice_result why) {
+sluice_result desk_push(desk *d, desk_saved *saved_out, sluice_error *error) {
+    *saved_out = (desk_saved){d->audit, d->event_last, d->dated_changed};
+    return store_savepoint(d->store, error);
+}
+
+sluice_result desk_keep(desk *d, sluice_error *error) {
+    return store_savepoint_keep(d->store, error);
+}
+
+void desk_undo(desk *d, const desk_saved *saved) {
+    store_savepoint_undo(d->store);
+    d->audit = saved->audit;
+    d->event_last = saved->event_last;
+    d->dated_changed = saved->dated_changed;
+}
+
+void desk_refused(desk_command *c, sluice_result why) {
     char act[96];
     sluice_error unheard;
-    if ((why != SLUICE_E_FORBIDDEN && why != SLUICE_E_NOT_FOUND) || c->tried_act == NULL || c->actor->user == 0) {
-        return SLUICE_OK;
+    desk_saved saved;
+    if ((why != SLUICE_E_FORBIDDEN && why != SLUICE_E_NOT_FOUND) || c->tried_act == NULL ||
+        (c->actor->roles & ROLE_SYSTEM) != 0 || desk_push(c->desk, &saved, &unheard) != SLUICE_OK) {
+        return;
     }
     (void)snprintf(act, sizeof act, "%s.%s", c->tried_kind, c->tried_act);
     desk_command d = *c;
     d.error = &unheard;
-    return audit_add(&d, "refused", c->tried_kind, c->tried_id, text_of(act));
+    if (audit_add(&d, "refused", c->tried_kind, c->tried_id, text_of(act)) != SLUICE_OK ||
+        desk_keep(c->desk, &unheard) != SLUICE_OK) {
+        desk_undo(c->desk, &saved);
+    }
 }
 
 sluice_result desk_run(desk_command *c, desk_function run, void *context) {
     desk *d = c->desk;
-    audit_state audit = d->audit;
-    int64_t event_last = d->event_last;
-    bool dated_changed = d->dated_changed;
-    sluice_result result = store_savepoint(d->store, c->error);
+    desk_saved saved;
+    sluice_result result = desk_push(d, &saved, c->error);
     if (result != SLUICE_OK) {
         return result;
     }
     d->audit_at_ms = c->now_ms;
     result = run(c, context);
     if (result == SLUICE_OK) {
-        result = store_savepoint_keep(d->store, c->error);
+        result = desk_keep(d, c->error);
     }
     if (result != SLUICE_OK) {
-        store_savepoint_undo(d->store);
-        d->audit = audit;
-        d->event_last = event_last;
-        d->dated_changed = dated_changed;
-        if (refused(c, result) != SLUICE_OK) {
-            return result; /* the store is failing: the group's commit will say so */
-        }
+        desk_undo(d, &saved);
+        desk_refused(c, result);
     }
     return result;
 }

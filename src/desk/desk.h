@@ -115,6 +115,22 @@ void desk_rollback(desk *d);
 /* Runs `run` as one command of the group under way: what it wrote is undone when it fails, and a refusal is audited. */
 typedef sluice_result (*desk_function)(desk_command *c, void *context);
 SLUICE_MUST_USE sluice_result desk_run(desk_command *c, desk_function run, void *context);
+/* What desk_run is made of, for those who hold the pieces apart (server/desk_link.c): a savepoint with what the desk
+ * keeps in memory beside it, and the audit of a refusal, after desk_undo. */
+typedef struct audit_state {
+    char hash[65];
+    int64_t id;
+} audit_state;
+typedef struct desk_saved {
+    audit_state audit;
+    int64_t event_last;
+    bool dated_changed;
+} desk_saved;
+SLUICE_MUST_USE sluice_result desk_push(desk *d, desk_saved *saved_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result desk_keep(desk *d, sluice_error *error);
+void desk_undo(desk *d, const desk_saved *saved);
+void desk_refused(desk_command *c, sluice_result why);
+
 /* A group of one. */
 SLUICE_MUST_USE sluice_result desk_run_alone(desk_command *c, desk_function run, void *context);
 

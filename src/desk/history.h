@@ -53,10 +53,6 @@ SLUICE_MUST_USE sluice_result audit_add(desk_command *c, const char *act, const 
 SLUICE_MUST_USE sluice_result event_add(desk_command *c, const desk_kind *kind, const record *r, const char *act);
 
 /* The head of the chain: 64 hex digits of the newest committed row (64 zeros: none). */
-typedef struct audit_state {
-    char hash[65];
-    int64_t id;
-} audit_state;
 SLUICE_MUST_USE sluice_result audit_load(store *s, audit_state *state_out, sluice_error *error);
 
 /* Reads the whole trail and checks every link. With `witness` (a file of desk_options) every head that was written

@@ -12,9 +12,7 @@
 #include "signal/json.h"
 #include "sys/clock.h"
 
-#define ADDRESS_BURST_SHARE 2        /* bursts are so many seconds' worth */
-#define SIGN_IN_PER_SECOND_MILLI 167 /* ten a minute */
-#define SIGN_IN_BURST 10
+#define ADDRESS_BURST_SHARE 2 /* bursts are so many seconds' worth */
 
 /* ---- rates ---- */
 
@@ -38,7 +36,8 @@ static bool take_rate_of_address(exchange *x, bool sign_in) {
     uint32_t per_second = x->request.server->options.requests_per_second;
     rate_limit limit = {per_second * 1000, per_second * ADDRESS_BURST_SHARE};
     if (sign_in) {
-        limit = (rate_limit){SIGN_IN_PER_SECOND_MILLI, SIGN_IN_BURST};
+        uint32_t a_minute = x->request.server->options.sign_ins_per_minute;
+        limit = (rate_limit){(a_minute * 1000 + 59) / 60, a_minute};
     }
     return take_rate(x, hash64(x->request.address.data, x->request.address.length) ^ (sign_in ? 0x5151 : 0), limit);
 }

@@ -7,6 +7,7 @@
 #include <sluice/trace.h>
 
 #include "base/error.h"
+#include "server/desk_link.h"
 #include "server/http_private.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
@@ -37,6 +38,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     o->connections_per_address_max = or_default(o->connections_per_address_max, 512);
     o->consoles_max = or_default(o->consoles_max, 1000);
     o->requests_per_second = or_default(o->requests_per_second, 200);
+    o->sign_ins_per_minute = or_default(o->sign_ins_per_minute, 10);
     o->header_timeout_ms = or_default(o->header_timeout_ms, 10000);
     if (o->database == NULL) {
         return error_set(error, SLUICE_E_INVALID, "no database was named");
@@ -46,7 +48,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     }
     o->with.size = sizeof o->with;
     const char **texts[] = {&o->database,        &o->listen,  &o->with.rules, &o->with.patterns, &o->with.model,
-                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin};
+                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin,  &o->audit_witness};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -97,6 +99,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     }
     if (result == SLUICE_OK) {
         result = sluice_engine_open(s->options.database, NULL, &s->engine, error);
+    }
+    if (result == SLUICE_OK) {
+        result = desk_link_open(s, &s->link, error);
     }
     if (result == SLUICE_OK) {
         result = writer_open(s, error);
@@ -202,6 +207,7 @@ void sluice_server_close(sluice_server **server) {
     if (s->writer_is_open) {
         writer_close(s);
     }
+    desk_link_close(&s->link);
     sluice_engine_close(&s->engine);
     events_close(s);
     exchange_list_fini(&s->exchanges);
@@ -246,10 +252,15 @@ sluice_result sluice_server_openapi(char **text_out, size_t *length_out, sluice_
     if (result == SLUICE_OK) {
         result = routes_add_all(routes, error);
     }
+    arena made = {0};
     if (result == SLUICE_OK) {
-        result = openapi_write(routes, NULL, &out, error);
+        result = desk_routes_add(routes, &made, error);
+    }
+    if (result == SLUICE_OK) {
+        result = openapi_write(routes, DESK_ROLE_NAMES, &out, error);
     }
     route_set_free(&routes);
+    arena_fini(&made);
     if (result != SLUICE_OK) {
         text_writer_fini(&out);
         return result;

@@ -69,6 +69,9 @@ typedef struct server_desk {
      * returns when the next thing is (INT64_MAX: nothing). Called when that moment comes, and after each round with
      * commands; cheap when nothing is due. */
     int64_t (*tick)(void *context, int64_t now_ms);
+    /* Writer thread, outside of a transaction: what was decided other than to allow becomes people's work, `most` of it
+     * at once. Called at the start and after rounds with such decisions; true: there is more. */
+    bool (*take_decisions)(void *context, int64_t now_ms, size_t most);
     /* Writer thread, after a commit of commands: what became true may now be told (events_publish). */
     void (*committed)(void *context);
 

@@ -238,6 +238,7 @@ static void answer_decisions(server *s, round *r, uint64_t sequence) {
     }
     atomic_fetch_add(&s->writer.decided, decided);
     atomic_fetch_add(&s->writer.alerts, alerts);
+    s->writer.findings_wait = s->writer.findings_wait || alerts > 0;
     if (r->decisions != NULL) {
         exchange_done_all(s, r->decisions);
     }
@@ -255,6 +256,7 @@ static void answer_ingests(server *s, round *r, uint64_t sequence) {
             batch->sequence = sequence;
             atomic_fetch_add(&w->ingested, batch->accepted);
             atomic_fetch_add(&w->alerts, batch->alerts);
+            w->findings_wait = w->findings_wait || batch->alerts > 0;
         }
         batch->done = true;
         batch = next;
@@ -378,6 +380,20 @@ static void do_commands(server *s, round *r) {
     }
 }
 
+/* What was decided becomes work for people: little of it at a time while decisions are asked for, so that nobody who
+ * pays is kept waiting by those who will be warned. */
+static void do_findings(server *s, bool busy) {
+    enum { MOST_BUSY = 2, MOST_IDLE = 64 };
+    writer *w = &s->writer;
+    if (w->findings_wait && s->desk->take_decisions != NULL) {
+        w->findings_wait = s->desk->take_decisions(s->desk->context, clock_now_ms(), busy ? MOST_BUSY : MOST_IDLE);
+        if (s->desk->committed != NULL) {
+            s->desk->committed(s->desk->context);
+        }
+        tick(s); /* warnings have deadlines */
+    }
+}
+
 /* ---- the thread ---- */
 
 /* Under the lock. */
@@ -401,7 +417,7 @@ static void take_all(writer *w, round *r) {
 }
 
 static bool has_work(const writer *w) {
-    return w->decisions != NULL || w->ingests != NULL || w->tasks != NULL || w->reload;
+    return w->decisions != NULL || w->ingests != NULL || w->tasks != NULL || w->reload || w->findings_wait;
 }
 
 /* Under the lock: waits for work, an end, or the next deadline. */
@@ -425,6 +441,7 @@ static void wait_for_work(server *s) {
 static void *writer_main(void *context) {
     server *s = context;
     writer *w = &s->writer;
+    w->findings_wait = true; /* of before the start */
     for (bool end = false; !end;) {
         round r = {0};
         mutex_lock(&w->lock);
@@ -438,8 +455,10 @@ static void *writer_main(void *context) {
             reload(s);
         }
         reopen_if_lost(s);
+        bool busy = r.decisions != NULL || r.ingests != NULL;
         do_signals(s, &r);
         do_commands(s, &r);
+        do_findings(s, busy);
     }
     return NULL;
 }
