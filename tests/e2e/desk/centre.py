@@ -283,15 +283,24 @@ class Centre:
 
 
 def run(tests, **options):
-    """Each test gets a centre of its own unless it asks for none; prints one line a test; exit code 1 if any failed."""
+    """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
+    first argument the centres are on a PostgreSQL server of the test's own, else on SQLite."""
     import sys
     import traceback
 
-    failed = 0
+    server, failed = None, 0
+    if "postgres" in sys.argv[1:]:
+        from postgres import Postgres, binaries
+        if binaries() is None:
+            print("no PostgreSQL server is installed: skipped")
+            sys.exit(77)
+        server = Postgres()
     for test in tests:
         centre = None
         try:
-            centre = Centre(**options)
+            more = {"database": server.database()} if server else {}
+            centre = Centre(**options, **more)
+            centre.postgres = server
             test(centre)
             print(f"ok    {test.__name__}", flush=True)
         except Exception:
@@ -307,4 +316,6 @@ def run(tests, **options):
                 except Exception:
                     traceback.print_exc()
                     failed += 1
+    if server:
+        server.close()
     sys.exit(1 if failed else 0)
