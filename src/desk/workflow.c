@@ -119,7 +119,8 @@ static void write_states(text_writer *w, const char *words) {
 static void write_act(text_writer *w, const desk_kind *kind, const desk_act_row *act, bool chinese) {
     text_printf(w, "| `%s` | %s | ", act->name, in(chinese, act->en, act->zh));
     write_states(w, act->from);
-    text_printf(w, " | %s | ", act->to == NULL ? in(chinese, "stays, or as the act finds", "不变或由操作决定") : act->to);
+    text_printf(w, " | %s | ",
+                act->to == NULL ? in(chinese, "stays, or as the act finds", "不变或由操作决定") : act->to);
     write_roles(w, act->roles, chinese);
     text_printf(w, " | ");
     write_conditions(w, kind, act, chinese);
@@ -146,15 +147,16 @@ static void write_kind(text_writer *w, const desk_kind *kind, bool chinese) {
 void workflow_write(text_writer *w, bool chinese) {
     size_t count = 0;
     const desk_kind *const *kinds = desk_kinds(&count);
-    text_printf(w, "%s",
-                in(chinese,
-                   "# Workflows\n\nDrawn from the tables of acts in `src/desk` by `scripts/workflows.sh`; a test fails when "
-                   "this file is out of date. Whatever a row does not allow is refused, and nothing is changed. Deadlines "
-                   "and caps are dated tables (`/v1/dated`), and may be other than the defaults. 中文: "
-                   "[workflows.zh.md](workflows.zh.md)\n\n",
-                   "# 工作流程\n\n由 `scripts/workflows.sh` 根据 `src/desk` 中的操作表生成；本文件过期时测试不通过。表中未"
-                   "允许的操作一律拒绝，且不产生任何变更。期限与上限为时效表（`/v1/dated`），可能与默认值不同。English: "
-                   "[workflows.md](workflows.md)\n\n"));
+    text_printf(
+        w, "%s",
+        in(chinese,
+           "# Workflows\n\nDrawn from the tables of acts in `src/desk` by `scripts/workflows.sh`; a test fails when "
+           "this file is out of date. Whatever a row does not allow is refused, and nothing is changed. Deadlines "
+           "and caps are dated tables (`/v1/dated`), and may be other than the defaults. 中文: "
+           "[workflows.zh.md](workflows.zh.md)\n\n",
+           "# 工作流程\n\n由 `scripts/workflows.sh` 根据 `src/desk` 中的操作表生成；本文件过期时测试不通过。表中未"
+           "允许的操作一律拒绝，且不产生任何变更。期限与上限为时效表（`/v1/dated`），可能与默认值不同。English: "
+           "[workflows.md](workflows.md)\n\n"));
     for (size_t i = 0; i < count; i++) {
         if (kinds[i]->state != NO_FIELD && kinds[i]->act_count > 0) {
             write_kind(w, kinds[i], chinese);
