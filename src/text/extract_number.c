@@ -121,7 +121,7 @@ static void look_before(const scan *s, size_t i, bool *is_card, bool *is_other) 
 
 static size_t take_identity(scan *s, const groups *g) {
     char digits[DIGITS_MAX + 1];
-    for (size_t count = 1; count <= g->count && count <= 4; count++) {
+    for (size_t count = 1; count <= g->count && count <= 6; count++) {
         size_t length = join(s, g, count, digits), end = g->to[count - 1];
         bool ends_with_x = length == 17 && (s->c[end] == 'X' || s->c[end] == 'x') && !scan_is_letter(s->c[end + 1]) &&
                            !scan_is_digit(s->c[end + 1]);
