@@ -73,6 +73,70 @@ static sluice_result get_transfer(request *rq, response *rs, sluice_error *error
     return response_json(rs, &d, error);
 }
 
+/* ---- an account's ledger, page by page ---- */
+
+/* A place in it is "sequence:entries before": every page is as of the sequence of the first. */
+typedef struct ledger_page {
+    json_document d;
+    yyjson_mut_val *items;
+    sluice_text account;
+    uint64_t skip, at;
+    size_t limit, count;
+    bool more;
+} ledger_page;
+
+static bool on_entry(void *context, const sluice_transfer *transfer, bool is_debit, int64_t balance_fen) {
+    ledger_page *p = context;
+    if (p->at++ < p->skip) {
+        return true;
+    }
+    if (p->count == p->limit) {
+        p->more = true;
+        return false;
+    }
+    p->count++;
+    yyjson_mut_val *one = json_append_object(&p->d, p->items);
+    json_add_uint(&p->d, one, "sequence", transfer->sequence);
+    json_add_text(&p->d, one, "kind", text_of(transfer->kind == SLUICE_SIGNAL_WITHDRAWAL ? "withdrawal" : "transfer"));
+    json_add_time(&p->d, one, "time", transfer->time_ms);
+    json_add_text(&p->d, one, "direction", text_of(is_debit ? "out" : "in"));
+    json_add_text_or_null(&p->d, one, "counterparty", is_debit ? transfer->to : transfer->from);
+    json_add_int(&p->d, one, "amount_fen", is_debit ? transfer->amount_fen : transfer->received_fen);
+    json_add_int(&p->d, one, "balance_fen", balance_fen);
+    return true;
+}
+
+static sluice_result get_ledger(request *rq, response *rs, sluice_error *error) {
+    ledger_page p = {.account = request_variable(rq, 0), .limit = request_limit(rq, 1000)};
+    int64_t wanted = 0;
+    uint64_t as_of = atomic_load(&rq->server->writer.sequence);
+    sluice_text place, sequence, skip;
+    if (request_query_integer(rq, "as_of", &wanted) && wanted > 0) {
+        as_of = (uint64_t)wanted;
+    }
+    if (request_cursor(rq, &place) &&
+        (!text_split(place, ':', &sequence, &skip) || !text_to_u64(sequence, &as_of) || !text_to_u64(skip, &p.skip))) {
+        return error_set(error, SLUICE_E_INPUT, "the cursor is of another version: begin again without it");
+    }
+    yyjson_mut_val *root = json_begin(&p.d);
+    json_add_uint(&p.d, root, "as_of", as_of);
+    p.items = json_add_array(&p.d, root, "items");
+    sluice_result result = sluice_ledger_read(server_engine(rq->server), p.account, as_of, on_entry, &p, error);
+    if (result != SLUICE_OK) {
+        yyjson_mut_doc_free(p.d.doc);
+        return result;
+    }
+    sluice_text cursor = {NULL, 0};
+    if (p.more) {
+        char next[48];
+        int length =
+            snprintf(next, sizeof next, "%llu:%llu", (unsigned long long)as_of, (unsigned long long)(p.skip + p.count));
+        cursor = response_next(rq, rs, (sluice_text){next, (size_t)length});
+    }
+    json_add_text_or_null(&p.d, root, "next", cursor);
+    return response_json(rs, &p.d, error);
+}
+
 /* ---- traces ---- */
 
 typedef struct trace_question {
@@ -314,6 +378,36 @@ static const api_field TRANSFER_FIELDS[] = {
 static const api_schema TRANSFER = {
     .name = "transfer", .fields = TRANSFER_FIELDS, .field_count = 10, .en = "a transfer as the log has it"};
 
+static const api_field ENTRY_FIELDS[] = {
+    F("sequence", API_INTEGER, API_REQUIRED, "the transfer's, in the log", "日志序号"),
+    {.name = "kind",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "transfer|withdrawal",
+     .en = "what it is",
+     .zh = "种类"},
+    F("time", API_TIME, API_REQUIRED, "when it happened", "时间"),
+    {.name = "direction", .type = API_CODE, .flags = API_REQUIRED, .codes = "in|out", .en = "which way", .zh = "收支"},
+    F("counterparty", API_TEXT, API_REQUIRED | API_NULLABLE, "the other side", "对方"),
+    F("amount_fen", API_MONEY, API_REQUIRED, "on this account", "金额（分）"),
+    F("balance_fen", API_MONEY, API_REQUIRED, "after it", "余额（分）"),
+};
+static const api_schema ENTRY = {
+    .name = "ledger_entry", .fields = ENTRY_FIELDS, .field_count = 7, .en = "one movement"};
+static const api_field PAGE_FIELDS[] = {
+    F("as_of", API_INTEGER, API_REQUIRED, "the sequence that all pages are as of", "数据截至序号"),
+    {.name = "items",
+     .type = API_OBJECT,
+     .flags = API_REQUIRED | API_LIST,
+     .object = &ENTRY,
+     .max = 1000,
+     .en = "in order of time",
+     .zh = "流水"},
+    F("next", API_TEXT, API_REQUIRED | API_NULLABLE, "the next page's cursor", "下一页游标"),
+};
+static const api_schema LEDGER = {.name = "ledger_page", .fields = PAGE_FIELDS, .field_count = 3, .en = "a page"};
+static const api_field LEDGER_QUERY[] = {AS_OF};
+
 #define COUNT(array) sizeof(array) / sizeof *(array)
 #define TRACE_TYPES "application/json text/csv image/svg+xml text/vnd.graphviz"
 
@@ -332,6 +426,21 @@ const route ENGINE_ROUTES[] = {
      .query_count = COUNT(ACCOUNT_QUERY),
      .answer = &PUBLISHED_ACCOUNT,
      .problems = "404 422"},
+    {.method = METHOD_GET,
+     .template = "/v1/accounts/{key}/transfers",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_ROLE,
+     .roles = READERS,
+     .flags = ROUTE_PAGED,
+     .handle = get_ledger,
+     .tag = "engine",
+     .operation = "listTransfersOfAccount",
+     .en = "an account's ledger with balances, in order of time",
+     .zh = "账户流水",
+     .query = LEDGER_QUERY,
+     .query_count = COUNT(LEDGER_QUERY),
+     .answer = &LEDGER,
+     .problems = "404"},
     {.method = METHOD_GET,
      .template = "/v1/transfers/{id}",
      .lane = LANE_WORKER,

@@ -267,6 +267,23 @@ static void answer_ingests(server *s, round *r, uint64_t sequence) {
     mutex_unlock(&w->lock);
 }
 
+/* Consoles hear that there is something; what it is they ask for, if they may see it. */
+static void tell_alerts(server *s, const round *r, uint64_t sequence) {
+    uint64_t alerts = 0;
+    char data[96];
+    for (const exchange *x = r->decisions; x != NULL && !r->lost; x = x->next) {
+        alerts += x->result == SLUICE_OK && x->is_alert;
+    }
+    for (const ingest *batch = r->ingests; batch != NULL && !r->lost; batch = batch->next) {
+        alerts += batch->result == SLUICE_OK ? batch->alerts : 0;
+    }
+    if (alerts > 0) {
+        int length = snprintf(data, sizeof data, "{\"alerts\":%llu,\"sequence\":%llu}", (unsigned long long)alerts,
+                              (unsigned long long)sequence);
+        events_publish(s, &(event){.type = "alerts", .data = {data, (size_t)length}});
+    }
+}
+
 static void do_signals(server *s, round *r) {
     uint64_t sequence = atomic_load(&s->writer.sequence);
     if (r->decisions == NULL && r->ingests == NULL) {
@@ -279,6 +296,7 @@ static void do_signals(server *s, round *r) {
         take_batch(s, r, batch);
     }
     commit_signals(s, r, &sequence);
+    tell_alerts(s, r, sequence);
     answer_decisions(s, r, sequence);
     answer_ingests(s, r, sequence);
 }
