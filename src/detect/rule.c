@@ -76,7 +76,7 @@ static int compare_matches(const void *a, const void *b) {
     return left->rule < right->rule ? -1 : left->rule > right->rule;
 }
 
-static size_t match_all(rule_set *set, const feature_value *values, int64_t time_ms) {
+bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
     size_t candidate_count = set->rule_count;
     if (set->is_unfiltered) {
         for (size_t i = 0; i < candidate_count; i++) {
@@ -96,7 +96,8 @@ static size_t match_all(rule_set *set, const feature_value *values, int64_t time
     if (count > 1) {
         qsort(set->matches, count, sizeof *set->matches, compare_matches);
     }
-    return count;
+    set->match_count = count;
+    return count > 0;
 }
 
 /* ---- assessments ---- */
@@ -225,8 +226,13 @@ void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), v
 
 void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,
                    rule_result *result_out) {
+    (void)rule_set_match(set, values, time_ms);
+    rule_set_assess(set, time_ms, payer, payee, result_out);
+}
+
+void rule_set_assess(rule_set *set, int64_t time_ms, sluice_text payer, sluice_text payee, rule_result *result_out) {
     *result_out = (rule_result){.assessments = set->assessments, .fired = set->fired};
-    size_t count = match_all(set, values, time_ms);
+    size_t count = set->match_count;
     for (size_t first = 0, end = 0; first < count; first = end) {
         const rule_match *m = &set->matches[first];
         while (end < count && set->matches[end].typology == m->typology && set->matches[end].subject == m->subject) {

@@ -131,6 +131,7 @@ struct rule_set {
     cel_machine *machine;
     uint32_t *candidates;
     rule_match *matches;
+    size_t match_count;
     assessment *assessments;
     rule_fired *fired;
 };

@@ -9,7 +9,7 @@
  *
  * A signal that fails for want of memory may be tried again; `done` remembers what of it is in already.
  *
- * Memory: 128 bytes an account and 40 an entry (recent.c), a state of windows for busy series (window.c), 60 to 120 a
+ * Memory: 128 bytes an account and 32 an entry (recent.c), a state of windows for busy series (window.c), 50 to 68 a
  * pair (recent_pairs.c), 64 an account where facts or balances are asked for; 128 an account and device, and 80 a
  * login, where logins are. feature_memory_bytes says what it is. */
 #include "feature/feature.h"

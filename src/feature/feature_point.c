@@ -218,8 +218,11 @@ static feature_value lifetime_value(feature_id id, const feature_state *state, u
     case FEATURE_OUT_SUM:
         return of_int(
             (int64_t)(s->first == s->end ? s->sum_before_fen : series_at(state->money, s, s->end - 1)->sum_fen));
-    default:
-        return since(state, node->has_first, node->first_ms);
+    default: {
+        const struct series *in = &node->series[RECENT_IN], *out = &node->series[RECENT_OUT];
+        bool is_in = in->has_ever && (!out->has_ever || in->ever_ms < out->ever_ms);
+        return since(state, in->has_ever || out->has_ever, is_in ? in->ever_ms : out->ever_ms);
+    }
     }
 }
 

@@ -366,7 +366,7 @@ void windows_inserted(recent *r, series *s, recent_direction direction, uint32_t
     }
     side *sd = &r->windows->sides[direction];
     cache *c = cache_at(sd, s);
-    window_tree_insert(r, s, &c->tree, at);
+    window_tree_insert(&c->tree, at);
     recent_entry *e = series_at(r, s, at);
     if (e->time_ms > c->as_of_ms) {
         return; /* the tail will come to it */
@@ -510,13 +510,14 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
 }
 
 /* Each window holds the shorter ones. A short series was scanned: its views have them. */
-void windows_read_extremes(const recent *r, uint32_t account, recent_direction direction, window_view *views) {
+void windows_read_extremes(recent *r, uint32_t account, recent_direction direction, window_view *views) {
     const side *sd = &r->windows->sides[direction];
     const series *s = account < r->node_count ? &recent_node_at(r, account)->series[direction] : NULL;
     if (s == NULL || s->cache == 0 || !sd->needs.has_extremes) {
         return;
     }
-    const cache *c = cache_at(sd, s);
+    cache *c = cache_at(sd, s);
+    window_tree_build(r, s, &c->tree);
     int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
     uint32_t end = c->tail;
     for (uint32_t w = 0; w < sd->needs.count; w++) {
