@@ -23,6 +23,9 @@
 #include "sys/clock.h"
 
 #define MINUTE_MS INT64_C(60000)
+/* AMLworld's stream begins on 2022-09-01, when no shipped rule was in force yet: here it begins on 2024-01-01, so that
+ * all of them are judged by. */
+#define SHIFT_MS (INT64_C(487) * 86400000)
 
 typedef struct settings {
     const char *mode, *db, *rules, *patterns, *model;
@@ -46,7 +49,7 @@ static amlworld_options options_of(const settings *s, uint64_t rows, uint64_t se
 
 static activity activity_of(const amlworld_row *row, uint64_t number) {
     return (activity){.sequence = number + 1,
-                      .time_ms = row->minute * MINUTE_MS,
+                      .time_ms = row->minute * MINUTE_MS + SHIFT_MS,
                       .kind = SLUICE_SIGNAL_TRANSFER,
                       .movement = (uint32_t)number,
                       .from = row->from,
@@ -151,7 +154,7 @@ static sluice_signal signal_of(const amlworld_row *row, uint64_t number, const c
     size_t from = account_key(row->from, texts->from), to = account_key(row->to, texts->to);
     int64_t amount_fen = amlworld_fen(row->paid_micro);
     return (sluice_signal){.kind = SLUICE_SIGNAL_TRANSFER,
-                           .time_ms = row->minute * MINUTE_MS,
+                           .time_ms = row->minute * MINUTE_MS + SHIFT_MS,
                            .id = {texts->id, (size_t)length},
                            .from = {texts->from, from},
                            .to = {texts->to, to},

@@ -1,6 +1,6 @@
 /* Judging a transfer.
  *
- *   rule_filter ─▶ candidates ─▶ valid now, condition true ─▶ matches, by typology and subject ─▶ assessments
+ *   rule_filter ─▶ candidates ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶ assessments
  *
  * Most transfers match nothing and end after the second step. The order of everything that is handed out is that of
  * typologies and rules in the files. Nothing is allocated: all arrays are as long as there are rules. */
@@ -76,22 +76,28 @@ static int compare_matches(const void *a, const void *b) {
     return left->rule < right->rule ? -1 : left->rule > right->rule;
 }
 
-bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
-    size_t candidate_count = set->rule_count;
-    if (set->is_unfiltered) {
-        for (size_t i = 0; i < candidate_count; i++) {
-            set->candidates[i] = (uint32_t)i;
-        }
-    } else {
-        candidate_count = rule_filter_run(set, values, set->candidates);
-    }
+/* Every rule alone and whole, which is what the quick way must come to. */
+static size_t candidates_plain(rule_set *set, const feature_value *values, int64_t time_ms) {
     size_t count = 0;
-    for (size_t i = 0; i < candidate_count; i++) {
-        const rule *r = &set->rules[set->candidates[i]];
+    for (size_t i = 0; i < set->rule_count; i++) {
+        const rule *r = &set->rules[i];
         if (time_ms >= r->from_ms && time_ms < r->to_ms &&
             cel_run(r->program, set->machine, values, time_ms) == CEL_TRUE) {
-            set->matches[count++] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};
+            set->candidates[count++] = (uint32_t)i;
         }
+    }
+    return count;
+}
+
+static size_t candidates_quick(rule_set *set, const feature_value *values, int64_t time_ms) {
+    return rule_parts_run(set, rule_filter_run(set, values, set->candidates), values, time_ms);
+}
+
+bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
+    size_t count = set->is_unfiltered ? candidates_plain(set, values, time_ms) : candidates_quick(set, values, time_ms);
+    for (size_t i = 0; i < count; i++) {
+        const rule *r = &set->rules[set->candidates[i]];
+        set->matches[i] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};
     }
     if (count > 1) {
         qsort(set->matches, count, sizeof *set->matches, compare_matches);

@@ -194,6 +194,8 @@ static bool is_of_place(feature_subject subject) {
 static uint32_t point_needs(feature_state *state, feature_id id, feature_subject subject) {
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
+    state->needs_keys |= id == FEATURE_KEY || id == FEATURE_KIND;
+    state->needs_reverse |= id == FEATURE_PAIR_REVERSE_COUNT;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
                           id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
@@ -400,7 +402,7 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         return;
     }
     const recent *money = state->money;
-    recent_prefetch(money, a, step == 0 ? 0 : 1);
+    recent_prefetch(money, a, step);
     uint32_t payer_reads = state->reads[SUBJECT_PAYER], payee_reads = state->reads[SUBJECT_PAYEE];
     if (step == 0) {
         if (state->needs_facts && a->from < state->facts_count) {
@@ -409,13 +411,20 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         if (state->needs_facts && a->to < state->facts_count) {
             __builtin_prefetch(facts_of(state, a->to), 1);
         }
+        if (state->needs_keys && state->names != NULL) {
+            keys_prefetch(state->names, a->from);
+            keys_prefetch(state->names, a->to == KEY_NONE ? a->from : a->to);
+        }
+        if (state->needs_reverse && a->to != KEY_NONE) {
+            pairs_prefetch(&money->pairs, a->to, a->from, 0);
+        }
         return;
     }
     if ((payer_reads & READ_OUT) != 0) {
         windows_prefetch(money, a->from, RECENT_OUT, a->time_ms, step);
     }
     if ((payer_reads & READ_IN) != 0) {
-        recent_prefetch_account(money, a->from, RECENT_IN, 1);
+        recent_prefetch_account(money, a->from, RECENT_IN, step);
         windows_prefetch(money, a->from, RECENT_IN, a->time_ms, step);
     }
     if (a->to == KEY_NONE) {
@@ -425,7 +434,7 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         windows_prefetch(money, a->to, RECENT_IN, a->time_ms, step);
     }
     if ((payee_reads & READ_OUT) != 0) {
-        recent_prefetch_account(money, a->to, RECENT_OUT, 1);
+        recent_prefetch_account(money, a->to, RECENT_OUT, step);
         windows_prefetch(money, a->to, RECENT_OUT, a->time_ms, step);
     }
 }

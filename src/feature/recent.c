@@ -453,21 +453,41 @@ void recent_prefetch_account(const recent *r, uint32_t account, recent_direction
     const series *s = &recent_node_at(r, account)->series[direction];
     if (step == 0) {
         __builtin_prefetch(s, 1);
-    } else if (s->ring != 0) {
+    } else if (step == 1 && s->ring != 0) {
         __builtin_prefetch(series_at(r, s, s->end - 1), 1);
         __builtin_prefetch(series_at(r, s, s->end), 1);
         oldest_prefetch(r, s, recent_kept_from_ms(r));
     }
 }
 
+/* The entries of the pair's payment before. */
+static void pair_prefetch(const recent *r, uint32_t payer, uint32_t payee) {
+    const recent_pair *pair = payer < r->node_count && payee < r->node_count ? pairs_find(&r->pairs, payer, payee) : NULL;
+    if (pair == NULL) {
+        return;
+    }
+    const series *out = &recent_node_at(r, payer)->series[RECENT_OUT];
+    const series *in = &recent_node_at(r, payee)->series[RECENT_IN];
+    if (series_holds(out, pair->out_place)) {
+        __builtin_prefetch(series_at(r, out, pair->out_place), 1);
+    }
+    if (series_holds(in, pair->in_place)) {
+        __builtin_prefetch(series_at(r, in, pair->in_place), 1);
+    }
+}
+
 void recent_prefetch(const recent *r, const activity *a, int step) {
+    if (step == 2) {
+        pair_prefetch(r, a->from, a->to);
+        return;
+    }
     recent_prefetch_account(r, a->from, RECENT_OUT, step);
     if (a->to != KEY_NONE) {
         if (step == 0) {
             recent_prefetch_account(r, a->from, RECENT_IN, step); /* the other line of its node */
             recent_prefetch_account(r, a->to, RECENT_OUT, step);
-            pairs_prefetch(&r->pairs, a->from, a->to);
         }
+        pairs_prefetch(&r->pairs, a->from, a->to, step);
         recent_prefetch_account(r, a->to, RECENT_IN, step);
     }
 }

@@ -87,7 +87,7 @@ int64_t recent_kept_from_ms(const recent *r);
 /* Takes a transfer or withdrawal in. One that is late goes to its place in time (cost: the entries after it). False: no
  * memory, and it is not in. */
 SLUICE_MUST_USE bool recent_add(recent *r, const activity *movement);
-/* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, step 1 fewer. */
+/* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, steps 1 and 2 fewer. */
 void recent_prefetch(const recent *r, const activity *movement, int step);
 
 /* What the last recent_add did. */

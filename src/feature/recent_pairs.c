@@ -135,7 +135,14 @@ recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee) {
     return pair;
 }
 
-void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee) {
+void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee, int step) {
+    if (step != 0) {
+        uint32_t index = index_of(p, payer, payee);
+        if (index != 0) {
+            __builtin_prefetch(value_at(p, index), 1);
+        }
+        return;
+    }
     uint64_t hash = hash_of(payer, payee);
     __builtin_prefetch(&slots_of(&p->table)[hash & p->table.mask], 1);
     if (is_moving(p)) {

@@ -92,8 +92,8 @@ uint64_t pairs_bytes(const recent_pairs *p);
 recent_pair *pairs_find(const recent_pairs *p, uint32_t payer, uint32_t payee);
 /* Found or added (count 0 when new: the caller sets it at once). NULL: no memory. */
 recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee);
-/* Ahead of them. */
-void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee);
+/* Ahead of them: step 0 brings where the pair is found, step 1 what is known of it. */
+void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee, int step);
 
 static inline recent_node *recent_node_at(const recent *r, uint32_t account) {
     return (recent_node *)(void *)r->nodes.base + account;

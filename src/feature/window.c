@@ -570,7 +570,11 @@ void windows_prefetch(const recent *r, uint32_t account, recent_direction direct
         return;
     }
     cache *c = cache_at(sd, s);
-    if (c != NULL && time_ms >= c->next_ms) {
+    if (c == NULL) { /* it will be looked through */
+        for (uint32_t place = s->first; s->end - place > 2; place += 2) {
+            __builtin_prefetch(series_at(r, s, place));
+        }
+    } else if (time_ms >= c->next_ms) {
         const uint32_t *heads = heads_of(sd, c);
         for (uint32_t w = 0; w < sd->needs.count; w++) {
             __builtin_prefetch(series_at(r, s, heads[w]));

@@ -55,6 +55,9 @@ void keys_record_prefetch(const keys *k, uint64_t hash);
 /* Third step: brings the text. */
 void keys_text_prefetch(const keys *k, uint64_t hash);
 
+/* Ahead of keys_kind and keys_text. */
+void keys_prefetch(const keys *k, uint32_t key);
+
 /* Any thread. */
 uint32_t keys_find(const keys *k, sluice_text key, uint64_t hash);
 sluice_text keys_text(const keys *k, uint32_t key);
