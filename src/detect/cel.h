@@ -77,6 +77,8 @@ typedef struct cel_part {
 const cel_part *cel_parts(const cel_program *program, size_t *count_out);
 cel_outcome cel_run_part(const cel_program *program, const cel_part *part, cel_machine *machine,
                          const feature_value *values, int64_t time_ms);
+/* The most that reading one of its slots costs (feature_plan_cost). */
+unsigned cel_part_cost(const cel_program *program, const cel_part *part, const feature_plan *plan);
 /* Of parts that are the same it is the same. */
 uint64_t cel_part_hash(const cel_program *program, const cel_part *part);
 /* True: the two have the same outcome, always. */

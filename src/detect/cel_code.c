@@ -402,12 +402,26 @@ bool cel_part_same(const cel_program *program, const cel_part *part, const cel_p
     }
 }
 
+static bool reads_slot(const cel_instruction *in) {
+    return in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
+           (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
+}
+
+unsigned cel_part_cost(const cel_program *program, const cel_part *part, const feature_plan *plan) {
+    if (part->is_term) {
+        return feature_plan_cost(plan, part->term.slot);
+    }
+    unsigned most = 0;
+    for (const cel_instruction *in = &program->code[part->start]; in->op != CEL_OP_RETURN; in++) {
+        unsigned cost = reads_slot(in) ? feature_plan_cost(plan, in->slot) : 0;
+        most = cost > most ? cost : most;
+    }
+    return most;
+}
+
 bool cel_reads(const cel_program *p, uint32_t slot) {
     for (size_t i = 0; i < p->count; i++) {
-        const cel_instruction *in = &p->code[i];
-        bool reads = in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
-                     (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
-        if (reads && in->slot == slot) {
+        if (reads_slot(&p->code[i]) && p->code[i].slot == slot) {
             return true;
         }
     }

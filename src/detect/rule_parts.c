@@ -4,8 +4,8 @@
  *   rule 7: parts [3 0 9 12]     part 3: slot 5 in 1 … 1      does not hold ── rule 7 is out, and rule 9
  *   rule 8: parts [3 4]          part 4: program, run         holds
  *
- * A rule's parts come cheap ones first (cel.h), and its condition is true when all are. So a part that does not hold
- * strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
+ * A condition is true when all its parts are. A rule's parts come cheap ones first, then those of many rules. A part that
+ * does not hold strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
  *
  * 64 bytes a different part, a bit for each rule where it has several, 4 a part of a rule, 32 a rule. */
 #include <string.h>
@@ -67,6 +67,29 @@ static bool sets_make(rule_set *set) {
     return p->sets != NULL;
 }
 
+/* Which of two parts of a rule comes first: the cheaper one, then the one that more rules have. */
+static bool comes_before(const rule_set *set, const rule_part *a, const rule_part *b) {
+    unsigned cost = cel_part_cost(a->program, &a->part, set->plan);
+    unsigned other = cel_part_cost(b->program, &b->part, set->plan);
+    return cost != other ? cost < other : a->rule_count > b->rule_count;
+}
+
+/* Short lists, nearly in order already (cel_chain). */
+static void sort_parts(rule_set *set) {
+    rule_parts *p = &set->parts;
+    for (size_t i = 0; i < set->rule_count; i++) {
+        uint32_t *numbers = p->numbers + p->rules[i].first, count = p->rules[i].end - p->rules[i].first;
+        for (uint32_t k = 1; k < count; k++) {
+            uint32_t number = numbers[k], at = k;
+            while (at > 0 && comes_before(set, &p->all[number], &p->all[numbers[at - 1]])) {
+                numbers[at] = numbers[at - 1];
+                at--;
+            }
+            numbers[at] = number;
+        }
+    }
+}
+
 bool rule_parts_build(rule_set *set) {
     rule_parts *p = &set->parts;
     size_t total = part_total(set);
@@ -91,7 +114,11 @@ bool rule_parts_build(rule_set *set) {
         }
     }
     memory_free(b.slots);
-    return good && sets_make(set);
+    if (!good || !sets_make(set)) {
+        return false;
+    }
+    sort_parts(set);
+    return true;
 }
 
 void rule_parts_fini(rule_parts *parts) {

@@ -403,6 +403,10 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
     }
     const recent *money = state->money;
     recent_prefetch(money, a, step);
+    if (step < 2 && state->needs_keys && state->names != NULL) {
+        keys_prefetch(state->names, a->from, step);
+        keys_prefetch(state->names, a->to == KEY_NONE ? a->from : a->to, step);
+    }
     uint32_t payer_reads = state->reads[SUBJECT_PAYER], payee_reads = state->reads[SUBJECT_PAYEE];
     if (step == 0) {
         if (state->needs_facts && a->from < state->facts_count) {
@@ -410,10 +414,6 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         }
         if (state->needs_facts && a->to < state->facts_count) {
             __builtin_prefetch(facts_of(state, a->to), 1);
-        }
-        if (state->needs_keys && state->names != NULL) {
-            keys_prefetch(state->names, a->from);
-            keys_prefetch(state->names, a->to == KEY_NONE ? a->from : a->to);
         }
         if (state->needs_reverse && a->to != KEY_NONE) {
             pairs_prefetch(&money->pairs, a->to, a->from, 0);

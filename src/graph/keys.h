@@ -55,8 +55,8 @@ void keys_record_prefetch(const keys *k, uint64_t hash);
 /* Third step: brings the text. */
 void keys_text_prefetch(const keys *k, uint64_t hash);
 
-/* Ahead of keys_kind and keys_text. */
-void keys_prefetch(const keys *k, uint32_t key);
+/* Ahead of them: step 0 what keys_kind reads, step 1 a key's text. */
+void keys_prefetch(const keys *k, uint32_t key, int step);
 
 /* Any thread. */
 uint32_t keys_find(const keys *k, sluice_text key, uint64_t hash);
