@@ -18,7 +18,8 @@ static sluice_result compile(cel_build *b, cel_program *program) {
         return b->no_memory ? SLUICE_E_NO_MEMORY : SLUICE_E_INPUT;
     }
     return cel_emit(program, typed) && cel_find_terms(program, typed) && cel_find_parts(program, typed)
-               ? SLUICE_OK : SLUICE_E_NO_MEMORY;
+               ? SLUICE_OK
+               : SLUICE_E_NO_MEMORY;
 }
 
 sluice_result cel_compile(sluice_text source, const cel_environment *environment, cel_program **program_out) {

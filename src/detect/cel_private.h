@@ -231,8 +231,8 @@ struct cel_machine {
 };
 
 /* Runs code; false: an error reached the top of something that is not a bool. */
-bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machine, const feature_value *values, int64_t time_ms,
-                 cel_value *result_out);
+bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machine, const feature_value *values,
+                 int64_t time_ms, cel_value *result_out);
 
 /* -1, 0, 1; 2 when d is not a number. Exact. */
 int cel_compare_int_double(int64_t i, double d);

@@ -1,6 +1,7 @@
 /* Judging a transfer.
  *
- *   rule_filter ─▶ candidates ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶ assessments
+ *   rule_filter ─▶ candidates ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶
+ * assessments
  *
  * Most transfers match nothing and end after the second step. The order of everything that is handed out is that of
  * typologies and rules in the files. Nothing is allocated: all arrays are as long as there are rules. */

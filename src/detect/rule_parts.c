@@ -4,8 +4,8 @@
  *   rule 7: parts [3 0 9 12]     part 3: slot 5 in 1 … 1      does not hold ── rule 7 is out, and rule 9
  *   rule 8: parts [3 4]          part 4: program, run         holds
  *
- * A condition is true when all its parts are. A rule's parts come cheap ones first, then those of many rules. A part that
- * does not hold strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
+ * A condition is true when all its parts are. A rule's parts come cheap ones first, then those of many rules. A part
+ * that does not hold strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
  *
  * 64 bytes a different part, a bit for each rule where it has several, 4 a part of a rule, 32 a rule. */
 #include <string.h>
@@ -103,7 +103,8 @@ bool rule_parts_build(rule_set *set) {
     p->left = memory_new_zero(p->words, sizeof *p->left);
     p->numbers = memory_new(total * sizeof *p->numbers);
     p->rules = memory_new_zero(set->rule_count + 1, sizeof *p->rules);
-    bool good = b.slots != NULL && p->all != NULL && p->holds != NULL && p->left != NULL && p->numbers != NULL && p->rules != NULL;
+    bool good = b.slots != NULL && p->all != NULL && p->holds != NULL && p->left != NULL && p->numbers != NULL &&
+                p->rules != NULL;
     for (size_t i = 0, at = 0; good && i < set->rule_count; i++) {
         const rule *r = &set->rules[i];
         size_t count = 0;
@@ -173,9 +174,17 @@ size_t rule_parts_run(rule_set *set, size_t candidate_count, const feature_value
     size_t count = 0;
     memset(p->holds, 0, p->count * sizeof *p->holds);
     memset(p->left, 0, p->words * sizeof *p->left);
+    size_t word = 0;
+    uint64_t bits = 0; /* those of a group are mostly in one word */
     for (size_t i = 0; i < candidate_count; i++) {
-        p->left[set->candidates[i] / BITS] |= UINT64_C(1) << set->candidates[i] % BITS;
+        if (set->candidates[i] / BITS != word) {
+            p->left[word] |= bits;
+            bits = 0;
+            word = set->candidates[i] / BITS;
+        }
+        bits |= UINT64_C(1) << set->candidates[i] % BITS;
     }
+    p->left[word] |= bits;
     for (size_t w = 0; w < p->words; w++) {
         while (p->left[w] != 0) {
             uint32_t rule = (uint32_t)(w * BITS) + (uint32_t)__builtin_ctzll(p->left[w]);

@@ -66,6 +66,12 @@ static void need_sum(window_list *list, recent_direction direction, uint32_t w, 
     list->needs[direction].windows[w].sums |= UINT32_C(1) << sum;
 }
 
+static void need_extremes(window_list *list, recent_direction direction, uint32_t w) {
+    window_needs *needs = &list->needs[direction];
+    needs->has_extremes = true;
+    needs->extremes_count = needs->extremes_count > w ? needs->extremes_count : w + 1;
+}
+
 /* What a feature with a window reads, and what is to be counted for it. */
 static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
     window_list *list = list_of(state, id);
@@ -116,11 +122,11 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
         return READ_OUT;
     case FEATURE_IN_MIN_W:
     case FEATURE_IN_MAX_W:
-        list->needs[RECENT_IN].has_extremes = true;
+        need_extremes(list, RECENT_IN, w);
         return READ_IN | READ_IN_EXTREMES;
     case FEATURE_OUT_MIN_W:
     case FEATURE_OUT_MAX_W:
-        list->needs[RECENT_OUT].has_extremes = true;
+        need_extremes(list, RECENT_OUT, w);
         return READ_OUT | READ_OUT_EXTREMES;
     case FEATURE_IN_COUNT_W:
     case FEATURE_IN_SUM_W:
@@ -150,7 +156,7 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
         return READ_THROUGH;
     case FEATURE_PAIR_MIN_W:
     case FEATURE_PAIR_MAX_W:
-        list->needs[RECENT_OUT].has_extremes = true;
+        need_extremes(list, RECENT_OUT, w);
         return READ_PAIR;
     default:
         return READ_PAIR;

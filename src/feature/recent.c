@@ -462,7 +462,8 @@ void recent_prefetch_account(const recent *r, uint32_t account, recent_direction
 
 /* The entries of the pair's payment before. */
 static void pair_prefetch(const recent *r, uint32_t payer, uint32_t payee) {
-    const recent_pair *pair = payer < r->node_count && payee < r->node_count ? pairs_find(&r->pairs, payer, payee) : NULL;
+    const recent_pair *pair =
+        payer < r->node_count && payee < r->node_count ? pairs_find(&r->pairs, payer, payee) : NULL;
     if (pair == NULL) {
         return;
     }

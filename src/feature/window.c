@@ -520,7 +520,7 @@ void windows_read_extremes(recent *r, uint32_t account, recent_direction directi
     window_tree_build(r, s, &c->tree);
     int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
     uint32_t end = c->tail;
-    for (uint32_t w = 0; w < sd->needs.count; w++) {
+    for (uint32_t w = 0; w < sd->needs.extremes_count; w++) {
         window_tree_extremes(r, s, &c->tree, views[w].head, end, &min_fen, &max_fen);
         end = views[w].head;
         views[w].min_fen = min_fen;

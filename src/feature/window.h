@@ -34,7 +34,8 @@ typedef struct window_need {
 typedef struct window_needs {
     window_need windows[WINDOWS_MAX]; /* ascending lengths */
     uint32_t count;
-    bool has_extremes; /* min and max of the views */
+    bool has_extremes;       /* min and max of the views … */
+    uint32_t extremes_count; /* … of the first so many windows */
 } window_needs;
 
 typedef struct window_view {
