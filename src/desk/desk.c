@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
+#include "desk/intake.h"
 #include "desk/kinds.h"
 #include "desk/search.h"
 #include "desk/timer.h"
@@ -22,9 +23,9 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,     &AUDIT_TABLE,         &EVENT_TABLE,
-                                                   &TIMER_TABLE,       &SEARCH_TABLE,        &SESSION_TABLE,
-                                                   &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
+static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
+                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
+                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 64 };
 
 const record_table *const *desk_tables(size_t *count_out) {

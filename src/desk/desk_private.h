@@ -13,7 +13,7 @@ struct desk {
     char *audit_witness;
     audit_state audit, audit_committed; /* with the group under way; without it */
     int64_t audit_at_ms;                /* of the newest command */
-    uint64_t witness_failures;
+    uint64_t witness_failures, findings_refused;
     int64_t event_last; /* with the group under way */
     _Atomic int64_t event_committed;
     dated_row *dated; /* sorted by name, code, from */

@@ -107,7 +107,8 @@ SLUICE_MUST_USE sluice_result desk_get(desk_command *c, const desk_kind *kind, i
 bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r);
 /* The same for a child too, whose parent decides. */
 bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r);
-/* The terms that keep a select within what the actor may see; returns how many (at most 3 are written). */
+/* The terms that keep a select within what the actor may see; returns how many (at most 3 are written). Of a kind with
+ * a parent they do not suffice: ask desk_sees_in for each row. */
 size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_term terms_out[3]);
 /* Is `word` one of "a|b|c", or is `words` "*"? */
 bool desk_is_among(const char *words, sluice_text word);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "desk/desk_private.h"
 #include "desk/document.h"
 #include "desk/order.h"
@@ -73,6 +74,18 @@ static const char *printed(content *t, const char *format, ...) {
     return text;
 }
 
+/* An account's number without its kind. */
+static const char *account_words(content *t, const record_value *value) {
+    const char *text = words(t, value), *colon = strchr(text, ':');
+    return colon == NULL ? text : colon + 1;
+}
+
+/* In a column whose head says the unit. */
+static const char *yuan(content *t, const record_value *value) {
+    char text[MONEY_TEXT_BYTES];
+    return value->is_null ? "—" : printed(t, "%s", money_format(value->integer, true, text));
+}
+
 static const char *money(content *t, const record_value *value) {
     return value->is_null ? "—" : document_money(value->integer, t->c->arena);
 }
@@ -93,8 +106,8 @@ static const char *user_name(content *t, const record_value *value) {
 
 static void share_table(content *t, bool with_basis) {
     enum { COLUMNS = 7 };
-    static const char *const HEAD[COLUMNS] = {"受害人",   "损失金额", "已获返还", "确定部分",
-                                              "可能部分", "本次返还", "返还账号"};
+    static const char *const HEAD[COLUMNS] = {"受害人",         "损失（元）",     "已获返还（元）", "确定部分（元）",
+                                              "可能部分（元）", "本次返还（元）", "返还账号"};
     static const double WIDTHS[COLUMNS] = {0.13, 0.14, 0.13, 0.13, 0.13, 0.14, 0.2};
     const char **cells = arena_alloc(t->c->arena, (t->share_count + 1) * COLUMNS * sizeof *cells);
     if (cells == NULL) {
@@ -105,12 +118,12 @@ static void share_table(content *t, bool with_basis) {
         const record_value *v = t->shares[i].values;
         const char **row = cells + (i + 1) * COLUMNS;
         row[0] = words(t, &v[SHARE_PARTY]);
-        row[1] = money(t, &v[SHARE_LOSS]);
-        row[2] = money(t, &v[SHARE_REFUNDED]);
-        row[3] = money(t, &v[SHARE_CERTAIN]);
-        row[4] = money(t, &v[SHARE_POSSIBLE]);
-        row[5] = money(t, &v[SHARE_AMOUNT]);
-        row[6] = words(t, &v[SHARE_TO_ACCOUNT]);
+        row[1] = yuan(t, &v[SHARE_LOSS]);
+        row[2] = yuan(t, &v[SHARE_REFUNDED]);
+        row[3] = yuan(t, &v[SHARE_CERTAIN]);
+        row[4] = yuan(t, &v[SHARE_POSSIBLE]);
+        row[5] = yuan(t, &v[SHARE_AMOUNT]);
+        row[6] = account_words(t, &v[SHARE_TO_ACCOUNT]);
     }
     document_table(t->d, WIDTHS, COLUMNS, cells, t->share_count + 1);
     for (size_t i = 0; with_basis && i < t->share_count; i++) {
@@ -121,7 +134,7 @@ static void share_table(content *t, bool with_basis) {
 
 static void account_fields(content *t) {
     const record_value *freeze = t->freeze.values, *v = t->r->values;
-    document_field(t->d, "冻结账号", words(t, &v[RETURN_ACCOUNT]));
+    document_field(t->d, "冻结账号", account_words(t, &v[RETURN_ACCOUNT]));
     document_field(t->d, "户名", words(t, &freeze[FREEZE_HOLDER]));
     document_field(t->d, "开户机构", words(t, &freeze[FREEZE_INSTITUTION]));
     document_field(t->d, "冻结时间", date(t, &freeze[FREEZE_EFFECTIVE_AT]));
@@ -194,8 +207,8 @@ static void report(content *t) {
         printed(t,
                 "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
                 "冻结至原到期日。",
-                words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]), t->share_count,
-                money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
+                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
+                t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
     document_paragraph(t->d, v[RETURN_NOTICE_UNTIL].is_null
                                  ? "本次返还资金均可查明对应受害人，不需公告。"
                                  : printed(t, "按比例返还部分已自%s至%s公告，公告期内的异议均已审查完毕。",
@@ -211,7 +224,7 @@ static void decision(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
     document_paragraph(t->d, printed(t, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：",
-                                     words(t, &v[RETURN_LAW]), words(t, &v[RETURN_ACCOUNT]),
+                                     words(t, &v[RETURN_LAW]), account_words(t, &v[RETURN_ACCOUNT]),
                                      words(t, &t->freeze.values[FREEZE_INSTITUTION]), money(t, &v[RETURN_RETURNED])));
     share_table(t, false);
     document_paragraph(t->d, "返还后的剩余资金继续冻结至原冻结期限届满。此后出现的受害人另行办理。");
@@ -227,7 +240,7 @@ static void notice(content *t) {
                        printed(t,
                                "请你单位协助将冻结于账号 %s 的资金 %s 按下表返还。现场办理；现场不能办理的，应当在三个"
                                "工作日内办理完毕，并反馈结果。",
-                               words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));
+                               account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));
     share_table(t, false);
     document_paragraph(t->d, printed(t, "办理民警：%s、%s。附：返还决定书。", user_name(t, &v[RETURN_OFFICER_1]),
                                      user_name(t, &v[RETURN_OFFICER_2])));

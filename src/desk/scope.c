@@ -50,8 +50,10 @@ size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_te
         return 0;
     }
     if ((actor->roles & kind->readers) == ROLE_PARTNER) {
-        SLUICE_ASSERT(kind->institution != NO_FIELD);
-        terms_out[count++] = (query_term){kind->institution, QUERY_EQUAL, value_text(actor->institution), NULL, 0};
+        terms_out[count++] =
+            kind->institution == NO_FIELD || actor->institution.length == 0
+                ? (query_term){QUERY_ID, QUERY_EQUAL, value_integer(0), NULL, 0} /* nothing */
+                : (query_term){kind->institution, QUERY_EQUAL, value_text(actor->institution), NULL, 0};
         return count;
     }
     if (actor->level == LEVEL_CITY || kind->district == NO_FIELD) {

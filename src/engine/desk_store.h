@@ -9,4 +9,8 @@
 /* The desk's transactions and the engine's take turns on the writer thread; neither is open when the other begins. */
 store *engine_store(const sluice_engine *engine);
 
+/* The movement with this sequence; NOT_FOUND. Texts live as long as the engine. Any thread. */
+SLUICE_MUST_USE sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence,
+                                                 sluice_transfer *transfer_out, sluice_error *error);
+
 #endif

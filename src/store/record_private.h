@@ -66,7 +66,8 @@ typedef struct sql_builder {
     char types[SQL_PARAMETERS_MAX + 1];
     record_value parameters[SQL_PARAMETERS_MAX];
     size_t count;
-    char prefix_ends[4][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
+    bool has_where;
+    char prefix_ends[8][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
     size_t prefix_count;
 } sql_builder;
 

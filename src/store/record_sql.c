@@ -7,9 +7,10 @@
  *   2. the rows behind that value (all but nulls):      field > after                     ORDER BY field, id
  *   3. the rows where the field is null:                field IS NULL                     ORDER BY id
  *
- * (One comparison of pairs would do for the first two, but SQLite's planner knows no index for a pair with the id.)
- * Nulls are asked for only where no term excludes them. Fields that a term holds null are put before the order: it
- * changes nothing, and PostgreSQL does not see by itself that an index on them gives the order.
+ * (One comparison of pairs would do for the first two, but SQLite's planner knows no index for a pair with the id.) A
+ * term of the order's field that `after` makes superfluous is left out, or SQLite might begin at the term's value and
+ * walk to that of `after`. Nulls are asked for only where no term excludes them. Fields that a term holds null are put
+ * before the order: it changes nothing, and PostgreSQL does not see by itself that an index on them gives the order.
  *
  * Numbers of parameters appear for the first time in rising order, which is how SQLite counts them. */
 #include <stdio.h>
@@ -103,6 +104,11 @@ static sluice_result add_parameter(sql_builder *b, char type, record_value value
         return error_set(error, SLUICE_E_LIMIT, "a query of %s compares with more than %d values",
                          b->binding->table->name, SQL_PARAMETERS_MAX);
     }
+    if (type == 't' && value.text.length > 0 &&
+        (!text_is_utf8(value.text) || memchr(value.text.data, '\0', value.text.length) != NULL)) {
+        return error_set(error, SLUICE_E_INVALID, "a query of %s compares with what is not valid UTF-8 text",
+                         b->binding->table->name);
+    }
     b->types[b->count] = type;
     b->parameters[b->count++] = value;
     return SLUICE_OK;
@@ -114,13 +120,20 @@ static sluice_result invalid_term(const sql_builder *b, uint8_t field, const cha
                      column == NULL ? "a field that is not there" : column, why);
 }
 
-static sluice_result write_comparison(sql_builder *b, const query_term *term, const char *operator,
-                                      sluice_error * error) {
-    if (term->value.is_null) {
-        return invalid_term(b, term->field, "null is neither equal nor less nor greater", error);
+/* Before each condition. */
+static void write_and(sql_builder *b) {
+    text_write(&b->text, b->has_where ? TEXT(" AND ") : TEXT(" WHERE "));
+    b->has_where = true;
+}
+
+static sluice_result write_comparison(sql_builder *b, uint8_t field, const char *operator, record_value value,
+                                      sluice_error *error) {
+    if (value.is_null) {
+        return invalid_term(b, field, "null is neither equal nor less nor greater", error);
     }
-    sluice_result result = add_parameter(b, letter_of(b->binding->table, term->field), term->value, error);
-    text_printf(&b->text, "\"%s\" %s $%zu", record_column(b->binding->table, term->field), operator, b->count);
+    sluice_result result = add_parameter(b, letter_of(b->binding->table, field), value, error);
+    write_and(b);
+    text_printf(&b->text, "\"%s\" %s $%zu", record_column(b->binding->table, field), operator, b->count);
     return result;
 }
 
@@ -166,31 +179,28 @@ static bool prefix_end(sluice_text prefix, char end_out[PREFIX_BYTES_MAX + 1], s
     return false;
 }
 
-static sluice_result write_prefix(sql_builder *b, const query_term *term, sluice_error *error) {
-    const char *column = record_column(b->binding->table, term->field);
+/* `low` and `high`: which of the two bounds are wanted. */
+static sluice_result write_prefix(sql_builder *b, const query_term *term, bool low, bool high, sluice_error *error) {
     sluice_text prefix = term->value.text;
     if (letter_of(b->binding->table, term->field) != 't' || term->value.is_null || prefix.length > PREFIX_BYTES_MAX ||
-        !text_is_utf8(prefix) || (prefix.length > 0 && memchr(prefix.data, '\0', prefix.length) != NULL) ||
-        b->prefix_count == sizeof b->prefix_ends / sizeof *b->prefix_ends) {
+        !text_is_utf8(prefix) || b->prefix_count == sizeof b->prefix_ends / sizeof *b->prefix_ends) {
         return invalid_term(b, term->field, "a prefix is a text of at most 255 bytes", error);
-    }
-    if (prefix.length == 0) {
-        text_printf(&b->text, "\"%s\" IS NOT NULL", column);
-        return SLUICE_OK;
     }
     char *end = b->prefix_ends[b->prefix_count++];
     size_t end_length = 0;
-    sluice_result result = add_parameter(b, 't', term->value, error);
-    text_printf(&b->text, "\"%s\" >= $%zu", column, b->count);
-    if (result == SLUICE_OK && prefix_end(prefix, end, &end_length)) {
-        result = add_parameter(b, 't', value_text((sluice_text){end, end_length}), error);
-        text_printf(&b->text, " AND \"%s\" < $%zu", column, b->count);
+    sluice_result result = SLUICE_OK;
+    if (low) { /* by the empty prefix, all but nulls */
+        result = write_comparison(b, term->field, ">=", term->value, error);
+    }
+    if (result == SLUICE_OK && high && prefix_end(prefix, end, &end_length)) {
+        result = write_comparison(b, term->field, "<", value_text((sluice_text){end, end_length}), error);
     }
     return result;
 }
 
 static sluice_result write_in(sql_builder *b, const query_term *term, sluice_error *error) {
     sluice_result result = SLUICE_OK;
+    write_and(b);
     if (term->value_count == 0) {
         text_write(&b->text, TEXT("1 = 0"));
         return SLUICE_OK;
@@ -207,75 +217,103 @@ static sluice_result write_in(sql_builder *b, const query_term *term, sluice_err
     return result;
 }
 
+static void write_null(sql_builder *b, uint8_t field, const char *condition) {
+    write_and(b);
+    text_printf(&b->text, "\"%s\" %s", record_column(b->binding->table, field), condition);
+}
+
+static const char *const COMPARISONS[] = {
+    [QUERY_EQUAL] = "=",       [QUERY_NOT_EQUAL] = "<>", [QUERY_LESS] = "<",
+    [QUERY_LESS_EQUAL] = "<=", [QUERY_GREATER] = ">",    [QUERY_GREATER_EQUAL] = ">="};
+
 static sluice_result write_term(sql_builder *b, const query_term *term, sluice_error *error) {
-    const char *column = record_column(b->binding->table, term->field);
-    if (column == NULL) {
+    if (record_column(b->binding->table, term->field) == NULL) {
         return invalid_term(b, term->field, "fields have lower numbers", error);
     }
     switch (term->is) {
     case QUERY_EQUAL:
-        return write_comparison(b, term, "=", error);
     case QUERY_NOT_EQUAL:
-        return write_comparison(b, term, "<>", error);
     case QUERY_LESS:
-        return write_comparison(b, term, "<", error);
     case QUERY_LESS_EQUAL:
-        return write_comparison(b, term, "<=", error);
     case QUERY_GREATER:
-        return write_comparison(b, term, ">", error);
     case QUERY_GREATER_EQUAL:
-        return write_comparison(b, term, ">=", error);
+        return write_comparison(b, term->field, COMPARISONS[term->is], term->value, error);
     case QUERY_PREFIX:
-        return write_prefix(b, term, error);
+        return write_prefix(b, term, true, true, error);
     case QUERY_IN:
         return write_in(b, term, error);
     case QUERY_NULL:
-        text_printf(&b->text, "\"%s\" IS NULL", column);
+        write_null(b, term->field, "IS NULL");
         return SLUICE_OK;
     case QUERY_NOT_NULL:
-        text_printf(&b->text, "\"%s\" IS NOT NULL", column);
+        write_null(b, term->field, "IS NOT NULL");
         return SLUICE_OK;
     default:
         return invalid_term(b, term->field, "there is no such comparison", error);
     }
 }
 
-/* All terms, joined by AND; "" when there are none. *terms_out takes over what b->text has. */
-static sluice_result write_terms(sql_builder *b, const record_query *query, text_writer *terms_out,
-                                 sluice_error *error) {
+static sluice_result write_terms(sql_builder *b, const record_query *query, sluice_error *error) {
     sluice_result result = SLUICE_OK;
-    text_write(&b->text, TEXT(""));
+    b->has_where = false;
     for (size_t i = 0; result == SLUICE_OK && i < query->term_count; i++) {
-        if (i > 0) {
-            text_write(&b->text, TEXT(" AND "));
-        }
         result = write_term(b, &query->terms[i], error);
     }
-    *terms_out = b->text;
-    b->text = (text_writer){0};
     return result;
 }
 
-static void write_where(sql_builder *b, const text_writer *terms, const char *more) {
-    bool has_terms = terms->length > 0, has_more = more[0] != '\0';
-    if (has_terms || has_more) {
-        text_printf(&b->text, " WHERE %s%s%s", has_terms ? terms->data : "", has_terms && has_more ? " AND " : "",
-                    more);
-    }
-}
-
-static sluice_result finish(sql_builder *b, text_writer *terms, sluice_result result, sluice_error *error) {
-    bool failed = terms->failed || b->text.failed;
-    text_writer_fini(terms);
-    return result == SLUICE_OK && failed ? error_no_memory(error, 1000) : result;
+static sluice_result finish(const sql_builder *b, sluice_result result, sluice_error *error) {
+    return result == SLUICE_OK && b->text.failed ? error_no_memory(error, 1000) : result;
 }
 
 /* ---- select ---- */
 
+static int compare(record_value a, record_value b, char letter) {
+    return letter == 'i' ? (a.integer > b.integer) - (a.integer < b.integer) : text_compare(a.text, b.text);
+}
+
+/* Whether a value, which is not null, is one that the term, which is valid, lets through. */
+static bool term_holds(const query_term *term, record_value value, char letter) {
+    int order = term->is == QUERY_IN ? 0 : compare(value, term->value, letter);
+    switch (term->is) {
+    case QUERY_EQUAL:
+        return order == 0;
+    case QUERY_NOT_EQUAL:
+        return order != 0;
+    case QUERY_LESS:
+        return order < 0;
+    case QUERY_LESS_EQUAL:
+        return order <= 0;
+    case QUERY_GREATER:
+        return order > 0;
+    case QUERY_GREATER_EQUAL:
+        return order >= 0;
+    case QUERY_PREFIX:
+        return value.text.length >= term->value.text.length &&
+               text_equal((sluice_text){value.text.data, term->value.text.length}, term->value.text);
+    case QUERY_IN:
+        for (size_t i = 0; i < term->value_count; i++) {
+            if (compare(value, term->values[i], letter) == 0) {
+                return true;
+            }
+        }
+        return false;
+    case QUERY_NULL:
+        return false;
+    case QUERY_NOT_NULL:
+    default:
+        return true;
+    }
+}
+
+typedef enum select_part { PART_TIES, PART_BEYOND, PART_FIRST, PART_NULLS } select_part;
+
 typedef struct selection {
     const record_query *query;
-    text_writer terms;
-    const char *order; /* the column */
+    uint8_t order;
+    bool by_id;
+    bool after_holds;           /* the value of `after` is one that the terms let through */
+    bool never_null, only_null; /* what the terms say of the order's field */
     size_t limit;
     size_t parts;
 } selection;
@@ -289,111 +327,112 @@ static void write_order(sql_builder *b, const selection *s, bool by_id) {
         }
     }
     if (!by_id) {
-        text_printf(&b->text, "\"%s\"%s, ", s->order, descending);
+        text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->order), descending);
     }
     text_printf(&b->text, "id%s LIMIT %zu", descending, s->limit);
 }
 
-/* One more part; `by_id`: the order's field has one value in it. */
-static void write_part(sql_builder *b, selection *s, const char *more, bool by_id) {
-    if (s->parts > 0) {
-        text_write(&b->text, TEXT(" UNION ALL "));
+/* A term of the order's field, where that is compared with `after` too. */
+static sluice_result write_order_term(sql_builder *b, const selection *s, select_part part, const query_term *term,
+                                      sluice_error *error) {
+    bool near = s->query->descending ? term->is == QUERY_LESS || term->is == QUERY_LESS_EQUAL
+                                     : term->is == QUERY_GREATER || term->is == QUERY_GREATER_EQUAL;
+    if (part == PART_TIES || near) {
+        return SLUICE_OK;
     }
-    text_printf(&b->text, "SELECT * FROM (SELECT %s FROM \"%s\"", b->binding->columns, b->binding->name);
-    write_where(b, &s->terms, more);
-    write_order(b, s, by_id);
-    text_printf(&b->text, ") AS part%zu", s->parts++);
+    if (term->is == QUERY_PREFIX) {
+        return write_prefix(b, term, s->query->descending, !s->query->descending, error);
+    }
+    return write_term(b, term, error);
 }
 
-/* Whether a term leaves out the rows where the order's field is null (or all others: *only_null_out). */
-static bool order_is_never_null(const record_query *query, bool *only_null_out) {
-    bool never = false;
-    *only_null_out = false;
-    for (size_t i = 0; i < query->term_count; i++) {
-        if (query->terms[i].field == query->order) {
-            *only_null_out = *only_null_out || query->terms[i].is == QUERY_NULL;
-            never = never || query->terms[i].is != QUERY_NULL;
-        }
-    }
-    return never;
-}
-
-static sluice_result write_by_id(sql_builder *b, selection *s, sluice_error *error) {
-    char more[64] = "";
+static sluice_result write_part_terms(sql_builder *b, const selection *s, select_part part, sluice_error *error) {
+    bool implied = s->after_holds && (part == PART_TIES || part == PART_BEYOND);
     sluice_result result = SLUICE_OK;
-    if (s->query->has_after) {
-        result = add_parameter(b, 'i', value_integer(s->query->after_id), error);
-        (void)snprintf(more, sizeof more, "id %s $%zu", s->query->descending ? "<" : ">", b->count);
+    b->has_where = false;
+    for (size_t i = 0; result == SLUICE_OK && i < s->query->term_count; i++) {
+        const query_term *term = &s->query->terms[i];
+        result =
+            implied && term->field == s->order ? write_order_term(b, s, part, term, error) : write_term(b, term, error);
     }
-    write_part(b, s, more, true);
     return result;
 }
 
-static sluice_result write_by_field(sql_builder *b, selection *s, sluice_error *error) {
+static sluice_result write_part(sql_builder *b, selection *s, select_part part, sluice_error *error) {
     const record_query *q = s->query;
-    char more[200] = "", beyond = q->descending ? '<' : '>';
-    bool only_null = false, is_field = q->order < b->binding->table->field_count;
-    bool never_null = order_is_never_null(q, &only_null) || !is_field;
-    bool in_nulls = q->has_after && q->after.is_null;
-    sluice_result result = SLUICE_OK;
-    if (q->has_after && !in_nulls) {
-        result = add_parameter(b, letter_of(b->binding->table, q->order), q->after, error);
-        size_t value = b->count;
-        if (result == SLUICE_OK) {
-            result = add_parameter(b, 'i', value_integer(q->after_id), error);
-        }
-        (void)snprintf(more, sizeof more, "\"%s\" = $%zu AND id %c $%zu", s->order, value, beyond, b->count);
-        write_part(b, s, more, true);
-        (void)snprintf(more, sizeof more, "\"%s\" %c $%zu", s->order, beyond, value);
-        write_part(b, s, more, false);
-    } else if (!in_nulls && !only_null) {
-        if (!never_null) {
-            (void)snprintf(more, sizeof more, "\"%s\" IS NOT NULL", s->order);
-        }
-        write_part(b, s, more, false);
+    const char *beyond = q->descending ? "<" : ">";
+    text_printf(&b->text,
+                s->parts == 0 ? "SELECT * FROM (SELECT %s FROM \"%s\""
+                              : " UNION ALL SELECT * FROM (SELECT %s FROM \"%s\"",
+                b->binding->columns, b->binding->name);
+    sluice_result result = write_part_terms(b, s, part, error);
+    if (result == SLUICE_OK && part == PART_TIES) {
+        result = write_comparison(b, s->order, "=", q->after, error);
+    } else if (result == SLUICE_OK && part == PART_BEYOND) {
+        result = write_comparison(b, s->order, beyond, q->after, error);
+    } else if (part == PART_NULLS) {
+        write_null(b, s->order, "IS NULL");
+    } else if (part == PART_FIRST && !s->never_null && !s->by_id) {
+        write_null(b, s->order, "IS NOT NULL");
     }
-    if (!never_null) {
-        (void)snprintf(more, sizeof more, "\"%s\" IS NULL", s->order);
-        if (in_nulls) {
-            result = add_parameter(b, 'i', value_integer(q->after_id), error);
-            (void)snprintf(more, sizeof more, "\"%s\" IS NULL AND id %c $%zu", s->order, beyond, b->count);
-        }
-        write_part(b, s, more, false);
+    bool goes_on = q->has_after && (part == PART_TIES || s->by_id || (part == PART_NULLS && q->after.is_null));
+    if (result == SLUICE_OK && goes_on) {
+        result = write_comparison(b, QUERY_ID, beyond, value_integer(q->after_id), error);
     }
+    write_order(b, s, s->by_id || part == PART_TIES);
+    text_printf(&b->text, ") AS part%zu", s->parts++);
     return result;
+}
+
+static void look_at_terms(selection *s, char letter) {
+    const record_query *q = s->query;
+    s->after_holds = q->has_after && !q->after.is_null;
+    for (size_t i = 0; i < q->term_count; i++) {
+        if (q->terms[i].field == s->order) {
+            s->only_null = s->only_null || q->terms[i].is == QUERY_NULL;
+            s->never_null = s->never_null || q->terms[i].is != QUERY_NULL;
+            s->after_holds = s->after_holds && term_holds(&q->terms[i], q->after, letter);
+        }
+    }
 }
 
 sluice_result record_sql_select(sql_builder *b, const record_query *query, sluice_error *error) {
-    selection s = {.query = query, .limit = query->limit == 0 ? LIMIT_DEFAULT : query->limit};
-    s.order = record_column(b->binding->table, query->order);
-    if (s.order == NULL || s.limit > LIMIT_MAX) {
+    const record_table *table = b->binding->table;
+    selection s = {.query = query,
+                   .order = query->order == RECORD_END ? QUERY_ID : query->order,
+                   .limit = query->limit == 0 ? LIMIT_DEFAULT : query->limit};
+    if (record_column(table, s.order) == NULL || s.limit > LIMIT_MAX) {
         return error_set(error, SLUICE_E_INVALID, "%s cannot be listed so: by a field it has not, or more than %d rows",
-                         query->table->name, LIMIT_MAX);
+                         table->name, LIMIT_MAX);
     }
-    bool by_id = query->order == QUERY_ID || query->order == RECORD_END;
-    sluice_result result = write_terms(b, query, &s.terms, error);
-    if (result == SLUICE_OK) {
-        result = by_id ? write_by_id(b, &s, error) : write_by_field(b, &s, error);
+    s.by_id = s.order == QUERY_ID;
+    s.never_null = s.order >= table->field_count; /* id and times */
+    look_at_terms(&s, letter_of(table, s.order));
+    bool in_nulls = !s.by_id && query->has_after && query->after.is_null;
+    sluice_result result = SLUICE_OK;
+    if (query->has_after && !s.by_id && !in_nulls) {
+        result = write_part(b, &s, PART_TIES, error);
+        result = result == SLUICE_OK ? write_part(b, &s, PART_BEYOND, error) : result;
+    } else if (!in_nulls && (!s.only_null || s.never_null)) {
+        result = write_part(b, &s, PART_FIRST, error);
     }
-    if (s.parts == 0 && result == SLUICE_OK) { /* after the last null of a field that is never null: nothing */
-        write_part(b, &s, "1 = 0", true);
+    if (result == SLUICE_OK && (!s.never_null || in_nulls)) { /* in_nulls of what is never null: valid, and empty */
+        result = write_part(b, &s, PART_NULLS, error);
     }
     if (s.parts > 1) {
         text_printf(&b->text, " LIMIT %zu", s.limit);
     }
-    return finish(b, &s.terms, result, error);
+    return finish(b, result, error);
 }
 
 sluice_result record_sql_count(sql_builder *b, const record_query *query, uint64_t limit, sluice_error *error) {
-    text_writer terms;
-    sluice_result result = write_terms(b, query, &terms, error);
     text_printf(&b->text, limit == 0 ? "SELECT count(*) FROM \"%s\"" : "SELECT count(*) FROM (SELECT 1 FROM \"%s\"",
                 b->binding->name);
-    write_where(b, &terms, "");
+    sluice_result result = write_terms(b, query, error);
     if (limit != 0) {
         text_printf(&b->text, " LIMIT %llu) AS counted", (unsigned long long)limit);
     }
-    return finish(b, &terms, result, error);
+    return finish(b, result, error);
 }
 
 sluice_result record_sql_group(sql_builder *b, const record_query *query, const uint8_t by[2], uint8_t sum,
@@ -408,8 +447,6 @@ sluice_result record_sql_group(sql_builder *b, const record_query *query, const 
     if (sum != RECORD_END && (sum >= table->field_count || letter_of(table, sum) != 'i')) {
         return invalid_term(b, sum, "only numbers have a sum", error);
     }
-    text_writer terms;
-    sluice_result result = write_terms(b, query, &terms, error);
     text_write(&b->text, TEXT("SELECT "));
     for (size_t i = 0; i < 2 && by[i] != RECORD_END; i++) {
         text_printf(&b->text, "\"%s\", ", table->fields[by[i]].name);
@@ -422,7 +459,7 @@ sluice_result record_sql_group(sql_builder *b, const record_query *query, const 
         text_printf(&b->text, "count(*), CAST(coalesce(sum(\"%s\"), 0) AS BIGINT) FROM \"%s\"", table->fields[sum].name,
                     b->binding->name);
     }
-    write_where(b, &terms, "");
+    sluice_result result = write_terms(b, query, error);
     for (size_t i = 0; i < count; i++) {
         text_printf(&b->text, i == 0 ? " GROUP BY \"%s\"" : ", \"%s\"", table->fields[by[i]].name);
     }
@@ -430,5 +467,5 @@ sluice_result record_sql_group(sql_builder *b, const record_query *query, const 
         text_printf(&b->text, i == 0 ? " ORDER BY \"%s\" NULLS LAST" : ", \"%s\" NULLS LAST",
                     table->fields[by[i]].name);
     }
-    return finish(b, &terms, result, error);
+    return finish(b, result, error);
 }

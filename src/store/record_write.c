@@ -72,13 +72,16 @@ static sluice_result conflict(store *s, const record_binding *b, const record *r
                      (long long)r->id, s->name);
 }
 
-static sluice_result insert_row(store *s, const record_binding *b, const record *r, sluice_error *error) {
+/* *inserted_out is false when a unique index or the id refused it. */
+static sluice_result insert_row(store *s, const record_binding *b, const record *r, bool *inserted_out,
+                                sluice_error *error) {
     record_value row[RECORD_COLUMNS_MAX];
     uint64_t changed = 0;
     row_fill(s, b, r, row);
     sql_statement insert = {.text = b->insert, .types = b->types, .parameters = row, .columns = ""};
     sluice_result result = s->ops->execute(s, &insert, &changed, error);
-    return result == SLUICE_OK && changed == 0 ? conflict(s, b, r, error) : result;
+    *inserted_out = result == SLUICE_OK && changed > 0;
+    return result;
 }
 
 sluice_result store_insert(store *s, record *r, int64_t now_ms, sluice_error *error) {
@@ -91,10 +94,14 @@ sluice_result store_insert(store *s, record *r, int64_t now_ms, sluice_error *er
         return result;
     }
     record made = *r;
+    bool inserted = false;
     made.id = b->next_id;
     made.version = 1;
     made.created_ms = made.updated_ms = now_ms;
-    result = insert_row(s, b, &made, error);
+    result = insert_row(s, b, &made, &inserted, error);
+    if (result == SLUICE_OK && !inserted) {
+        return conflict(s, b, &made, error);
+    }
     if (result == SLUICE_OK) {
         b->next_id++;
         *r = made;
@@ -108,8 +115,13 @@ sluice_result store_insert_copy(store *s, const record *r, sluice_error *error) 
     if (result == SLUICE_OK && (r->id < 1 || r->version < 1 || r->id == INT64_MAX)) {
         result = error_set(error, SLUICE_E_INVALID, "%s: a copied record has an id and a version", r->table->name);
     }
+    bool inserted = true;
     if (result == SLUICE_OK) {
-        result = insert_row(s, b, r, error);
+        result = insert_row(s, b, r, &inserted, error);
+    }
+    if (result == SLUICE_OK && !inserted) {
+        result = error_set(error, SLUICE_E_CONFLICT, "%s: there is a record %lld, or one that it may not be beside",
+                           r->table->name, (long long)r->id);
     }
     if (result == SLUICE_OK && r->id >= b->next_id) {
         b->next_id = r->id + 1;

@@ -34,6 +34,10 @@ void store_close(store **s) {
     }
 }
 
+const char *store_name(const store *s) {
+    return s->name;
+}
+
 const char *store_uuid(const store *s) {
     return s->uuid;
 }
