@@ -497,7 +497,7 @@ sluice_result desk_change(request *rq, response *rs, desk_handler run, void *con
     if (result == SLUICE_E_INPUT && ch->command.fault_count > 0) {
         return input_problem(rq, rs, &ch->command, error);
     }
-    if (result == SLUICE_E_INVALID && rq->has_if_match == false && ch->command.tried_act != NULL) {
+    if (result == SLUICE_E_INVALID && ch->command.version_missing) {
         return response_problem(rq, rs, 428, SLUICE_E_INVALID, error->text, NULL);
     }
     if (result == SLUICE_OK && ch->command.refusal != SLUICE_OK) {

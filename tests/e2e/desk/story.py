@@ -92,6 +92,12 @@ def a_report_stops_the_money_along_its_trace(c):
     body = "\n".join(json.dumps(line) for line in lines).encode()
     answer = c.must("analyst", "POST", "/v1/signals", body, headers={"Content-Type": "application/x-ndjson"}).json
     expect(answer["accepted"] == 3, answer)
+    said = "我是王小明，手机13977110001，今天上午9点40分被骗向李四账户6228480402564890018转了5万元"
+    parsed = c.must("a.duty", "POST", "/v1/intake/parse", {"text": said}).json
+    kinds = {item["kind"] for item in parsed["items"]}
+    expect({"card", "amount", "time", "phone"} <= kinds, parsed)
+    expect(parsed["transfers"][0]["amount_fen"] == 5000000, parsed)
+    c.refused(403, "outreach", "POST", "/v1/intake/parse", {"text": said})
     report = c.must("a.duty", "POST", "/v1/reports", {
         "channel": "phone", "victim_name": "王小明", "victim_phone": "13977110001", "fraud_type": "task_rebate",
         "words": "刷单被骗五万元", "victim_account": "account:victim",
