@@ -14,7 +14,8 @@ function(sluice_find prefix module package)
     endif()
 endfunction()
 
-sluice_find(SQLITE "sqlite3>=3.37" libsqlite3-dev)
+sluice_find(SQLITE "sqlite3>=3.39" libsqlite3-dev)
+sluice_find(PQ "libpq>=15" libpq-dev)
 sluice_find(CRYPTO "libcrypto>=3.0" libssl-dev)
 sluice_find(XXHASH "libxxhash>=0.8" libxxhash-dev)
 sluice_find(PANGO "pangocairo>=1.50" libpango1.0-dev)
@@ -61,5 +62,5 @@ endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM
+set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::PQ PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM
     PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO ${xgboost} ${yyjson} Threads::Threads m)

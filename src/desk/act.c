@@ -116,6 +116,7 @@ static sluice_result check_version(desk_command *c, const desk_kind *kind, const
         return SLUICE_OK;
     }
     if (version == 0) {
+        c->version_missing = true;
         return error_set(c->error, SLUICE_E_INVALID, "say which version you saw: send If-Match with the ETag of the %s",
                          kind->name);
     }

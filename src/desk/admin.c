@@ -9,7 +9,7 @@
 static sluice_result open_desk(const char *location, bool must_exist, store **store_out, desk **desk_out,
                                sluice_error *error) {
     *desk_out = NULL;
-    sluice_result result = store_open_sqlite(location, must_exist, store_out, error);
+    sluice_result result = store_open(location, must_exist, store_out, error);
     desk_options options = {.store = *store_out};
     return result == SLUICE_OK ? desk_open(&options, clock_now_ms(), desk_out, error) : result;
 }

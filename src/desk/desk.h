@@ -82,6 +82,7 @@ typedef struct desk_command {
     /* The command is done and durable, and yet the answer is no (a wrong password, which is counted): the result to
      * give, with c->error; OK: none. */
     sluice_result refusal;
+    bool version_missing; /* INVALID because no version was stated */
     /* What was tried, for the audit of refusals; set by desk_act. */
     const char *tried_kind, *tried_act;
     int64_t tried_id;

@@ -106,6 +106,8 @@ static sluice_result take_one(desk_command *c, void *context) {
             return error_no_memory(c->error, 32);
         }
         (void)snprintf(reference, 32, "sequence %llu", (unsigned long long)t->sequence);
+        const dated_row *type = dated_find(c->desk, "fraud_type", finding.typology, c->now_ms);
+        finding.fraud_type = type == NULL ? (sluice_text){0} : type->zh; /* the rules' typologies have these codes */
         finding.subject_is_payer = text_equal(finding.subject, transfer.from);
         finding.time_ms = transfer.time_ms;
         finding.amount_fen = transfer.amount_fen;

@@ -66,6 +66,12 @@ static desk_actor *copy_actor(const desk_actor *actor, arena *a) {
     return copy != NULL && copy_text(&copy->login, a) && copy_text(&copy->institution, a) ? copy : NULL;
 }
 
+static const void *keep_actor(void *context, const void *actor, arena *a) {
+    (void)context;
+    desk_actor *copy = copy_actor(actor, a);
+    return copy != NULL && copy_text(&copy->address, a) ? copy : NULL;
+}
+
 /* False: not remembered. */
 static bool recall(desk_link *link, uint64_t token_hash, int64_t now_ms, arena *a, desk_actor **actor_out) {
     bool found = false;
@@ -361,6 +367,7 @@ static void set_hooks(desk_link *link) {
     link->hooks = (server_desk){
         .context = link,
         .authenticate = authenticate,
+        .keep_actor = keep_actor,
         .begin = begin,
         .commit = commit,
         .rollback = rollback,
@@ -490,7 +497,7 @@ sluice_result desk_change(request *rq, response *rs, desk_handler run, void *con
     if (result == SLUICE_E_INPUT && ch->command.fault_count > 0) {
         return input_problem(rq, rs, &ch->command, error);
     }
-    if (result == SLUICE_E_INVALID && rq->has_if_match == false && ch->command.tried_act != NULL) {
+    if (result == SLUICE_E_INVALID && ch->command.version_missing) {
         return response_problem(rq, rs, 428, SLUICE_E_INVALID, error->text, NULL);
     }
     if (result == SLUICE_OK && ch->command.refusal != SLUICE_OK) {

@@ -11,6 +11,7 @@
 #include "desk/return.h"
 #include "desk/search.h"
 #include "server/desk_link.h"
+#include "text/extract.h"
 
 /* ---- search ---- */
 
@@ -46,6 +47,25 @@ static sluice_result search(request *rq, response *rs, sluice_error *error) {
     }
     result = response_json(rs, &d, error);
     return result == SLUICE_OK ? desk_seen(&c, rq, shown ? "search_shown" : "search", "", 0, words) : result;
+}
+
+/* ---- intake ---- */
+
+/* What an officer pastes is read and given back as items of a form; nothing of it is kept. */
+static sluice_result parse_intake(request *rq, response *rs, sluice_error *error) {
+    sluice_text text = {0};
+    int64_t when_ms = rq->now_ms;
+    extract_result found;
+    json_document d;
+    (void)body_text(rq->json, "text", &text);
+    (void)body_time(rq->json, "when", &when_ms);
+    sluice_result result = extract_text(text, when_ms, &rq->arena, &found, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    yyjson_mut_val *root = json_begin(&d);
+    extract_render(&d, root, text, &found);
+    return response_json(rs, &d, error);
 }
 
 /* ---- audit ---- */
@@ -278,6 +298,18 @@ static const api_field SEARCH_QUERY[] = {
      .zh = "检索词"},
     {.name = "kind", .type = API_TEXT, .max = 40, .en = "only records of this kind", .zh = "记录类别"},
 };
+static const api_field INTAKE_FIELDS[] = {
+    {.name = "text",
+     .type = API_TEXT,
+     .flags = API_REQUIRED,
+     .min = 1,
+     .max = 65536,
+     .en = "what was said or sent",
+     .zh = "粘贴的文本"},
+    {.name = "when", .type = API_TIME, .en = "relative times count from it; none: now", .zh = "参照时间"},
+};
+static const api_schema INTAKE = {
+    .name = "intake_text", .fields = INTAKE_FIELDS, .field_count = 2, .en = "pasted text"};
 static const api_field AUDIT_QUERY[] = {
     {.name = "at", .type = API_TEXT, .max = 64, .en = "at this moment", .zh = "时间"},
     {.name = "user", .type = API_TEXT, .max = 64, .en = "of this user", .zh = "操作人"},
@@ -318,6 +350,18 @@ const route DESK_SPECIAL_ROUTES[] = {
      .zh = "全局检索",
      .query = SEARCH_QUERY,
      .query_count = 2},
+    {.method = METHOD_POST,
+     .template = "/v1/intake/parse",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_ROLE,
+     .roles = ROLES_OFFICERS,
+     .handle = parse_intake,
+     .tag = "intake",
+     .operation = "parseIntake",
+     .en = "accounts, amounts, times, phones … out of pasted text; nothing is kept",
+     .zh = "粘贴文本识别",
+     .body = &INTAKE,
+     .body_bytes_max = 1 << 18},
     {.method = METHOD_GET,
      .template = "/v1/audit",
      .lane = LANE_WORKER,

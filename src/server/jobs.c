@@ -202,7 +202,10 @@ static bool copy_request(const request *from, request *to) {
     to->now_ms = from->now_ms;
     memcpy(to->id, from->id, sizeof to->id);
     to->actor = from->actor;
-    to->actor.desk = NULL; /* it lived with the request: the desk finds its user by number */
+    const server_desk *desk = from->server->desk;
+    to->actor.desk = from->actor.desk == NULL || desk->keep_actor == NULL
+                         ? NULL /* it lived with the request */
+                         : desk->keep_actor(desk->context, from->actor.desk, &to->arena);
     to->secure = from->secure;
     to->variable_count = from->variable_count;
     to->has_cursor = from->has_cursor;

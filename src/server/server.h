@@ -57,6 +57,9 @@ typedef struct server_desk {
     sluice_result (*authenticate)(void *context, const credentials *given, bool may_block, int64_t now_ms, arena *a,
                                   actor *actor_out, sluice_error *error);
 
+    /* A copy of actor.desk for a job, which outlives its request; NULL: no memory. */
+    const void *(*keep_actor)(void *context, const void *desk, arena *a);
+
     /* Writer thread. The transaction of a round's commands; the savepoint of each. */
     sluice_result (*begin)(void *context, sluice_error *error);
     sluice_result (*commit)(void *context, sluice_error *error);

@@ -336,7 +336,7 @@ static void records_are_as_the_model_has_them(void **state) {
 int main(int argc, char **argv) {
     int failed = 0;
     seed = tool_seed(argc, argv);
-    steps = tool_count(argc, argv, 6000);
+    steps = tool_count(argc, argv, 3000);
     tool_prefer_memory();
     const struct CMUnitTest tests[] = {cmocka_unit_test(records_are_as_the_model_has_them)};
     for (size_t i = 0; i < STORES_COUNT; i++) {

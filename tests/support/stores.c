@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "support/postgres_server.h"
 #include "support/tool.h"
 
 static bool sqlite_is_available(void) {
@@ -30,5 +31,7 @@ static void sqlite_run_sql(const char *place, const char *sql) {
     assert_int_equal(sqlite3_close(database), SQLITE_OK);
 }
 
-const stores_kind STORES[] = {{"sqlite", sqlite_is_available, sqlite_fresh, store_open_sqlite, sqlite_run_sql}};
+const stores_kind STORES[] = {
+    {"sqlite", sqlite_is_available, sqlite_fresh, store_open_sqlite, sqlite_run_sql},
+    {"postgres", postgres_server_start, postgres_server_database, store_open_postgres, postgres_server_run}};
 const size_t STORES_COUNT = sizeof STORES / sizeof *STORES;

@@ -46,6 +46,19 @@ def expect(condition, message):
         raise Check(message)
 
 
+class People(dict):
+    """Ids of users by login; each is made when somebody asks for it, because a password takes its time."""
+
+    def __init__(self, centre):
+        super().__init__()
+        self.centre = centre
+
+    def __missing__(self, login):
+        roles, unit = Centre.ROLES[login]
+        self.centre.make_user(login, roles, self.centre.units[unit])
+        return self[login]
+
+
 class Centre:
     ROLES = {
         "duty": ("duty", "city"), "analyst": ("analyst", "city"), "investigator": ("investigator", "city"),
@@ -57,7 +70,7 @@ class Centre:
     }
     BANKS = {"bank": "102100000011", "other_bank": "103100000012"}
 
-    def __init__(self, database=None, rules=None, extra=(), users=None):
+    def __init__(self, database=None, rules=None, extra=()):
         self.folder = tempfile.mkdtemp(prefix="sluice-centre-")
         self.database = database or os.path.join(self.folder, "desk.db")
         self.rules, self.extra = rules, list(extra)
@@ -65,16 +78,13 @@ class Centre:
         self.witness = os.path.join(self.folder, "audit.heads")
         self.now_ms = BEGIN_MS
         self.set_clock(BEGIN_MS)
-        self.tokens, self.users, self.units = {}, {}, {}
+        self.tokens, self.users, self.units = {}, People(self), {}
         self.process = None
         code = subprocess.run([BIN, "user", "--db", self.database, "--login", "administrator", "--name", "管理员",
                                "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
         self.start()
         self.activate("administrator", code)
         self.make_units()
-        for login, (roles, unit) in self.ROLES.items():
-            if users is None or login in users:
-                self.make_user(login, roles, self.units[unit])
         self.make_keys()
 
     # ---- the daemon ----
@@ -243,6 +253,7 @@ class Centre:
 
     def token(self, who):
         if who not in self.tokens:
+            self.users[who]  # makes it
             answer = self.send("POST", "/v1/session", {"login": who, "password": PASSWORD})
             expect(answer.status == 200, f"sign-in of {who}: {answer}")
             self.tokens[who] = answer.json["token"]
@@ -283,15 +294,24 @@ class Centre:
 
 
 def run(tests, **options):
-    """Each test gets a centre of its own unless it asks for none; prints one line a test; exit code 1 if any failed."""
+    """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
+    first argument the centres are on a PostgreSQL server of the test's own, else on SQLite."""
     import sys
     import traceback
 
-    failed = 0
+    server, failed = None, 0
+    if "postgres" in sys.argv[1:]:
+        from postgres import Postgres, binaries
+        if binaries() is None:
+            print("no PostgreSQL server is installed: skipped")
+            sys.exit(77)
+        server = Postgres()
     for test in tests:
         centre = None
         try:
-            centre = Centre(**options)
+            more = {"database": server.database()} if server else {}
+            centre = Centre(**options, **more)
+            centre.postgres = server
             test(centre)
             print(f"ok    {test.__name__}", flush=True)
         except Exception:
@@ -307,4 +327,6 @@ def run(tests, **options):
                 except Exception:
                     traceback.print_exc()
                     failed += 1
+    if server:
+        server.close()
     sys.exit(1 if failed else 0)
