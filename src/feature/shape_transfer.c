@@ -26,8 +26,9 @@ enum {
     CHAIN_MAX = 15,
     CHAIN_COLUMNS = 4,
     RATE_COLUMNS = 4,
-    WIDE_COLUMNS = 6,
-    OTHER_COLUMNS = 14
+    WIDE_COLUMNS = 8,
+    DEGREE_COLUMNS = 6,
+    OTHER_COLUMNS = 16
 };
 
 #define COLUMNS(X)                                                                                                     \
@@ -75,9 +76,10 @@ static const char *const NAMES[COLUMN_COUNT] = {
 /* Once, whatever the number of windows. The rates are transfers a day over the whole log: what an account does anyway.
  * The wide ones are of twice the first window: a hub that gathers first and scatters later shows only there. */
 static const char *const OTHER_NAMES[OTHER_COLUMNS] = {
-    "chain_after_short", "chain_before_short", "chain_after",          "chain_before",        "payer_out_rate",
-    "payer_in_rate",     "payee_out_rate",     "payee_in_rate",        "payer_out_wide",      "payer_in_wide",
-    "payee_in_wide",     "payee_out_wide",     "payer_in_before_wide", "payee_out_after_wide"};
+    "chain_after_short",    "chain_before_short",   "chain_after",     "chain_before",
+    "payer_out_rate",       "payer_in_rate",        "payee_out_rate",  "payee_in_rate",
+    "payer_out_wide",       "payer_in_wide",        "payee_in_wide",   "payee_out_wide",
+    "payer_in_before_wide", "payee_out_after_wide", "payer_turn_wide", "payee_turn_wide"};
 static const char *const KINDS[SHAPE_ADJACENT_KINDS] = {"same_payer", "same_payee", "before", "after"};
 
 typedef struct place {
@@ -390,16 +392,33 @@ static place place_of(const shape *s, shape_work *w, uint32_t transfer, int64_t 
                    .row = row};
 }
 
+/* Of all pairs of a transfer into the account and one out of it the share with the one in first: 1 for a hub that
+ * gathers and then scatters, about a half for two kinds of traffic that have nothing to do with one another. */
+static float turn(const place *p, uint32_t account) {
+    shape_span in = around(p, SHAPE_IN, account), out = around(p, SHAPE_OUT, account);
+    uint32_t before = 0;
+    uint64_t in_order = 0;
+    for (uint32_t k = 0; k < out.count; k++) {
+        while (before < in.count && time_of(p, in.at[before]) < time_of(p, out.at[k])) {
+            before++;
+        }
+        in_order += before;
+    }
+    return in.count == 0 || out.count == 0 ? NAN : (float)((double)in_order / ((double)in.count * out.count));
+}
+
 /* wide[WIDE_COLUMNS] of a place in the wide window. */
 static void fill_wide(place *p, float *wide) {
     float row[COLUMN_COUNT];
-    static const uint8_t TAKEN[WIDE_COLUMNS] = {COLUMN_PAYER_OUT, COLUMN_PAYER_IN,        COLUMN_PAYEE_IN,
-                                                COLUMN_PAYEE_OUT, COLUMN_PAYER_IN_BEFORE, COLUMN_PAYEE_OUT_AFTER};
+    static const uint8_t TAKEN[DEGREE_COLUMNS] = {COLUMN_PAYER_OUT, COLUMN_PAYER_IN,        COLUMN_PAYEE_IN,
+                                                  COLUMN_PAYEE_OUT, COLUMN_PAYER_IN_BEFORE, COLUMN_PAYEE_OUT_AFTER};
     p->row = row;
     fill_degrees(p);
-    for (size_t k = 0; k < WIDE_COLUMNS; k++) {
+    for (size_t k = 0; k < DEGREE_COLUMNS; k++) {
         wide[k] = row[TAKEN[k]];
     }
+    wide[DEGREE_COLUMNS] = turn(p, p->u);
+    wide[DEGREE_COLUMNS + 1] = turn(p, p->v);
 }
 
 static void fill_window(const place *p) {
