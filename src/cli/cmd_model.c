@@ -32,6 +32,8 @@ static const cli_option OPTIONS[] = {
     {"--seed", "N", "train: of draws; split by it when there is neither --split nor --time (default 1)", false, false},
     {"--seeds", "N", "evaluate without --model: train and test on N drawn splits, seeds 1 to N", false, false},
     {"--boosters", "N", "train: how many are averaged (default 8)", false, false},
+    {"--holdout", NULL, "train: trees from training rows alone (default: only with --time, --alerts, many classes)",
+     false, false},
     {"--threads", "N", "train: at a time (default: one a core); the result is the same", false, false},
     {"--part", "PART", "evaluate: test (default with a split), val, train, all", false, false},
     {"--name", "TEXT", "train: for the card", false, false},
@@ -170,6 +172,7 @@ static bool read_options(job *j) {
     const char *path = cli_value(args, "--table"), *slash = path == NULL ? NULL : strrchr(path, '/');
     j->train.size = sizeof j->train;
     j->train.unsupervised = cli_flag(args, "--unsupervised");
+    j->train.holdout = cli_flag(args, "--holdout");
     j->train.seed = j->seed;
     j->train.positive = cli_value(args, "--positive");
     j->train.threshold = (sluice_threshold_kind)threshold;
@@ -488,9 +491,9 @@ const cli_command CMD_MODEL = {
     1,
     1,
     OPTIONS,
-    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the "
-    "validation\n"
-    "rows; nothing from the test rows. docs/models.md has the method, the files and what each figure means.",
+    "Hyper-parameters come from the validation rows; trees, calibration and threshold from training and validation\n"
+    "rows, each judged by trees that have not seen it; nothing from the test rows. docs/models.md has the method, the\n"
+    "files and what each figure means.",
     "  sluice model train --table accounts.csv --label fraud --time opened --alerts 20 --out mule.json\n"
     "  sluice model evaluate --model mule.json --table accounts.csv --label fraud --time opened\n"
     "  sluice model evaluate --model mule.json --table today.csv --reasons 20\n"

@@ -45,7 +45,10 @@ typedef struct training {
     uint32_t *class_of_label;
     train_candidate candidates[TRAIN_CANDIDATES_MAX];
     uint32_t candidate_count, chosen;
-    bool mixed;      /* half of the boosters do without the graph */
+    bool mixed; /* half of the boosters do without the graph */
+    bool cross_fitted;
+    float *held_out; /* cross-fitted: the margin of each training, then each validation row from the booster that has
+                        not seen it */
     boost_job *jobs; /* of the final boosters */
     uint32_t job_count;
     sluice_model_report *on_validation, *on_test;
@@ -55,6 +58,8 @@ typedef struct training {
 
 /* Chooses hyper-parameters on validation: candidates and chosen. */
 SLUICE_MUST_USE sluice_result train_search(training *t);
+/* Grows the boosters into the model. */
+SLUICE_MUST_USE sluice_result train_grow(training *t);
 /* Takes a choice of the features into the model and the rows. */
 SLUICE_MUST_USE sluice_result train_select(training *t, unsigned features);
 /* The model file's text; the caller's. */

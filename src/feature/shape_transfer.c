@@ -26,9 +26,10 @@ enum {
     CHAIN_MAX = 15,
     CHAIN_COLUMNS = 4,
     RATE_COLUMNS = 4,
+    REST_COLUMNS = 4,
     WIDE_COLUMNS = 8,
     DEGREE_COLUMNS = 6,
-    OTHER_COLUMNS = 16
+    OTHER_COLUMNS = CHAIN_COLUMNS + RATE_COLUMNS + WIDE_COLUMNS + REST_COLUMNS
 };
 
 #define COLUMNS(X)                                                                                                     \
@@ -76,10 +77,10 @@ static const char *const NAMES[COLUMN_COUNT] = {
 /* Once, whatever the number of windows. The rates are transfers a day over the whole log: what an account does anyway.
  * The wide ones are of twice the first window: a hub that gathers first and scatters later shows only there. */
 static const char *const OTHER_NAMES[OTHER_COLUMNS] = {
-    "chain_after_short",    "chain_before_short",   "chain_after",     "chain_before",
-    "payer_out_rate",       "payer_in_rate",        "payee_out_rate",  "payee_in_rate",
-    "payer_out_wide",       "payer_in_wide",        "payee_in_wide",   "payee_out_wide",
-    "payer_in_before_wide", "payee_out_after_wide", "payer_turn_wide", "payee_turn_wide"};
+    "chain_after_short", "chain_before_short", "chain_after",          "chain_before",         "payer_out_rate",
+    "payer_in_rate",     "payee_out_rate",     "payee_in_rate",        "payer_out_wide",       "payer_in_wide",
+    "payee_in_wide",     "payee_out_wide",     "payer_in_before_wide", "payee_out_after_wide", "payer_turn_wide",
+    "payee_turn_wide",   "payer_out_rest",     "payer_in_rest",        "payee_out_rest",       "payee_in_rest"};
 static const char *const KINDS[SHAPE_ADJACENT_KINDS] = {"same_payer", "same_payee", "before", "after"};
 
 typedef struct place {
@@ -421,6 +422,22 @@ static void fill_wide(place *p, float *wide) {
     wide[DEGREE_COLUMNS + 1] = turn(p, p->v);
 }
 
+/* rest[REST_COLUMNS]: transfers a day of both accounts outside of the wide window, as in the rates: what they do when
+ * they do not take part in this. */
+static void fill_rest(const place *p, float *rest) {
+    const shape_transfer *first = &p->s->transfers[0], *last = &p->s->transfers[p->s->count - 1];
+    int64_t low = p->low > first->time_ms ? p->low : first->time_ms;
+    int64_t high = p->high < last->time_ms ? p->high : last->time_ms;
+    double days = (double)((last->time_ms - first->time_ms) - (high - low)) / (double)TIME_DAY_MS;
+    uint32_t ends[2] = {p->u, p->v};
+    for (int k = 0; k < REST_COLUMNS; k++) {
+        int side = k % 2 == 0 ? SHAPE_OUT : SHAPE_IN;
+        const uint32_t *entries = p->s->sides[side].entry_first + ends[k / 2];
+        uint32_t outside = entries[1] - entries[0] - shape_count_in(p->s, side, ends[k / 2], p->low, p->high);
+        rest[k] = days < 1 ? NAN : (float)(outside / days);
+    }
+}
+
 static void fill_window(const place *p) {
     fill_degrees(p);
     pairs_and_gaps(p);
@@ -444,7 +461,9 @@ bool shape_transfers(const shape *s, const shape_windows *windows, float *values
             fill_window(&p);
         }
         place p = place_of(s, w, i, 2 * windows->window_ms[0], NULL);
-        fill_wide(&p, row + windows->count * COLUMN_COUNT + CHAIN_COLUMNS + RATE_COLUMNS);
+        float *wide = row + windows->count * COLUMN_COUNT + CHAIN_COLUMNS + RATE_COLUMNS;
+        fill_wide(&p, wide);
+        fill_rest(&p, wide + WIDE_COLUMNS);
     }
     float *at = values + windows->count * COLUMN_COUNT;
     for (int k = 0; k < 2; k++) {
