@@ -378,10 +378,12 @@ static sluice_result check_options(training *t, const sluice_train_options *opti
     sluice_train_options *o = &t->options;
     *o = options == NULL ? (sluice_train_options){.size = sizeof *o} : *options;
     if (o->size != sizeof *o || (unsigned)o->threshold > SLUICE_THRESHOLD_ALERTS || o->boosters > MODEL_BOOSTERS_MAX ||
-        !(o->alerts_per_day >= 0) || !(o->days >= 0) || o->rounds_max > MODEL_TRAIN_ROUNDS_LIMIT) {
+        !(o->alerts_per_day >= 0) || !(o->days >= 0) || o->rounds_max > MODEL_TRAIN_ROUNDS_LIMIT ||
+        o->depth > TRAIN_DEPTH_MAX) {
         return error_set(t->error, SLUICE_E_INVALID,
-                         "training options: at most %u boosters and %u rounds; alerts a day and days are not negative",
-                         MODEL_BOOSTERS_MAX, MODEL_TRAIN_ROUNDS_LIMIT);
+                         "training options: at most %u boosters, %u rounds and depth %u; alerts a day and days are not "
+                         "negative",
+                         MODEL_BOOSTERS_MAX, MODEL_TRAIN_ROUNDS_LIMIT, TRAIN_DEPTH_MAX);
     }
     o->rounds_max = o->rounds_max == 0 ? TRAIN_ROUNDS_MAX : o->rounds_max;
     uint32_t cores = thread_core_count();

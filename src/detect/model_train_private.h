@@ -9,6 +9,7 @@
 #define TRAIN_BOOSTERS 8u
 #define TRAIN_ROUNDS_MAX 2000u
 #define TRAIN_PATIENCE 50u
+#define TRAIN_DEPTH_MAX 16u
 #define MODEL_TRAIN_ROUNDS_LIMIT 20000u
 #define TRAIN_CANDIDATES_MAX 24u
 /* The search sees at most so many rows, drawn by the seed: it compares settings, it does not learn. */
