@@ -44,7 +44,7 @@
 #define F_RESULT                                                                                                       \
     { "result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = RESULTS, .en = "result", .zh = "结果" }
 #define F_FLAG(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_BOOLEAN, .en = en_, .zh = zh_ }
+    { name_, FIELD_BOOLEAN, .en = (en_), .zh = (zh_) }
 #define F_FACE F_FLAG("is_face_to_face", "face to face", "是否见面")
 #define F_IDENTITY F_FLAG("is_identity_checked", "it was checked who he is", "是否核实身份")
 #define F_WORDS                                                                                                        \
@@ -54,7 +54,7 @@
 #define F_DUPLICATE                                                                                                    \
     { "duplicate_of", FIELD_REFERENCE, .target = "warning", .en = "the other thread", .zh = "重复于" }
 #define F_MONEY(name_, en_, zh_)                                                                                       \
-    { name_, FIELD_MONEY, .en = en_, .zh = zh_ }
+    { name_, FIELD_MONEY, .en = (en_), .zh = (zh_) }
 #define F_AT_RISK F_MONEY("at_risk_fen", "money that was about to leave", "拟转出金额")
 #define F_BASIS                                                                                                        \
     { "averted_basis", FIELD_CODE, .codes = BASES, .en = "how that is known", .zh = "估算依据" }
@@ -66,13 +66,13 @@
 #define F_STOP                                                                                                         \
     { "stop", FIELD_REFERENCE, .target = "stop", .en = "the stop order it led to", .zh = "止付指令" }
 #define F_USER(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = en_, .zh = zh_ }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = (en_), .zh = (zh_) }
 #define F_AT(name_, en_, zh_)                                                                                          \
-    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = en_, .zh = zh_ }
+    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_COUNT(name_, en_, zh_)                                                                                       \
-    { name_, FIELD_INTEGER, .flags = FIELD_SERVER, .en = en_, .zh = zh_ }
+    { name_, FIELD_INTEGER, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_SERVER_WORDS(name_, en_, zh_)                                                                                \
-    { name_, FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .bytes_max = 4000, .en = en_, .zh = zh_ }
+    { name_, FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .bytes_max = 4000, .en = (en_), .zh = (zh_) }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
 

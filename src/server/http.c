@@ -507,7 +507,9 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
             if (x->body != NULL) {
                 memset(x->body + x->body_length, 0, 8);
             }
-            (void)request_body(x);
+            if (!x->retry_authenticate) {
+                (void)request_body(x); /* else who asks is found out first, on a worker */
+            }
         }
         return dispatch(s, x);
     case EXCHANGE_READY:

@@ -2,12 +2,13 @@
 import http.client
 import json
 import os
-import select
+import queue
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 BIN = os.environ.get("SLUICE_BIN", "build/debug/bin/sluice")
@@ -39,44 +40,37 @@ class Daemon:
         self.process = subprocess.Popen(
             [BIN, "serve", "--db", self.database, "--listen", "127.0.0.1:0", *self.options],
             stderr=subprocess.PIPE, env=self.environment)
-        self.pending = b""
-        self.port = None
-        while self.port is None:
-            line = self.read_log_line()
-            if line is None:
-                raise AssertionError("the daemon ended: " + repr(self.log))
-            if line.get("event") == "ready":
-                self.port = int(line["text"].split("port ")[1].split(",")[0])
+        self.lines = queue.Queue()
+        self.reader = threading.Thread(target=self.read_log, daemon=True)
+        self.reader.start()
+        ready = self.wait_log("ready")
+        if ready is None:
+            raise AssertionError("the daemon ended: " + repr(self.log))
+        self.port = int(ready["text"].split("port ")[1].split(",")[0])
         return self
 
-    def read_log_line(self, seconds=60):
-        """The next line of its log; None: it ended."""
-        while b"\n" not in self.pending:
-            if not select.select([self.process.stderr], [], [], seconds)[0]:
-                raise AssertionError("no line in the log: " + repr(self.log[-3:]))
-            data = os.read(self.process.stderr.fileno(), 65536)
-            if not data:
-                return None
-            self.pending += data
-        line, self.pending = self.pending.split(b"\n", 1)
-        try:
-            self.log.append(json.loads(line))
-        except ValueError:
-            self.log.append({"event": "text", "text": line.decode(errors="replace")})
-        return self.log[-1]
+    def read_log(self):
+        for line in self.process.stderr:
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                entry = {"event": "text", "text": line.decode(errors="replace")}
+            self.log.append(entry)
+            self.lines.put(entry)
+        self.lines.put(None)
 
     def wait_log(self, event):
+        """The next line of this event; None: the daemon ended without one."""
         while True:
-            line = self.read_log_line()
+            line = self.lines.get(timeout=60)
             if line is None or line.get("event") == event:
                 return line
 
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        while self.read_log_line() is not None:
-            pass
         code = self.process.wait(60)
+        self.reader.join()
         self.process.stderr.close()
         return code
 
@@ -84,12 +78,8 @@ class Daemon:
         return self.start()
 
     def __exit__(self, *_):
-        if self.process.poll() is None or not self.process.stderr.closed:
-            self.process.kill()
-            while self.read_log_line() is not None:
-                pass
-            self.process.wait()
-            self.process.stderr.close()
+        if not self.process.stderr.closed:
+            self.stop(signal.SIGKILL)
         if self.owns_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 

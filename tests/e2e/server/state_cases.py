@@ -92,7 +92,7 @@ class Durability(unittest.TestCase):
         # What was decided other than to allow is what was answered, with the same reasons.
         with sqlite3.connect(os.path.join(folder, "desk.db")) as database:
             kept = {sequence: json.loads(text) for sequence, text in
-                    database.execute("SELECT sequence, decision FROM decision")}
+                    database.execute("SELECT sequence, body FROM decision")}
         database.close()
         for number, answer in answers.items():
             decision = kept.get(sequences[number])
