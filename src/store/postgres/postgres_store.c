@@ -24,6 +24,9 @@ static void store_free(postgres_store *s) {
         memory_free(c);
     }
     reader_pool_fini(&s->readers);
+    if (!postgres_is_lost(&s->writer)) { /* at once: the server may see the end of a session a moment late */
+        (void)postgres_run(&s->writer, "ROLLBACK; SELECT pg_advisory_unlock_all()", NULL, 0, NULL);
+    }
     postgres_disconnect(&s->writer);
     if (s->location != NULL) {
         memset(s->location, 0, strlen(s->location)); /* it may hold a password */
