@@ -2,12 +2,13 @@
  *
  * A list asks for a page of the rows where some fields have values, in some order. Two ways are fast: an index that
  * begins with such fields and ends with the order gives the page and reads nothing else, but for rows that further
- * terms drop; and where one value is rare, its few rows can be read and sorted. Which of the two it is depends on how
- * many rows there are, so rows are counted, in the index, up to RARE: some 30 µs for each way.
+ * terms drop; and where values are rare, the few rows can be read and sorted. Which of the two it is depends on how
+ * many rows there are, so where there is a choice they are counted, in the index, up to a limit: some 100 µs for each
+ * way.
  *
- *   1. of the indexes that begin with a field that has a value, the one with the fewest such rows, if these are few;
- *   2. else the index that gives the order, with the most fields before it;
- *   3. else the index with the most fields.
+ *   1. the way with the fewest rows, if these are few;
+ *   2. else, of the indexes that give the order, the one with the fewest rows, or the most fields before the order;
+ *   3. else the way with the fewest rows, or the most fields.
  *
  * A field with a choice of values (QUERY_IN) counts as one with a value: the index then gives an ordered part for each,
  * and these are merged (record_sql.c). PostgreSQL chooses by its statistics; it only needs the parts spelt out.
@@ -20,7 +21,8 @@
 #include "base/memory.h"
 #include "store/record_private.h"
 
-#define RARE 1000
+#define RARE 1000    /* so few rows may be read and sorted */
+#define COUNTED 4000 /* so many are told apart */
 #define VALUES_MAX 8 /* of a choice that is taken apart */
 
 /* ---- indexes ---- */
@@ -85,17 +87,15 @@ static int value_term(const record_query *q, uint8_t field) {
 
 typedef struct way {
     record_plan plan;
-    uint8_t first; /* its index's first field */
-    size_t fields; /* that have a value */
-    uint64_t rows; /* counted, up to RARE */
-    bool is_rare;
+    size_t fields; /* of its index, that have a value */
+    uint64_t rows; /* with these values, counted up to COUNTED */
 } way;
 
 /* The way of an index; false: it is none. */
 static bool way_of(const record_query *q, const record_index *index, way *w) {
     size_t length = index_length(index);
     uint8_t order = q->order == RECORD_END ? QUERY_ID : q->order;
-    *w = (way){.plan = {.is_chosen = true, .taken_apart = -1}, .first = index->fields[0], .rows = RARE};
+    *w = (way){.plan = {.is_chosen = true, .taken_apart = -1}, .rows = COUNTED};
     for (; w->fields < length; w->fields++) {
         int term = value_term(q, index->fields[w->fields]);
         if (term < 0 || term >= 64) {
@@ -122,65 +122,63 @@ static sluice_result count_rows(store *s, const record_query *q, way *w, sluice_
             terms[prefix.term_count++] = q->terms[i];
         }
     }
-    return store_count(s, &prefix, RARE, &w->rows, error);
+    return store_count(s, &prefix, COUNTED, &w->rows, error);
 }
 
-static bool is_better(const way *one, const way *other) {
-    if (one->plan.is_ordered != other->plan.is_ordered) {
-        return one->plan.is_ordered;
-    }
-    return one->fields > other->fields;
-}
-
-/* Of each first field the better way, with the most fields; in ways. Returns how many. */
-static size_t find_ways(const record_binding *b, const record_query *q, way *longest, way *ordered_out) {
+/* The ways of all indexes, one for each set of terms: the one that is ordered, if there is one. Returns how many. */
+static size_t find_ways(const record_binding *b, const record_query *q, way ways[RECORD_WAYS_MAX]) {
     size_t count = 0;
-    *ordered_out = (way){.fields = 0};
     for (size_t i = 0; i < b->index_count; i++) {
         way w;
+        size_t at = 0;
         if (!way_of(q, &b->indexes[i], &w)) {
             continue;
         }
-        if (!ordered_out->plan.is_chosen || is_better(&w, ordered_out)) {
-            *ordered_out = w;
-        }
-        size_t at = 0;
-        while (at < count && longest[at].first != w.first) {
+        while (at < count && ways[at].plan.terms != w.plan.terms) {
             at++;
         }
-        bool is_new = at == count && w.fields > 0 && count < RECORD_WAYS_MAX;
-        if (is_new || (at < count && w.fields > longest[at].fields)) {
-            longest[at] = w;
-            count += is_new;
+        if (at < count && w.plan.is_ordered && !ways[at].plan.is_ordered) {
+            ways[at] = w;
+        } else if (at == count && count < RECORD_WAYS_MAX) {
+            ways[count++] = w;
         }
     }
     return count;
 }
 
+/* Few rows may be sorted; of many, only a page is to be read, and the fewer there are the more of them are wanted. */
+static bool is_better(const way *one, const way *other) {
+    bool is_rare = one->rows < RARE, other_is_rare = other->rows < RARE;
+    if (is_rare != other_is_rare) {
+        return is_rare;
+    }
+    if (!is_rare && one->plan.is_ordered != other->plan.is_ordered) {
+        return one->plan.is_ordered;
+    }
+    if (one->rows != other->rows) {
+        return one->rows < other->rows;
+    }
+    return one->fields > other->fields;
+}
+
 sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q, record_plan *plan_out,
                                sluice_error *error) {
-    way longest[RECORD_WAYS_MAX], best;
+    way ways[RECORD_WAYS_MAX];
+    const way *best = NULL;
+    bool is_told = s->ops->dialect->is_told_the_index;
     *plan_out = (record_plan){.taken_apart = -1};
-    size_t count = find_ways(b, q, longest, &best);
-    if (!best.plan.is_chosen) {
-        return SLUICE_OK;
-    }
-    if (!s->ops->dialect->is_told_the_index) {
-        plan_out->taken_apart = best.plan.is_ordered ? best.plan.taken_apart : -1;
-        return SLUICE_OK;
-    }
-    bool is_alone = count == 0 || (count == 1 && best.first == longest[0].first && best.plan.is_ordered);
-    for (size_t i = 0; !is_alone && i < count; i++) {
-        sluice_result result = count_rows(s, q, &longest[i], error);
+    size_t count = find_ways(b, q, ways);
+    for (size_t i = 0; i < count; i++) {
+        bool is_counted = is_told && ways[i].fields > 0 && (count > 1 || !ways[i].plan.is_ordered);
+        sluice_result result = is_counted ? count_rows(s, q, &ways[i], error) : SLUICE_OK;
         if (result != SLUICE_OK) {
             return result;
         }
-        if (longest[i].rows < RARE && (!best.is_rare || longest[i].rows < best.rows)) {
-            best = longest[i];
-            best.is_rare = true;
-        }
+        best = best == NULL || is_better(&ways[i], best) ? &ways[i] : best;
     }
-    *plan_out = best.plan;
-    plan_out->taken_apart = best.plan.is_ordered ? best.plan.taken_apart : -1;
+    if (best != NULL && is_told) {
+        *plan_out = best->plan;
+    }
+    plan_out->taken_apart = best != NULL && best->plan.is_ordered ? best->plan.taken_apart : -1;
     return SLUICE_OK;
 }

@@ -60,7 +60,7 @@ SLUICE_MUST_USE sluice_result record_check(const record *r, sluice_error *error)
 SLUICE_MUST_USE sluice_result record_check_table(const record_table *table, sluice_error *error);
 
 /* record_plan.c: which index a select goes by. */
-#define RECORD_WAYS_MAX 8
+#define RECORD_WAYS_MAX 12
 typedef struct record_plan {
     bool is_chosen;  /* an index; else the database finds its way */
     bool is_ordered; /* the index gives the query's order */

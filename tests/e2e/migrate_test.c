@@ -18,6 +18,8 @@ static const char *binary;
 static char folder[512], file[600], server[1024];
 
 /* Runs the command with these arguments in the test's folder; its exit code. Output goes to "out", errors to "err". */
+static int sluice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 static int sluice(const char *format, ...) {
     char arguments[3000], command[4000];
     va_list list;

@@ -134,17 +134,8 @@ static void location_of(const char *database, char *out, size_t bytes) {
     (void)snprintf(out, bytes, "postgres://sluice@/%s?host=%s", database, sockets);
 }
 
-bool postgres_server_start(void) {
-    if (server > 0) {
-        return true;
-    }
-    if (folder[0] == '\0') {
-        if (!find_programs()) {
-            return false;
-        }
-        make_folders();
-        init();
-    }
+/* True: it answers. False: it ended, because processes of the one before hold its memory still. */
+static bool start_once(void) {
     char program[PATH_BYTES + 12], data[PATH_BYTES + 8], socket_option[128], location[256];
     (void)snprintf(program, sizeof program, "%s/postgres", programs);
     (void)snprintf(data, sizeof data, "%s/data", folder);
@@ -162,26 +153,76 @@ bool postgres_server_start(void) {
                     "max_connections=60",
                     "-c",
                     "shared_buffers=64MB",
-                    "-c",
-                    "restart_after_crash=on",
                     NULL};
     server = run(argv);
     location_of("postgres", location, sizeof location);
-    PGPing answer = PQPING_NO_RESPONSE;
-    for (int i = 0; i < 3000 && (answer = PQping(location)) != PQPING_OK; i++) {
-        require(waitpid(server, NULL, WNOHANG) == 0, "the server ended");
+    for (int i = 0; i < 6000; i++) {
+        if (PQping(location) == PQPING_OK) {
+            return true;
+        }
+        if (waitpid(server, NULL, WNOHANG) != 0) {
+            server = 0;
+            return false;
+        }
         (void)poll(NULL, 0, 10);
     }
-    require(answer == PQPING_OK, "the server does not answer");
+    require(false, "the server does not answer");
+    return false;
+}
+
+bool postgres_server_start(void) {
+    if (server > 0) {
+        return true;
+    }
+    if (folder[0] == '\0') {
+        if (!find_programs()) {
+            return false;
+        }
+        make_folders();
+        init();
+    }
+    bool started = start_once();
+    for (int i = 0; i < 100 && !started; i++) {
+        (void)poll(NULL, 0, 50);
+        started = start_once();
+    }
+    require(started, "the server does not start");
     return true;
 }
 
-void postgres_server_kill(void) {
-    require(kill(-server, SIGKILL) == 0 && waitpid(server, NULL, 0) == server, "kill");
-    /* Its backends are nobody's children now; the socket's lock says when the last one let go. */
-    while (kill(-server, 0) == 0) {
-        (void)poll(NULL, 0, 5);
+/* Its processes have groups of their own, so each is looked up. */
+static size_t find_children(pid_t *children, size_t max) {
+    size_t count = 0;
+    glob_t found;
+    if (glob("/proc/[0-9]*/stat", 0, NULL, &found) != 0) {
+        return 0;
     }
+    for (size_t i = 0; i < found.gl_pathc && count < max; i++) {
+        FILE *file = fopen(found.gl_pathv[i], "r");
+        char line[512] = "";
+        int parent = 0;
+        if (file != NULL && fgets(line, sizeof line, file) != NULL) {
+            const char *after_name = strrchr(line, ')');
+            if (after_name != NULL && sscanf(after_name, ") %*c %d", &parent) == 1 && parent == server) {
+                children[count++] = (pid_t)strtol(line, NULL, 10);
+            }
+        }
+        if (file != NULL) {
+            (void)fclose(file);
+        }
+    }
+    globfree(&found);
+    return count;
+}
+
+void postgres_server_kill(void) {
+    pid_t children[100];
+    size_t count = find_children(children, sizeof children / sizeof *children);
+    require(kill(server, SIGKILL) == 0, "kill");
+    for (size_t i = 0; i < count; i++) {
+        (void)kill(children[i], SIGKILL);
+    }
+    require(waitpid(server, NULL, 0) == server, "waitpid");
     server = 0;
 }
 

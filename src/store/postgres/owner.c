@@ -8,8 +8,10 @@
  * server. A new session must take the lock again, and find its own token: if it is another's, somebody else has written
  * meanwhile, and what this process has in memory is of the past.
  *
- * A commit whose answer was lost is in doubt. The server knows the fate of the transaction by its number; as the lock
- * is ours again, the old session is gone and the fate is settled. */
+ * A commit whose answer was lost is in doubt. Each transaction writes the number of its commit into the row, too; as
+ * the lock is ours again, the old session is gone, and the number that is there says which commit was the last. (The
+ * server's own numbers of transactions will not do: after a crash it may give one again that it never got to write
+ * down.) */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -100,13 +102,15 @@ sluice_result postgres_owner_sign(postgres_store *s, sluice_error *error) {
     own_host(host);
     (void)PQescapeStringConn(s->writer.session, escaped, host, strlen(host), NULL);
     (void)snprintf(text, sizeof text,
-                   "BEGIN; DELETE FROM owner; INSERT INTO owner VALUES('%s', %ld, '%.200s', now()); COMMIT", s->token,
-                   (long)getpid(), escaped);
+                   "BEGIN; DELETE FROM owner; INSERT INTO owner VALUES('%s', %ld, '%.200s', now(), 0); COMMIT",
+                   s->token, (long)getpid(), escaped);
+    s->commit = 0;
     return postgres_run(&s->writer, text, NULL, 0, error);
 }
 
 sluice_result postgres_owner_return(postgres_store *s, bool *committed_out, sluice_error *error) {
-    char answer[64], text[128];
+    char answer[64];
+    uint64_t last = 0;
     *committed_out = false;
     sluice_result result = postgres_connect(&s->writer, true, error);
     if (result == SLUICE_OK) {
@@ -121,9 +125,8 @@ sluice_result postgres_owner_return(postgres_store *s, bool *committed_out, slui
                            s->base.name);
     }
     if (result == SLUICE_OK && s->in_doubt) {
-        (void)snprintf(text, sizeof text, "SELECT coalesce(pg_xact_status('%s'), 'unknown')", s->transaction);
-        result = postgres_run(&s->writer, text, answer, sizeof answer, error);
-        *committed_out = result == SLUICE_OK && strcmp(answer, "committed") == 0;
+        result = postgres_run(&s->writer, "SELECT commit FROM owner", answer, sizeof answer, error);
+        *committed_out = result == SLUICE_OK && text_to_u64(text_of(answer), &last) && last == s->commit;
     }
     if (result == SLUICE_OK) {
         s->in_doubt = false;

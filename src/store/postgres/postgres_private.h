@@ -26,7 +26,7 @@ typedef struct postgres_store {
     char token[POSTGRES_TOKEN_BYTES]; /* of this open; while it is the owner's, nobody else has written */
     reader_pool readers;              /* of postgres_connection */
     postgres_connection writer;       /* its session holds the lock */
-    char transaction[24];             /* the number of the one under way, or the last */
+    uint64_t commit;                  /* the number of the newest that was tried; each writes its own into `owner` */
     bool in_doubt;                    /* its commit was not answered */
     bool is_behind;                   /* and was made after all, when it had been reported as failed */
 } postgres_store;

@@ -65,8 +65,7 @@ static sluice_result store_postgres_begin(store *base, sluice_error *error) {
         if (PQtransactionStatus(s->writer.session) != PQTRANS_IDLE) {
             (void)postgres_run(&s->writer, "ROLLBACK", NULL, 0, NULL);
         }
-        result = postgres_run(&s->writer, "BEGIN; SELECT pg_current_xact_id()", s->transaction, sizeof s->transaction,
-                              error);
+        result = postgres_run(&s->writer, "BEGIN", NULL, 0, error);
         if (result == SLUICE_OK || !postgres_is_lost(&s->writer) || attempt > 0) {
             return result;
         }
@@ -105,7 +104,9 @@ static sluice_result store_postgres_commit(store *base, sluice_error *error) {
                          "the transaction on %s was undone by an earlier error: roll back and write it again",
                          s->base.name);
     }
-    PGresult *answer = PQexec(s->writer.session, "COMMIT");
+    char text[80];
+    (void)snprintf(text, sizeof text, "UPDATE owner SET commit = %llu; COMMIT", (unsigned long long)++s->commit);
+    PGresult *answer = PQexec(s->writer.session, text);
     sluice_result result = SLUICE_OK;
     if (PQresultStatus(answer) != PGRES_COMMAND_OK) {
         result = postgres_failed(&s->writer, answer, "write", error);

@@ -11,7 +11,8 @@
 static const char TABLES[] =
     "CREATE SCHEMA IF NOT EXISTS sluice;"
     "CREATE TABLE meta(name " TEXT_TYPE " PRIMARY KEY, value BYTEA NOT NULL);"
-    "CREATE TABLE owner(token " TEXT_TYPE ", process BIGINT NOT NULL, host " TEXT_TYPE ", since TIMESTAMPTZ NOT NULL);"
+    "CREATE TABLE owner(token " TEXT_TYPE ", process BIGINT NOT NULL, host " TEXT_TYPE ", since TIMESTAMPTZ NOT NULL,"
+    "  commit BIGINT NOT NULL);"
     "CREATE TABLE batch(sequence_first BIGINT PRIMARY KEY, count BIGINT NOT NULL, chain BIGINT NOT NULL,"
     "  bytes BYTEA NOT NULL);"
     "ALTER TABLE batch ALTER bytes SET STORAGE EXTERNAL;"
