@@ -32,6 +32,7 @@ typedef sluice_result (*sql_visit)(void *context, const record_value *cells, slu
 typedef struct sql_dialect {
     const char *integer, *id, *text, *bytes; /* types of columns */
     const char *table_end;                   /* after the columns of CREATE TABLE */
+    bool is_told_the_index;                  /* a + before a column keeps it from being searched by an index */
     const char *index_end;                   /* after those of an index, that ties lie in the order of ids */
 } sql_dialect;
 

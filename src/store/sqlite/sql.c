@@ -12,6 +12,7 @@ const sql_dialect SQLITE_DIALECT = {.integer = "INTEGER",
                                     .text = "TEXT",
                                     .bytes = "BLOB",
                                     .table_end = " STRICT",
+                                    .is_told_the_index = true,
                                     .index_end = ""}; /* the rowid, which is the id, is in every index */
 
 static void drop_statement(void *statement) {
