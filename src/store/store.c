@@ -78,10 +78,11 @@ sluice_result store_begin(store *s, sluice_error *error) {
 sluice_result store_commit(store *s, sluice_error *error) {
     sluice_result result = store_require_writing(s, error);
     if (result == SLUICE_OK && s->broken) {
-        result = error_set(error, SLUICE_E_IO,
-                           "a part of the transaction on %s could not be undone, so all of it is: is the database still "
-                           "there?",
-                           s->name);
+        result =
+            error_set(error, SLUICE_E_IO,
+                      "a part of the transaction on %s could not be undone, so all of it is: is the database still "
+                      "there?",
+                      s->name);
     }
     if (result == SLUICE_OK && s->savepoint_count > 0) {
         result = error_set(error, SLUICE_E_INVALID,
