@@ -21,8 +21,12 @@
 #include "detect/detector.h"
 #include "figures.h"
 #include "sys/clock.h"
+#include "sys/region.h"
 
 #define MINUTE_MS INT64_C(60000)
+/* AMLworld's stream begins on 2022-09-01, when no shipped rule was in force yet: here it begins on 2024-01-01, so that
+ * all of them are judged by. */
+#define SHIFT_MS (INT64_C(487) * 86400000)
 
 typedef struct settings {
     const char *mode, *db, *rules, *patterns, *model;
@@ -46,7 +50,7 @@ static amlworld_options options_of(const settings *s, uint64_t rows, uint64_t se
 
 static activity activity_of(const amlworld_row *row, uint64_t number) {
     return (activity){.sequence = number + 1,
-                      .time_ms = row->minute * MINUTE_MS,
+                      .time_ms = row->minute * MINUTE_MS + SHIFT_MS,
                       .kind = SLUICE_SIGNAL_TRANSFER,
                       .movement = (uint32_t)number,
                       .from = row->from,
@@ -96,6 +100,20 @@ static bool make_names(keys *names, epoch *readers, uint32_t count) {
     return true;
 }
 
+/* The host of a virtual machine takes back the memory that nobody uses, and to get it again costs 3 s a GB at the first
+ * touch: what is measured is not to pay for that. */
+static bool warm_memory(size_t bytes) {
+    region r;
+    if (!region_init(&r, bytes) || !region_commit(&r, bytes)) {
+        return false;
+    }
+    for (size_t at = 0; at < bytes; at += 4096) {
+        r.base[at] = 1;
+    }
+    region_fini(&r);
+    return true;
+}
+
 static int run_stream(const settings *s) {
     sluice_error error = {0};
     epoch readers;
@@ -119,6 +137,9 @@ static int run_stream(const settings *s) {
     amlworld_begin(&world, &options);
     for (uint64_t i = 0; amlworld_next(&world, &row); i++) {
         rows[i] = activity_of(&row, i);
+    }
+    if (!warm_memory(s->row_count * 256)) {
+        return 1;
     }
     int64_t begin_ns = clock_monotonic_ns();
     if (!run_rows(d, rows, s->row_count, &t)) {
@@ -151,7 +172,7 @@ static sluice_signal signal_of(const amlworld_row *row, uint64_t number, const c
     size_t from = account_key(row->from, texts->from), to = account_key(row->to, texts->to);
     int64_t amount_fen = amlworld_fen(row->paid_micro);
     return (sluice_signal){.kind = SLUICE_SIGNAL_TRANSFER,
-                           .time_ms = row->minute * MINUTE_MS,
+                           .time_ms = row->minute * MINUTE_MS + SHIFT_MS,
                            .id = {texts->id, (size_t)length},
                            .from = {texts->from, from},
                            .to = {texts->to, to},

@@ -14,9 +14,14 @@ function(sluice_find prefix module package)
     endif()
 endfunction()
 
-sluice_find(SQLITE "sqlite3>=3.37" libsqlite3-dev)
+sluice_find(SQLITE "sqlite3>=3.39" libsqlite3-dev)
+sluice_find(PQ "libpq>=15" libpq-dev)
 sluice_find(CRYPTO "libcrypto>=3.0" libssl-dev)
 sluice_find(XXHASH "libxxhash>=0.8" libxxhash-dev)
+sluice_find(PANGO "pangocairo>=1.50" libpango1.0-dev)
+sluice_find(SODIUM "libsodium>=1.0.18" libsodium-dev)
+sluice_find(MICROHTTPD "libmicrohttpd>=0.9.73" libmicrohttpd-dev)
+sluice_find(GNUTLS "gnutls>=3.6" libgnutls28-dev)
 
 # libxgboost: by pkg-config where the package has a .pc file, else by its header and library.
 pkg_check_modules(XGBOOST QUIET IMPORTED_TARGET "xgboost>=1.7")
@@ -57,4 +62,5 @@ endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::CRYPTO PkgConfig::XXHASH ${xgboost} ${yyjson} Threads::Threads m)
+set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::PQ PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM
+    PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO ${xgboost} ${yyjson} Threads::Threads m)

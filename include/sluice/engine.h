@@ -26,7 +26,7 @@ typedef struct sluice_open_options {
     void *progress_context;
 } sluice_open_options;
 
-/* Opens or creates the database `path` (SQLite) and builds the state in memory: newest valid snapshot, then the log
+/* Opens or creates the database `path` and builds the state in memory: newest valid snapshot, then the log
  * after it. A snapshot that is missing, stale, of another database or damaged is not an error: the log is replayed.
  * options may be NULL. *engine_out is the caller's, freed by sluice_engine_close.
  * Errors: BUSY (another process has it open), NEWER, NOT_SLUICE, DAMAGED, IO, NO_MEMORY, NOT_FOUND.
@@ -59,7 +59,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_append(sluice_engine *eng
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
                                                              sluice_error *error);
 
-/* Writes the state in memory to `<path>-snapshot` (to a temporary file, then renamed). A cache: losing it costs time
+/* Writes the state in memory to `<path>-snapshot` (to a temporary file, then renamed), or for a server's database to
+ * `sluice-<uuid>-snapshot` in $SLUICE_STATE or the current folder. A cache: losing it costs time
  * only. Errors: IO, FULL. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_snapshot(sluice_engine *engine, sluice_error *error);
 

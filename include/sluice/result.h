@@ -41,7 +41,12 @@ extern "C" {
     X(LIMIT, "a limit of the engine is reached")                                                                       \
     X(CONFLICT, "the identifier is already used by a different record")                                                \
     X(INTERRUPTED, "interrupted")                                                                                      \
-    X(UNBALANCED, "the result does not add up")
+    X(UNBALANCED, "the result does not add up")                                                                        \
+    X(STALE, "the record was changed by somebody else meanwhile")                                                      \
+    X(FORBIDDEN, "this user may not do this")                                                                          \
+    X(STATE, "the record's state does not allow this")                                                                 \
+    X(UNAUTHENTICATED, "nobody is signed in")                                                                          \
+    X(TOO_MANY, "too many requests")
 
 typedef enum sluice_result {
 #define SLUICE_RESULT_ENUM(name, text) SLUICE_E_##name,

@@ -9,6 +9,7 @@
 static const cli_command *const COMMANDS[] = {
     &CMD_SIMULATE, &CMD_IMPORT, &CMD_TRACE, &CMD_ACCOUNT, &CMD_DETECT, &CMD_PATTERNS,
     &CMD_FEATURES, &CMD_SHAPES, &CMD_RULES, &CMD_MODEL,   &CMD_RETURN, &CMD_VERIFY,
+    &CMD_SERVE,    &CMD_USER,   &CMD_AUDIT, &CMD_MIGRATE, &CMD_BACKUP, &CMD_RESTORE,
 };
 
 static void print_help(void) {

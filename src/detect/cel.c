@@ -17,7 +17,9 @@ static sluice_result compile(cel_build *b, cel_program *program) {
     if (typed == NULL) {
         return b->no_memory ? SLUICE_E_NO_MEMORY : SLUICE_E_INPUT;
     }
-    return cel_emit(program, typed) && cel_find_terms(program, typed) ? SLUICE_OK : SLUICE_E_NO_MEMORY;
+    return cel_emit(program, typed) && cel_find_terms(program, typed) && cel_find_parts(program, typed)
+               ? SLUICE_OK
+               : SLUICE_E_NO_MEMORY;
 }
 
 sluice_result cel_compile(sluice_text source, const cel_environment *environment, cel_program **program_out) {
@@ -52,6 +54,7 @@ void cel_program_free(cel_program **program) {
     memory_free(p->constants);
     memory_free(p->regexes);
     memory_free(p->terms);
+    memory_free(p->parts);
     memory_free(p->code);
     arena_fini(&p->memory);
     memory_free(p);

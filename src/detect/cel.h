@@ -65,6 +65,26 @@ typedef struct cel_term {
 /* The comparisons of a slot with a constant at the top level of the conjunction. Borrowed. */
 const cel_term *cel_terms(const cel_program *program, size_t *count_out);
 
+/* The condition in parts: it is true when each of them is, whatever their order. Conditions have parts in common, which
+ * need not be evaluated twice. What is cheap to read comes first. */
+typedef struct cel_part {
+    bool is_term; /* it is true when the slot has a value in the term's range, and only then; else cel_run_part */
+    cel_term term;
+    uint32_t start; /* private */
+} cel_part;
+
+/* Borrowed; at least one. */
+const cel_part *cel_parts(const cel_program *program, size_t *count_out);
+cel_outcome cel_run_part(const cel_program *program, const cel_part *part, cel_machine *machine,
+                         const feature_value *values, int64_t time_ms);
+/* The most that reading one of its slots costs (feature_plan_cost). */
+unsigned cel_part_cost(const cel_program *program, const cel_part *part, const feature_plan *plan);
+/* Of parts that are the same it is the same. */
+uint64_t cel_part_hash(const cel_program *program, const cel_part *part);
+/* True: the two have the same outcome, always. */
+bool cel_part_same(const cel_program *program, const cel_part *part, const cel_program *other_program,
+                   const cel_part *other);
+
 /* True when the condition reads the slot. Cost: O(its length). */
 bool cel_reads(const cel_program *program, uint32_t slot);
 

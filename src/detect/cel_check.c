@@ -70,7 +70,7 @@ cel_typed *cel_fold(cel_check_state *c, cel_typed *node) {
     } else {
         c->machine->match_steps = CEL_MATCH_STEPS_MAX;
         c->machine->scratch_used = 0;
-        bool is_value = cel_execute(scratch.code, c->machine, NULL, 0, &value);
+        bool is_value = cel_execute(scratch.code, 0, c->machine, NULL, 0, &value);
         node->op = is_value && !(node->type == CEL_BOOL && value.i == CEL_ERROR) ? CEL_OP_CONST : CEL_OP_FAIL;
         node->value = value;
         node->first = node->last = NULL;

@@ -14,6 +14,7 @@
  *
  * 32 bytes an instruction; at most three instructions a node; no jump goes back. */
 #include "base/assert.h"
+#include "base/hash.h"
 #include "detect/cel_private.h"
 
 static bool emit(cel_program *p, const cel_typed *node, size_t to);
@@ -40,6 +41,7 @@ static bool emit_constant(cel_program *p, const cel_typed *node, size_t to) {
     }
     char *text = arena_copy(&p->memory, node->value.text, node->value.length);
     in->text = text;
+    in->is_text = true;
     in->slot = (uint32_t)node->value.length;
     return text != NULL;
 }
@@ -204,6 +206,7 @@ static bool emit(cel_program *p, const cel_typed *node, size_t to) {
     return true;
 }
 
+/* Appended to what there is: jumps are from the beginning of all code. */
 bool cel_emit(cel_program *p, const cel_typed *root) {
     return emit(p, root, 0) && append(p, CEL_OP_RETURN, 0) != NULL;
 }
@@ -284,12 +287,141 @@ bool cel_find_terms(cel_program *p, const cel_typed *root) {
     return true;
 }
 
+/* ---- parts ---- */
+
+/* What has a budget for a whole run: to be in one part, all of it. */
+static bool has_budget(const cel_typed *node) {
+    bool has = node->op == CEL_OP_MATCHES || node->op == CEL_OP_JOIN ||
+               (node->op >= CEL_OP_STRING_OF_INT && node->op <= CEL_OP_STRING_OF_BOOL);
+    for (const cel_typed *child = node->first; child != NULL && !has; child = child->next) {
+        has = has_budget(child);
+    }
+    return has;
+}
+
+static bool add_part(cel_program *p, const cel_typed *node) {
+    size_t terms = p->term_count;
+    if (!ARRAY_RESERVE(p->parts, p->part_capacity, p->part_count + 1) || !add_term_of(p, node)) {
+        return false;
+    }
+    cel_part part = {.start = (uint32_t)p->count};
+    if (p->term_count > terms) { /* it stands among the program's terms already */
+        part.is_term = true;
+        part.term = p->terms[--p->term_count];
+    } else if (!cel_emit(p, node)) {
+        return false;
+    }
+    p->parts[p->part_count++] = part;
+    return true;
+}
+
+/* If some have budgets, the whole condition is the last part. */
+bool cel_find_parts(cel_program *p, const cel_typed *root) {
+    bool is_whole = root->op != CEL_OP_AND;
+    for (const cel_typed *child = root->first; root->op == CEL_OP_AND && child != NULL; child = child->next) {
+        if (has_budget(child)) {
+            is_whole = true;
+        } else if (!add_part(p, child)) {
+            return false;
+        }
+    }
+    if (!is_whole) {
+        return true;
+    }
+    if (!ARRAY_RESERVE(p->parts, p->part_capacity, p->part_count + 1)) {
+        return false;
+    }
+    p->parts[p->part_count++] = (cel_part){.start = 0};
+    return true;
+}
+
+const cel_part *cel_parts(const cel_program *program, size_t *count_out) {
+    *count_out = program->part_count;
+    return program->parts;
+}
+
+static bool is_jump(const cel_instruction *in) {
+    return in->op >= CEL_OP_JUMP && in->op <= CEL_OP_BRANCH;
+}
+
+/* Two instructions of codes that begin at `start` and `other_start`. */
+static bool instruction_same(const cel_instruction *a, size_t start, const cel_instruction *b, size_t other_start) {
+    if (a->op != b->op || a->to != b->to || a->a != b->a || a->b != b->b || a->is_text != b->is_text ||
+        a->slot != b->slot || a->fail_register != b->fail_register || (a->fail_to == 0) != (b->fail_to == 0) ||
+        (a->fail_to != 0 && a->fail_to - start != b->fail_to - other_start)) {
+        return false;
+    }
+    if (a->is_text) {
+        return text_equal((sluice_text){a->text, a->slot}, (sluice_text){b->text, b->slot});
+    }
+    if (is_jump(a)) {
+        return a->target - start == b->target - other_start;
+    }
+    if (a->op == CEL_OP_IN_STRINGS) {
+        return list_same(a->constants->strings, b->constants->strings);
+    }
+    if (a->op != CEL_OP_IN_INTS && a->op != CEL_OP_IN_DOUBLES) {
+        return a->i == b->i; /* or the same pointer */
+    }
+    bool same = a->constants->count == b->constants->count;
+    for (size_t i = 0; same && i < a->constants->count; i++) {
+        same = a->constants->values[i].i == b->constants->values[i].i;
+    }
+    return same;
+}
+
+/* Of constants in lists and texts only how many there are. */
+uint64_t cel_part_hash(const cel_program *program, const cel_part *part) {
+    const cel_term *term = &part->term;
+    if (part->is_term) {
+        return hash_u64((uint64_t)term->low ^ hash_u64((uint64_t)term->high ^ hash_u64(term->slot)));
+    }
+    uint64_t hash = 0;
+    for (const cel_instruction *in = &program->code[part->start]; in->op != CEL_OP_RETURN; in++) {
+        bool is_plain = in->op == CEL_OP_CONST || (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
+        hash = hash_u64(hash ^ in->op ^ (uint64_t)in->slot << 8 ^ (is_plain && !in->is_text ? (uint64_t)in->i : 0));
+    }
+    return hash;
+}
+
+bool cel_part_same(const cel_program *program, const cel_part *part, const cel_program *other_program,
+                   const cel_part *other) {
+    if (part->is_term || other->is_term) {
+        return part->is_term && other->is_term && part->term.slot == other->term.slot &&
+               part->term.is_double == other->term.is_double && part->term.low == other->term.low &&
+               part->term.high == other->term.high;
+    }
+    for (size_t i = 0;; i++) {
+        const cel_instruction *a = &program->code[part->start + i], *b = &other_program->code[other->start + i];
+        if (!instruction_same(a, part->start, b, other->start)) {
+            return false;
+        }
+        if (a->op == CEL_OP_RETURN) {
+            return true;
+        }
+    }
+}
+
+static bool reads_slot(const cel_instruction *in) {
+    return in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
+           (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
+}
+
+unsigned cel_part_cost(const cel_program *program, const cel_part *part, const feature_plan *plan) {
+    if (part->is_term) {
+        return feature_plan_cost(plan, part->term.slot);
+    }
+    unsigned most = 0;
+    for (const cel_instruction *in = &program->code[part->start]; in->op != CEL_OP_RETURN; in++) {
+        unsigned cost = reads_slot(in) ? feature_plan_cost(plan, in->slot) : 0;
+        most = cost > most ? cost : most;
+    }
+    return most;
+}
+
 bool cel_reads(const cel_program *p, uint32_t slot) {
     for (size_t i = 0; i < p->count; i++) {
-        const cel_instruction *in = &p->code[i];
-        bool reads = in->op == CEL_OP_HAS || in->op == CEL_OP_SLOT || in->op == CEL_OP_SLOT_BOOL ||
-                     (in->op >= CEL_OP_COMPARE_SLOT_INT && in->op < CEL_OP_JUMP);
-        if (reads && in->slot == slot) {
+        if (reads_slot(&p->code[i]) && p->code[i].slot == slot) {
             return true;
         }
     }

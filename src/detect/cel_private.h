@@ -184,7 +184,7 @@ typedef struct cel_instruction {
     uint8_t to, a, b;
     uint16_t fail_to;      /* where an error goes on … */
     uint8_t fail_register; /* … and which register it makes CEL_ERROR */
-    uint8_t unused;
+    bool is_text;          /* of a CONST */
     union {
         int64_t i;
         double d;
@@ -204,6 +204,8 @@ struct cel_program {
     size_t count, capacity;
     cel_term *terms;
     size_t term_count, term_capacity;
+    cel_part *parts;
+    size_t part_count, part_capacity;
     cel_constants **constants; /* owned */
     size_t constants_count, constants_capacity;
     cel_regex **regexes; /* owned */
@@ -214,6 +216,8 @@ struct cel_program {
 SLUICE_MUST_USE bool cel_emit(cel_program *p, const cel_typed *root);
 /* Fills in the program's terms. False: no memory. */
 SLUICE_MUST_USE bool cel_find_terms(cel_program *p, const cel_typed *root);
+/* After both: its parts, whose code goes behind the program's. False: no memory. */
+SLUICE_MUST_USE bool cel_find_parts(cel_program *p, const cel_typed *root);
 
 /* A level of the parse tree takes at most three. */
 #define CEL_REGISTERS 256
@@ -227,8 +231,8 @@ struct cel_machine {
 };
 
 /* Runs code; false: an error reached the top of something that is not a bool. */
-bool cel_execute(const cel_instruction *code, cel_machine *machine, const feature_value *values, int64_t time_ms,
-                 cel_value *result_out);
+bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machine, const feature_value *values,
+                 int64_t time_ms, cel_value *result_out);
 
 /* -1, 0, 1; 2 when d is not a number. Exact. */
 int cel_compare_int_double(int64_t i, double d);

@@ -367,11 +367,11 @@ static double compute_double(unsigned op, double a, double b) {
     }
 }
 
-bool cel_execute(const cel_instruction *code, cel_machine *machine, const feature_value *values, int64_t time_ms,
-                 cel_value *result_out) {
+bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machine, const feature_value *values,
+                 int64_t time_ms, cel_value *result_out) {
     const feature_value *value = NULL;
     cel_value registers[CEL_REGISTERS];
-    for (const cel_instruction *in = code;; in++) {
+    for (const cel_instruction *in = code + start;; in++) {
         cel_value *to = &registers[in->to];
         const cel_value *a = &registers[in->a];
         const cel_value *b = &registers[in->b];
@@ -456,11 +456,21 @@ bool cel_execute(const cel_instruction *code, cel_machine *machine, const featur
     }
 }
 
-cel_outcome cel_run(const cel_program *program, cel_machine *machine, const feature_value *values, int64_t time_ms) {
+static cel_outcome run_from(const cel_program *program, uint32_t start, cel_machine *machine,
+                            const feature_value *values, int64_t time_ms) {
     cel_value result = {.i = CEL_ERROR};
     machine->match_steps = CEL_MATCH_STEPS_MAX;
     machine->scratch_used = 0;
-    return cel_execute(program->code, machine, values, time_ms, &result) ? (cel_outcome)result.i : CEL_ERROR;
+    return cel_execute(program->code, start, machine, values, time_ms, &result) ? (cel_outcome)result.i : CEL_ERROR;
+}
+
+cel_outcome cel_run(const cel_program *program, cel_machine *machine, const feature_value *values, int64_t time_ms) {
+    return run_from(program, 0, machine, values, time_ms);
+}
+
+cel_outcome cel_run_part(const cel_program *program, const cel_part *part, cel_machine *machine,
+                         const feature_value *values, int64_t time_ms) {
+    return run_from(program, part->start, machine, values, time_ms);
 }
 
 cel_machine *cel_machine_new(void) {

@@ -361,8 +361,10 @@ bool detector_step(detector *d, const activity *a, bool judge, judgement *judgem
         d->row_is_whole = true;
     }
     if (d->rules != NULL) {
-        rule_set_step(d->rules, d->values, a->time_ms, name_of(d, a->from), name_of(d, a->to), &made.rules);
-        made.action = strongest(&made.rules);
+        if (rule_set_match(d->rules, d->values, a->time_ms)) {
+            rule_set_assess(d->rules, a->time_ms, name_of(d, a->from), name_of(d, a->to), &made.rules);
+            made.action = strongest(&made.rules);
+        }
     } else if (d->model != NULL && made.probability >= model_threshold(d->model)) {
         made.action = RULE_VERIFY;
     }

@@ -34,6 +34,7 @@ struct list {
     slot *slots;
     size_t slot_count; /* a power of two, or 0 */
     size_t value_count;
+    uint64_t lengths; /* of all values: bit length % 64 */
 };
 
 list *list_new(void) {
@@ -99,6 +100,7 @@ list_added list_add(list *l, sluice_text value, int64_t from_ms, int64_t to_ms, 
     if (s->entry == 0) {
         memcpy(l->texts + l->text_bytes, value.data, value.length);
         l->text_bytes += value.length;
+        l->lengths |= UINT64_C(1) << value.length % 64;
         *s = (slot){(uint32_t)(hash >> 32), place + 1};
         l->value_count++;
     } else {
@@ -122,7 +124,7 @@ list_added list_add(list *l, sluice_text value, int64_t from_ms, int64_t to_ms, 
 }
 
 bool list_has(const list *l, sluice_text value, int64_t time_ms) {
-    if (l->slot_count == 0) {
+    if ((l->lengths >> value.length % 64 & 1) == 0) { /* without reading the text */
         return false;
     }
     const slot *s = slot_of(l, value, hash64(value.data, value.length));
@@ -136,4 +138,15 @@ bool list_has(const list *l, sluice_text value, int64_t time_ms) {
 
 size_t list_count(const list *l) {
     return l->count;
+}
+
+bool list_same(const list *a, const list *b) {
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        const entry *x = &a->entries[i], *y = &b->entries[i];
+        same = x->from_ms == y->from_ms && x->to_ms == y->to_ms &&
+               text_equal((sluice_text){a->texts + x->text_at, x->length},
+                          (sluice_text){b->texts + y->text_at, y->length});
+    }
+    return same;
 }

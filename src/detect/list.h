@@ -23,5 +23,7 @@ SLUICE_MUST_USE list_added list_add(list *l, sluice_text value, int64_t from_ms,
                                     uint32_t *line_out);
 bool list_has(const list *l, sluice_text value, int64_t time_ms);
 size_t list_count(const list *l);
+/* The same values, added in the same order, at the same times. */
+bool list_same(const list *a, const list *b);
 
 #endif

@@ -1,6 +1,7 @@
 /* Judging a transfer.
  *
- *   rule_filter ─▶ candidates ─▶ valid now, condition true ─▶ matches, by typology and subject ─▶ assessments
+ *   rule_filter ─▶ candidates ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶
+ * assessments
  *
  * Most transfers match nothing and end after the second step. The order of everything that is handed out is that of
  * typologies and rules in the files. Nothing is allocated: all arrays are as long as there are rules. */
@@ -76,27 +77,34 @@ static int compare_matches(const void *a, const void *b) {
     return left->rule < right->rule ? -1 : left->rule > right->rule;
 }
 
-static size_t match_all(rule_set *set, const feature_value *values, int64_t time_ms) {
-    size_t candidate_count = set->rule_count;
-    if (set->is_unfiltered) {
-        for (size_t i = 0; i < candidate_count; i++) {
-            set->candidates[i] = (uint32_t)i;
-        }
-    } else {
-        candidate_count = rule_filter_run(set, values, set->candidates);
-    }
+/* Every rule alone and whole, which is what the quick way must come to. */
+static size_t candidates_plain(rule_set *set, const feature_value *values, int64_t time_ms) {
     size_t count = 0;
-    for (size_t i = 0; i < candidate_count; i++) {
-        const rule *r = &set->rules[set->candidates[i]];
+    for (size_t i = 0; i < set->rule_count; i++) {
+        const rule *r = &set->rules[i];
         if (time_ms >= r->from_ms && time_ms < r->to_ms &&
             cel_run(r->program, set->machine, values, time_ms) == CEL_TRUE) {
-            set->matches[count++] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};
+            set->candidates[count++] = (uint32_t)i;
         }
+    }
+    return count;
+}
+
+static size_t candidates_quick(rule_set *set, const feature_value *values, int64_t time_ms) {
+    return rule_parts_run(set, rule_filter_run(set, values, set->candidates), values, time_ms);
+}
+
+bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
+    size_t count = set->is_unfiltered ? candidates_plain(set, values, time_ms) : candidates_quick(set, values, time_ms);
+    for (size_t i = 0; i < count; i++) {
+        const rule *r = &set->rules[set->candidates[i]];
+        set->matches[i] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};
     }
     if (count > 1) {
         qsort(set->matches, count, sizeof *set->matches, compare_matches);
     }
-    return count;
+    set->match_count = count;
+    return count > 0;
 }
 
 /* ---- assessments ---- */
@@ -225,8 +233,13 @@ void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), v
 
 void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,
                    rule_result *result_out) {
+    (void)rule_set_match(set, values, time_ms);
+    rule_set_assess(set, time_ms, payer, payee, result_out);
+}
+
+void rule_set_assess(rule_set *set, int64_t time_ms, sluice_text payer, sluice_text payee, rule_result *result_out) {
     *result_out = (rule_result){.assessments = set->assessments, .fired = set->fired};
-    size_t count = match_all(set, values, time_ms);
+    size_t count = set->match_count;
     for (size_t first = 0, end = 0; first < count; first = end) {
         const rule_match *m = &set->matches[first];
         while (end < count && set->matches[end].typology == m->typology && set->matches[end].subject == m->subject) {

@@ -88,6 +88,11 @@ void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), v
  * condition that cannot be evaluated (a missing value, a division by zero, the step limit) does not match. */
 void rule_set_step(rule_set *set, const feature_value *values, int64_t time_ms, sluice_text payer, sluice_text payee,
                    rule_result *result_out);
+/* The same in two: most transfers match no rule, and end after the first. False: the result is empty, and nobody needs
+ * the keys' texts. */
+bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms);
+/* After it, with the same time. */
+void rule_set_assess(rule_set *set, int64_t time_ms, sluice_text payer, sluice_text payee, rule_result *result_out);
 
 /* The reason of a rule that fired, with its {placeholders} filled from `values`; language "zh" or "en". */
 void rule_reason(const rule_set *set, uint32_t rule, const char *language, const feature_value *values,

@@ -11,6 +11,8 @@
 
 #include "detect/rule_private.h"
 
+#define PENDING_MAX 8u /* rules that are not worth reading a value for: something cheaper may speak against them */
+
 typedef struct chosen {
     cel_term term;
     uint32_t rule;
@@ -116,6 +118,12 @@ size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_
         const rule_filter_group *group = &f->groups[g];
         const feature_value *value = &values[group->slot];
         if (value->is_pending && set->demand.get != NULL) {
+            if (group->end - group->first <= PENDING_MAX) {
+                for (uint32_t i = group->first; i < group->end; i++) {
+                    rules_out[count++] = f->rule[i];
+                }
+                continue;
+            }
             set->demand.get(set->demand.context, group->slot);
         }
         if (value->is_missing) {

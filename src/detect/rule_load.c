@@ -271,7 +271,7 @@ static bool finish_set(rule_loader *l) {
         l->sources[i].path = NULL;
     }
     set->path_count = l->source_count;
-    return rule_filter_build(set);
+    return rule_filter_build(set) && rule_parts_build(set);
 }
 
 void rule_set_free(rule_set **set) {
@@ -291,6 +291,7 @@ void rule_set_free(rule_set **set) {
         memory_free(s->paths[i]);
     }
     rule_filter_fini(&s->filter);
+    rule_parts_fini(&s->parts);
     list_free(&s->snoozes);
     cel_machine_free(&s->machine);
     memory_free(s->paths);

@@ -5,6 +5,7 @@
  *                                          └─ lists, actions, snoozes rule_tables.c
  *   what holds between files                                          rule_check.c
  *   the quick test before all conditions                              rule_filter.c
+ *   conditions, what they have in common evaluated once               rule_parts.c
  */
 #ifndef DETECT_RULE_PRIVATE_H
 #define DETECT_RULE_PRIVATE_H
@@ -103,6 +104,30 @@ typedef struct rule_filter {
     size_t always_count;
 } rule_filter;
 
+/* A part of conditions, once for all rules that have it. */
+typedef struct rule_part {
+    cel_part part;
+    const cel_program *program;
+    uint32_t rule_count; /* that have it */
+    uint32_t set_first;  /* of several: in sets */
+} rule_part;
+
+typedef struct rule_parts_of {
+    int64_t from_ms, to_ms; /* the rule's */
+    uint32_t first, end;    /* in numbers */
+} rule_parts_of;
+
+typedef struct rule_parts {
+    rule_part *all;
+    size_t count;
+    bool *holds;          /* by part: it was evaluated for the present transfer, and holds */
+    size_t words;         /* of a set of rules */
+    uint64_t *sets;       /* of rules, a bit each */
+    uint64_t *left;       /* the rules still to be looked at */
+    uint32_t *numbers;    /* parts of rule 0, of rule 1, … */
+    rule_parts_of *rules; /* by rule */
+} rule_parts;
+
 typedef struct rule_match {
     uint32_t typology, subject, place, rule;
     double score;
@@ -125,12 +150,14 @@ struct rule_set {
     list *snoozes; /* "subject\ntypology" */
     feature_plan *plan;
     rule_filter filter;
+    rule_parts parts;
     bool is_unfiltered; /* tests compare with it */
     cel_demand demand;  /* for values that are pending */
     /* rule_set_step's own */
     cel_machine *machine;
     uint32_t *candidates;
     rule_match *matches;
+    size_t match_count;
     assessment *assessments;
     rule_fired *fired;
 };
@@ -234,7 +261,11 @@ void rule_check_all(rule_loader *l);
 
 SLUICE_MUST_USE bool rule_filter_build(rule_set *set);
 void rule_filter_fini(rule_filter *filter);
-/* Rules that may match, in no order; at most rule_count. */
+SLUICE_MUST_USE bool rule_parts_build(rule_set *set);
+void rule_parts_fini(rule_parts *parts);
+/* Which of set->candidates are in force, with a true condition? They are put in their place, and counted. */
+size_t rule_parts_run(rule_set *set, size_t candidate_count, const feature_value *values, int64_t time_ms);
+/* Rules that may match, in no order; at most rule_count. What is pending is read only if many rules wait for it. */
 size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_t *rules_out);
 
 #endif

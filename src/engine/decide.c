@@ -211,6 +211,8 @@ static sluice_result keep(sluice_detector *d, const sluice_decision *made, sluic
         json_add_text(&doc, reason, "rule", made->reasons[i].rule);
         json_add_uint(&doc, reason, "version", made->reasons[i].version);
         json_add_double(&doc, reason, "weight", made->reasons[i].weight);
+        json_add_text(&doc, reason, "en", made->reasons[i].en);
+        json_add_text(&doc, reason, "zh", made->reasons[i].zh);
     }
     const rule_set *rules = detector_rules(d->detector);
     const model *m = detector_model(d->detector);

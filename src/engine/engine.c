@@ -5,11 +5,13 @@
  *
  * The order of an open: newest snapshot if it is whole and belongs to this log, then the log after it, through the same
  * graph_apply that the live path uses. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "engine/desk_store.h"
 #include "engine/engine_private.h"
 
 static sluice_result require_size(size_t given, size_t known, const char *name, sluice_error *error) {
@@ -95,6 +97,21 @@ static char *path_with(const char *path, const char *suffix) {
     return joined;
 }
 
+/* Beside the file; of a server's database, in $SLUICE_STATE or the current folder. NULL: no memory. */
+static char *snapshot_path_new(const char *location, const store *s) {
+    const char *folder = getenv("SLUICE_STATE");
+    text_writer path = {0};
+    if (!store_is_postgres(location)) {
+        return path_with(location, "-snapshot");
+    }
+    text_printf(&path, "%s/sluice-%s-snapshot", folder == NULL || folder[0] == '\0' ? "." : folder, store_uuid(s));
+    if (path.failed) {
+        text_writer_fini(&path);
+        return NULL;
+    }
+    return path.data;
+}
+
 /* Builds the graph: snapshot, then log. */
 static sluice_result load(sluice_engine *engine, const sluice_open_options *options, sluice_error *error) {
     graph *g = &engine->graph;
@@ -143,13 +160,19 @@ sluice_result sluice_engine_open(const char *path, const sluice_open_options *op
     if (engine->traces != NULL) {
         trace_pool_init(engine->traces);
     }
-    engine->path = path_with(path, "");
-    engine->snapshot_path = path_with(path, "-snapshot");
-    if (engine->traces == NULL || engine->path == NULL || engine->snapshot_path == NULL) {
-        result = error_no_memory(error, strlen(path) + 16);
+    if (engine->traces == NULL) {
+        result = error_no_memory(error, sizeof *engine->traces);
         goto out;
     }
-    result = store_open_sqlite(path, options != NULL && options->must_exist, &engine->store, error);
+    result = store_open(path, options != NULL && options->must_exist, &engine->store, error);
+    if (result != SLUICE_OK) {
+        goto out;
+    }
+    engine->path = path_with(store_name(engine->store), "");
+    engine->snapshot_path = snapshot_path_new(path, engine->store);
+    if (engine->path == NULL || engine->snapshot_path == NULL) {
+        result = error_no_memory(error, strlen(path) + 16);
+    }
     if (result == SLUICE_OK) {
         result = load(engine, options, error);
     }
@@ -379,6 +402,10 @@ sluice_result sluice_engine_verify(const sluice_engine *engine, sluice_error *er
     graph_view_close(&v.view);
     batch_fini(&v.batch);
     return result;
+}
+
+store *engine_store(const sluice_engine *engine) {
+    return engine->store;
 }
 
 void sluice_engine_stats_get(const sluice_engine *engine, sluice_engine_stats *stats_out) {

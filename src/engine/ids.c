@@ -1,6 +1,7 @@
 /* Finding a transfer by its id: the index gives candidates, the log has the last word. */
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/desk_store.h"
 #include "engine/engine_private.h"
 
 /* Reads the batch that holds a movement, unless `scratch` holds it already. */
@@ -72,6 +73,17 @@ void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *tran
         .currency = graph_movement_currency(g, m),
     };
     transfer_out->received_fen = graph_received(g, number, &transfer_out->received_currency);
+}
+
+sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence, sluice_transfer *transfer_out,
+                                 sluice_error *error) {
+    uint32_t number = 0;
+    if (!graph_movement_of_sequence(&engine->graph, sequence, &number)) {
+        return error_set(error, SLUICE_E_NOT_FOUND, "the log's signal %llu is no movement",
+                         (unsigned long long)sequence);
+    }
+    engine_transfer_fill(&engine->graph, number, transfer_out);
+    return SLUICE_OK;
 }
 
 sluice_result sluice_transfer_find(const sluice_engine *engine, sluice_text id, sluice_transfer *transfer_out,

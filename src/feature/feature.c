@@ -9,7 +9,7 @@
  *
  * A signal that fails for want of memory may be tried again; `done` remembers what of it is in already.
  *
- * Memory: 128 bytes an account and 40 an entry (recent.c), a state of windows for busy series (window.c), 60 to 120 a
+ * Memory: 128 bytes an account and 32 an entry (recent.c), a state of windows for busy series (window.c), 50 to 68 a
  * pair (recent_pairs.c), 64 an account where facts or balances are asked for; 128 an account and device, and 80 a
  * login, where logins are. feature_memory_bytes says what it is. */
 #include "feature/feature.h"
@@ -66,6 +66,12 @@ static void need_sum(window_list *list, recent_direction direction, uint32_t w, 
     list->needs[direction].windows[w].sums |= UINT32_C(1) << sum;
 }
 
+static void need_extremes(window_list *list, recent_direction direction, uint32_t w) {
+    window_needs *needs = &list->needs[direction];
+    needs->has_extremes = true;
+    needs->extremes_count = needs->extremes_count > w ? needs->extremes_count : w + 1;
+}
+
 /* What a feature with a window reads, and what is to be counted for it. */
 static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
     window_list *list = list_of(state, id);
@@ -116,11 +122,11 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
         return READ_OUT;
     case FEATURE_IN_MIN_W:
     case FEATURE_IN_MAX_W:
-        list->needs[RECENT_IN].has_extremes = true;
+        need_extremes(list, RECENT_IN, w);
         return READ_IN | READ_IN_EXTREMES;
     case FEATURE_OUT_MIN_W:
     case FEATURE_OUT_MAX_W:
-        list->needs[RECENT_OUT].has_extremes = true;
+        need_extremes(list, RECENT_OUT, w);
         return READ_OUT | READ_OUT_EXTREMES;
     case FEATURE_IN_COUNT_W:
     case FEATURE_IN_SUM_W:
@@ -150,7 +156,7 @@ static uint32_t reads_of(feature_state *state, feature_id id, uint32_t w) {
         return READ_THROUGH;
     case FEATURE_PAIR_MIN_W:
     case FEATURE_PAIR_MAX_W:
-        list->needs[RECENT_OUT].has_extremes = true;
+        need_extremes(list, RECENT_OUT, w);
         return READ_PAIR;
     default:
         return READ_PAIR;
@@ -194,6 +200,8 @@ static bool is_of_place(feature_subject subject) {
 static uint32_t point_needs(feature_state *state, feature_id id, feature_subject subject) {
     state->needs_places |= is_of_place(subject);
     state->needs_balance |= id == FEATURE_BALANCE;
+    state->needs_keys |= id == FEATURE_KEY || id == FEATURE_KIND;
+    state->needs_reverse |= id == FEATURE_PAIR_REVERSE_COUNT;
     state->needs_facts |= id == FEATURE_BALANCE || id == FEATURE_TYPE || id == FEATURE_AGE ||
                           id == FEATURE_IS_BLOCKED || id == FEATURE_HOLDER_ACCOUNTS || id == FEATURE_IS_OWN;
     if (id == FEATURE_TEST_THEN_LARGE && state->money_windows.count < WINDOWS_MAX) {
@@ -400,7 +408,11 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         return;
     }
     const recent *money = state->money;
-    recent_prefetch(money, a, step == 0 ? 0 : 1);
+    recent_prefetch(money, a, step);
+    if (step < 2 && state->needs_keys && state->names != NULL) {
+        keys_prefetch(state->names, a->from, step);
+        keys_prefetch(state->names, a->to == KEY_NONE ? a->from : a->to, step);
+    }
     uint32_t payer_reads = state->reads[SUBJECT_PAYER], payee_reads = state->reads[SUBJECT_PAYEE];
     if (step == 0) {
         if (state->needs_facts && a->from < state->facts_count) {
@@ -409,13 +421,16 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         if (state->needs_facts && a->to < state->facts_count) {
             __builtin_prefetch(facts_of(state, a->to), 1);
         }
+        if (state->needs_reverse && a->to != KEY_NONE) {
+            pairs_prefetch(&money->pairs, a->to, a->from, 0);
+        }
         return;
     }
     if ((payer_reads & READ_OUT) != 0) {
         windows_prefetch(money, a->from, RECENT_OUT, a->time_ms, step);
     }
     if ((payer_reads & READ_IN) != 0) {
-        recent_prefetch_account(money, a->from, RECENT_IN, 1);
+        recent_prefetch_account(money, a->from, RECENT_IN, step);
         windows_prefetch(money, a->from, RECENT_IN, a->time_ms, step);
     }
     if (a->to == KEY_NONE) {
@@ -425,7 +440,7 @@ void feature_prefetch(const feature_state *state, const activity *a, int step) {
         windows_prefetch(money, a->to, RECENT_IN, a->time_ms, step);
     }
     if ((payee_reads & READ_OUT) != 0) {
-        recent_prefetch_account(money, a->to, RECENT_OUT, 1);
+        recent_prefetch_account(money, a->to, RECENT_OUT, step);
         windows_prefetch(money, a->to, RECENT_OUT, a->time_ms, step);
     }
 }

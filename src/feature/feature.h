@@ -45,8 +45,8 @@ uint32_t feature_plan_count(const feature_plan *plan);
 sluice_text feature_plan_name(const feature_plan *plan, uint32_t slot);
 feature_type feature_plan_type(const feature_plan *plan, uint32_t slot);
 feature_unit feature_plan_unit(const feature_plan *plan, uint32_t slot);
-/* What reading it costs: 0 nothing (the transfer's own, or external), 1 one look-up, 2 windows. */
-#define FEATURE_COST_MAX 2u
+/* What reading it costs: 0 nothing (the transfer's own, or external), 1 one look-up, 2 windows, 3 their extremes. */
+#define FEATURE_COST_MAX 3u
 unsigned feature_plan_cost(const feature_plan *plan, uint32_t slot);
 
 /* A slot that somebody else fills in after feature_step: "pattern.cycle_6h.count", "model.score". Its value is

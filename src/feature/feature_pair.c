@@ -2,7 +2,7 @@
  * than PAIR_WALKED of them within the longest window gets a number, and a series of its own in `pairs`, where its
  * windows are kept like an account's. So the cost of a transfer does not grow with how often its pair pays.
  *
- * Memory: 128 bytes more for each pair that ever was so busy, 40 for each of its entries. */
+ * Memory: 128 bytes more for each pair that ever was so busy, 32 for each of its entries. */
 #include "feature/feature_private.h"
 
 #include "base/memory.h"

@@ -109,7 +109,18 @@ feature_type feature_plan_type(const feature_plan *plan, uint32_t slot) {
 
 unsigned feature_plan_cost(const feature_plan *plan, uint32_t slot) {
     const plan_slot *s = &plan->slots[slot];
-    return s->is_external || s->meaning.subject == SUBJECT_TRANSFER ? 0 : s->meaning.window_ms == 0 ? 1 : 2;
+    if (s->is_external || s->meaning.subject == SUBJECT_TRANSFER) {
+        return 0;
+    }
+    switch (s->meaning.id) {
+    case FEATURE_IN_MIN_W:
+    case FEATURE_IN_MAX_W:
+    case FEATURE_OUT_MIN_W:
+    case FEATURE_OUT_MAX_W:
+        return 3;
+    default:
+        return s->meaning.window_ms == 0 ? 1 : 2;
+    }
 }
 
 feature_unit feature_plan_unit(const feature_plan *plan, uint32_t slot) {

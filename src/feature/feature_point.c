@@ -92,11 +92,25 @@ static feature_value idle_of(const feature_state *state, uint32_t account, recen
     return since(state, is_known, then_ms);
 }
 
+/* The time of the account's first movement, of either direction. */
+static int64_t first_ever(const feature_state *state, uint32_t account, bool *is_known_out) {
+    static const recent_node nobody;
+    const recent_node *node = account < state->money->node_count ? recent_node_at(state->money, account) : &nobody;
+    const series *in = &node->series[RECENT_IN], *out = &node->series[RECENT_OUT];
+    *is_known_out = in->has_ever || out->has_ever;
+    return in->has_ever && (!out->has_ever || in->ever_ms < out->ever_ms) ? in->ever_ms : out->ever_ms;
+}
+
 /* The first movement of the last 7 d is the only one that can have ended an idle time of 30 d. */
 static feature_value woke_after(const feature_state *state, uint32_t account) {
     int64_t from_ms = state->now->time_ms - FEATURE_WOKE_MS, first_ms = INT64_MAX, before_ms = INT64_MIN;
     if (from_ms < state->kept_from_ms) {
         return missing;
+    }
+    bool is_known;
+    int64_t ever_ms = first_ever(state, account, &is_known);
+    if (!is_known || state->now->time_ms - ever_ms < FEATURE_GAP_MS) { /* there was no time for it */
+        return of_int(0);
     }
     bool has_before = false;
     for (int d = 0; d < 2; d++) {
@@ -218,8 +232,11 @@ static feature_value lifetime_value(feature_id id, const feature_state *state, u
     case FEATURE_OUT_SUM:
         return of_int(
             (int64_t)(s->first == s->end ? s->sum_before_fen : series_at(state->money, s, s->end - 1)->sum_fen));
-    default:
-        return since(state, node->has_first, node->first_ms);
+    default: {
+        bool is_known;
+        int64_t ever_ms = first_ever(state, account, &is_known);
+        return since(state, is_known, ever_ms);
+    }
     }
 }
 

@@ -115,7 +115,7 @@ struct feature_state {
     feature_value *blank;     /* a row before anything is computed */
     uint32_t reads[SUBJECTS]; /* what any slot reads … */
     uint32_t have[SUBJECTS];  /* … and what was read for the present transfer */
-    bool needs_facts, needs_balance, needs_rebates, needs_places;
+    bool needs_facts, needs_balance, needs_rebates, needs_places, needs_reverse, needs_keys;
 
     recent *money;
     recent *logins;  /* account → device */

@@ -23,13 +23,10 @@ void pattern_fan(pattern_task *task) {
     const recent_series *s = is_in ? &scene->in_v : &scene->out_u;
     const uint32_t owner = is_in ? scene->v : scene->u;
     const uint32_t end = (is_in ? scene->x_in : scene->x_out) + 1;
-    if (end - s->first < task->p->min) {
+    if (!pattern_has(s, end, task->p->min, task->after_ms)) {
         return;
     }
     const uint32_t head = recent_after(s, task->after_ms);
-    if (end - head < task->p->min) {
-        return;
-    }
     const uint32_t distinct = pattern_distinct(task, 0, s, owner, head, end);
     if (distinct >= task->p->min) {
         task->hit.count = 1;
@@ -60,13 +57,11 @@ static uint32_t after_nth(pattern_task *task, const recent_series *s, uint32_t o
 void pattern_gather_scatter(pattern_task *task) {
     const pattern_scene *scene = task->scene;
     const uint32_t u = scene->u, in_end = scene->in_u_end, out_end = scene->x_out + 1;
-    if (in_end - scene->in_u.first < task->p->min_payers || out_end - scene->out_u.first < task->p->min_payees) {
+    if (out_end - scene->out_u.first < task->p->min_payees ||
+        !pattern_has(&scene->in_u, in_end, task->p->min_payers, task->after_ms)) {
         return;
     }
     const uint32_t in_head = recent_after(&scene->in_u, task->after_ms);
-    if (pattern_is_before(in_end, in_head) || in_end - in_head < task->p->min_payers) {
-        return;
-    }
     const uint32_t gathered = after_nth(task, &scene->in_u, u, in_head, in_end, task->p->min_payers);
     if (gathered == in_end + 1) {
         return;

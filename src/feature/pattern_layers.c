@@ -128,12 +128,12 @@ static void scatter_members(pattern_task *task, pattern_nodes *marks, uint32_t s
 void pattern_scatter_gather(pattern_task *task) {
     const pattern_scene *scene = task->scene;
     const uint32_t d = scene->v, end = scene->x_in + 1;
-    if (scene->in_u_end == scene->in_u.first || end - scene->in_v.first < task->p->min ||
-        recent_at(&scene->in_u, scene->in_u_end - 1)->time_ms <= task->after_ms) {
+    if (!pattern_has(&scene->in_u, scene->in_u_end, 1, task->after_ms) ||
+        !pattern_has(&scene->in_v, end, task->p->min, task->after_ms)) {
         return;
     }
     const uint32_t head = recent_after(&scene->in_v, task->after_ms);
-    if (end - head < task->p->min || !pattern_work(task, end - head)) {
+    if (!pattern_work(task, end - head)) {
         return;
     }
     pattern_nodes *marks = &task->set->marks, *sources = &task->set->more_marks;
@@ -288,10 +288,8 @@ static bool count_payers(pattern_task *task, const pattern_nodes *payees, patter
 /* Cost: the payees of u and their payments, the busiest left out as far as can be. */
 void pattern_bipartite(pattern_task *task) {
     const pattern_scene *scene = task->scene;
-    if (scene->x_out + 1 - scene->out_u.first < task->p->min_payees ||
-        scene->x_in + 1 - scene->in_v.first < task->p->min_payers ||
-        scene->x_out + 1 - recent_after(&scene->out_u, task->after_ms) < task->p->min_payees ||
-        scene->x_in + 1 - recent_after(&scene->in_v, task->after_ms) < task->p->min_payers) {
+    if (!pattern_has(&scene->out_u, scene->x_out + 1, task->p->min_payees, task->after_ms) ||
+        !pattern_has(&scene->in_v, scene->x_in + 1, task->p->min_payers, task->after_ms)) {
         return;
     }
     pattern_nodes *payees = &task->set->marks, *payers = &task->set->more_marks;
@@ -433,8 +431,8 @@ static bool layer_of(pattern_task *task, pattern_nodes *middles, recent_directio
 /* Cost: the payers of v, and for those that were paid before, all they received and paid in the window. */
 void pattern_stack(pattern_task *task) {
     const pattern_scene *scene = task->scene;
-    if (scene->in_u_end == scene->in_u.first || scene->x_in + 1 - scene->in_v.first < task->p->min_middle ||
-        recent_at(&scene->in_u, scene->in_u_end - 1)->time_ms <= task->after_ms) {
+    if (!pattern_has(&scene->in_u, scene->in_u_end, 1, task->after_ms) ||
+        !pattern_has(&scene->in_v, scene->x_in + 1, task->p->min_middle, task->after_ms)) {
         return;
     }
     pattern_nodes *middles = &task->set->marks, *layer = &task->set->more_marks;

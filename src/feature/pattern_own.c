@@ -255,18 +255,19 @@ void pattern_own_match(pattern_task *task) {
     const pattern_own *own = task->p->own;
     for (uint8_t step = 0; step < own->step_count; step++) {
         const pattern_step_rule *rule = &own->steps[step];
-        match m = {.task = task, .own = own};
-        const choice c = {.time_ms = scene->time_ms, .amount_fen = scene->amount_fen, .movement = scene->movement};
         if (!own->plans[step].is_possible || (rule->to == PATTERN_NODE_CASH) != scene->is_cash ||
-            !suits(&m, step, &c)) {
+            scene->amount_fen < rule->amount_min_fen || scene->amount_fen > rule->amount_max_fen) {
             continue;
         }
+        match m; /* what is known and chosen says which of its places are filled */
+        m.task = task;
+        m.own = own;
         m.accounts[rule->from] = scene->u;
         m.known = node_bits(rule);
         if (!scene->is_cash) {
             m.accounts[rule->to] = scene->v;
         }
-        m.choices[step] = c;
+        m.choices[step] = (choice){scene->time_ms, scene->amount_fen, scene->movement};
         m.chosen = bit(step);
         if (!match_on(&m, &own->plans[step], 1)) {
             return;

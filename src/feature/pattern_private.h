@@ -188,6 +188,12 @@ static inline bool pattern_is_before(uint32_t place, uint32_t other) {
     return (int32_t)(place - other) < 0;
 }
 
+/* Are at least `count` entries before `end` later than after_ms? One look, where finding the window's head takes
+ * several. */
+static inline bool pattern_has(const recent_series *s, uint32_t end, uint32_t count, int64_t after_ms) {
+    return end - s->first >= count && (count == 0 || recent_at(s, end - count)->time_ms > after_ms);
+}
+
 static inline bool pattern_amount_fits(const pattern *p, int64_t amount_fen) {
     return amount_fen >= p->amount_min_fen && amount_fen <= p->amount_max_fen;
 }

@@ -6,7 +6,7 @@
 bool pool_init(pool *p, uint32_t unit_bytes) {
     memset(p, 0, sizeof *p);
     p->unit_bytes = unit_bytes;
-    p->unit_count = 1;
+    p->unit_count = 2; /* an even place, so that a block of two units of half a cache line is one line */
     return region_init(&p->units, (size_t)unit_bytes << 32);
 }
 

@@ -1,10 +1,11 @@
 /* Series of accounts.
  *
- *   node (128 bytes, by account) ── in, out ──▶ ring of 2^n entries ── other, previous ──▶ the pair's entry before
+ *   node (a cache line a direction, by account) ── in, out ──▶ ring of 2^n entries ── previous ──▶ the pair's one
+ * before
  *
  * Invariants of a series:
  *   - entries first … end − 1 are in time order, ties in the order of arrival; their totals are running totals, and
- *     sum_before, night_before, round_before are those of the entry before `first`;
+ *     sum_before is that of the entry before `first`; oldest and newest are the times at both ends;
  *   - `previous` is the place of the entry before with the same counterparty, in the ring or gone; an entry that has a
  *     later one is SUPERSEDED; the newest one's place is the pair's, wherever it is now;
  *   - everything with a time after clock − keep is in; a series is cleared of older entries whenever its account takes
@@ -14,7 +15,7 @@
  * Cost: O(1) for a movement in time order. Late: the entries after it, and one look-up of a pair for each of those that
  * is the newest of its pair. A movement whose time has left already: the entries of its two series, for their totals.
  *
- * Memory: 128 bytes an account; 40 an entry, and there are two of a transfer, in rings that are half to wholly full;
+ * Memory: 128 bytes an account; 32 an entry, and there are two of a transfer, in rings that are half to wholly full;
  * pairs: recent_pairs.c. */
 #include "feature/recent.h"
 
@@ -165,8 +166,6 @@ static void series_drop(recent *r, series *s, recent_direction direction, int64_
             break;
         }
         s->sum_before_fen = e->sum_fen;
-        s->night_before = e->night;
-        s->round_before = e->round;
         s->dropped_ms = s->is_used && s->dropped_ms > e->time_ms ? s->dropped_ms : e->time_ms;
         s->is_used = true;
         s->first++;
@@ -205,7 +204,6 @@ typedef struct newcomer {
     uint64_t amount_fen;
     uint32_t owner, other, movement, flags;
     recent_direction direction;
-    bool is_night, is_round;
 } newcomer;
 
 static uint32_t *place_of(recent_pair *pair, recent_direction direction) {
@@ -224,8 +222,6 @@ static void entry_shift(recent *r, series *s, const newcomer *n, uint32_t place,
     recent_entry *to = series_at(r, s, place + 1);
     *to = *series_at(r, s, place);
     to->sum_fen += n->amount_fen;
-    to->night += n->is_night;
-    to->round += n->is_round;
     if (series_holds(s, to->previous) && to->previous - s->first >= at - s->first) {
         to->previous++;
     }
@@ -281,21 +277,19 @@ static uint32_t series_insert(recent *r, series *s, const newcomer *n, recent_pa
         entry_shift(r, s, n, place - 1, at);
     }
     s->end++;
-    recent_entry before = {.sum_fen = s->sum_before_fen, .night = s->night_before, .round = s->round_before};
-    if (at != s->first) {
-        before = *series_at(r, s, at - 1);
-    } else {
+    if (at == s->first) {
         s->oldest_ms = n->time_ms;
+    }
+    if (at + 1 == s->end) {
+        s->newest_ms = n->time_ms;
     }
     recent_entry *e = series_at(r, s, at);
     *e = (recent_entry){
         .time_ms = n->time_ms,
-        .sum_fen = before.sum_fen + n->amount_fen,
+        .sum_fen = series_sum_before(r, s, at) + n->amount_fen,
         .other = n->other,
         .movement = n->movement,
         .previous = previous,
-        .night = before.night + n->is_night,
-        .round = before.round + n->is_round,
         .flags = n->flags,
     };
     if (later != RECENT_NONE) {
@@ -330,12 +324,11 @@ static void series_count_late(recent *r, series *s, const newcomer *n, recent_pa
 
 /* Where it is now; RECENT_NONE: its time has left. */
 static uint32_t series_add(recent *r, const newcomer *n, recent_pair *pair, int64_t kept_from_ms) {
-    recent_node *node = recent_node_at(r, n->owner);
-    if (!node->has_first || n->time_ms < node->first_ms) {
-        node->first_ms = n->time_ms;
-        node->has_first = true;
+    series *s = &recent_node_at(r, n->owner)->series[n->direction];
+    if (!s->has_ever || n->time_ms < s->ever_ms) {
+        s->ever_ms = n->time_ms;
+        s->has_ever = true;
     }
-    series *s = &node->series[n->direction];
     if (n->time_ms > kept_from_ms) {
         return series_insert(r, s, n, pair);
     }
@@ -350,11 +343,8 @@ static bool is_night(int64_t time_ms) {
 
 static uint32_t amount_flags(int64_t fen) {
     return (fen <= RECENT_SMALL_FEN ? (uint32_t)RECENT_IS_SMALL : 0) |
-           (fen <= RECENT_SMALL_FEN && fen >= RECENT_TEST_FEN_MIN ? (uint32_t)RECENT_IS_TEST : 0);
-}
-
-static uint32_t common_flags(const newcomer *n) {
-    return (n->is_night ? (uint32_t)RECENT_IS_NIGHT : 0) | (n->is_round ? (uint32_t)RECENT_IS_ROUND : 0);
+           (fen <= RECENT_SMALL_FEN && fen >= RECENT_TEST_FEN_MIN ? (uint32_t)RECENT_IS_TEST : 0) |
+           (fen % RECENT_ROUND_FEN == 0 ? (uint32_t)RECENT_IS_ROUND : 0);
 }
 
 static bool reserve(recent *r, const recent_item *item) {
@@ -400,19 +390,17 @@ bool recent_put(recent *r, const recent_item *item) {
     }
     clock_advance(r, item->time_ms);
     int64_t kept_from_ms = recent_kept_from_ms(r);
-    uint32_t new_flag = r->last.is_new ? (uint32_t)RECENT_IS_NEW : 0;
+    uint32_t common_flags =
+        (r->last.is_new ? (uint32_t)RECENT_IS_NEW : 0) | (is_night(item->time_ms) ? (uint32_t)RECENT_IS_NIGHT : 0);
     newcomer n = {
         .time_ms = item->time_ms,
         .amount_fen = (uint64_t)item->out_fen,
         .owner = item->from,
         .other = item->is_pair || r->is_unpaired ? item->to : KEY_NONE,
         .movement = item->movement,
-        .flags = amount_flags(item->out_fen) | new_flag | item->flags,
+        .flags = amount_flags(item->out_fen) | common_flags | item->flags,
         .direction = RECENT_OUT,
-        .is_night = is_night(item->time_ms),
-        .is_round = item->out_fen % RECENT_ROUND_FEN == 0,
     };
-    n.flags |= common_flags(&n);
     if ((item->flags & RECENT_IS_CASH) != 0) {
         n.flags &= ~(uint32_t)RECENT_IS_TEST;
     }
@@ -424,10 +412,8 @@ bool recent_put(recent *r, const recent_item *item) {
         n.amount_fen = (uint64_t)item->in_fen;
         n.owner = item->to;
         n.other = item->is_pair || r->is_unpaired ? item->from : KEY_NONE;
-        n.flags = amount_flags(item->in_fen) | new_flag;
+        n.flags = amount_flags(item->in_fen) | common_flags;
         n.direction = RECENT_IN;
-        n.is_round = item->in_fen % RECENT_ROUND_FEN == 0;
-        n.flags |= common_flags(&n);
         r->last.in_place = series_add(r, &n, pair, kept_from_ms);
     } else if (r->last.is_new && item->to < r->node_count) { /* cash to a place that payments have gone to later */
         series *s = &recent_node_at(r, item->to)->series[RECENT_IN];
@@ -467,21 +453,42 @@ void recent_prefetch_account(const recent *r, uint32_t account, recent_direction
     const series *s = &recent_node_at(r, account)->series[direction];
     if (step == 0) {
         __builtin_prefetch(s, 1);
-    } else if (s->ring != 0) {
+    } else if (step == 1 && s->ring != 0) {
         __builtin_prefetch(series_at(r, s, s->end - 1), 1);
         __builtin_prefetch(series_at(r, s, s->end), 1);
         oldest_prefetch(r, s, recent_kept_from_ms(r));
     }
 }
 
+/* The entries of the pair's payment before. */
+static void pair_prefetch(const recent *r, uint32_t payer, uint32_t payee) {
+    const recent_pair *pair =
+        payer < r->node_count && payee < r->node_count ? pairs_find(&r->pairs, payer, payee) : NULL;
+    if (pair == NULL) {
+        return;
+    }
+    const series *out = &recent_node_at(r, payer)->series[RECENT_OUT];
+    const series *in = &recent_node_at(r, payee)->series[RECENT_IN];
+    if (series_holds(out, pair->out_place)) {
+        __builtin_prefetch(series_at(r, out, pair->out_place), 1);
+    }
+    if (series_holds(in, pair->in_place)) {
+        __builtin_prefetch(series_at(r, in, pair->in_place), 1);
+    }
+}
+
 void recent_prefetch(const recent *r, const activity *a, int step) {
+    if (step == 2) {
+        pair_prefetch(r, a->from, a->to);
+        return;
+    }
     recent_prefetch_account(r, a->from, RECENT_OUT, step);
     if (a->to != KEY_NONE) {
         if (step == 0) {
             recent_prefetch_account(r, a->from, RECENT_IN, step); /* the other line of its node */
             recent_prefetch_account(r, a->to, RECENT_OUT, step);
-            pairs_prefetch(&r->pairs, a->from, a->to);
         }
+        pairs_prefetch(&r->pairs, a->from, a->to, step);
         recent_prefetch_account(r, a->to, RECENT_IN, step);
     }
 }
@@ -489,7 +496,7 @@ void recent_prefetch(const recent *r, const activity *a, int step) {
 /* Reading */
 
 void recent_series_get(const recent *r, uint32_t account, recent_direction direction, recent_series *out) {
-    *out = (recent_series){0};
+    *out = (recent_series){.oldest_ms = INT64_MAX, .newest_ms = INT64_MIN};
     if (account >= r->node_count) {
         return;
     }
@@ -500,6 +507,10 @@ void recent_series_get(const recent *r, uint32_t account, recent_direction direc
     if (s->ring != 0) {
         out->entries = pool_at(&r->rings, s->ring);
         out->mask = (UINT32_C(1) << s->class) - 1;
+    }
+    if (s->first != s->end) {
+        out->oldest_ms = s->oldest_ms;
+        out->newest_ms = s->newest_ms;
     }
 }
 
@@ -531,7 +542,7 @@ bool recent_pair_get(const recent *r, uint32_t payer, uint32_t payee, recent_pai
     return pair != NULL;
 }
 
-uint32_t recent_after(const recent_series *s, int64_t time_ms) {
+uint32_t recent_search(const recent_series *s, int64_t time_ms) {
     uint32_t count = s->end - s->first, step = 1, high = count; /* entries from `high` on are after time_ms */
     while (high > 0) {
         uint32_t probe = step < high ? high - step : 0;

@@ -31,10 +31,10 @@ typedef struct recent_entry {
     uint32_t movement; /* its number in the log */
     uint32_t previous; /* place in this series of the entry before with the same counterparty, or RECENT_NONE; it may
                         * have left the series since: then it is before `first` */
-    uint32_t night;    /* running counts: at night … */
-    uint32_t round;    /* … and of round amounts */
     uint32_t flags;    /* recent_flag */
 } recent_entry;
+
+_Static_assert(sizeof(recent_entry) == 32, "two entries a cache line");
 
 typedef enum recent_flag {
     RECENT_SUPERSEDED = 1,     /* the same counterparty came again later in the series */
@@ -60,7 +60,8 @@ typedef enum recent_flag {
 typedef struct recent_series {
     const recent_entry *entries;
     uint32_t mask, first, end;
-    uint64_t sum_before_fen; /* running total before `first` */
+    uint64_t sum_before_fen;      /* running total before `first` */
+    int64_t oldest_ms, newest_ms; /* times of the first and the last entry; INT64_MAX, INT64_MIN: there are none */
 } recent_series;
 
 typedef enum recent_direction { RECENT_IN, RECENT_OUT } recent_direction;
@@ -86,7 +87,7 @@ int64_t recent_kept_from_ms(const recent *r);
 /* Takes a transfer or withdrawal in. One that is late goes to its place in time (cost: the entries after it). False: no
  * memory, and it is not in. */
 SLUICE_MUST_USE bool recent_add(recent *r, const activity *movement);
-/* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, step 1 fewer. */
+/* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, steps 1 and 2 fewer. */
 void recent_prefetch(const recent *r, const activity *movement, int step);
 
 /* What the last recent_add did. */
@@ -115,9 +116,12 @@ static inline int64_t recent_amount(const recent_series *s, uint32_t place) {
     uint64_t before = place == s->first ? s->sum_before_fen : recent_at(s, place - 1)->sum_fen;
     return (int64_t)(recent_at(s, place)->sum_fen - before);
 }
+uint32_t recent_search(const recent_series *s, int64_t time_ms);
 /* The first place whose time is after `time_ms` (end if none): a window of W at t begins at recent_after(s, t − W).
- * Cost: O(log of the distance from the end). */
-uint32_t recent_after(const recent_series *s, int64_t time_ms);
+ * Cost: O(log of the distance from the end); both ends without looking at an entry. */
+static inline uint32_t recent_after(const recent_series *s, int64_t time_ms) {
+    return s->newest_ms <= time_ms ? s->end : s->oldest_ms > time_ms ? s->first : recent_search(s, time_ms);
+}
 
 /* Bytes in use, all included. */
 uint64_t recent_memory_bytes(const recent *r);

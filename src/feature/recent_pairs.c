@@ -1,10 +1,17 @@
-/* Pairs: open addressing with linear probing, at most 2/3 full; nothing is ever taken out.
+/* Pairs: what is known of each in an array, in the order of their first payments, and a hash table of places in it:
+ * open addressing with linear probing, at most 2/3 full; nothing is ever taken out.
+ *
+ *   table  │ payer payee place │ · │ payer payee place │ …      12 bytes a slot
+ *                          └──▶ values  │ pair │ pair │ …      32 bytes a pair
+ *
+ * Most pairs pay once: that nobody is there is seen in the table's small slots, and a new pair's value goes behind the
+ * newest one's.
  *
  * A table that is full gets a successor of twice the size. The old one stays beside it and moves over, PAIRS_MOVED
  * slots at every addition, so that nobody waits for millions of moves; the new table could not fill up before the move
- * is done if the step were only 3. A pair that is in both was moved: the new table counts.
+ * is done if the step were only 2. A pair that is in both was moved: both say the same.
  *
- * Memory: 40 bytes a slot, 60 to 120 a pair; half as much again while a table moves. */
+ * Memory: 50 to 68 bytes a pair; 9 more while a table moves. */
 #include "feature/recent_private.h"
 
 #include <string.h>
@@ -13,11 +20,16 @@
 
 #define PAIRS_FIRST_SLOTS UINT64_C(1024)
 #define PAIRS_MOVED 8u
+#define PAIRS_RESERVED ((size_t)1 << 32)
 
-_Static_assert(sizeof(pair_slot) == 40, "a pair is 40 bytes");
+_Static_assert(sizeof(pair_slot) == 12 && sizeof(recent_pair) == 32, "what a pair takes");
 
 static pair_slot *slots_of(const pair_table *t) {
     return (pair_slot *)(void *)t->slots.base;
+}
+
+static recent_pair *value_at(const recent_pairs *p, uint32_t index) {
+    return (recent_pair *)(void *)p->values.base + index;
 }
 
 static bool table_init(pair_table *t, uint64_t slots) {
@@ -38,7 +50,7 @@ static uint64_t hash_of(uint32_t payer, uint32_t payee) {
 static pair_slot *table_find(const pair_table *t, uint32_t payer, uint32_t payee) {
     pair_slot *slots = slots_of(t);
     uint64_t at = hash_of(payer, payee) & t->mask;
-    while (slots[at].pair.count != 0 && (slots[at].payer != payer || slots[at].payee != payee)) {
+    while (slots[at].index != 0 && (slots[at].payer != payer || slots[at].payee != payee)) {
         at = (at + 1) & t->mask;
     }
     return &slots[at];
@@ -46,41 +58,40 @@ static pair_slot *table_find(const pair_table *t, uint32_t payer, uint32_t payee
 
 bool pairs_init(recent_pairs *p) {
     memset(p, 0, sizeof *p);
-    return table_init(&p->table, PAIRS_FIRST_SLOTS);
+    return region_init(&p->values, PAIRS_RESERVED * sizeof(recent_pair)) && table_init(&p->table, PAIRS_FIRST_SLOTS);
 }
 
 void pairs_fini(recent_pairs *p) {
+    region_fini(&p->values);
     region_fini(&p->table.slots);
     region_fini(&p->old.slots);
 }
 
 uint64_t pairs_bytes(const recent_pairs *p) {
-    return (uint64_t)p->table.slots.committed + p->old.slots.committed;
+    return (uint64_t)p->values.committed + p->table.slots.committed + p->old.slots.committed;
 }
 
 static bool is_moving(const recent_pairs *p) {
     return p->old.slots.base != NULL;
 }
 
+/* 0: never. */
+static uint32_t index_of(const recent_pairs *p, uint32_t payer, uint32_t payee) {
+    uint32_t index = table_find(&p->table, payer, payee)->index;
+    return index == 0 && is_moving(p) ? table_find(&p->old, payer, payee)->index : index;
+}
+
 recent_pair *pairs_find(const recent_pairs *p, uint32_t payer, uint32_t payee) {
-    pair_slot *slot = table_find(&p->table, payer, payee);
-    if (slot->pair.count == 0 && is_moving(p)) {
-        slot = table_find(&p->old, payer, payee);
-    }
-    return slot->pair.count == 0 ? NULL : &slot->pair;
+    uint32_t index = index_of(p, payer, payee);
+    return index == 0 ? NULL : value_at(p, index);
 }
 
 static void move_some(recent_pairs *p) {
     const pair_slot *old = slots_of(&p->old);
     for (uint32_t i = 0; i < PAIRS_MOVED && p->moved <= p->old.mask; i++, p->moved++) {
         const pair_slot *from = &old[p->moved];
-        if (from->pair.count == 0) {
-            continue;
-        }
-        pair_slot *to = table_find(&p->table, from->payer, from->payee);
-        if (to->pair.count == 0) {
-            *to = *from;
-            p->table.count++;
+        if (from->index != 0) {
+            *table_find(&p->table, from->payer, from->payee) = *from;
         }
     }
     if (p->moved > p->old.mask) {
@@ -89,7 +100,7 @@ static void move_some(recent_pairs *p) {
 }
 
 static bool grow(recent_pairs *p) {
-    if ((p->table.count + 1) * 3 <= (p->table.mask + 1) * 2) {
+    if (((uint64_t)p->count + 1) * 3 <= (p->table.mask + 1) * 2) {
         return true;
     }
     while (is_moving(p)) { /* cannot be, see above */
@@ -109,30 +120,29 @@ recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee) {
     if (is_moving(p)) {
         move_some(p);
     }
-    pair_slot *slot = table_find(&p->table, payer, payee);
-    if (slot->pair.count != 0) {
-        return &slot->pair;
+    uint32_t index = index_of(p, payer, payee);
+    if (index != 0) {
+        return value_at(p, index);
     }
-    const pair_slot *old = is_moving(p) ? table_find(&p->old, payer, payee) : NULL;
-    if (old == NULL || old->pair.count == 0) {
-        if (!grow(p)) {
-            return NULL;
-        }
-        old = NULL;
-        slot = table_find(&p->table, payer, payee);
+    if (p->count == UINT32_MAX - 1 || !grow(p) ||
+        !region_commit(&p->values, ((size_t)p->count + 2) * sizeof(recent_pair))) {
+        return NULL;
     }
-    if (old != NULL) {
-        *slot = *old;
-        p->table.count++;
-        return &slot->pair;
-    }
-    *slot = (pair_slot){.payer = payer, .payee = payee};
-    slot->pair.out_place = slot->pair.in_place = RECENT_NONE;
-    p->table.count++;
-    return &slot->pair;
+    index = ++p->count;
+    *table_find(&p->table, payer, payee) = (pair_slot){payer, payee, index};
+    recent_pair *pair = value_at(p, index);
+    *pair = (recent_pair){.out_place = RECENT_NONE, .in_place = RECENT_NONE};
+    return pair;
 }
 
-void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee) {
+void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee, int step) {
+    if (step != 0) {
+        uint32_t index = index_of(p, payer, payee);
+        if (index != 0) {
+            __builtin_prefetch(value_at(p, index), 1);
+        }
+        return;
+    }
     uint64_t hash = hash_of(payer, payee);
     __builtin_prefetch(&slots_of(&p->table)[hash & p->table.mask], 1);
     if (is_moving(p)) {

@@ -12,38 +12,38 @@ typedef struct series {
     uint64_t sum_before_fen; /* running total before `first` */
     int64_t dropped_ms;      /* time of the newest entry that has left; when is_used */
     int64_t oldest_ms;       /* time of `first`; only when there are entries */
+    int64_t newest_ms;       /* time of the last entry; likewise */
+    int64_t ever_ms;         /* the earliest time there ever was, kept or not; when has_ever */
     uint32_t ring;           /* handle; 0: no entries */
     uint32_t first, end;
-    uint32_t cache; /* window.c: handle; 0: none */
-    uint32_t night_before, round_before;
+    uint32_t cache;      /* window.c: handle; 0: none */
     uint32_t late_count; /* entries that came after their time had left: they are counted but never in the ring */
     uint8_t class;       /* 2^class entries in the ring */
     bool is_used;        /* dropped_ms is set */
-    uint8_t unused[2];
+    bool has_ever;
+    uint8_t unused;
 } series;
 
-/* 128 bytes: two cache lines an account. All zero: nothing known. */
+/* 128 bytes: a cache line for each direction of an account. All zero: nothing known. */
 typedef struct recent_node {
     series series[2]; /* by recent_direction */
-    int64_t first_ms; /* of its first movement in time */
-    bool has_first;
-    uint8_t unused[7];
 } recent_node;
 
-_Static_assert(sizeof(series) == 56 && sizeof(recent_node) == 128, "an account is two cache lines");
+_Static_assert(sizeof(series) == 64 && sizeof(recent_node) == 128, "a series is a cache line");
 
-/* 40 bytes; count 0: an empty slot. */
+/* Index 0: an empty slot; else the place of the pair in recent_pairs.values. */
 typedef struct pair_slot {
-    uint32_t payer, payee;
-    recent_pair pair;
+    uint32_t payer, payee, index;
 } pair_slot;
 
 typedef struct pair_table {
     region slots;
-    uint64_t mask, count;
+    uint64_t mask;
 } pair_table;
 
 typedef struct recent_pairs {
+    region values; /* recent_pair[], in the order of their first payments, from 1 */
+    uint32_t count;
     pair_table table,
         old;        /* old: being moved into table, a few slots at every addition; base NULL when there is none */
     uint64_t moved; /* slots of old that are done */
@@ -90,9 +90,10 @@ void pairs_fini(recent_pairs *p);
 uint64_t pairs_bytes(const recent_pairs *p);
 /* NULL: never. */
 recent_pair *pairs_find(const recent_pairs *p, uint32_t payer, uint32_t payee);
-/* Found or added (count 0 when new: the caller sets it at once). Valid until the next call. NULL: no memory. */
+/* Found or added (count 0 when new: the caller sets it at once). NULL: no memory. */
 recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee);
-void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee);
+/* Ahead of them: step 0 brings where the pair is found, step 1 what is known of it. */
+void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee, int step);
 
 static inline recent_node *recent_node_at(const recent *r, uint32_t account) {
     return (recent_node *)(void *)r->nodes.base + account;

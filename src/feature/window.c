@@ -366,7 +366,7 @@ void windows_inserted(recent *r, series *s, recent_direction direction, uint32_t
     }
     side *sd = &r->windows->sides[direction];
     cache *c = cache_at(sd, s);
-    window_tree_insert(r, s, &c->tree, at);
+    window_tree_insert(&c->tree, at);
     recent_entry *e = series_at(r, s, at);
     if (e->time_ms > c->as_of_ms) {
         return; /* the tail will come to it */
@@ -510,16 +510,17 @@ void windows_read(recent *r, uint32_t account, recent_direction direction, int64
 }
 
 /* Each window holds the shorter ones. A short series was scanned: its views have them. */
-void windows_read_extremes(const recent *r, uint32_t account, recent_direction direction, window_view *views) {
+void windows_read_extremes(recent *r, uint32_t account, recent_direction direction, window_view *views) {
     const side *sd = &r->windows->sides[direction];
     const series *s = account < r->node_count ? &recent_node_at(r, account)->series[direction] : NULL;
     if (s == NULL || s->cache == 0 || !sd->needs.has_extremes) {
         return;
     }
-    const cache *c = cache_at(sd, s);
+    cache *c = cache_at(sd, s);
+    window_tree_build(r, s, &c->tree);
     int64_t min_fen = INT64_MAX, max_fen = INT64_MIN;
     uint32_t end = c->tail;
-    for (uint32_t w = 0; w < sd->needs.count; w++) {
+    for (uint32_t w = 0; w < sd->needs.extremes_count; w++) {
         window_tree_extremes(r, s, &c->tree, views[w].head, end, &min_fen, &max_fen);
         end = views[w].head;
         views[w].min_fen = min_fen;
@@ -569,7 +570,11 @@ void windows_prefetch(const recent *r, uint32_t account, recent_direction direct
         return;
     }
     cache *c = cache_at(sd, s);
-    if (c != NULL && time_ms >= c->next_ms) {
+    if (c == NULL) { /* it will be looked through */
+        for (uint32_t place = s->first; s->end - place > 2; place += 2) {
+            __builtin_prefetch(series_at(r, s, place));
+        }
+    } else if (time_ms >= c->next_ms) {
         const uint32_t *heads = heads_of(sd, c);
         for (uint32_t w = 0; w < sd->needs.count; w++) {
             __builtin_prefetch(series_at(r, s, heads[w]));

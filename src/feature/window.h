@@ -34,7 +34,8 @@ typedef struct window_need {
 typedef struct window_needs {
     window_need windows[WINDOWS_MAX]; /* ascending lengths */
     uint32_t count;
-    bool has_extremes; /* min and max of the views */
+    bool has_extremes;       /* min and max of the views … */
+    uint32_t extremes_count; /* … of the first so many windows */
 } window_needs;
 
 typedef struct window_view {
@@ -52,7 +53,7 @@ SLUICE_MUST_USE bool recent_windows(recent *r, const window_needs needs[2]);
 /* Everything at time_ms: views[needs.count]. Cost: O(what the windows move past since the last time). */
 void windows_read(recent *r, uint32_t account, recent_direction direction, int64_t time_ms, window_view *views);
 /* After it, of the same account and time: min_fen and max_fen of the views, where they are needed. */
-void windows_read_extremes(const recent *r, uint32_t account, recent_direction direction, window_view *views);
+void windows_read_extremes(recent *r, uint32_t account, recent_direction direction, window_view *views);
 /* Ahead of windows_read: step 1 brings the state, step 2 the entries at the heads. */
 void windows_prefetch(const recent *r, uint32_t account, recent_direction direction, int64_t time_ms, int step);
 /* The newest entry with RECENT_IS_TEST in (time_ms − WINDOW_TEST_MS, time_ms]; RECENT_NONE: none. */

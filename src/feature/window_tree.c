@@ -2,7 +2,8 @@
  * 256, …: node k of a level is at k modulo the level's size, as entries are in the ring. A query takes nodes that lie
  * wholly in its range; so one that entries are leaving or entering, which may hold either's amounts, is never asked.
  *
- * An entry in order: one node a level. A late one: the nodes from its place on. Memory: 16 bytes for every 15 places of
+ * Nodes are made when somebody asks, of all entries since the last time at once, since most are never asked for: from
+ * the first place that is new or has moved on. Memory: 16 bytes for every 15 places of
  * the ring, in blocks of 2^n. */
 #include "feature/window_tree.h"
 
@@ -32,22 +33,6 @@ static uint32_t tree_class(const series *s) {
         class ++;
     }
     return class;
-}
-
-/* The newest entry. */
-static void append(const recent *r, const series *s, const window_tree *t) {
-    uint32_t place = s->end - 1;
-    int64_t fen = (int64_t)series_amount(r, s, place);
-    extreme *base = pool_at(window_trees(r), t->nodes);
-    for (uint32_t level = 1; level <= level_count(s); level++) {
-        extreme *node = base + (place >> level * TREE_BITS & (level_size(s, level) - 1));
-        if ((place & ((UINT32_C(1) << level * TREE_BITS) - 1)) == 0 || place == s->first) {
-            *node = (extreme){fen, fen};
-        } else {
-            window_join(fen, &node->min_fen, &node->max_fen);
-        }
-        base += level_size(s, level);
-    }
 }
 
 /* All nodes that hold places from `from` on, level by level. */
@@ -88,16 +73,18 @@ void window_tree_renew(const recent *r, const series *s, window_tree *t) {
         t->class = (uint8_t)tree_class(s);
         t->nodes = pool_take(window_trees(r), t->class);
     }
-    if (t->nodes != 0) {
-        build(r, s, t, s->first);
-    }
+    t->built = s->first;
 }
 
-void window_tree_insert(const recent *r, const series *s, const window_tree *t, uint32_t at) {
-    if (t->nodes != 0 && at + 1 == s->end) {
-        append(r, s, t);
-    } else if (t->nodes != 0) {
-        build(r, s, t, at);
+void window_tree_insert(window_tree *t, uint32_t at) {
+    t->built = at - t->built < UINT32_C(1) << 31 ? t->built : at;
+}
+
+void window_tree_build(const recent *r, const series *s, window_tree *t) {
+    if (t->nodes != 0 && t->built != s->end) {
+        bool is_kept = t->built - s->first < s->end - s->first;
+        build(r, s, t, is_kept ? t->built : s->first);
+        t->built = s->end;
     }
 }
 

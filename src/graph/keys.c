@@ -162,6 +162,14 @@ sluice_text keys_text(const keys *k, uint32_t key) {
     return (sluice_text){(const char *)k->texts.base + (size_t)record->unit * 4, record->length};
 }
 
+void keys_prefetch(const keys *k, uint32_t key, int step) {
+    if (step == 0) {
+        __builtin_prefetch(record_of(k, key));
+    } else {
+        __builtin_prefetch(keys_text(k, key).data);
+    }
+}
+
 uint8_t keys_kind(const keys *k, uint32_t key) {
     return record_of(k, key)->kind;
 }

@@ -55,6 +55,9 @@ void keys_record_prefetch(const keys *k, uint64_t hash);
 /* Third step: brings the text. */
 void keys_text_prefetch(const keys *k, uint64_t hash);
 
+/* Ahead of them: step 0 what keys_kind reads, step 1 a key's text. */
+void keys_prefetch(const keys *k, uint32_t key, int step);
+
 /* Any thread. */
 uint32_t keys_find(const keys *k, sluice_text key, uint64_t hash);
 sluice_text keys_text(const keys *k, uint32_t key);

@@ -1,12 +1,13 @@
-/* The store: the signal log and the records around it, behind one interface; SQLite first.
+/* The store: the signal log and the records around it, behind one interface, in an SQLite file or on a PostgreSQL
+ * server.
  *
- * Threads: a store belongs to the writer thread, except store_log_end, store_read_log, store_chain_at,
- * store_read_batch_at and store_check, which any thread may call; they see what is committed. A reader keeps the writer
- * waiting for the read of one batch at most, store_check for all of its run.
+ * Threads: one thread at a time writes, between store_begin and store_commit, and that is the writer. Reading functions
+ * may be called from any thread: they see what is committed, and called by the writer in its transaction what it has
+ * written. None waits for the writer. Visits must not call the store.
  *
- * All writes happen between store_begin and store_commit; after an error, store_rollback undoes all of them.
- * store_commit returns when the data is durable. After an error and a rollback the store is usable again as soon as the
- * cause is gone. Everything read back is checked: what was stored, or DAMAGED. */
+ * After an error, store_rollback undoes all of a transaction. store_commit returns when the data is durable. After an
+ * error and a rollback the store is usable again as soon as the cause is gone; a lost connection to a server is made
+ * again by the next call. Everything read back is checked: what was stored, or DAMAGED. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -17,7 +18,7 @@
 
 typedef struct store store;
 
-#define STORE_SCHEMA_VERSION 4 /* newest; migrations in sqlite/schema.c lead to it */
+#define STORE_SCHEMA_VERSION 5 /* newest; migrations in sqlite/schema.c lead to it */
 
 /* A file under import: how far it is, and what came of it. */
 typedef struct store_source {
@@ -34,8 +35,18 @@ typedef struct store_source {
  * Errors: BUSY, NEWER (with both versions), NOT_SLUICE, DAMAGED, NOT_FOUND, IO, FULL, NO_MEMORY. */
 SLUICE_MUST_USE sluice_result store_open_sqlite(const char *path, bool must_exist, store **store_out,
                                                 sluice_error *error);
+/* The schema `sluice` in the database of a PostgreSQL server, 15 or newer: postgres://user@host/database (libpq's
+ * syntax; PGPASSWORD, PGSSLMODE and the like count too). Takes a lock there: a second sluice gets BUSY, with the first
+ * one's process and host. Errors: as above; IO when there is no connection. */
+SLUICE_MUST_USE sluice_result store_open_postgres(const char *url, bool must_exist, store **store_out,
+                                                  sluice_error *error);
+/* By what the location looks like. */
+SLUICE_MUST_USE sluice_result store_open(const char *location, bool must_exist, store **store_out, sluice_error *error);
+bool store_is_postgres(const char *location);
 void store_close(store **s);
 
+/* The path, or the location without its password: for people. */
+const char *store_name(const store *s);
 /* 32 hex digits that name this database; a snapshot of another one is not used. */
 const char *store_uuid(const store *s);
 /* 32 secret bytes, made when the database was: the key of identity-number hashes. */

@@ -27,3 +27,9 @@ int64_t clock_monotonic_ns(void) {
 int64_t clock_now_ms(void) {
     return read_ns(CLOCK_REALTIME) / 1000000;
 }
+
+int64_t clock_machine_ns(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}

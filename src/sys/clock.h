@@ -9,7 +9,11 @@ int64_t clock_monotonic_ns(void);
 /* Milliseconds since 1970 UTC. */
 int64_t clock_now_ms(void);
 
-/* From now on both functions return what `simulated` does (nanoseconds since 1970); NULL: the machine's clock again. */
+/* The machine's own clock, whatever is simulated: for waiting on sockets and peers. Never goes back. */
+int64_t clock_machine_ns(void);
+
+/* From now on both functions above, but not clock_machine_ns, return what `simulated` does (nanoseconds since 1970);
+ * NULL: the machine's clock again. */
 void clock_simulate(int64_t (*simulated)(void *context), void *context);
 
 #endif

@@ -1,8 +1,11 @@
 #include "sys/thread.h"
 
+#include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "sys/clock.h"
 
 bool thread_start(thread *t, void *(*run)(void *context), void *context) {
     return pthread_create(&t->handle, NULL, run, context) == 0;
@@ -34,11 +37,27 @@ void mutex_fini(mutex *m) {
 }
 
 void condition_init(condition *c) {
-    SLUICE_ASSERT(pthread_cond_init(c, NULL) == 0);
+    pthread_condattr_t attributes;
+    SLUICE_ASSERT(pthread_condattr_init(&attributes) == 0);
+    SLUICE_ASSERT(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+    SLUICE_ASSERT(pthread_cond_init(c, &attributes) == 0);
+    SLUICE_ASSERT(pthread_condattr_destroy(&attributes) == 0);
 }
 
 void condition_wait(condition *c, mutex *m) {
     SLUICE_ASSERT(pthread_cond_wait(c, m) == 0);
+}
+
+bool condition_wait_for(condition *c, mutex *m, int64_t wait_ms) {
+    int64_t until_ns = clock_machine_ns() + (wait_ms < 0 ? 0 : wait_ms) * 1000000;
+    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = (long)(until_ns % 1000000000)};
+    int result = pthread_cond_timedwait(c, m, &until);
+    SLUICE_ASSERT(result == 0 || result == ETIMEDOUT);
+    return result == 0;
+}
+
+void condition_wake_one(condition *c) {
+    SLUICE_ASSERT(pthread_cond_signal(c) == 0);
 }
 
 void condition_wake_all(condition *c) {

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct thread {
     pthread_t handle;
@@ -24,6 +25,9 @@ void mutex_unlock(mutex *m);
 void mutex_fini(mutex *m);
 void condition_init(condition *c);
 void condition_wait(condition *c, mutex *m);
+/* At most so long by the machine's clock; returns false when the time is over. */
+bool condition_wait_for(condition *c, mutex *m, int64_t wait_ms);
+void condition_wake_one(condition *c);
 void condition_wake_all(condition *c);
 void condition_fini(condition *c);
 

@@ -1,4 +1,4 @@
-/* What store.h promises, for every implementation of it: each is one row of IMPLEMENTATIONS. */
+/* What store.h promises, for every implementation of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,24 +12,14 @@
 #include "base/text.h"
 #include "store/store.h"
 #include "support/store_model.h"
-#include "support/tool.h"
+#include "support/stores.h"
 
-typedef struct implementation {
-    const char *name;
-    sluice_result (*open)(const char *place, bool must_exist, store **store_out, sluice_error *error);
-} implementation;
-
-static const implementation IMPLEMENTATIONS[] = {{"sqlite", store_open_sqlite}};
-
-static const implementation *under_test;
-static char place[512]; /* a fresh one for each test */
-static int place_count;
+static const stores_kind *under_test;
+static char place[1024]; /* a fresh one for each test */
 
 static int fresh_place(void **state) {
     (void)state;
-    char name[64];
-    (void)snprintf(name, sizeof name, "%s-%d.sluice", under_test->name, place_count++);
-    (void)snprintf(place, sizeof place, "%s", tool_path(name));
+    under_test->fresh(place, sizeof place);
     return 0;
 }
 
@@ -385,9 +375,11 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup(a_second_open_is_refused_and_harms_nothing, fresh_place),
     };
     int failed = 0;
-    for (size_t i = 0; i < sizeof IMPLEMENTATIONS / sizeof *IMPLEMENTATIONS; i++) {
-        under_test = &IMPLEMENTATIONS[i];
-        failed += cmocka_run_group_tests_name(under_test->name, tests, NULL, NULL);
+    for (size_t i = 0; i < STORES_COUNT; i++) {
+        under_test = &STORES[i];
+        if (under_test->is_available()) {
+            failed += cmocka_run_group_tests_name(under_test->name, tests, NULL, NULL);
+        }
     }
     return failed;
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "store/store.h"
 #include "support/store_model.h"
+#include "support/stores.h"
 #include "support/tool.h"
 #include "sys/random.h"
 #include "sys/thread.h"
@@ -68,13 +69,16 @@ static void *read_all_the_time(void *context) {
     return NULL;
 }
 
+static const stores_kind *kind;
 static uint64_t seed;
 
 static void readers_see_whole_committed_batches(void **state) {
     (void)state;
     world w = {.seed = seed};
     thread readers[READERS];
-    assert_int_equal(store_open_sqlite(tool_path("threads.sluice"), false, &w.store, NULL), SLUICE_OK);
+    char place[1024];
+    kind->fresh(place, sizeof place);
+    assert_int_equal(kind->open(place, false, &w.store, NULL), SLUICE_OK);
     assert_int_equal(model_commit(w.store, 0, NULL), SLUICE_OK);
     for (size_t i = 0; i < READERS; i++) {
         assert_true(thread_start(&readers[i], read_all_the_time, &w));
@@ -93,7 +97,14 @@ static void readers_see_whole_committed_batches(void **state) {
 }
 
 int main(int argc, char **argv) {
+    int failed = 0;
     seed = tool_seed(argc, argv);
     const struct CMUnitTest tests[] = {cmocka_unit_test(readers_see_whole_committed_batches)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    for (size_t i = 0; i < STORES_COUNT; i++) {
+        kind = &STORES[i];
+        if (kind->is_available()) {
+            failed += cmocka_run_group_tests_name(kind->name, tests, NULL, NULL);
+        }
+    }
+    return failed;
 }

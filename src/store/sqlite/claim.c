@@ -35,7 +35,7 @@ bool sqlite_claim_is_ours(const char *path) {
 
 void sqlite_claim_add(sqlite_store *s) {
     struct stat status;
-    if (stat(s->path, &status) == 0) {
+    if (stat(s->base.name, &status) == 0) {
         s->device = status.st_dev;
         s->inode = status.st_ino;
     }

@@ -65,4 +65,6 @@ void sqlite_memory_install(void) {
                                                 .xShutdown = methods_shutdown};
     /* MISUSE when the program that embeds us has used SQLite before: then it keeps its own memory, and all works. */
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &METHODS);
+    /* Counting every allocation takes a lock that all connections would wait for. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

@@ -5,79 +5,73 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
+#include "store/reader_pool.h"
+#include "store/statement_cache.h"
 #include "store/store_private.h"
 #include "sys/thread.h"
 
 #define SQLITE_STORE_APPLICATION_ID 0x534C4345 /* "SLCE" */
 #define SQLITE_STORE_VFS "sluice"
+#define SQLITE_STORE_READER_VFS "sluice-reader"
 
-/* Statements, prepared once at open. */
-typedef enum statement {
-    STATEMENT_BEGIN,
-    STATEMENT_COMMIT,
-    STATEMENT_ROLLBACK,
-    STATEMENT_PUT_BATCH,
-    STATEMENT_PUT_END,
-    STATEMENT_PUT_SOURCE,
-    STATEMENT_PUT_TRUTH,
-    STATEMENT_PUT_DECISION,
-    STATEMENT_FIND_SOURCE,
-    STATEMENT_READ_TRUTH,
-    STATEMENT_READ_DECISIONS,
-    STATEMENT_READ_BATCH,
-    STATEMENT_CHAIN_AT,
-    STATEMENT_COUNT
-} statement;
+/* Used by one thread at a time. */
+typedef struct sqlite_connection {
+    struct sqlite_store *store;
+    sqlite3 *database;
+    statement_cache cache;
+} sqlite_connection;
 
 typedef struct sqlite_store {
-    store base;
-    sqlite3 *database;
-    sqlite3_stmt *statements[STATEMENT_COUNT];
-    char *path;
+    store base; /* its name is the path */
 
     dev_t device; /* of the file: who it is, whatever it is called */
     ino_t inode;
     struct sqlite_store *next; /* in claim.c's list */
 
-    mutex *lock; /* guards the connection and what follows; held for one statement, or the read of one batch */
-    uint64_t sequence, chain;           /* end of the log: committed … */
-    uint64_t sequence_next, chain_next; /* … and with the transaction under way */
-    bool in_transaction; /* between begin and commit; SQLite may have undone the transaction by itself after an error */
+    reader_pool readers; /* of sqlite_connection */
+
+    sqlite_connection writer; /* of the thread that writes */
 } sqlite_store;
 
+static inline sqlite_store *sqlite_of(store *s) {
+    return (sqlite_store *)s;
+}
+
+/* connection.c */
+/* Opens the writer's connection, whose file is then locked. */
+SLUICE_MUST_USE sluice_result sqlite_connect(sqlite_store *s, bool must_exist, sluice_error *error);
+void sqlite_disconnect(sqlite_connection *c);
+/* A connection for one reader: the writer's own in its transaction, else one that sees what is committed. `is_long`:
+ * for more than one statement of a moment. */
+SLUICE_MUST_USE sluice_result sqlite_reader_take(sqlite_store *s, bool is_long, sqlite_connection **connection_out,
+                                                 sluice_error *error);
+void sqlite_reader_give(sqlite_store *s, bool is_long, sqlite_connection *c);
+void sqlite_readers_close(sqlite_store *s);
+/* Code and text for a failed call on the connection. `verb` is "read" or "write". */
+sluice_result sqlite_failed(const sqlite_connection *c, int code, const char *verb, sluice_error *error);
+sluice_result sqlite_busy(const char *path, pid_t owner, sluice_error *error);
+
+/* sql.c */
+extern const sql_dialect SQLITE_DIALECT;
+/* The statement, kept prepared and reset; an SQLite code. */
+int sqlite_statement(sqlite_connection *c, const char *text, sqlite3_stmt **statement_out);
+/* Runs a statement without parameters and rows. */
+sluice_result sqlite_run(sqlite_connection *c, const char *text, sluice_error *error);
+sluice_result sqlite_execute(store *s, const sql_statement *statement, uint64_t *changed_out, sluice_error *error);
+sluice_result sqlite_query(store *s, const sql_statement *statement, sql_visit visit, void *context,
+                           sluice_error *error);
+sluice_result sqlite_query_on(sqlite_connection *c, const sql_statement *statement, sql_visit visit, void *context,
+                              sluice_error *error);
+
+/* view.c */
+sluice_result sqlite_view_open(store *s, store **view_out, sluice_error *error);
+
 /* sqlite_store.c */
-/* Code and text for a failed call on the store's connection. `verb` is "read" or "write". */
-sluice_result sqlite_failed(sqlite_store *s, int code, const char *verb, sluice_error *error);
-/* A statement, reset and without bindings. */
-sqlite3_stmt *sqlite_statement(sqlite_store *s, statement which);
-/* Steps a statement that returns no rows, and resets it. */
-sluice_result sqlite_run(sqlite_store *s, statement which, const char *verb, sluice_error *error);
-/* INVALID, or what lost it, when no transaction is under way. Holds the lock. */
-sluice_result sqlite_require_transaction(const sqlite_store *s, sluice_error *error);
-/* A checksum of a row that lies in the database; checksum_begin, then each column. */
-uint64_t sqlite_checksum_text(uint64_t checksum, sluice_text text);
-uint64_t sqlite_checksum_u64(uint64_t checksum, uint64_t value);
-sluice_text sqlite_text(sqlite3_stmt *row, int column);
-sluice_result sqlite_damaged(const sqlite_store *s, const char *what, sluice_error *error);
+/* INVALID, or what lost it, when no transaction is under way. */
+sluice_result sqlite_require_transaction(sqlite_store *s, sluice_error *error);
 
-/* schema.c */
-/* Creates the tables in a new file, migrates those of an older version; refuses a foreign or newer file. */
+/* schema.c: creates the tables in a new file, migrates those of an older version; refuses a foreign or newer file. */
 SLUICE_MUST_USE sluice_result sqlite_schema_open(sqlite_store *s, sluice_error *error);
-/* Reads uuid, secret and the log's end. */
-SLUICE_MUST_USE sluice_result sqlite_schema_load(sqlite_store *s, sluice_error *error);
-/* The value of the row that says where the log ends. */
-#define SQLITE_STORE_END_BYTES 24u
-void sqlite_schema_end(uint64_t sequence, uint64_t chain, unsigned char end_out[SQLITE_STORE_END_BYTES]);
-
-/* records.c: sources, truth, decisions */
-sluice_result sqlite_put_source(store *s, const store_source *source, sluice_error *error);
-sluice_result sqlite_find_source(store *s, const char *content_sha256, const char *identity, store_source *source_out,
-                                 sluice_error *error);
-sluice_result sqlite_put_truth(store *s, uint64_t sequence, sluice_text key, sluice_text label, sluice_error *error);
-sluice_result sqlite_read_truth(store *s, store_visit_truth visit, void *context, sluice_error *error);
-sluice_result sqlite_put_decision(store *s, uint64_t sequence, sluice_text decision, sluice_error *error);
-sluice_result sqlite_read_decisions(store *s, uint64_t sequence, store_visit_decision visit, void *context,
-                                    sluice_error *error);
 
 /* claim.c: a file is open once in this process, and who else has it. Between sqlite_claim_begin and _end this process
  * opens no other database. */

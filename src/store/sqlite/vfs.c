@@ -1,8 +1,12 @@
-/* Files of SQLite: the system's, with a place in between where tests make writes fail.
+/* Files of SQLite: the system's, with a place in between where tests make writes fail, and with locks of our own.
  *
- * The shim forwards every call. It offers version 1 of the methods only: no shared memory, because the store locks its
- * file exclusively and SQLite then keeps the WAL's index in its own memory; and no mapped pages, because a damaged disk
- * would then be a SIGBUS instead of an error. */
+ * Two kinds of connections are opened, under two names. The first one (the writer) locks the real file exclusively with
+ * its first lock and keeps it until it closes: so a second process, ours or a stranger's, is refused. Readers of the
+ * same process are covered by that lock and take none; they may never be the last to close the file, which is what
+ * SQLite asks for by an exclusive lock, so that one is refused to them. The index of the WAL, by which all of them see
+ * each other's commits, lies in this process's memory (shm.c).
+ *
+ * Version 2 of the methods only: no mapped pages, because a damaged disk would then be a SIGBUS instead of an error. */
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,6 +16,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "store/sqlite/sqlite_private.h"
+#include "store/sqlite/vfs_private.h"
 
 #define SECTOR_BYTES 512 /* a write within a sector is done or not; a longer one may be torn */
 
@@ -58,11 +63,6 @@ static int fault_code(store_fault fault, int io_code) {
     }
 }
 
-typedef struct shim_file {
-    sqlite3_file base;
-    sqlite3_file *real; /* lies behind this struct */
-} shim_file;
-
 static sqlite3_file *real_of(sqlite3_file *file) {
     return ((shim_file *)file)->real;
 }
@@ -99,16 +99,58 @@ static int shim_file_size(sqlite3_file *file, sqlite3_int64 *bytes_out) {
     return real_of(file)->pMethods->xFileSize(real_of(file), bytes_out);
 }
 
+/* SQLite goes up from none over shared; ours is exclusive from the start. */
 static int shim_lock(sqlite3_file *file, int level) {
-    return real_of(file)->pMethods->xLock(real_of(file), level);
+    shim_file *shim = (shim_file *)file;
+    sqlite3_file *real = shim->real;
+    if (shim->reader) {
+        return level > SQLITE_LOCK_SHARED ? SQLITE_BUSY : SQLITE_OK;
+    }
+    if (shim->read_only) {
+        return real->pMethods->xLock(real, level);
+    }
+    if (shim->locked) {
+        return SQLITE_OK;
+    }
+    int code = real->pMethods->xLock(real, SQLITE_LOCK_SHARED);
+    code = code != SQLITE_OK ? code : real->pMethods->xLock(real, SQLITE_LOCK_EXCLUSIVE);
+    shim->locked = code == SQLITE_OK;
+    if (code != SQLITE_OK) {
+        (void)real->pMethods->xUnlock(real, SQLITE_LOCK_NONE);
+    }
+    return code;
 }
 
 static int shim_unlock(sqlite3_file *file, int level) {
-    return real_of(file)->pMethods->xUnlock(real_of(file), level);
+    shim_file *shim = (shim_file *)file;
+    return shim->reader || shim->locked ? SQLITE_OK : shim->real->pMethods->xUnlock(shim->real, level);
 }
 
+/* Whether somebody else is writing. */
 static int shim_check_reserved_lock(sqlite3_file *file, int *reserved_out) {
-    return real_of(file)->pMethods->xCheckReservedLock(real_of(file), reserved_out);
+    shim_file *shim = (shim_file *)file;
+    *reserved_out = 0;
+    return shim->reader || shim->locked ? SQLITE_OK
+                                        : shim->real->pMethods->xCheckReservedLock(shim->real, reserved_out);
+}
+
+static int shim_shm_map(sqlite3_file *file, int region, int bytes, int extend, void volatile **memory_out) {
+    return sqlite_shm_map((shim_file *)file, region, bytes, extend, memory_out);
+}
+
+static int shim_shm_lock(sqlite3_file *file, int offset, int count, int flags) {
+    return sqlite_shm_lock((shim_file *)file, offset, count, flags);
+}
+
+static void shim_shm_barrier(sqlite3_file *file) {
+    (void)file;
+    sqlite_shm_barrier();
+}
+
+static int shim_shm_unmap(sqlite3_file *file, int delete_it) {
+    (void)delete_it; /* nothing of it is on disk */
+    sqlite_shm_unmap((shim_file *)file);
+    return SQLITE_OK;
 }
 
 static int shim_file_control(sqlite3_file *file, int operation, void *argument) {
@@ -123,7 +165,7 @@ static int shim_device_characteristics(sqlite3_file *file) {
     return real_of(file)->pMethods->xDeviceCharacteristics(real_of(file));
 }
 
-static const sqlite3_io_methods SHIM_METHODS = {.iVersion = 1,
+static const sqlite3_io_methods SHIM_METHODS = {.iVersion = 2,
                                                 .xClose = shim_close,
                                                 .xRead = shim_read,
                                                 .xWrite = shim_write,
@@ -135,7 +177,11 @@ static const sqlite3_io_methods SHIM_METHODS = {.iVersion = 1,
                                                 .xCheckReservedLock = shim_check_reserved_lock,
                                                 .xFileControl = shim_file_control,
                                                 .xSectorSize = shim_sector_size,
-                                                .xDeviceCharacteristics = shim_device_characteristics};
+                                                .xDeviceCharacteristics = shim_device_characteristics,
+                                                .xShmMap = shim_shm_map,
+                                                .xShmLock = shim_shm_lock,
+                                                .xShmBarrier = shim_shm_barrier,
+                                                .xShmUnmap = shim_shm_unmap};
 
 static sqlite3_vfs *system_vfs(sqlite3_vfs *vfs) {
     return vfs->pAppData;
@@ -143,9 +189,17 @@ static sqlite3_vfs *system_vfs(sqlite3_vfs *vfs) {
 
 static int shim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *flags_out) {
     shim_file *shim = (shim_file *)file;
+    int opened = 0;
+    memset(shim, 0, sizeof *shim);
+    shim->path = path;
+    shim->reader = strcmp(vfs->zName, SQLITE_STORE_READER_VFS) == 0;
     shim->real = (sqlite3_file *)(shim + 1);
     memset(shim->real, 0, (size_t)system_vfs(vfs)->szOsFile);
-    int code = system_vfs(vfs)->xOpen(system_vfs(vfs), path, shim->real, flags, flags_out);
+    int code = system_vfs(vfs)->xOpen(system_vfs(vfs), path, shim->real, flags, &opened);
+    shim->read_only = (opened & SQLITE_OPEN_READONLY) != 0;
+    if (flags_out != NULL) {
+        *flags_out = opened;
+    }
     shim->base.pMethods = shim->real->pMethods != NULL ? &SHIM_METHODS : NULL;
     return code;
 }
@@ -161,26 +215,33 @@ static void library_configure(void) {
     sqlite_memory_install();
 }
 
+static sqlite3_vfs shims[2]; /* guarded by the claim of whoever opens */
+
+static int shim_register(sqlite3_vfs *shim, sqlite3_vfs *system, const char *name) {
+    *shim = *system; /* what is not replaced below never looks at the vfs it is given */
+    shim->szOsFile = (int)sizeof(shim_file) + system->szOsFile;
+    shim->zName = name;
+    shim->pNext = NULL;
+    shim->pAppData = system;
+    shim->xOpen = shim_open;
+    shim->xDelete = shim_delete;
+    int code = sqlite3_vfs_register(shim, 0);
+    if (code != SQLITE_OK) {
+        shim->zName = NULL;
+    }
+    return code;
+}
+
 sluice_result sqlite_library_init(sluice_error *error) {
-    static sqlite3_vfs shim; /* guarded by the caller's claim */
+    static const char *const NAMES[] = {SQLITE_STORE_VFS, SQLITE_STORE_READER_VFS};
     SLUICE_ASSERT(pthread_once(&library_once, library_configure) == 0);
     int code = sqlite3_initialize();
-    if (code == SQLITE_OK && shim.zName == NULL) {
+    for (size_t i = 0; i < 2 && code == SQLITE_OK; i++) {
         sqlite3_vfs *system = sqlite3_vfs_find("unix");
         if (system == NULL) {
             return error_set(error, SLUICE_E_IO, "SQLite has no access to files: install Debian's libsqlite3-0");
         }
-        shim = *system; /* what is not replaced below never looks at the vfs it is given */
-        shim.szOsFile = (int)sizeof(shim_file) + system->szOsFile;
-        shim.zName = SQLITE_STORE_VFS;
-        shim.pNext = NULL;
-        shim.pAppData = system;
-        shim.xOpen = shim_open;
-        shim.xDelete = shim_delete;
-        code = sqlite3_vfs_register(&shim, 0);
-        if (code != SQLITE_OK) {
-            shim.zName = NULL;
-        }
+        code = shims[i].zName == NULL ? shim_register(&shims[i], system, NAMES[i]) : SQLITE_OK;
     }
     return code == SQLITE_OK ? SLUICE_OK : error_no_memory(error, 0);
 }

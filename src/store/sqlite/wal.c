@@ -100,7 +100,7 @@ static bool walk_frame(walk *w, const unsigned char *frame, size_t page_bytes) {
 }
 
 sluice_result sqlite_wal_check(sqlite_store *s, size_t page_bytes, sluice_error *error) {
-    const char *path = sqlite3_filename_wal(sqlite3_db_filename(s->database, "main"));
+    const char *path = sqlite3_filename_wal(sqlite3_db_filename(s->writer.database, "main"));
     size_t frame_bytes = FRAME_HEAD_BYTES + page_bytes;
     unsigned char head[HEAD_BYTES] = {0}, *frame = NULL;
     file_reader *reader = NULL;
@@ -126,7 +126,7 @@ sluice_result sqlite_wal_check(sqlite_store *s, size_t page_bytes, sluice_error 
     for (bytes -= HEAD_BYTES; result == SLUICE_OK && bytes >= frame_bytes; bytes -= frame_bytes) {
         result = file_read(reader, frame, frame_bytes, error);
         if (result == SLUICE_OK && walk_frame(&w, frame, page_bytes)) {
-            result = sqlite_damaged(s, "its -wal file has a bad part before good ones", error);
+            result = store_damaged(&s->base, "its -wal file has a bad part before good ones", error);
         }
     }
 out:

@@ -1,0 +1,267 @@
+#include "desk/dated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "desk/dated_defaults.h"
+#include "desk/desk_private.h"
+
+enum {
+    D_NAME,
+    D_CODE,
+    D_VALUE,
+    D_NUMBER,
+    D_FROM,
+    D_TO,
+    D_LAW,
+    D_EN,
+    D_ZH,
+    D_STATE,
+    D_PROPOSED_BY,
+    D_APPROVED_BY,
+    D_APPROVED_AT,
+    D_FIELDS
+};
+
+static const record_field FIELDS[D_FIELDS] = {
+    [D_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
+                .en = "table", .zh = "表"},
+    [D_CODE] = {"code", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64, .en = "code",
+                .zh = "代码"},
+    [D_VALUE] = {"value", FIELD_TEXT, .en = "value: a duration like 48h, a number, or words", .zh = "取值"},
+    [D_NUMBER] = {"number", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "the value as a number (ms, count or fen)",
+                  .zh = "数值"},
+    [D_FROM] = {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds from", .zh = "生效时间"},
+    [D_TO] = {"valid_to", FIELD_TIME, .en = "holds until", .zh = "失效时间"},
+    [D_LAW] = {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "the rule it comes from", .zh = "依据"},
+    [D_EN] = {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in English", .zh = "英文"},
+    [D_ZH] = {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in Chinese", .zh = "中文"},
+    [D_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                 .codes = "proposed|holds|refused", .en = "state", .zh = "状态"},
+    [D_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "proposed by",
+                       .zh = "提出人"},
+    [D_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
+                       .zh = "审批人"},
+    [D_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审批时间"},
+};
+
+static const record_table TABLE = {"dated",
+                                   FIELDS,
+                                   D_FIELDS,
+                                   (const record_index[]){{false, {D_NAME, D_CODE, D_FROM, RECORD_END}},
+                                                          {false, {D_STATE, D_NAME, RECORD_END, RECORD_END}}},
+                                   2,
+                                   false,
+                                   "dated tables: deadlines, caps, tiers, taxonomies, scripts",
+                                   "时效表：期限、限额、等级、分类、话术"};
+
+static const record_field PROPOSE[] = {
+    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "table", .zh = "表"},
+    {"code", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "code", .zh = "代码"},
+    {"value", FIELD_TEXT, .en = "value", .zh = "取值"},
+    {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds from", .zh = "生效时间"},
+    {"valid_to", FIELD_TIME, .en = "holds until", .zh = "失效时间"},
+    {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "the rule it comes from", .zh = "依据"},
+    {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in English", .zh = "英文"},
+    {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in Chinese", .zh = "中文"},
+    {"note", FIELD_TEXT, .en = "why", .zh = "说明"},
+};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+
+/* A duration, a number, or neither. */
+static int64_t number_of(sluice_text value) {
+    int64_t number = 0;
+    uint64_t count = 0;
+    if (time_duration_parse(value, &number)) {
+        return number;
+    }
+    return text_to_u64(value, &count) && count <= INT64_MAX ? (int64_t)count : 0;
+}
+
+static sluice_result check_row(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    const record_value *to = &r->values[D_TO];
+    sluice_text value = r->values[D_VALUE].is_null ? (sluice_text){0} : r->values[D_VALUE].text;
+    r->values[D_NUMBER] = value_integer(number_of(value));
+    if (!to->is_null && to->integer <= r->values[D_FROM].integer) {
+        return desk_fault_add(c, "valid_to", "a time after valid_from is expected");
+    }
+    if (text_equal(r->values[D_NAME].text, TEXT("duration")) && r->values[D_NUMBER].integer <= 0) {
+        return desk_fault_add(c, "value", "a duration like 48h or 30d is expected");
+    }
+    return SLUICE_OK;
+}
+
+/* The row that held until now ends where this one begins. */
+static sluice_result end_before(desk_command *c, record *r) {
+    query_term same[3] = {{D_NAME, QUERY_EQUAL, r->values[D_NAME], NULL, 0},
+                          {D_CODE, QUERY_EQUAL, r->values[D_CODE], NULL, 0},
+                          {D_STATE, QUERY_EQUAL, value_text(TEXT("holds")), NULL, 0}};
+    record_query query = {.table = &TABLE, .terms = same, .term_count = 3, .order = D_FROM};
+    record *rows = NULL;
+    size_t count = 0;
+    int64_t from = r->values[D_FROM].integer;
+    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        record_value *to = &rows[i].values[D_TO];
+        if (rows[i].id != r->id && rows[i].values[D_FROM].integer < from && (to->is_null || to->integer > from)) {
+            *to = value_integer(from);
+            result = desk_update(c, &rows[i]);
+        }
+    }
+    return result;
+}
+
+static sluice_result approve_row(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    if (r->values[D_FROM].integer < c->now_ms) {
+        r->values[D_FROM] = value_integer(c->now_ms); /* nothing holds before it was decided */
+    }
+    c->desk->dated_changed = true;
+    return end_before(c, r);
+}
+
+static const desk_act_row ACTS[] = {
+    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, D_PROPOSED_BY, NO_FIELD,
+     FIELDS_OF(PROPOSE), check_row, NULL, NULL, "propose a row", "提出"},
+    {"approve", "proposed", "holds", ROLE_COMMANDER, ACT_CITY, D_PROPOSED_BY, D_APPROVED_BY, D_APPROVED_AT,
+     FIELDS_OF(NOTE), approve_row, NULL, NULL, "let it hold", "批准"},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, D_APPROVED_BY, D_APPROVED_AT,
+     FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
+};
+
+const desk_kind DATED_KIND = {
+    .table = &TABLE,
+    .name = "dated",
+    .collection = "dated",
+    .readers = ROLES_ALL,
+    .state = D_STATE,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+};
+
+/* ---- the cache ---- */
+
+static int compare_rows(const void *left, const void *right) {
+    const dated_row *a = left, *b = right;
+    int order = text_compare(a->name, b->name);
+    order = order != 0 ? order : text_compare(a->code, b->code);
+    return order != 0 ? order : (a->from_ms > b->from_ms) - (a->from_ms < b->from_ms);
+}
+
+static dated_row row_of(const record *r) {
+    const record_value *values = r->values;
+    return (dated_row){
+        .name = values[D_NAME].text,
+        .code = values[D_CODE].text,
+        .value = values[D_VALUE].is_null ? (sluice_text){0} : values[D_VALUE].text,
+        .number = values[D_NUMBER].integer,
+        .from_ms = values[D_FROM].integer,
+        .to_ms = values[D_TO].is_null ? 0 : values[D_TO].integer,
+        .law = values[D_LAW].text,
+        .en = values[D_EN].text,
+        .zh = values[D_ZH].text,
+        .id = r->id,
+    };
+}
+
+sluice_result dated_reload(desk *d, sluice_error *error) {
+    enum { PAGE = 1000 };
+    size_t capacity = 0, count = PAGE;
+    memory_free(d->dated);
+    d->dated = NULL;
+    d->dated_count = 0;
+    arena_reset(&d->dated_arena);
+    query_term holds = {D_STATE, QUERY_EQUAL, value_text(TEXT("holds")), NULL, 0};
+    record_query query = {.table = &TABLE, .terms = &holds, .term_count = 1, .order = QUERY_ID, .limit = PAGE};
+    while (count == PAGE) {
+        record *rows = NULL;
+        sluice_result result = store_select(d->store, &query, &d->dated_arena, &rows, &count, error);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        if (count > 0 && !ARRAY_RESERVE(d->dated, capacity, d->dated_count + count)) {
+            return error_no_memory(error, count * sizeof *d->dated);
+        }
+        for (size_t i = 0; i < count; i++) {
+            d->dated[d->dated_count++] = row_of(&rows[i]);
+            query.after_id = rows[i].id;
+        }
+        query.has_after = true;
+        query.after = value_integer(query.after_id);
+    }
+    if (d->dated_count > 0) {
+        qsort(d->dated, d->dated_count, sizeof *d->dated, compare_rows);
+    }
+    const dated_row *idle = dated_find(d, "duration", TEXT("session_idle"), INT64_MAX - 1);
+    atomic_store_explicit(&d->idle_ms, idle == NULL ? TIME_DAY_MS : idle->number, memory_order_relaxed);
+    return SLUICE_OK;
+}
+
+static bool holds_at(const dated_row *row, int64_t at_ms) {
+    return row->from_ms <= at_ms && (row->to_ms == 0 || at_ms < row->to_ms);
+}
+
+const dated_row *dated_find(const desk *d, const char *name, sluice_text code, int64_t at_ms) {
+    const dated_row *found = NULL;
+    for (size_t i = 0; i < d->dated_count; i++) {
+        const dated_row *row = &d->dated[i];
+        if (text_equal(row->name, text_of(name)) && text_equal(row->code, code) && holds_at(row, at_ms)) {
+            found = row; /* of two that hold the one that began last */
+        }
+    }
+    return found;
+}
+
+sluice_result dated_number(desk_command *c, const char *name, const char *code, int64_t *number_out) {
+    const dated_row *row = dated_find(c->desk, name, text_of(code), c->now_ms);
+    *number_out = row == NULL ? 0 : row->number;
+    return row != NULL ? SLUICE_OK
+                       : error_set(c->error, SLUICE_E_DAMAGED,
+                                   "the dated table %s has no row %s that holds now: propose one", name, code);
+}
+
+void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(void *context, const dated_row *row),
+                void *context) {
+    for (size_t i = 0; i < d->dated_count; i++) {
+        const dated_row *row = &d->dated[i];
+        if (text_equal(row->name, text_of(name)) && holds_at(row, at_ms) && !visit(context, row)) {
+            return;
+        }
+    }
+}
+
+sluice_result dated_defaults(desk_command *c) {
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
+        const dated_default *row = &DATED_DEFAULTS[i];
+        int64_t from_ms = 0;
+        SLUICE_ASSERT(time_parse(text_of(row->from), TIME_SHANGHAI_OFFSET_MS, &from_ms));
+        sluice_text value = text_of(row->value);
+        record_value values[D_FIELDS] = {
+            [D_NAME] = value_text(text_of(row->name)),
+            [D_CODE] = value_text(text_of(row->code)),
+            [D_VALUE] = value.length == 0 ? value_null() : value_text(value),
+            [D_NUMBER] = value_integer(number_of(value)),
+            [D_FROM] = value_integer(from_ms),
+            [D_TO] = value_null(),
+            [D_LAW] = value_text(text_of(row->law)),
+            [D_EN] = value_text(text_of(row->en)),
+            [D_ZH] = value_text(text_of(row->zh)),
+            [D_STATE] = value_text(TEXT("holds")),
+            [D_PROPOSED_BY] = value_null(),
+            [D_APPROVED_BY] = value_null(),
+            [D_APPROVED_AT] = value_null(),
+        };
+        record r = {.table = &TABLE, .values = values};
+        result = desk_insert(c, &r);
+    }
+    c->desk->dated_changed = true;
+    return result;
+}

@@ -1,0 +1,33 @@
+/* The desk's inside, shared by the files of this folder. */
+#ifndef DESK_DESK_PRIVATE_H
+#define DESK_DESK_PRIVATE_H
+
+#include <stdatomic.h>
+
+#include "desk/dated.h"
+#include "desk/history.h"
+
+struct desk {
+    store *store;
+    struct sluice_engine *engine;
+    char *audit_witness;
+    audit_state audit, audit_committed; /* with the group under way; without it */
+    int64_t audit_at_ms;                /* of the newest command */
+    uint64_t witness_failures, findings_refused;
+    int64_t event_last; /* with the group under way */
+    _Atomic int64_t event_committed;
+    dated_row *dated; /* sorted by name, code, from */
+    size_t dated_count;
+    arena dated_arena;
+    _Atomic int64_t idle_ms; /* of sessions, from the dated tables */
+    _Atomic uint64_t user_epoch;
+    bool dated_changed; /* in the group under way: reload after it */
+};
+
+/* input.c: parses and checks `body` against an act's inputs, into the arena. INPUT with c->faults. */
+sluice_result input_parse(desk_command *c, const desk_act_row *act, yyjson_val *body, desk_input *input_out);
+/* One value; false with a fault under `path`. Shared with the intake of files. */
+bool input_value(desk_command *c, const record_field *field, const char *path, yyjson_val *value,
+                 record_value *value_out);
+
+#endif

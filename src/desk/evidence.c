@@ -1,0 +1,233 @@
+#include "desk/evidence.h"
+
+#include "base/hash.h"
+#include "desk/case.h"
+#include "desk/desk_private.h"
+
+/* ---- the bytes ---- */
+
+enum { BYTES_SHA256, BYTES_BYTES, BYTES_FIELDS };
+static const record_field CONTENT[BYTES_FIELDS] = {
+    [BYTES_SHA256] = {"sha256", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "SHA-256", .zh = "哈希"},
+    [BYTES_BYTES] = {"bytes", FIELD_BLOB, SECRECY_SECRET, FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX,
+                     .en = "bytes", .zh = "内容"},
+};
+const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes",    CONTENT,   BYTES_FIELDS, NULL, 0, true,
+                                           "bytes of evidence", "证据内容"};
+
+static sluice_result hash_of(desk_command *c, sluice_text bytes, char hex_out[SHA256_HEX_BYTES]) {
+    sha256 *state = sha256_new();
+    if (state == NULL) {
+        return error_no_memory(c->error, SHA256_HEX_BYTES);
+    }
+    sha256_update(state, bytes.data, bytes.length);
+    sha256_finish(state, hex_out);
+    sha256_free(&state);
+    return SLUICE_OK;
+}
+
+/* ---- evidence ---- */
+
+#define F_CASE                                                                                                         \
+    { "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "case", .en = "case", .zh = "案件" }
+#define F_NAME                                                                                                         \
+    { "name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 300, .en = "name", .zh = "名称" }
+#define F_MEDIA                                                                                                        \
+    { "media", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "media type", .zh = "类型" }
+#define F_FROM                                                                                                         \
+    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "received from", .zh = "提供人" }
+#define F_WORDS                                                                                                        \
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "what it is", .zh = "说明" }
+#define F_SHA256(more)                                                                                                 \
+    { "sha256", FIELD_TEXT, .flags = (more), .bytes_max = 64, .en = "SHA-256 of the bytes", .zh = "哈希" }
+
+static const record_field FIELDS[EVIDENCE_FIELDS] = {
+    [EVIDENCE_CASE] = F_CASE,
+    [EVIDENCE_NAME] = F_NAME,
+    [EVIDENCE_MEDIA] = F_MEDIA,
+    [EVIDENCE_SIZE] = {"size", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "bytes", .zh = "字节数"},
+    [EVIDENCE_SHA256] = F_SHA256(FIELD_REQUIRED | FIELD_FILTER),
+    [EVIDENCE_BYTES] = {"content", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_SERVER, .target = "evidence_bytes",
+                        .en = "its bytes", .zh = "内容"},
+    [EVIDENCE_FROM] = F_FROM,
+    [EVIDENCE_WORDS] = F_WORDS,
+    [EVIDENCE_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "taken in by",
+                     .zh = "接收人"},
+    [EVIDENCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "taken in at", .zh = "接收时间"},
+};
+static const record_table TABLE = {
+    "evidence",
+    FIELDS,
+    EVIDENCE_FIELDS,
+    (const record_index[]){{false, {EVIDENCE_CASE, RECORD_END, RECORD_END, RECORD_END}},
+                           {false, {EVIDENCE_SHA256, RECORD_END, RECORD_END, RECORD_END}}},
+    2,
+    true,
+    "evidence",
+    "证据"};
+
+static sluice_result custody_add(desk_command *c, int64_t evidence, sluice_text what, record_value from);
+
+/* A declared hash that does not fit: the bytes changed on their way here. */
+static sluice_result take_bytes(desk_command *c, record *r, const desk_input *in) {
+    record parent;
+    char hex[SHA256_HEX_BYTES];
+    const record_value *bytes = desk_given_value(in, "bytes"), *declared = desk_given_value(in, "sha256");
+    sluice_result result = place_parent(c, &EVIDENCE_KIND, r, &parent);
+    if (result == SLUICE_OK && bytes->text.length == 0) {
+        return desk_fault_add(c, "bytes", "at least one byte is expected");
+    }
+    if (result == SLUICE_OK) {
+        result = hash_of(c, bytes->text, hex);
+    }
+    const char *copy = result == SLUICE_OK ? arena_copy(c->arena, hex, sizeof hex) : NULL;
+    if (result == SLUICE_OK && copy == NULL) {
+        return error_no_memory(c->error, sizeof hex);
+    }
+    if (result == SLUICE_OK && !declared->is_null && !text_equal(declared->text, text_of(hex))) {
+        return desk_fault_add(c, "sha256", "the bytes that arrived have %s: they changed on the way", hex);
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    record_value values[BYTES_FIELDS] = {[BYTES_SHA256] = value_text((sluice_text){copy, 64}), [BYTES_BYTES] = *bytes};
+    record content = {.table = &EVIDENCE_BYTES_TABLE, .values = values};
+    result = desk_insert(c, &content);
+    r->values[EVIDENCE_SHA256] = value_text((sluice_text){copy, 64});
+    r->values[EVIDENCE_SIZE] = value_integer((int64_t)bytes->text.length);
+    r->values[EVIDENCE_BYTES] = value_integer(content.id);
+    return result;
+}
+
+static sluice_result begin_custody(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    return custody_add(c, r->id, TEXT("received"), r->values[EVIDENCE_FROM]);
+}
+
+static const record_field CREATE[] = {
+    F_CASE,
+    F_NAME,
+    F_MEDIA,
+    {"bytes", FIELD_BLOB, .flags = FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX, .en = "the bytes, in base64",
+     .zh = "内容（base64）"},
+    F_SHA256(0),
+    F_FROM,
+    F_WORDS,
+};
+static const desk_act_row ACTS[] = {
+    {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, EVIDENCE_BY,
+     EVIDENCE_AT, FIELDS_OF(CREATE), take_bytes, begin_custody, "法发〔2016〕22号 (电子数据：完整性校验值)",
+     "take it in, with its hash", "接收证据"},
+};
+static const desk_child CHILDREN[] = {{"custody", &CUSTODY_KIND, CUSTODY_EVIDENCE}};
+const desk_kind EVIDENCE_KIND = {
+    .table = &TABLE,
+    .name = "evidence",
+    .collection = "evidence",
+    .readers = ROLES_OFFICERS | ROLE_AUDITOR,
+    .prefix = "E",
+    .state = NO_FIELD,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .parent = &CASE_KIND,
+    .parent_field = EVIDENCE_CASE,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+    .children = CHILDREN,
+    .child_count = sizeof CHILDREN / sizeof *CHILDREN,
+};
+
+sluice_result evidence_read(desk_command *c, const record *evidence, sluice_text *bytes_out) {
+    record content;
+    char hex[SHA256_HEX_BYTES];
+    int64_t id = evidence->values[EVIDENCE_BYTES].integer;
+    *bytes_out = (sluice_text){0};
+    sluice_result result = store_get(c->desk->store, &EVIDENCE_BYTES_TABLE, id, c->arena, &content, c->error);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return error_set(c->error, SLUICE_E_DAMAGED, "the bytes of evidence %lld are gone", (long long)evidence->id);
+    }
+    if (result == SLUICE_OK) {
+        result = hash_of(c, content.values[BYTES_BYTES].text, hex);
+    }
+    if (result == SLUICE_OK && !text_equal(evidence->values[EVIDENCE_SHA256].text, text_of(hex))) {
+        return error_set(c->error, SLUICE_E_DAMAGED,
+                         "the bytes of evidence %lld are not those that were taken in: SHA-256 is %s",
+                         (long long)evidence->id, hex);
+    }
+    if (result == SLUICE_OK) {
+        *bytes_out = content.values[BYTES_BYTES].text;
+    }
+    return result;
+}
+
+/* ---- custody ---- */
+
+#define WHATS "received|handed_over|viewed|copied|sealed|returned"
+#define F_EVIDENCE                                                                                                     \
+    { "evidence", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "evidence", .en = "evidence", .zh = "证据" }
+#define F_WHAT                                                                                                         \
+    { "what", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = WHATS, .en = "what happened", .zh = "事项" }
+#define F_GIVER                                                                                                        \
+    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "out of whose hands", .zh = "移交人" }
+#define F_TAKER                                                                                                        \
+    { "to", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "into whose hands", .zh = "接收人" }
+#define F_PLACE                                                                                                        \
+    { "place", FIELD_TEXT, .bytes_max = 200, .en = "where it is kept", .zh = "保管地点" }
+
+static const record_field CUSTODY[CUSTODY_FIELDS] = {
+    [CUSTODY_EVIDENCE] = F_EVIDENCE,
+    [CUSTODY_WHAT] = F_WHAT,
+    [CUSTODY_FROM] = F_GIVER,
+    [CUSTODY_TO] = F_TAKER,
+    [CUSTODY_PLACE] = F_PLACE,
+    [CUSTODY_WORDS] = F_WORDS,
+    [CUSTODY_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "written down by",
+                    .zh = "登记人"},
+    [CUSTODY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},
+};
+static const record_table CUSTODIES = {
+    "custody",
+    CUSTODY,
+    CUSTODY_FIELDS,
+    (const record_index[]){{false, {CUSTODY_EVIDENCE, RECORD_END, RECORD_END, RECORD_END}}},
+    1,
+    true,
+    "whose hands evidence went through",
+    "证据流转"};
+
+static sluice_result check_evidence(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    record parent;
+    return place_parent(c, &CUSTODY_KIND, r, &parent);
+}
+
+static const record_field CUSTODY_ADD[] = {F_EVIDENCE, F_WHAT, F_GIVER, F_TAKER, F_PLACE, F_WORDS};
+static const desk_act_row CUSTODY_ACTS[] = {
+    {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, CUSTODY_BY,
+     CUSTODY_AT, FIELDS_OF(CUSTODY_ADD), check_evidence, NULL, NULL, "write down whose hands it went through",
+     "登记流转"},
+};
+const desk_kind CUSTODY_KIND = {
+    .table = &CUSTODIES,
+    .name = "custody",
+    .readers = ROLES_OFFICERS | ROLE_AUDITOR,
+    .state = NO_FIELD,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .parent = &EVIDENCE_KIND,
+    .parent_field = CUSTODY_EVIDENCE,
+    .acts = CUSTODY_ACTS,
+    .act_count = sizeof CUSTODY_ACTS / sizeof *CUSTODY_ACTS,
+};
+
+static sluice_result custody_add(desk_command *c, int64_t evidence, sluice_text what, record_value from) {
+    record r = {0};
+    const desk_given given[] = {{"evidence", value_integer(evidence)}, {"what", value_text(what)}, {"from", from}};
+    return desk_act_inside(c, &CUSTODY_KIND, "create", &r, given, sizeof given / sizeof *given);
+}

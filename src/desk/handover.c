@@ -1,0 +1,135 @@
+/* Handing a record over to another district (跨区移交): asked for by the one, reviewed by the other or by the city. */
+#include "desk/handover.h"
+
+#include "desk/desk_private.h"
+#include "desk/unit.h"
+
+enum {
+    H_KIND,
+    H_RECORD,
+    H_TO_UNIT,
+    H_REASON,
+    H_STATE,
+    H_FROM_DISTRICT,
+    H_DISTRICT,
+    H_STATION,
+    H_PROPOSED_BY,
+    H_DECIDED_BY,
+    H_DECIDED_AT,
+    H_FIELDS
+};
+
+static const record_field FIELDS[H_FIELDS] = {
+    [H_KIND] = {"kind", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
+                .codes = "lead|report|case|warning|stop|freeze|return", .en = "kind of record", .zh = "记录类别"},
+    [H_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "its id",
+                  .zh = "记录编号"},
+    [H_TO_UNIT] = {"to_unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit",
+                   .en = "to this unit", .zh = "移交单位"},
+    [H_REASON] = {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "why", .zh = "移交理由"},
+    [H_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                 .codes = "proposed|accepted|refused", .en = "state", .zh = "状态"},
+    [H_FROM_DISTRICT] = {"from_district", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "unit",
+                         .en = "from this district", .zh = "移出县区"},
+    [H_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
+                    .en = "receiving district", .zh = "接收县区"},
+    [H_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "unit", .en = "receiving station",
+                   .zh = "接收派出所"},
+    [H_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "proposed by",
+                       .zh = "提出人"},
+    [H_DECIDED_BY] = {"decided_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
+                      .zh = "审核人"},
+    [H_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审核时间"},
+};
+static const record_index INDEXES[] = {
+    {false, {H_KIND, H_RECORD, RECORD_END, RECORD_END}},
+    {false, {H_DISTRICT, H_STATE, RECORD_END, RECORD_END}},
+    {false, {H_STATE, RECORD_END, RECORD_END, RECORD_END}},
+};
+static const record_table TABLE = {
+    "handover", FIELDS, H_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "handovers to another district",
+    "跨区移交"};
+
+static const record_field PROPOSE[] = {
+    {"kind", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "lead|report|case|warning|stop|freeze|return",
+     .en = "kind of record", .zh = "记录类别"},
+    {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
+    {"to_unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to this unit", .zh = "移交单位"},
+    {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "why", .zh = "移交理由"},
+};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+
+static const desk_kind *kind_of(const record *r) {
+    char name[32];
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARGS(r->values[H_KIND].text));
+    return desk_kind_find(name);
+}
+
+static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
+    const desk_kind *kind = kind_of(r);
+    record about;
+    unit_place place;
+    (void)in;
+    SLUICE_ASSERT(kind != NULL);
+    sluice_result result = desk_get(c, kind, r->values[H_RECORD].integer, &about);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return desk_fault_add(c, "record", "a %s that you can see is expected", kind->name);
+    }
+    result = result == SLUICE_OK
+                 ? unit_place_of(c->desk->store, r->values[H_TO_UNIT].integer, c->arena, &place, c->error)
+                 : result;
+    if (result == SLUICE_E_NOT_FOUND) {
+        return desk_fault_add(c, "to_unit", "a unit that is there is expected");
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    r->values[H_FROM_DISTRICT] = about.values[kind->district];
+    r->values[H_DISTRICT] = place.district == 0 ? value_null() : value_integer(place.district);
+    r->values[H_STATION] = place.station == 0 ? value_null() : value_integer(place.station);
+    return SLUICE_OK;
+}
+
+/* The record goes over; who had it does not see it any more. */
+static sluice_result accept(desk_command *c, record *r, const desk_input *in) {
+    const desk_kind *kind = kind_of(r);
+    record about;
+    (void)in;
+    sluice_result result =
+        store_get(c->desk->store, kind->table, r->values[H_RECORD].integer, c->arena, &about, c->error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    about.values[kind->district] = r->values[H_DISTRICT];
+    about.values[kind->station] = r->values[H_STATION];
+    if (kind->assignee != NO_FIELD) {
+        about.values[kind->assignee] = value_null();
+    }
+    result = desk_update(c, &about);
+    return result == SLUICE_OK ? desk_moved(c, kind, &about) : result;
+}
+
+static const unsigned PROPOSERS = ROLES_OFFICERS;
+static const desk_act_row ACTS[] = {
+    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, H_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose, NULL,
+     "公安机关办理刑事案件程序规定 Arts. 15–22 (jurisdiction)", "ask that a record be handed over", "提出移交"},
+    {"accept", "proposed", "accepted", ROLE_COMMANDER, ACT_DISTRICT, H_PROPOSED_BY, H_DECIDED_BY, H_DECIDED_AT,
+     FIELDS_OF(NOTE), accept, NULL, NULL, "take it over", "接收"},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, H_DECIDED_BY, H_DECIDED_AT,
+     FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "退回"},
+};
+const desk_kind HANDOVER_KIND = {
+    .table = &TABLE,
+    .name = "handover",
+    .collection = "handovers",
+    .readers = ROLES_OFFICERS | ROLE_AUDITOR,
+    .prefix = "J",
+    .state = H_STATE,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = H_DISTRICT,
+    .station = H_STATION,
+    .institution = NO_FIELD,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+};

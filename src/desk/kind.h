@@ -1,0 +1,136 @@
+/* Kinds: what the desk keeps and what may be done with it.
+ *
+ * A kind is a record_table, and the acts that lead a record from state to state. Each act is one row: who may do it, in
+ * which states, whether a second person is needed, what must be given, and the article of law it rests on. One
+ * function, desk_act, runs every act of every kind; the same rows draw docs/workflows.md, make the routes of the API
+ * and are walked by the tests. Nothing else changes a record's state. */
+#ifndef DESK_KIND_H
+#define DESK_KIND_H
+
+#include <yyjson.h>
+
+#include "base/assert.h"
+#include "desk/desk.h"
+
+enum {
+    ACT_BY_CLOCK = 1,      /* only the system does it, through a timer or another act */
+    ACT_CITY = 2,          /* only at city level */
+    ACT_DISTRICT = 4,      /* at district or city level */
+    ACT_REASON = 8,        /* an input `note` is required: why */
+    ACT_ASSIGNEE = 16,     /* only the one to whom the record is assigned, or a commander */
+    ACT_ANY_UNIT = 32,     /* jurisdiction is the act's own business (a transfer's receiver) */
+    ACT_NO_VERSION = 64,   /* needs no If-Match: it adds and does not overwrite (an attempt, a comment) */
+    ACT_PARTNER_OWN = 128, /* a partner only where the record's institution is its own */
+};
+
+#define NO_FIELD RECORD_END
+
+/* The values of an act's inputs, in the order of its rows; null where nothing was given. */
+typedef struct desk_input {
+    const record_field *fields;
+    record_value *values;
+    size_t count;
+} desk_input;
+
+struct desk_kind;
+
+typedef struct desk_act {
+    const char *name;
+    const char *from; /* states, "new|assigned"; NULL: it makes the record; "*": any */
+    const char *to;   /* the state after it; NULL: `run` decides, or it stays */
+    unsigned roles;
+    unsigned flags;
+    uint8_t other_than; /* four eyes: the user in this field must be somebody else; NO_FIELD: nobody must */
+    uint8_t by, at;     /* fields that get the actor's user and the moment; NO_FIELD */
+    /* What must or may be given. An input that has a field's name is put into that field. `note` goes to history. */
+    const record_field *inputs;
+    size_t input_count;
+    /* Checks what the row cannot say, and fills in the record, which is saved after it. May be NULL. For an act that
+     * makes a record it may find one that is there already (a duplicate): it puts that into r, which is then not
+     * inserted. */
+    sluice_result (*run)(desk_command *c, record *r, const desk_input *in);
+    /* What follows, once the record is saved: rows of other kinds, timers. May be NULL. */
+    sluice_result (*then)(desk_command *c, record *r, const desk_input *in);
+    const char *law; /* "反电信网络诈骗法 Art. 32"; NULL: none needed */
+    const char *en, *zh;
+} desk_act_row;
+
+/* Records that belong to one of another kind: the attempts of a warning. */
+typedef struct desk_child {
+    const char *name; /* in the API's path */
+    const struct desk_kind *kind;
+    uint8_t field; /* of the child: the reference to its parent */
+} desk_child;
+
+typedef struct desk_kind {
+    const record_table *table;
+    const char *name;       /* "warning" */
+    const char *collection; /* "warnings", in the API's path; NULL: reached through its parent or not at all */
+    unsigned readers;       /* roles that may see it */
+    const char *prefix;     /* of its number for people: "W" makes W-00000123 of the id; NULL: none */
+    uint8_t state, due, assignee, district, station, institution; /* fields; NO_FIELD: it has none */
+    const struct desk_kind *parent;                               /* seen by whoever may see the parent … */
+    uint8_t parent_field;                                         /* … that this field names */
+    const desk_act_row *acts;
+    size_t act_count;
+    const desk_child *children;
+    size_t child_count;
+    /* Texts that searches find it by; NO_FIELD ends the row. */
+    const uint8_t *search;
+} desk_kind;
+
+/* All kinds that have routes, in the order of the API. */
+const desk_kind *const *desk_kinds(size_t *count_out);
+const desk_kind *desk_kind_find(const char *name);
+const desk_act_row *desk_act_find(const desk_kind *kind, const char *name);
+
+/* Runs an act from outside: checks who, where, which version, which state, four eyes and the inputs, then as
+ * desk_act_inside. id is 0 for an act that makes a record; version is that of If-Match, 0: none was sent (INVALID where
+ * one is needed). `body` may be NULL. Errors: NOT_FOUND (none, or not in the actor's jurisdiction: he does not learn
+ * which), FORBIDDEN (role, level, four eyes), STALE, STATE (the text names the state and what may be done in it), INPUT
+ * (c->faults), and the act's own. Writer, inside desk_run. */
+SLUICE_MUST_USE sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *act, int64_t id,
+                                       int64_t version, yyjson_val *body, record *record_out);
+
+/* From inside, as a consequence of another act or by the clock: no check of person and version; state and law hold. The
+ * record is changed in place. Inputs that are not named are null. */
+typedef struct desk_given {
+    const char *name;
+    record_value value;
+} desk_given;
+SLUICE_MUST_USE sluice_result desk_act_inside(desk_command *c, const desk_kind *kind, const char *act, record *r,
+                                              const desk_given *given, size_t given_count);
+
+/* Reads one record, if the actor may see it. Does not write the audit: desk/view.h does. NOT_FOUND as above. */
+SLUICE_MUST_USE sluice_result desk_get(desk_command *c, const desk_kind *kind, int64_t id, record *record_out);
+/* Would he? */
+bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r);
+/* The same for a child too, whose parent decides. */
+bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r);
+/* The terms that keep a select within what the actor may see; returns how many (at most 3 are written). Of a kind with
+ * a parent they do not suffice: ask desk_sees_in for each row. */
+size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_term terms_out[3]);
+/* Is `word` one of "a|b|c", or is `words` "*"? */
+bool desk_is_among(const char *words, sluice_text word);
+/* May he do this act in principle (role and level)? */
+bool desk_may(const desk_actor *actor, const desk_act_row *act);
+
+/* Values of a record and of inputs, by name: for `run`. */
+const record_value *desk_value(const record *r, const char *field);
+const record_value *desk_given_value(const desk_input *in, const char *name);
+
+/* A field's number; NO_FIELD if there is none. */
+uint8_t record_field_find(const record_table *table, sluice_text name);
+
+/* A record went to another unit: search and consoles follow it. */
+SLUICE_MUST_USE sluice_result desk_moved(desk_command *c, const desk_kind *kind, const record *r);
+
+/* For modules that write records with no state machine of their own. */
+SLUICE_MUST_USE sluice_result desk_insert(desk_command *c, record *r);
+SLUICE_MUST_USE sluice_result desk_update(desk_command *c, record *r);
+
+/* Standard rows, for tables of fields and acts. */
+#define FIELDS_OF(array) (array), sizeof(array) / sizeof *(array)
+#define ACTS_OF(array) (array), sizeof(array) / sizeof *(array)
+
+#endif

@@ -1,0 +1,48 @@
+#include "desk/kinds.h"
+
+#include "desk/case.h"
+#include "desk/comment.h"
+#include "desk/dated.h"
+#include "desk/evidence.h"
+#include "desk/handover.h"
+#include "desk/lead.h"
+#include "desk/order.h"
+#include "desk/report.h"
+#include "desk/return.h"
+#include "desk/series.h"
+#include "desk/unit.h"
+#include "desk/user.h"
+#include "desk/warning.h"
+
+const desk_kind *const DESK_KINDS[] = {
+    &LEAD_KIND,
+    &LEAD_SOURCE_KIND,
+    &LEAD_COMMENT_KIND,
+    &WARNING_KIND,
+    &ATTEMPT_KIND,
+    &WARNING_COMMENT_KIND,
+    &REPORT_KIND,
+    &REPORT_TRANSFER_KIND,
+    &REPORT_COMMENT_KIND,
+    &CASE_KIND,
+    &TASK_KIND,
+    &ENTITY_KIND,
+    &EVIDENCE_KIND,
+    &CUSTODY_KIND,
+    &CASE_COMMENT_KIND,
+    &SERIES_KIND,
+    &SERIES_LINK_KIND,
+    &STOP_KIND,
+    &FREEZE_KIND,
+    &APPEAL_KIND,
+    &RETURN_KIND,
+    &RETURN_SHARE_KIND,
+    &OBJECTION_KIND,
+    &HANDOVER_KIND,
+    &DATED_KIND,
+    &UNIT_KIND,
+    &AREA_KIND,
+    &USER_KIND,
+    &KEY_KIND,
+};
+const size_t DESK_KIND_COUNT = sizeof DESK_KINDS / sizeof *DESK_KINDS;

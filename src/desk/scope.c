@@ -1,0 +1,76 @@
+/* Who sees what: the city sees all, a district what is its own, a station what is its own, a partner what was asked of
+ * its institution. A record without a district belongs to the city's own desk. */
+#include "desk/desk_private.h"
+#include "desk/kind.h"
+
+bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r) {
+    if ((actor->roles & ROLE_SYSTEM) != 0) {
+        return true;
+    }
+    if ((actor->roles & kind->readers) == 0) {
+        return false;
+    }
+    if ((actor->roles & kind->readers) == ROLE_PARTNER) {
+        return kind->institution != NO_FIELD && actor->institution.length != 0 &&
+               !r->values[kind->institution].is_null &&
+               text_equal(r->values[kind->institution].text, actor->institution);
+    }
+    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD) {
+        return true;
+    }
+    const record_value *district = &r->values[kind->district];
+    if (district->is_null || district->integer != actor->district) {
+        return false;
+    }
+    if (actor->level == LEVEL_DISTRICT || kind->station == NO_FIELD) {
+        return true;
+    }
+    const record_value *station = &r->values[kind->station];
+    return !station->is_null && station->integer == actor->station;
+}
+
+/* A child is seen by whoever sees its parent. */
+bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r) {
+    if (!desk_sees(c->actor, kind, r)) {
+        return false;
+    }
+    if (kind->parent == NULL || r->values[kind->parent_field].is_null) {
+        return true;
+    }
+    record parent;
+    sluice_error ignored;
+    return store_get(c->desk->store, kind->parent->table, r->values[kind->parent_field].integer, c->arena, &parent,
+                     &ignored) == SLUICE_OK &&
+           desk_sees_in(c, kind->parent, &parent);
+}
+
+size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_term terms_out[3]) {
+    size_t count = 0;
+    if ((actor->roles & ROLE_SYSTEM) != 0) {
+        return 0;
+    }
+    if ((actor->roles & kind->readers) == ROLE_PARTNER) {
+        terms_out[count++] =
+            kind->institution == NO_FIELD || actor->institution.length == 0
+                ? (query_term){QUERY_ID, QUERY_EQUAL, value_integer(0), NULL, 0} /* nothing */
+                : (query_term){kind->institution, QUERY_EQUAL, value_text(actor->institution), NULL, 0};
+        return count;
+    }
+    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD) {
+        return 0;
+    }
+    if (actor->level == LEVEL_STATION && kind->station != NO_FIELD) {
+        terms_out[count++] = (query_term){kind->station, QUERY_EQUAL, value_integer(actor->station), NULL, 0};
+        return count;
+    }
+    terms_out[count++] = (query_term){kind->district, QUERY_EQUAL, value_integer(actor->district), NULL, 0};
+    return count;
+}
+
+sluice_result desk_get(desk_command *c, const desk_kind *kind, int64_t id, record *r) {
+    sluice_result result = store_get(c->desk->store, kind->table, id, c->arena, r, c->error);
+    if (result == SLUICE_E_NOT_FOUND || (result == SLUICE_OK && !desk_sees_in(c, kind, r))) {
+        return error_set(c->error, SLUICE_E_NOT_FOUND, "there is no %s %lld here", kind->name, (long long)id);
+    }
+    return result;
+}

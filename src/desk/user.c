@@ -1,0 +1,389 @@
+/* Users and their passwords. Sessions and keys are in session.c. */
+#include "desk/user.h"
+
+#include <sodium.h>
+
+#include "base/hash.h"
+#include "desk/dated.h"
+#include "desk/desk_private.h"
+#include "desk/token.h"
+#include "desk/unit.h"
+
+static const record_field FIELDS[USER_FIELDS] = {
+    [USER_LOGIN] = {"login", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
+                    .en = "name to sign in", .zh = "登录名"},
+    [USER_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "姓名"},
+    [USER_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FILTER, .target = "unit", .en = "unit",
+                   .zh = "单位"},
+    [USER_ROLES] = {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles, with commas",
+                    .zh = "角色"},
+    [USER_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                    .codes = "invited|active|disabled", .en = "state", .zh = "状态"},
+    [USER_PASSWORD] = {"password", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "argon2id", .zh = "口令哈希"},
+    [USER_CODE] = {"code", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "SHA-256 of the activation code",
+                   .zh = "激活码哈希"},
+    [USER_CODE_UNTIL] = {"code_until", FIELD_TIME, .flags = FIELD_SERVER, .en = "the code holds until",
+                         .zh = "激活码有效期"},
+    [USER_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "wrong passwords in a row",
+                       .zh = "连续失败次数"},
+    [USER_LOCKED_UNTIL] = {"locked_until", FIELD_TIME, .flags = FIELD_SERVER, .en = "locked until", .zh = "锁定至"},
+    [USER_SIGNED_IN_AT] = {"signed_in_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "last sign-in", .zh = "最近登录"},
+    [USER_LANGUAGE] = {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
+    [USER_SUBJECT] = {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider",
+                      .zh = "统一身份标识"},
+};
+static const record_table TABLE = {"user",
+                                   FIELDS,
+                                   USER_FIELDS,
+                                   (const record_index[]){{true, {USER_LOGIN, RECORD_END, RECORD_END, RECORD_END}},
+                                                          {true, {USER_SUBJECT, RECORD_END, RECORD_END, RECORD_END}},
+                                                          {false, {USER_UNIT, RECORD_END, RECORD_END, RECORD_END}}},
+                                   3,
+                                   false,
+                                   "users",
+                                   "用户"};
+
+static const record_field CREATE[] = {
+    {"login", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "name to sign in", .zh = "登录名"},
+    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "姓名"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
+    {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
+    {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
+    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
+};
+static const record_field EDIT[] = {
+    {"name", FIELD_TEXT, .bytes_max = 200, .en = "name", .zh = "姓名"},
+    {"unit", FIELD_REFERENCE, .target = "unit", .en = "unit", .zh = "单位"},
+    {"roles", FIELD_TEXT, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
+    {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
+    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
+};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+
+static bool is_login(sluice_text login) {
+    for (size_t i = 0; i < login.length; i++) {
+        char at = login.data[i];
+        if (!((at >= 'a' && at <= 'z') || (at >= '0' && at <= '9') || at == '.' || at == '_' || at == '-')) {
+            return false;
+        }
+    }
+    return login.length >= 2;
+}
+
+/* Roles that must not be in one hand: who administers neither acts nor watches himself; who audits does nothing else.
+ */
+static sluice_result check_roles(desk_command *c, sluice_text words) {
+    unsigned roles = 0;
+    if (!roles_parse(words, &roles)) {
+        return desk_fault_add(c, "roles",
+                              "some of duty, analyst, investigator, commander, approver, outreach, auditor, "
+                              "administrator are expected, with commas");
+    }
+    if ((roles & ROLE_PARTNER) != 0) {
+        return desk_fault_add(c, "roles", "partners have API keys, not users");
+    }
+    if ((roles & ROLE_ADMINISTRATOR) != 0 && roles != (unsigned)ROLE_ADMINISTRATOR) {
+        return desk_fault_add(c, "roles", "an administrator has no other role");
+    }
+    if ((roles & ROLE_AUDITOR) != 0 && roles != (unsigned)ROLE_AUDITOR) {
+        return desk_fault_add(c, "roles", "an auditor has no other role");
+    }
+    return SLUICE_OK;
+}
+
+/* Nobody changes himself, and an administrator of a district only his district's. */
+static sluice_result check_user(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    unit_place place;
+    if (!is_login(r->values[USER_LOGIN].text)) {
+        return desk_fault_add(c, "login", "two or more of a-z, 0-9, dot, hyphen and underscore are expected");
+    }
+    sluice_result result = check_roles(c, r->values[USER_ROLES].text);
+    if (result == SLUICE_OK) {
+        result = unit_place_of(c->desk->store, r->values[USER_UNIT].integer, c->arena, &place, c->error);
+    }
+    if (result == SLUICE_E_NOT_FOUND) {
+        return desk_fault_add(c, "unit", "a unit that is there is expected");
+    }
+    if (result == SLUICE_OK && r->id != 0 && r->id == c->actor->user) {
+        return error_set(c->error, SLUICE_E_FORBIDDEN, "nobody changes his own rights");
+    }
+    if (result == SLUICE_OK && c->actor->level != LEVEL_CITY && place.district != c->actor->district) {
+        return error_set(c->error, SLUICE_E_FORBIDDEN, "this unit is not of your district");
+    }
+    return result;
+}
+
+static void touch_epoch(desk_command *c) {
+    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
+}
+
+uint64_t user_epoch(const desk *d) {
+    return atomic_load_explicit(&d->user_epoch, memory_order_acquire);
+}
+
+/* A fresh activation code, which ends the password there was. */
+static sluice_result give_code(desk_command *c, record *r) {
+    char code[TOKEN_BYTES], hash[65];
+    int64_t hold_ms = 0;
+    sluice_result result = dated_number(c, "duration", "activation", &hold_ms);
+    if (result == SLUICE_OK) {
+        result = token_new(code, hash, c->error);
+    }
+    const char *kept = result == SLUICE_OK ? arena_copy(c->arena, hash, 65) : NULL;
+    const char *shown = result == SLUICE_OK ? arena_copy(c->arena, code, sizeof code) : NULL;
+    if (result == SLUICE_OK && (kept == NULL || shown == NULL)) {
+        return error_no_memory(c->error, sizeof code);
+    }
+    if (result == SLUICE_OK) {
+        r->values[USER_CODE] = value_text((sluice_text){kept, 64});
+        r->values[USER_CODE_UNTIL] = value_integer(c->now_ms + hold_ms);
+        r->values[USER_PASSWORD] = value_null();
+        r->values[USER_FAILURES] = value_integer(0);
+        c->secret = text_of(shown);
+        touch_epoch(c);
+    }
+    return result;
+}
+
+static sluice_result create(desk_command *c, record *r, const desk_input *in) {
+    sluice_result result = check_user(c, r, in);
+    return result == SLUICE_OK ? give_code(c, r) : result;
+}
+
+static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
+    touch_epoch(c);
+    return check_user(c, r, in);
+}
+
+static sluice_result new_code(desk_command *c, record *r, const desk_input *in) {
+    sluice_result result = check_user(c, r, in);
+    return result == SLUICE_OK ? give_code(c, r) : result;
+}
+
+static sluice_result end_sessions(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    touch_epoch(c);
+    return session_end_all(c, r->id);
+}
+
+static sluice_result unlock(desk_command *c, record *r, const desk_input *in) {
+    r->values[USER_FAILURES] = value_integer(0);
+    r->values[USER_LOCKED_UNTIL] = value_null();
+    return check_user(c, r, in);
+}
+
+static const desk_act_row ACTS[] = {
+    {"create", NULL, "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE),
+     create, NULL, NULL, "make a user; the answer holds the activation code, once", "新建用户"},
+    {"edit", "invited|active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT),
+     edit, NULL, NULL, "change unit or roles", "修改"},
+    {"new_code", "invited|active", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
+     new_code, end_sessions, NULL, "give a new activation code; the password ends", "重置激活码"},
+    {"unlock", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlock,
+     NULL, NULL, "end a lock-out before its time", "解锁"},
+    {"disable", "invited|active", "disabled", ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD,
+     NO_FIELD, FIELDS_OF(NOTE), check_user, end_sessions, NULL, "take all rights, end all sessions", "停用"},
+    {"enable", "disabled", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     new_code, NULL, NULL, "give them back, with a new activation code", "启用"},
+};
+
+static const uint8_t SEARCHED[] = {USER_LOGIN, USER_NAME, NO_FIELD};
+const desk_kind USER_KIND = {
+    .table = &TABLE,
+    .name = "user",
+    .collection = "users",
+    .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
+    .state = USER_STATE,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+    .search = SEARCHED,
+};
+
+/* ---- passwords ---- */
+
+enum { PASSWORD_MIN = 12, PASSWORD_MAX = 128 };
+
+sluice_result user_hash_password(sluice_text password, char hash_out[PASSWORD_HASH_BYTES], sluice_error *error) {
+    if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX) {
+        return error_set(error, SLUICE_E_INPUT, "password: %d to %d bytes are expected", PASSWORD_MIN, PASSWORD_MAX);
+    }
+    if (sodium_init() < 0 ||
+        crypto_pwhash_str(hash_out, password.data, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        return error_no_memory(error, crypto_pwhash_MEMLIMIT_INTERACTIVE);
+    }
+    return SLUICE_OK;
+}
+
+static sluice_result find_user(desk_command *c, sluice_text login, record *r) {
+    query_term by = {USER_LOGIN, QUERY_EQUAL, value_text(login), NULL, 0};
+    record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
+    return store_find(c->desk->store, &query, c->arena, r, c->error);
+}
+
+/* Of no password at all: what an unknown name is compared with, so that it takes as long. */
+static const char NOBODY[] = "$argon2id$v=19$m=65536,t=2,p=1$ISQVnBbBmSpJ9vZCHcYS0g$"
+                             "6Zt3ZyYwYhXoHbO9VJ0yqXbmcdSfHXxGvB3Xc9nKtq0";
+
+sluice_result user_check_password(desk_command *c, sluice_text login, sluice_text password, bool *right_out) {
+    record r;
+    sluice_result result = find_user(c, login, &r);
+    char hash[PASSWORD_HASH_BYTES] = {0};
+    bool is_there =
+        result == SLUICE_OK && !r.values[USER_PASSWORD].is_null && r.values[USER_PASSWORD].text.length < sizeof hash;
+    if (is_there) {
+        memcpy(hash, r.values[USER_PASSWORD].text.data, r.values[USER_PASSWORD].text.length);
+    } else {
+        memcpy(hash, NOBODY, sizeof NOBODY);
+    }
+    bool short_enough = password.length <= PASSWORD_MAX;
+    bool equal = sodium_init() >= 0 && crypto_pwhash_str_verify(hash, short_enough ? password.data : "",
+                                                                short_enough ? password.length : 0) == 0;
+    *right_out = equal && is_there && short_enough;
+    return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
+}
+
+static sluice_result not_you(desk_command *c) {
+    return error_set(c->error, SLUICE_E_UNAUTHENTICATED,
+                     "name or password is wrong, or the user is locked for a while after too many attempts");
+}
+
+/* Counts a wrong password; at the cap the user is locked for a while, each time from anew. */
+static sluice_result count_failure(desk_command *c, record *r) {
+    int64_t cap = 0, lock_ms = 0;
+    sluice_result result = dated_number(c, "cap", "sign_in_failures", &cap);
+    if (result == SLUICE_OK) {
+        result = dated_number(c, "duration", "sign_in_lock", &lock_ms);
+    }
+    int64_t failures = r->values[USER_FAILURES].integer + 1;
+    r->values[USER_FAILURES] = value_integer(failures);
+    if (failures >= cap) {
+        r->values[USER_LOCKED_UNTIL] = value_integer(c->now_ms + lock_ms);
+        r->values[USER_FAILURES] = value_integer(0);
+    }
+    return result == SLUICE_OK ? desk_update(c, r) : result;
+}
+
+static desk_actor actor_of(const record *user, sluice_text address) {
+    return (desk_actor){.user = user->id,
+                        .login = user->values[USER_LOGIN].text,
+                        .address = address,
+                        .unit = user->values[USER_UNIT].integer};
+}
+
+sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluice_text address,
+                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
+    record r;
+    sluice_result result = find_user(c, login, &r);
+    if (result == SLUICE_E_NOT_FOUND) {
+        c->refusal = not_you(c);
+        return SLUICE_OK;
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    desk_actor actor = actor_of(&r, address);
+    c->actor = &actor;
+    const record_value *locked = &r.values[USER_LOCKED_UNTIL];
+    bool is_locked = !locked->is_null && c->now_ms < locked->integer;
+    bool is_active = text_equal(r.values[USER_STATE].text, TEXT("active"));
+    if (!right || is_locked || !is_active) {
+        result = audit_add(c, "sign_in_failed", "user", r.id, is_locked ? TEXT("locked") : (sluice_text){0});
+        if (result == SLUICE_OK && !is_locked) {
+            result = count_failure(c, &r);
+        }
+        c->refusal = result == SLUICE_OK ? not_you(c) : SLUICE_OK;
+        c->actor = &DESK_SYSTEM;
+        return result;
+    }
+    r.values[USER_FAILURES] = value_integer(0);
+    r.values[USER_LOCKED_UNTIL] = value_null();
+    r.values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
+    result = desk_update(c, &r);
+    if (result == SLUICE_OK) {
+        result = session_open(c, r.id, address, token_out, expires_ms_out);
+    }
+    result = result == SLUICE_OK ? audit_add(c, "sign_in", "user", r.id, (sluice_text){0}) : result;
+    c->actor = &DESK_SYSTEM;
+    return result;
+}
+
+sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
+                                   char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
+    record r;
+    query_term by = {USER_SUBJECT, QUERY_EQUAL, value_text(subject), NULL, 0};
+    record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
+    sluice_result result = store_find(c->desk->store, &query, c->arena, &r, c->error);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return error_set(c->error, SLUICE_E_UNAUTHENTICATED, "no user here has this subject: ask the administrator");
+    }
+    if (result == SLUICE_OK && text_equal(r.values[USER_STATE].text, TEXT("disabled"))) {
+        return not_you(c);
+    }
+    desk_actor actor = actor_of(&r, address);
+    c->actor = &actor;
+    r.values[USER_STATE] = value_text(TEXT("active"));
+    r.values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
+    result = result == SLUICE_OK ? desk_update(c, &r) : result;
+    result = result == SLUICE_OK ? session_open(c, r.id, address, token_out, expires_ms_out) : result;
+    result = result == SLUICE_OK ? audit_add(c, "sign_in", "user", r.id, TEXT("openid")) : result;
+    c->actor = &DESK_SYSTEM;
+    return result;
+}
+
+sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash) {
+    record r;
+    char code_hash[65];
+    sluice_result result = find_user(c, login, &r);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return not_you(c);
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    if (code.length > 0) {
+        result = token_hash(code, code_hash, c->error);
+        bool fits = result == SLUICE_OK && !r.values[USER_CODE].is_null && r.values[USER_CODE].text.length == 64 &&
+                    sodium_memcmp(r.values[USER_CODE].text.data, code_hash, 64) == 0 &&
+                    c->now_ms < r.values[USER_CODE_UNTIL].integer;
+        if (result == SLUICE_OK && !fits) {
+            return not_you(c);
+        }
+    } else if (c->actor->user != r.id) {
+        return not_you(c);
+    }
+    r.values[USER_PASSWORD] = value_text(text_of(hash));
+    r.values[USER_CODE] = value_null();
+    r.values[USER_CODE_UNTIL] = value_null();
+    r.values[USER_STATE] = value_text(TEXT("active"));
+    r.values[USER_FAILURES] = value_integer(0);
+    result = result == SLUICE_OK ? desk_update(c, &r) : result;
+    result = result == SLUICE_OK ? session_end_all(c, r.id) : result;
+    touch_epoch(c);
+    desk_actor actor = actor_of(&r, c->actor->address);
+    const desk_actor *before = c->actor;
+    c->actor = &actor;
+    result = result == SLUICE_OK ? audit_add(c, "password_set", "user", r.id, (sluice_text){0}) : result;
+    c->actor = before;
+    return result;
+}
+
+sluice_result user_add(desk_command *c, sluice_text login, sluice_text name, sluice_text roles, int64_t unit,
+                       char code_out[TOKEN_BYTES]) {
+    record r = {0};
+    const desk_given given[] = {{"login", value_text(login)},
+                                {"name", value_text(name)},
+                                {"unit", value_integer(unit)},
+                                {"roles", value_text(roles)}};
+    sluice_result result = desk_act_inside(c, &USER_KIND, "create", &r, given, sizeof given / sizeof *given);
+    if (result == SLUICE_OK) {
+        memcpy(code_out, c->secret.data, c->secret.length + 1);
+    }
+    return result;
+}

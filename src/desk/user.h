@@ -1,0 +1,82 @@
+/* Users, sessions and keys: who somebody is.
+ *
+ * Nobody but the user ever knows a password: an administrator makes a user and gets an activation code, once; with it
+ * the user sets a password. Passwords are kept as argon2id (64 MiB, about 70 ms: never on the writer or an event
+ * thread), session tokens and API keys as SHA-256 of 32 random bytes.
+ *
+ * A sign-in takes two steps on two threads: user_check_password (a worker) and user_sign_in (the writer). An unknown
+ * name costs the same time as a wrong password and gets the same answer. */
+#ifndef DESK_USER_H
+#define DESK_USER_H
+
+#include "desk/kind.h"
+
+extern const desk_kind USER_KIND, KEY_KIND;
+extern const record_table SESSION_TABLE, IDEMPOTENCY_TABLE;
+
+enum {
+    USER_LOGIN,
+    USER_NAME,
+    USER_UNIT,
+    USER_ROLES,
+    USER_STATE,
+    USER_PASSWORD,
+    USER_CODE,
+    USER_CODE_UNTIL,
+    USER_FAILURES,
+    USER_LOCKED_UNTIL,
+    USER_SIGNED_IN_AT,
+    USER_LANGUAGE,
+    USER_SUBJECT,
+    USER_FIELDS
+};
+
+#define TOKEN_BYTES 44 /* 43 characters of base64url and the NUL */
+
+/* A new password's argon2id hash. Any thread but the writer; bounded by the caller's pool. Errors: INPUT (shorter than
+ * 12 or longer than 128 characters), NO_MEMORY. */
+#define PASSWORD_HASH_BYTES 128
+SLUICE_MUST_USE sluice_result user_hash_password(sluice_text password, char hash_out[PASSWORD_HASH_BYTES],
+                                                 sluice_error *error);
+
+/* Step one: whether the password is right, in the same time whether or not the user is there. Any thread but the
+ * writer. Errors: only those of the store. */
+SLUICE_MUST_USE sluice_result user_check_password(desk_command *c, sluice_text login, sluice_text password,
+                                                  bool *right_out);
+/* Step two: counts a wrong one (and locks the user), or opens a session. c->actor is not used. UNAUTHENTICATED says the
+ * same for every cause. token_out and csrf_out are shown to the client once. Writer. */
+SLUICE_MUST_USE sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluice_text address,
+                                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
+SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c);
+/* Sets a password with an activation code, or (code empty) of the signed-in actor, whose old one was checked. Ends all
+ * of the user's sessions. */
+SLUICE_MUST_USE sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash);
+/* Opens a session for the user whose OpenID Connect subject this is. */
+SLUICE_MUST_USE sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
+                                                   char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
+
+/* Whose token or key is it? Fills an actor whose texts live in c->arena; c->actor is not used. UNAUTHENTICATED. Any
+ * thread. *touch_out: the session should be touched (user_touch), for its idle time. */
+SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor_out,
+                                                bool *touch_out);
+SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
+
+/* Changes whenever a user, session or key changes: what was authenticated before must be asked again. Any thread. */
+uint64_t user_epoch(const desk *d);
+
+/* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with
+ * an activation code. Writer. */
+SLUICE_MUST_USE sluice_result user_add(desk_command *c, sluice_text login, sluice_text name, sluice_text roles,
+                                       int64_t unit, char code_out[TOKEN_BYTES]);
+
+/* ---- answers kept for requests that are sent again (Idempotency-Key) ---- */
+
+/* The answer that was given to this principal's key. NOT_FOUND: it is new. CONFLICT: the key was used for another
+ * request. Any thread; the writer asks again inside the command. */
+SLUICE_MUST_USE sluice_result idempotency_find(desk_command *c, sluice_text principal, sluice_text key,
+                                               const char *request_sha256, int64_t *status_out, sluice_text *body_out);
+/* In the transaction of the command whose answer it is. */
+SLUICE_MUST_USE sluice_result idempotency_put(desk_command *c, sluice_text principal, sluice_text key,
+                                              const char *request_sha256, int64_t status, sluice_text body);
+
+#endif

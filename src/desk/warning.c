@@ -1,0 +1,302 @@
+/* The states:
+ *
+ *   new ──sign──▶ signed ──attempt──▶ working ──propose_closing──▶ closing ──approve_closing──▶ closed
+ *    ▲              │                  ▲  │  ◀──refuse_closing───────┘                          │
+ *    └──dispatch────┴──────────────────┤  └─not_found_yet─▶ not_found                            │
+ *                                      └──search_again (clock)──┘     ◀────────reopen────────────┘
+ *
+ * `step` is the clock's act in new, signed and working: it moves the channel or the level up. `open_key` is the
+ * victim's key while the warning is open, and unique: one thread for each victim. */
+#include "desk/warning.h"
+
+#include "desk/comment.h"
+#include "desk/desk_private.h"
+#include "desk/warning_private.h"
+
+#define SOURCES "finding|report|tip|partner|file"
+#define CHANNELS "sms|phone|three_way|visit"
+#define RESULTS "sent|no_answer|wrong_number|not_there|refused|reached|dissuaded"
+#define BASES "pending_transfer|balance|stated|other"
+#define F_VICTIM(more)                                                                                                 \
+    { "victim", FIELD_KEY, SECRECY_KEY, (more), .en = "victim: phone, person or account", .zh = "受害人标识" }
+#define F_NAME                                                                                                         \
+    { "name", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "name", .zh = "姓名" }
+#define F_PHONE                                                                                                        \
+    { "phone", FIELD_TEXT, SECRECY_PHONE, FIELD_FILTER, .bytes_max = 40, .en = "phone", .zh = "电话" }
+#define F_ADDRESS                                                                                                      \
+    { "address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 300, .en = "address", .zh = "住址" }
+#define F_DIVISION                                                                                                     \
+    { "division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码" }
+#define F_TIER(more)                                                                                                   \
+    { "tier", FIELD_CODE, .flags = (more), .target = "tier", .en = "tier", .zh = "等级" }
+#define F_SCORE                                                                                                        \
+    { "score", FIELD_INTEGER, .en = "score, 0 to 100", .zh = "分值" }
+#define F_REASON(more)                                                                                                 \
+    { "reason", FIELD_TEXT, SECRECY_WORDS, (more), .bytes_max = 4000, .en = "why", .zh = "预警理由" }
+#define F_TYPE                                                                                                         \
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
+#define F_SOURCE(more)                                                                                                 \
+    { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "where it came from", .zh = "来源" }
+#define F_REFERENCE                                                                                                    \
+    { "reference", FIELD_TEXT, .bytes_max = 300, .en = "its number there", .zh = "来源编号" }
+#define F_CHANNEL(more)                                                                                                \
+    { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "channel", .zh = "渠道" }
+#define F_RESULT                                                                                                       \
+    { "result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = RESULTS, .en = "result", .zh = "结果" }
+#define F_FLAG(name_, en_, zh_)                                                                                        \
+    { name_, FIELD_BOOLEAN, .en = (en_), .zh = (zh_) }
+#define F_FACE F_FLAG("is_face_to_face", "face to face", "是否见面")
+#define F_IDENTITY F_FLAG("is_identity_checked", "it was checked who he is", "是否核实身份")
+#define F_WORDS                                                                                                        \
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "what was said", .zh = "劝阻情况" }
+#define F_CLOSING(more)                                                                                                \
+    { "closing", FIELD_CODE, .flags = (more), .target = "closing", .en = "how it ends", .zh = "办结代码" }
+#define F_DUPLICATE                                                                                                    \
+    { "duplicate_of", FIELD_REFERENCE, .target = "warning", .en = "the other thread", .zh = "重复于" }
+#define F_MONEY(name_, en_, zh_)                                                                                       \
+    { name_, FIELD_MONEY, .en = (en_), .zh = (zh_) }
+#define F_AT_RISK F_MONEY("at_risk_fen", "money that was about to leave", "拟转出金额")
+#define F_BASIS                                                                                                        \
+    { "averted_basis", FIELD_CODE, .codes = BASES, .en = "how that is known", .zh = "估算依据" }
+#define F_BASIS_WORDS                                                                                                  \
+    { "averted_words", FIELD_TEXT, .bytes_max = 1000, .en = "how it was estimated", .zh = "估算说明" }
+#define F_MOVED F_MONEY("moved_fen", "money that had left already", "已转出金额")
+#define F_MOVED_AT                                                                                                     \
+    { "moved_at", FIELD_TIME, .en = "it left at", .zh = "转出时间" }
+#define F_STOP                                                                                                         \
+    { "stop", FIELD_REFERENCE, .target = "stop", .en = "the stop order it led to", .zh = "止付指令" }
+#define F_USER(name_, en_, zh_)                                                                                        \
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = (en_), .zh = (zh_) }
+#define F_AT(name_, en_, zh_)                                                                                          \
+    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
+#define F_COUNT(name_, en_, zh_)                                                                                       \
+    { name_, FIELD_INTEGER, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
+#define F_SERVER_WORDS(name_, en_, zh_)                                                                                \
+    { name_, FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .bytes_max = 4000, .en = (en_), .zh = (zh_) }
+#define F_NOTE                                                                                                         \
+    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+
+static const record_field FIELDS[WARNING_FIELDS] = {
+    [WARNING_VICTIM] = F_VICTIM(FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    [WARNING_NAME] = F_NAME,
+    [WARNING_PHONE] = F_PHONE,
+    [WARNING_ADDRESS] = F_ADDRESS,
+    [WARNING_DIVISION] = F_DIVISION,
+    [WARNING_TIER] = F_TIER(FIELD_REQUIRED | FIELD_FILTER),
+    [WARNING_SCORE] = F_SCORE,
+    [WARNING_REASON] = F_REASON(0),
+    [WARNING_FRAUD_TYPE] = F_TYPE,
+    [WARNING_SOURCE] = F_SOURCE(FIELD_REQUIRED | FIELD_FILTER),
+    [WARNING_REFERENCE] = F_REFERENCE,
+    [WARNING_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
+                             .en = "partner that sent it", .zh = "报送单位"},
+    [WARNING_ALERTS] = F_COUNT("alerts", "alerts that joined the thread", "预警次数"),
+    [WARNING_THREAD] = {"thread", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "warning",
+                        .en = "the thread's first warning", .zh = "首次预警"},
+    [WARNING_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                       .codes = "new|signed|working|not_found|closing|closed", .en = "state", .zh = "状态"},
+    [WARNING_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
+                          .en = "district", .zh = "县区"},
+    [WARNING_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
+                         .en = "station", .zh = "派出所"},
+    [WARNING_ASSIGNEE] = F_USER("assignee", "assigned to", "承办人"),
+    [WARNING_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "the next step is due",
+                     .zh = "下一步期限"},
+    [WARNING_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = PLACE_LEVELS,
+                       .en = "level that answers for it now", .zh = "督办层级"},
+    [WARNING_ESCALATIONS] = F_COUNT("escalations", "how often it climbed", "上报次数"),
+    [WARNING_CHANNEL] = {"next_channel", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = "sms|phone|visit",
+                         .en = "channel of the next step", .zh = "下一步渠道"},
+    [WARNING_CHANNEL_ATTEMPTS] = F_COUNT("channel_attempts", "attempts by this channel", "本渠道次数"),
+    [WARNING_ATTEMPTS] = F_COUNT("attempts", "attempts", "劝阻次数"),
+    [WARNING_LAST_ATTEMPT_AT] = F_AT("last_attempt_at", "last attempt", "最近劝阻时间"),
+    [WARNING_IS_REACHED] = {"is_reached", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "he was spoken to",
+                            .zh = "是否接触到本人"},
+    [WARNING_IS_CONFIRMED] = {"is_confirmed", FIELD_BOOLEAN, .flags = FIELD_SERVER,
+                              .en = "face to face, or it was checked who he is", .zh = "是否见面或核实身份"},
+    [WARNING_SIGNED_BY] = F_USER("signed_by", "signed for by", "签收人"),
+    [WARNING_SIGNED_AT] = F_AT("signed_at", "signed for at", "签收时间"),
+    [WARNING_CLOSING] = F_CLOSING(FIELD_SERVER | FIELD_FILTER),
+    [WARNING_CLOSING_BY] = F_USER("closing_by", "closing asked for by", "呈请办结人"),
+    [WARNING_CLOSED_BY] = F_USER("closed_by", "signed off by", "审核人"),
+    [WARNING_CLOSED_AT] = F_AT("closed_at", "closed at", "办结时间"),
+    [WARNING_DUPLICATE_OF] = F_DUPLICATE,
+    [WARNING_AT_RISK] = F_AT_RISK,
+    [WARNING_BASIS] = F_BASIS,
+    [WARNING_BASIS_WORDS] = F_BASIS_WORDS,
+    [WARNING_PERCENT] = F_COUNT("averted_percent", "of it counted as averted, in percent", "折算比例"),
+    [WARNING_AVERTED] = {"averted_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss averted", .zh = "避免损失金额"},
+    [WARNING_MOVED] = F_MOVED,
+    [WARNING_MOVED_AT] = F_MOVED_AT,
+    [WARNING_STOP] = F_STOP,
+    [WARNING_REVIEW] = {"review", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = "due|overdue|done",
+                        .en = "how was it missed", .zh = "倒查"},
+    [WARNING_REVIEW_WORDS] = F_SERVER_WORDS("review_words", "what the review found", "倒查结论"),
+    [WARNING_REVIEW_BY] = F_USER("review_by", "reviewed by", "倒查人"),
+    [WARNING_CALL_BACK] = {"call_back", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER,
+                           .codes = "due|overdue|holds|paid_after|not_reached", .en = "call-back", .zh = "回访"},
+    [WARNING_CALL_BACK_WORDS] = F_SERVER_WORDS("call_back_words", "what the call-back found", "回访情况"),
+    [WARNING_CALL_BACK_BY] = F_USER("call_back_by", "called back by", "回访人"),
+    [WARNING_CALL_BACK_AT] = F_AT("call_back_at", "call-back due, then done at", "回访时间"),
+    [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "what no other open one has",
+                          .zh = "去重键"},
+};
+static const record_index INDEXES[] = {
+    {true, {WARNING_OPEN_KEY, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATE, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_ASSIGNEE, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_TIER, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_VICTIM, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_PHONE, WARNING_STATE, RECORD_END, RECORD_END}},
+    {false, {WARNING_INSTITUTION, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_THREAD, RECORD_END, RECORD_END, RECORD_END}},
+};
+static const record_table TABLE = {"warning", FIELDS,     WARNING_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,     "warnings", "预警劝阻"};
+
+/* ---- attempts ---- */
+
+static const record_field ATTEMPT[ATTEMPT_FIELDS] = {
+    [ATTEMPT_WARNING] = {"warning", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "warning", .en = "warning",
+                         .zh = "预警"},
+    [ATTEMPT_CHANNEL] = F_CHANNEL(FIELD_REQUIRED),
+    [ATTEMPT_RESULT] = F_RESULT,
+    [ATTEMPT_IS_FACE_TO_FACE] = F_FACE,
+    [ATTEMPT_IS_IDENTITY_CHECKED] = F_IDENTITY,
+    [ATTEMPT_SCRIPT] = {"script", FIELD_TEXT, .bytes_max = 64, .en = "code of the script", .zh = "话术"},
+    [ATTEMPT_WORDS] = F_WORDS,
+    [ATTEMPT_BY] = {"by", FIELD_REFERENCE, .target = "user", .en = "by", .zh = "劝阻人"},
+    [ATTEMPT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
+};
+static const record_table ATTEMPTS = {
+    "attempt",
+    ATTEMPT,
+    ATTEMPT_FIELDS,
+    (const record_index[]){{false, {ATTEMPT_WARNING, RECORD_END, RECORD_END, RECORD_END}}},
+    1,
+    true,
+    "attempts to reach a victim",
+    "劝阻记录"};
+const desk_kind ATTEMPT_KIND = {
+    .table = &ATTEMPTS,
+    .name = "attempt",
+    .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR,
+    .state = NO_FIELD,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .parent = &WARNING_KIND,
+    .parent_field = ATTEMPT_WARNING,
+};
+
+/* ---- rows ---- */
+
+static const record_field CREATE[] = {
+    F_VICTIM(0), F_NAME,      F_PHONE,     F_ADDRESS, F_DIVISION, F_TIER(0), F_SCORE, F_REASON(FIELD_REQUIRED),
+    F_TYPE,      F_SOURCE(0), F_REFERENCE,
+};
+static const record_field EDIT[] = {F_NAME, F_PHONE, F_ADDRESS, F_DIVISION, F_TYPE, F_NOTE};
+static const record_field DISPATCH[] = {
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to which unit", .zh = "接收单位"},
+    F_NOTE};
+static const record_field ASSIGN[] = {
+    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "to whom", .zh = "承办人"}, F_NOTE};
+static const record_field TRY[] = {
+    F_CHANNEL(FIELD_REQUIRED),
+    F_RESULT,
+    F_FACE,
+    F_IDENTITY,
+    F_WORDS,
+    {"at", FIELD_TIME, .en = "when, if not now", .zh = "时间"},
+};
+static const record_field RETIER[] = {F_TIER(FIELD_REQUIRED), F_NOTE};
+static const record_field MOVED[] = {F_MOVED, F_MOVED_AT, F_STOP, F_NOTE};
+static const record_field CLOSING[] = {
+    F_CLOSING(FIELD_REQUIRED), F_DUPLICATE, F_AT_RISK, F_BASIS, F_BASIS_WORDS, F_NOTE};
+static const record_field CALL_BACK[] = {
+    {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached", .en = "what it found",
+     .zh = "回访结果"},
+    {"call_back_words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "in words", .zh = "回访情况"},
+    F_MONEY("paid_fen", "what he paid after all", "回访发现已转出金额"),
+};
+static const record_field REVIEW[] = {
+    {"review_words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "how it was missed",
+     .zh = "倒查结论"},
+};
+static const record_field NOTE[] = {F_NOTE};
+
+#define WORKERS (ROLES_OFFICERS | ROLE_OUTREACH)
+#define OPEN "new|signed|working|not_found"
+#define LAW "反电信网络诈骗法 Art. 34"
+static const desk_act_row ACTS[] = {
+    {"create", NULL, "new", WORKERS | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE), warning_create,
+     warning_set_timer, LAW, "warn; what comes of the same victim joins the open thread", "预警（同一受害人自动合并）"},
+    {"edit", OPEN, NULL, WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), NULL, NULL, NULL,
+     "correct whom it is about", "补正"},
+    {"sign", "new", "signed", WORKERS, 0, NO_FIELD, WARNING_SIGNED_BY, WARNING_SIGNED_AT, FIELDS_OF(NOTE), warning_sign,
+     warning_set_timer, LAW, "sign for it", "签收"},
+    {"dispatch", OPEN, "new", ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(DISPATCH), warning_dispatch, warning_set_timer, LAW, "send it to a unit, which signs for it", "派单"},
+    {"assign", OPEN, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(ASSIGN), warning_check_assignee, NULL, NULL, "give it to somebody", "指派"},
+    {"attempt", "signed|working|not_found", "working", WORKERS, ACT_NO_VERSION, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(TRY), warning_attempt, warning_keep_attempt, LAW, "write down an attempt to reach and talk to him",
+     "登记劝阻"},
+    {"not_found_yet", "signed|working", "not_found", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     warning_not_found, warning_set_timer, LAW, "not found yet: looked for again by the clock", "暂时找不到"},
+    {"search_again", "not_found", "working", WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     warning_search_again, warning_set_timer, LAW, "look for him again, by hand or by the clock", "继续查找"},
+    {"retier", OPEN, NULL, ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(RETIER), warning_retier,
+     warning_set_timer, NULL, "give it another tier", "调整等级"},
+    {"money_moved", "signed|working|not_found|closing", NULL, WORKERS, ACT_NO_VERSION, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(MOVED), warning_money_moved, NULL, LAW, "money had left already; and the stop order it led to",
+     "登记已转出资金"},
+    {"propose_closing", "signed|working|not_found", "closing", WORKERS, 0, NO_FIELD, WARNING_CLOSING_BY, NO_FIELD,
+     FIELDS_OF(CLOSING), warning_propose_closing, warning_set_timer, LAW, "ask to close it", "呈请办结"},
+    {"approve_closing", "closing", "closed", ROLE_COMMANDER | ROLE_APPROVER, 0, WARNING_CLOSING_BY, WARNING_CLOSED_BY,
+     WARNING_CLOSED_AT, FIELDS_OF(NOTE), warning_approve_closing, warning_closed, LAW,
+     "sign it off; a high or urgent one only after a face-to-face or confirmed contact", "审核办结"},
+    {"refuse_closing", "closing", "working", ROLE_COMMANDER | ROLE_APPROVER, ACT_REASON, WARNING_CLOSING_BY, NO_FIELD,
+     NO_FIELD, FIELDS_OF(NOTE), warning_refuse_closing, warning_set_timer, LAW, "send it back to work", "退回"},
+    {"call_back", "closed", NULL, WORKERS, 0, NO_FIELD, WARNING_CALL_BACK_BY, WARNING_CALL_BACK_AT,
+     FIELDS_OF(CALL_BACK), warning_call_back, warning_call_back_again, LAW, "call back: does it hold", "回访"},
+    {"review", "signed|working|not_found|closing|closed", NULL, ROLE_ANALYST | ROLE_COMMANDER, ACT_NO_VERSION, NO_FIELD,
+     WARNING_REVIEW_BY, NO_FIELD, FIELDS_OF(REVIEW), warning_review, warning_reviewed, NULL,
+     "review how it was missed, where money had left already", "倒查"},
+    {"reopen", "closed", "working", ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     warning_reopen, warning_set_timer, LAW, "work on it again", "重新劝阻"},
+    {"step", "new|signed|working", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, warning_step,
+     warning_set_timer, LAW, "nobody did what was due: the next channel, or the unit above", "逾期升级渠道或上报"},
+    {"call_back_due", "closed", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
+     warning_call_back_due, NULL, LAW, "the call-back is due", "回访到期"},
+    {"review_due", "signed|working|not_found|closing|closed", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
+     NO_FIELD, NULL, 0, warning_review_due, NULL, NULL, "the review is overdue", "倒查逾期"},
+};
+
+static const desk_child CHILDREN[] = {
+    {"attempts", &ATTEMPT_KIND, ATTEMPT_WARNING},
+    {"comments", &WARNING_COMMENT_KIND, COMMENT_OF},
+};
+static const uint8_t SEARCHED[] = {WARNING_VICTIM, WARNING_NAME, WARNING_PHONE, WARNING_REFERENCE, NO_FIELD};
+const desk_kind WARNING_KIND = {
+    .table = &TABLE,
+    .name = "warning",
+    .collection = "warnings",
+    .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR | ROLE_PARTNER,
+    .prefix = "W",
+    .state = WARNING_STATE,
+    .due = WARNING_DUE,
+    .assignee = WARNING_ASSIGNEE,
+    .district = WARNING_DISTRICT,
+    .station = WARNING_STATION,
+    .institution = WARNING_INSTITUTION,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+    .children = CHILDREN,
+    .child_count = sizeof CHILDREN / sizeof *CHILDREN,
+    .search = SEARCHED,
+};

@@ -1,0 +1,16 @@
+/* What the desk needs of an engine besides its public functions: the store they share. */
+#ifndef ENGINE_DESK_STORE_H
+#define ENGINE_DESK_STORE_H
+
+#include <sluice/engine.h>
+
+#include "store/store.h"
+
+/* The desk's transactions and the engine's take turns on the writer thread; neither is open when the other begins. */
+store *engine_store(const sluice_engine *engine);
+
+/* The movement with this sequence; NOT_FOUND. Texts live as long as the engine. Any thread. */
+SLUICE_MUST_USE sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence,
+                                                 sluice_transfer *transfer_out, sluice_error *error);
+
+#endif

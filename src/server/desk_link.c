@@ -1,0 +1,527 @@
+/* What the desk gives to the daemon (server.h, server_desk).
+ *
+ * Who somebody is, is asked for every request, so the answer is kept for a few seconds by the hash of the token; any
+ * change of a user, session or key empties that memory at once (user_epoch). */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "desk/history.h"
+#include "desk/intake.h"
+#include "desk/user.h"
+#include "engine/desk_store.h"
+#include "server/desk_link.h"
+#include "server/server_private.h"
+#include "sys/clock.h"
+#include "sys/thread.h"
+
+enum { REMEMBERED = 1024, REMEMBERED_MS = 5000, PURPOSE_BYTES_MIN = 6, PURPOSE_BYTES_MAX = 500 };
+
+/* Whose token it was. Texts are in `texts`. */
+typedef struct remembered {
+    uint64_t token_hash, epoch;
+    int64_t until_ms;
+    desk_actor actor;
+    char login[72], institution[72];
+} remembered;
+
+struct desk_link {
+    server *server;
+    desk *desk;
+    arena routes;
+    server_desk hooks;
+    desk_saved saved;            /* of the command under way */
+    const desk_command *failing; /* … which failed so */
+    sluice_result failure;
+    int64_t told;       /* the last event that was published */
+    mutex lock;         /* guards what follows */
+    remembered *actors; /* [REMEMBERED], by token_hash */
+};
+
+/* ---- who is it ---- */
+
+static desk_link *link_of(void *context) {
+    return context;
+}
+
+static uint64_t hash_of_token(const desk_link *link, sluice_text token) {
+    uint64_t seed;
+    memcpy(&seed, store_secret(desk_store(link->desk)), sizeof seed);
+    return hash_u64(hash64(token.data, token.length) ^ seed);
+}
+
+/* An empty text needs no memory, and may have none. */
+static bool copy_text(sluice_text *text, arena *a) {
+    if (text->length > 0) {
+        text->data = arena_copy(a, text->data, text->length);
+    }
+    return text->length == 0 || text->data != NULL;
+}
+
+static desk_actor *copy_actor(const desk_actor *actor, arena *a) {
+    desk_actor *copy = arena_copy(a, actor, sizeof *actor);
+    return copy != NULL && copy_text(&copy->login, a) && copy_text(&copy->institution, a) ? copy : NULL;
+}
+
+static const void *keep_actor(void *context, const void *actor, arena *a) {
+    (void)context;
+    desk_actor *copy = copy_actor(actor, a);
+    return copy != NULL && copy_text(&copy->address, a) ? copy : NULL;
+}
+
+/* False: not remembered. */
+static bool recall(desk_link *link, uint64_t token_hash, int64_t now_ms, arena *a, desk_actor **actor_out) {
+    bool found = false;
+    mutex_lock(&link->lock);
+    const remembered *row = &link->actors[token_hash % REMEMBERED];
+    if (row->token_hash == token_hash && row->until_ms > now_ms && row->epoch == user_epoch(link->desk)) {
+        *actor_out = copy_actor(&row->actor, a);
+        found = true;
+    }
+    mutex_unlock(&link->lock);
+    return found;
+}
+
+static void remember(desk_link *link, uint64_t token_hash, uint64_t epoch, int64_t until_ms, const desk_actor *actor) {
+    if (actor->login.length >= sizeof link->actors->login ||
+        actor->institution.length >= sizeof link->actors->institution) {
+        return;
+    }
+    mutex_lock(&link->lock);
+    remembered *row = &link->actors[token_hash % REMEMBERED];
+    *row = (remembered){.token_hash = token_hash, .epoch = epoch, .until_ms = until_ms, .actor = *actor};
+    memcpy(row->login, actor->login.data, actor->login.length);
+    if (actor->institution.length > 0) {
+        memcpy(row->institution, actor->institution.data, actor->institution.length);
+    }
+    row->actor.login.data = row->login;
+    row->actor.institution.data = row->institution;
+    mutex_unlock(&link->lock);
+}
+
+static sluice_result touch(desk_command *c, void *context) {
+    return user_touch(c, *(const int64_t *)context);
+}
+
+typedef struct touch_call {
+    desk_link *link;
+    int64_t session, now_ms;
+} touch_call;
+
+/* On the writer, within a round: the idle time of a session begins anew. */
+static sluice_result touch_session(void *context, sluice_error *error) {
+    touch_call *call = context;
+    arena a = {0};
+    desk_command c = {
+        .desk = call->link->desk, .actor = &DESK_SYSTEM, .now_ms = call->now_ms, .arena = &a, .error = error};
+    sluice_result result = touch(&c, &call->session);
+    arena_fini(&a);
+    return result;
+}
+
+static sluice_result ask_desk(desk_link *link, sluice_text token, uint64_t token_hash, int64_t now_ms, arena *a,
+                              desk_actor **actor_out, sluice_error *error) {
+    desk_actor actor;
+    bool is_stale = false;
+    uint64_t epoch = user_epoch(link->desk);
+    desk_command c = {.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
+    sluice_result result = user_authenticate(&c, token, &actor, &is_stale);
+    if (result == SLUICE_OK && is_stale) {
+        touch_call call = {link, actor.session, now_ms};
+        result = writer_run(link->server, touch_session, &call, error);
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    remember(link, token_hash, epoch, now_ms + REMEMBERED_MS, &actor);
+    *actor_out = copy_actor(&actor, a);
+    return SLUICE_OK;
+}
+
+static sluice_result authenticate(void *context, const credentials *given, bool may_block, int64_t now_ms, arena *a,
+                                  actor *actor_out, sluice_error *error) {
+    desk_link *link = link_of(context);
+    sluice_text token = given->bearer.length > 0    ? given->bearer
+                        : given->api_key.length > 0 ? given->api_key
+                                                    : given->session;
+    uint64_t token_hash = hash_of_token(link, token);
+    desk_actor *found = NULL;
+    if (!recall(link, token_hash, now_ms, a, &found)) {
+        if (!may_block) {
+            return SLUICE_E_BUSY;
+        }
+        sluice_result result = ask_desk(link, token, token_hash, now_ms, a, &found, error);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+    }
+    if (found == NULL) {
+        return error_no_memory(error, sizeof *found);
+    }
+    found->address = given->address;
+    uint64_t key = 0;
+    if (found->user == 0) { /* "key:<id>" */
+        (void)text_to_u64((sluice_text){found->login.data + 4, found->login.length - 4}, &key);
+    }
+    *actor_out = (actor){.user = (uint64_t)found->user,
+                         .roles = found->roles,
+                         .principal = found->user != 0 ? (uint64_t)found->user : (UINT64_C(1) << 40) | key,
+                         .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
+                         .desk = found};
+    return SLUICE_OK;
+}
+
+/* ---- the writer's rounds ---- */
+
+static sluice_result begin(void *context, sluice_error *error) {
+    return desk_begin(link_of(context)->desk, error);
+}
+
+static sluice_result commit(void *context, sluice_error *error) {
+    return desk_commit(link_of(context)->desk, error);
+}
+
+static void rollback(void *context) {
+    desk_rollback(link_of(context)->desk);
+}
+
+static sluice_result savepoint(void *context, sluice_error *error) {
+    desk_link *link = link_of(context);
+    link->failing = NULL;
+    return desk_push(link->desk, &link->saved, error);
+}
+
+static sluice_result savepoint_keep(void *context, sluice_error *error) {
+    return desk_keep(link_of(context)->desk, error);
+}
+
+/* What was refused is written down after everything else of the command is gone. */
+static void savepoint_undo(void *context) {
+    desk_link *link = link_of(context);
+    desk_undo(link->desk, &link->saved);
+    if (link->failing != NULL) {
+        desk_command c = *link->failing;
+        desk_refused(&c, link->failure);
+        link->failing = NULL;
+    }
+}
+
+static int64_t tick(void *context, int64_t now_ms) {
+    desk_link *link = link_of(context);
+    int64_t next = INT64_MAX;
+    sluice_error error = {0};
+    if (desk_tick(link->desk, now_ms, &next, &error) != SLUICE_OK) {
+        log_line(&link->server->log, "error", "timers", "what is due could not be done: %s", error.text);
+        return now_ms + 1000;
+    }
+    return next;
+}
+
+static bool take_decisions(void *context, int64_t now_ms, size_t most) {
+    desk_link *link = link_of(context);
+    size_t count = 0;
+    sluice_error error = {0};
+    if (desk_take_decisions(link->desk, now_ms, most, &count, &error) != SLUICE_OK) {
+        log_line(&link->server->log, "error", "findings", "decisions wait to become warnings: %s", error.text);
+        return false; /* with the next alert, or at the next start */
+    }
+    return count == most;
+}
+
+/* ---- events ---- */
+
+static void publish(desk_link *link, const record *row) {
+    char data[240];
+    const record_value *v = row->values;
+    bool has_state = !v[EVENT_STATE].is_null;
+    int length =
+        snprintf(data, sizeof data, "{\"kind\":\"%.*s\",\"id\":%lld,\"act\":\"%.*s\",\"state\":%s%.*s%s}",
+                 TEXT_ARGS(v[EVENT_KIND].text), (long long)v[EVENT_RECORD].integer, TEXT_ARGS(v[EVENT_ACT].text),
+                 has_state ? "\"" : "null", has_state ? (int)v[EVENT_STATE].text.length : 0,
+                 has_state ? v[EVENT_STATE].text.data : "", has_state ? "\"" : "");
+    char name[32];
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARGS(v[EVENT_KIND].text));
+    const desk_kind *kind = desk_kind_find(name);
+    event e = {.type = kind == NULL ? "record" : kind->name,
+               .data = {data, (size_t)length},
+               .scope = {kind == NULL ? ROLES_ALL : kind->readers,
+                         v[EVENT_DISTRICT].is_null ? 0 : (uint64_t)v[EVENT_DISTRICT].integer,
+                         v[EVENT_STATION].is_null ? 0 : (uint64_t)v[EVENT_STATION].integer}};
+    events_publish(link->server, &e);
+}
+
+static void committed(void *context) {
+    enum { PAGE = 500 };
+    desk_link *link = link_of(context);
+    arena a = {0};
+    sluice_error error;
+    for (size_t count = PAGE; count == PAGE && link->told < desk_event_last(link->desk);) {
+        record *rows = NULL;
+        record_query query = {.table = &EVENT_TABLE, .order = QUERY_ID, .has_after = true, .limit = PAGE};
+        query.after = value_integer(link->told);
+        query.after_id = link->told;
+        if (store_select(desk_store(link->desk), &query, &a, &rows, &count, &error) != SLUICE_OK) {
+            break; /* told with the next commit */
+        }
+        for (size_t i = 0; i < count; i++) {
+            publish(link, &rows[i]);
+            link->told = rows[i].id;
+        }
+        arena_reset(&a);
+    }
+    arena_fini(&a);
+}
+
+/* Roles, then the unit: the city hears all, a district and a station what is theirs; partners nothing. */
+static bool may_see(void *context, const actor *who, const event *e) {
+    const desk_actor *actor = who->desk;
+    (void)context;
+    if (actor == NULL || (actor->roles & e->scope[0] & ~(uint64_t)ROLE_PARTNER) == 0) {
+        return false;
+    }
+    switch (actor->level) {
+    case LEVEL_CITY:
+        return true;
+    case LEVEL_DISTRICT:
+        return e->scope[1] == (uint64_t)actor->district;
+    case LEVEL_STATION:
+        return e->scope[2] == (uint64_t)actor->station;
+    }
+    return false;
+}
+
+/* ---- requests that come again ---- */
+
+static void hex_of(const unsigned char bytes[32], char hex_out[65]) {
+    static const char DIGITS[] = "0123456789abcdef";
+    for (size_t i = 0; i < 32; i++) {
+        hex_out[2 * i] = DIGITS[bytes[i] >> 4];
+        hex_out[2 * i + 1] = DIGITS[bytes[i] & 15];
+    }
+    hex_out[64] = '\0';
+}
+
+static desk_command system_command(desk_link *link, int64_t now_ms, arena *a, sluice_error *error) {
+    return (desk_command){.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
+}
+
+static sluice_text principal_text(const idempotency_key *key, char buffer[24]) {
+    int length = snprintf(buffer, 24, "%llu", (unsigned long long)key->principal);
+    return (sluice_text){buffer, (size_t)length};
+}
+
+/* Kept as one text: content type and headers, each in a line, an empty line, the body. */
+static sluice_result find_answer(void *context, const idempotency_key *key, int64_t now_ms, arena *a,
+                                 idempotency_answer *answer_out, sluice_error *error) {
+    char hex[65], principal[24];
+    int64_t status = 0;
+    sluice_text kept = {0};
+    desk_command c = system_command(link_of(context), now_ms, a, error);
+    hex_of(key->request_hash, hex);
+    sluice_result result = idempotency_find(&c, principal_text(key, principal), key->key, hex, &status, &kept);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    *answer_out = (idempotency_answer){.status = (int)status};
+    (void)text_split(kept, '\n', &answer_out->content_type, &kept);
+    answer_out->headers.data = kept.data;
+    while (kept.length > 0 && kept.data[0] != '\n') {
+        sluice_text line, rest;
+        (void)text_split(kept, '\n', &line, &rest);
+        answer_out->headers.length += line.length + 1;
+        kept = rest;
+    }
+    answer_out->body = kept.length > 0 ? (sluice_text){kept.data + 1, kept.length - 1} : kept;
+    return SLUICE_OK;
+}
+
+static sluice_result put_answer(void *context, const idempotency_key *key, int64_t now_ms,
+                                const idempotency_answer *answer, sluice_error *error) {
+    char hex[65], principal[24];
+    arena a = {0};
+    text_writer kept = {0};
+    desk_command c = system_command(link_of(context), now_ms, &a, error);
+    hex_of(key->request_hash, hex);
+    text_write(&kept, answer->content_type);
+    text_write_char(&kept, '\n');
+    text_write(&kept, answer->headers);
+    text_write_char(&kept, '\n');
+    text_write(&kept, answer->body);
+    sluice_result result = kept.failed ? error_no_memory(error, answer->body.length)
+                                       : idempotency_put(&c, principal_text(key, principal), key->key, hex,
+                                                         answer->status, (sluice_text){kept.data, kept.length});
+    text_writer_fini(&kept);
+    arena_fini(&a);
+    return result;
+}
+
+/* ---- opening ---- */
+
+const char *const DESK_ROLE_NAMES[] = {"duty",     "analyst", "investigator", "commander",     "approver",
+                                       "outreach", "auditor", "partner",      "administrator", NULL};
+
+static void set_hooks(desk_link *link) {
+    link->hooks = (server_desk){
+        .context = link,
+        .authenticate = authenticate,
+        .keep_actor = keep_actor,
+        .begin = begin,
+        .commit = commit,
+        .rollback = rollback,
+        .savepoint = savepoint,
+        .savepoint_keep = savepoint_keep,
+        .savepoint_undo = savepoint_undo,
+        .tick = tick,
+        .take_decisions = take_decisions,
+        .committed = committed,
+        .idempotency_find = find_answer,
+        .idempotency_put = put_answer,
+        .may_see = may_see,
+        .secret = store_secret(desk_store(link->desk)),
+        .role_names = DESK_ROLE_NAMES,
+    };
+    server_set_desk(link->server, &link->hooks);
+}
+
+sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *error) {
+    desk_link *link = memory_new_zero(1, sizeof *link);
+    *link_out = link;
+    if (link == NULL) {
+        return error_no_memory(error, sizeof *link);
+    }
+    mutex_init(&link->lock);
+    link->server = s;
+    link->actors = memory_new_zero(REMEMBERED, sizeof *link->actors);
+    if (link->actors == NULL) {
+        return error_no_memory(error, REMEMBERED * sizeof *link->actors);
+    }
+    desk_options options = {.engine = server_engine_of_writer(s), .audit_witness = s->options.audit_witness};
+    sluice_result result = desk_open(&options, clock_now_ms(), &link->desk, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    link->told = desk_event_last(link->desk);
+    set_hooks(link);
+    return desk_routes_add(s->routes, &link->routes, error);
+}
+
+void desk_link_close(desk_link **link) {
+    if (*link != NULL) {
+        desk_close(&(*link)->desk);
+        arena_fini(&(*link)->routes);
+        memory_free((*link)->actors);
+        mutex_fini(&(*link)->lock);
+        memory_free(*link);
+        *link = NULL;
+    }
+}
+
+/* ---- for handlers ---- */
+
+static desk_link *link_of_request(const request *rq) {
+    return link_of(rq->server->desk->context);
+}
+
+desk *desk_of(const request *rq) {
+    return link_of_request(rq)->desk;
+}
+
+sluice_result desk_command_of(request *rq, desk_command *c, sluice_error *error) {
+    desk_actor *actor = rq->actor.desk == NULL ? NULL : arena_copy(&rq->arena, rq->actor.desk, sizeof *actor);
+    if (actor == NULL) {
+        return error_set(error, SLUICE_E_UNAUTHENTICATED, "sign in first");
+    }
+    actor->request = text_of(rq->id);
+    actor->address = rq->address;
+    /* Whoever watches or runs the system has no purpose that needs other people's data. */
+    if ((actor->roles & (ROLES_OFFICERS | ROLE_OUTREACH | ROLE_PARTNER)) != 0 && rq->purpose.length > 0) {
+        sluice_text purpose = text_trim(rq->purpose);
+        bool no_memory = false;
+        if (!percent_decode(purpose, false, &rq->arena, &actor->purpose, &no_memory) ||
+            actor->purpose.length < PURPOSE_BYTES_MIN || actor->purpose.length > PURPOSE_BYTES_MAX) {
+            return no_memory ? error_no_memory(error, purpose.length)
+                             : error_set(error, SLUICE_E_INPUT,
+                                         "Sluice-Purpose: why personal data is needed, in %d to %d bytes of "
+                                         "percent-encoded UTF-8, is expected",
+                                         PURPOSE_BYTES_MIN, PURPOSE_BYTES_MAX);
+        }
+    }
+    *c = (desk_command){.desk = desk_of(rq), .actor = actor, .now_ms = rq->now_ms, .arena = &rq->arena, .error = error};
+    return SLUICE_OK;
+}
+
+typedef struct change {
+    desk_handler run;
+    void *context;
+    desk_command command;
+} change;
+
+static sluice_result run_change(request *rq, response *rs, void *context, sluice_error *error) {
+    change *ch = context;
+    desk_link *link = link_of_request(rq);
+    ch->command.error = error;
+    ch->command.now_ms = clock_now_ms(); /* the moment at which it happens, in the order of the writer */
+    sluice_result result = ch->run(&ch->command, rq, rs, ch->context);
+    if (result != SLUICE_OK) {
+        link->failing = &ch->command;
+        link->failure = result;
+    }
+    return result;
+}
+
+static sluice_result input_problem(request *rq, response *rs, const desk_command *c, const sluice_error *error) {
+    api_faults faults = {0};
+    for (size_t i = 0; i < c->fault_count; i++) {
+        char pointer[96];
+        int length = snprintf(pointer, sizeof pointer, "/%.*s", TEXT_ARGS(c->faults[i].field));
+        const char *copy = arena_copy(&rq->arena, pointer, (size_t)length + 1);
+        api_fault_add(&faults, &rq->arena, text_of(copy == NULL ? "/" : copy), "%.*s",
+                      TEXT_ARGS(c->faults[i].expected));
+    }
+    return response_problem(rq, rs, 422, SLUICE_E_INVALID, error->text, &faults);
+}
+
+sluice_result desk_change(request *rq, response *rs, desk_handler run, void *context, sluice_error *error) {
+    change *ch = arena_alloc(&rq->arena, sizeof *ch); /* outlives the call: the undo hook looks at it */
+    if (ch == NULL) {
+        return error_no_memory(error, sizeof *ch);
+    }
+    *ch = (change){.run = run, .context = context};
+    sluice_result result = desk_command_of(rq, &ch->command, error);
+    if (result == SLUICE_OK) {
+        result = request_command(rq, rs, run_change, ch, error);
+    }
+    if (result == SLUICE_E_INPUT && ch->command.fault_count > 0) {
+        return input_problem(rq, rs, &ch->command, error);
+    }
+    if (result == SLUICE_E_INVALID && ch->command.version_missing) {
+        return response_problem(rq, rs, 428, SLUICE_E_INVALID, error->text, NULL);
+    }
+    if (result == SLUICE_OK && ch->command.refusal != SLUICE_OK) {
+        return ch->command.refusal;
+    }
+    return result;
+}
+
+typedef struct seen {
+    desk_command *command;
+    const char *act, *kind;
+    int64_t id;
+    sluice_text detail;
+} seen;
+
+static sluice_result put_seen(void *context, sluice_error *error) {
+    seen *s = context;
+    desk_command c = *s->command;
+    c.error = error;
+    return audit_add(&c, s->act, s->kind, s->id, s->detail);
+}
+
+sluice_result desk_seen(desk_command *c, request *rq, const char *act, const char *kind, int64_t id,
+                        sluice_text detail) {
+    seen s = {c, act, kind, id, detail};
+    return writer_run(rq->server, put_seen, &s, c->error);
+}

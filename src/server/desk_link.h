@@ -1,0 +1,59 @@
+/* The desk behind the API: who somebody is, the writer's transactions, what consoles hear, and the desk's routes, which
+ * are made from the tables of its kinds (desk/kind.h). */
+#ifndef SERVER_DESK_LINK_H
+#define SERVER_DESK_LINK_H
+
+#include "desk/desk.h"
+#include "desk/kind.h"
+#include "server/server.h"
+
+typedef struct desk_link desk_link;
+
+/* Opens the desk over the server's engine, adds its routes, and sets itself as the server's desk. Before any thread is
+ * started. Errors: those of desk_open. */
+SLUICE_MUST_USE sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *error);
+/* After the writer has ended. */
+void desk_link_close(desk_link **link);
+
+/* The routes alone, for /openapi.json without a server. */
+SLUICE_MUST_USE sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error);
+
+/* ---- for handlers ---- */
+
+desk *desk_of(const request *rq);
+/* A command of whoever asks, with the purpose of the header Sluice-Purpose (where the role may state one). The actor is
+ * kept in the request's arena. INPUT: the purpose is too short to be one. */
+SLUICE_MUST_USE sluice_result desk_command_of(request *rq, desk_command *c, sluice_error *error);
+/* Runs `run` as a desk command on the writer (request_command): audited, its own savepoint, idempotent where the
+ * request has a key. A wrong input becomes a problem with every fault. */
+typedef sluice_result (*desk_handler)(desk_command *c, request *rq, response *rs, void *context);
+SLUICE_MUST_USE sluice_result desk_change(request *rq, response *rs, desk_handler run, void *context,
+                                          sluice_error *error);
+/* Writes into the audit that something was seen; returns when that is durable: nothing is shown that is not written
+ * down. */
+SLUICE_MUST_USE sluice_result desk_seen(desk_command *c, request *rq, const char *act, const char *kind, int64_t id,
+                                        sluice_text detail);
+
+/* By bit, NULL-terminated. */
+extern const char *const DESK_ROLE_NAMES[];
+
+/* desk_records.c: handlers whose route.context is a desk_route. */
+typedef struct desk_route {
+    const desk_kind *kind;
+    const desk_act_row *act; /* of an act's route */
+    const desk_child *child; /* of a child list */
+} desk_route;
+sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_get_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_act_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_child_act_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_bulk_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error);
+sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error);
+
+/* desk_session.c, desk_special.c, desk_case.c: routes by hand. */
+extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[];
+extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT;
+
+#endif

@@ -1,0 +1,630 @@
+/* The http thread: one loop over all connections.
+ *
+ *   epoll of libmicrohttpd ┐
+ *   wake-ups of the others ├─▶ loop_wait ─▶ what is done is resumed ─▶ MHD_run ─▶ decisions go to the writer
+ *   signals                ┘
+ *
+ * An exchange goes HEADERS ─▶ BODY ─▶ (WAITING ─▶ READY) ─▶ SENDING. It is suspended while somebody else has it; only
+ * this thread touches connections, so nothing here needs a lock. Decisions of one turn go to the writer together: one
+ * lock and one wake-up for all of them.
+ *
+ * Time: each connection has a deadline by the machine's clock for what it is doing (clock_machine_ns: simulated time
+ * does not make a peer slow). Who misses it is told 408, where nothing was answered yet, and cut off. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "server/checks_private.h"
+#include "server/http_private.h"
+#include "server/server_private.h"
+#include "sys/clock.h"
+
+#define DISCARD_BYTES_MAX ((uint64_t)4 << 20) /* of a refused body: read, so that the answer arrives */
+
+static const char TOO_SLOW[] = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
+                               "Connection: close\r\nContent-Length: 118\r\n\r\n"
+                               "{\"type\":\"urn:sluice:problem:too-slow\",\"title\":\"The request took too long to "
+                               "send\",\"status\":408,\"request\":\"\"}          \n";
+
+/* ---- deadlines ---- */
+
+static void set_deadline(connection *c, int64_t ms) {
+    c->deadline_ns = ms < 0 ? INT64_MAX : clock_machine_ns() + ms * 1000000;
+}
+
+static void cut(server *s, connection *c) {
+    const exchange *x = c->exchange;
+    bool reading = x != NULL ? x->state == EXCHANGE_HEADERS || x->state == EXCHANGE_BODY : c->is_new;
+    s->metrics.timed_out++;
+    listen_cut(c->descriptor, reading && !c->is_tls ? TOO_SLOW : NULL);
+    c->deadline_ns = INT64_MAX; /* libmicrohttpd sees the end by itself */
+}
+
+static void cut_slow_ones(server *s, int64_t now_ns) {
+    for (connection *c = s->connections.first; c != NULL; c = c->next) {
+        if (c->deadline_ns <= now_ns) {
+            cut(s, c);
+        }
+    }
+}
+
+/* ---- connections ---- */
+
+void http_on_connection(void *context, struct MHD_Connection *handle, void **socket_context,
+                        enum MHD_ConnectionNotificationCode code) {
+    server *s = context;
+    connection *c = *socket_context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        c = memory_new_zero(1, sizeof *c);
+        *socket_context = c;
+        if (c == NULL) {
+            return; /* its requests are refused */
+        }
+        c->handle = handle;
+        c->descriptor = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        c->is_tls = s->tls != NULL;
+        c->is_new = true;
+        c->next = s->connections.first;
+        if (c->next != NULL) {
+            c->next->previous = c;
+        }
+        s->connections.first = c;
+        s->connections.count++;
+        set_deadline(c, s->options.header_timeout_ms);
+    } else if (c != NULL) {
+        if (c->previous != NULL) {
+            c->previous->next = c->next;
+        } else {
+            s->connections.first = c->next;
+        }
+        if (c->next != NULL) {
+            c->next->previous = c->previous;
+        }
+        s->connections.count--;
+        memory_free(c);
+        *socket_context = NULL;
+    }
+}
+
+/* The request line was read: the exchange begins. */
+void *http_on_uri(void *context, const char *uri, struct MHD_Connection *handle) {
+    server *s = context;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    connection *c = info == NULL ? NULL : info->socket_context;
+    exchange *x = c == NULL ? NULL : exchange_take(&s->exchanges);
+    if (x == NULL) {
+        return NULL;
+    }
+    x->request.server = s;
+    x->handle = handle;
+    x->connection = c;
+    x->begun_ns = clock_machine_ns();
+    x->url_length = strlen(uri);
+    x->url = arena_copy(&x->request.arena, uri, x->url_length + 1);
+    c->exchange = x;
+    c->is_new = false;
+    set_deadline(c, s->options.header_timeout_ms);
+    return x;
+}
+
+void http_on_completed(void *context, struct MHD_Connection *handle, void **exchange_context,
+                       enum MHD_RequestTerminationCode code) {
+    server *s = context;
+    exchange *x = *exchange_context;
+    (void)handle;
+    (void)code;
+    if (x == NULL) {
+        return;
+    }
+    const route *r = x->request.route;
+    int64_t us = (clock_machine_ns() - x->begun_ns) / 1000;
+    int status = x->state == EXCHANGE_SENDING ? x->response.status : 0;
+    uint64_t sent = x->console == NULL ? x->response.body.length : 0;
+    metrics_count(&s->metrics, r == NULL ? SIZE_MAX : x->route_index, status, us);
+    s->metrics.bytes_in += x->body_length;
+    s->metrics.bytes_out += sent;
+    if (r == NULL || (r->flags & ROUTE_QUIET) == 0 || status >= 400 || s->options.log_all) {
+        log_request(&s->log, x->request.id, x->method_name, r == NULL ? "none" : r->template, status, us,
+                    x->body_length, sent, x->request.actor.user);
+    }
+    events_leave(s, x);
+    x->connection->exchange = NULL;
+    set_deadline(x->connection, SERVER_IDLE_MS);
+    exchange_give(&s->exchanges, x);
+    *exchange_context = NULL;
+}
+
+/* ---- answering ---- */
+
+/* Every answer has these. Nothing is cached, framed, sniffed or loaded by what we send. */
+static const response_header ALWAYS[] = {
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+
+static void add(struct MHD_Response *to, const char *name, const char *value) {
+    (void)MHD_add_response_header(to, name, value);
+}
+
+static void add_headers(server *s, exchange *x, struct MHD_Response *to) {
+    char sequence[24];
+    const response *rs = &x->response;
+    for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++) {
+        add(to, ALWAYS[i].name, ALWAYS[i].value);
+    }
+    add(to, "Sluice-Request-Id", x->request.id);
+    for (size_t i = 0; i < rs->header_count; i++) {
+        add(to, rs->headers[i].name, rs->headers[i].value);
+    }
+    if (rs->content_type != NULL) {
+        add(to, MHD_HTTP_HEADER_CONTENT_TYPE, rs->content_type);
+    }
+    if (rs->sequence > 0) {
+        (void)snprintf(sequence, sizeof sequence, "%llu", (unsigned long long)rs->sequence);
+        add(to, "Sluice-Sequence", sequence);
+    }
+    if (s->options.clock != NULL) {
+        add(to, "Sluice-Clock", "simulated");
+    }
+    if (s->tls != NULL) {
+        add(to, "Strict-Transport-Security", "max-age=31536000");
+    }
+    if (s->draining) {
+        add(to, MHD_HTTP_HEADER_CONNECTION, "close");
+    }
+    if (s->options.allow_origin != NULL && text_equal(x->request.origin, text_of(s->options.allow_origin))) {
+        add(to, "Access-Control-Allow-Origin", s->options.allow_origin);
+        add(to, "Access-Control-Allow-Credentials", "true");
+        add(to, "Access-Control-Expose-Headers",
+            "ETag, Link, Location, RateLimit-Remaining, Retry-After, Sluice-Request-Id, Sluice-Sequence");
+        add(to, "Vary", "Origin");
+    }
+}
+
+static void settle(exchange *x) {
+    response *rs = &x->response;
+    const route *r = x->request.route;
+    if (rs->status == 0) {
+        rs->status = r != NULL && r->status != 0 ? r->status : 200;
+    }
+    sluice_text none_match = x->request.if_none_match;
+    for (size_t i = 0; i < rs->header_count && none_match.length > 0 && rs->status == 200; i++) {
+        if (strcmp(rs->headers[i].name, "ETag") == 0 && text_equal(none_match, text_of(rs->headers[i].value)) &&
+            r->method == METHOD_GET) {
+            rs->status = 304;
+        }
+    }
+    if (rs->status == 304 || rs->status == 204) {
+        rs->body.length = 0;
+        rs->content_type = NULL;
+    } else if (rs->content_type == NULL && rs->body.length > 0) {
+        rs->content_type = "application/json";
+    }
+}
+
+static enum MHD_Result queue(server *s, exchange *x, struct MHD_Response *made) {
+    if (made == NULL) {
+        return MHD_NO;
+    }
+    add_headers(s, x, made);
+    enum MHD_Result result = MHD_queue_response(x->handle, (unsigned)x->response.status, made);
+    MHD_destroy_response(made);
+    x->state = EXCHANGE_SENDING;
+    return result;
+}
+
+static enum MHD_Result send_answer(server *s, exchange *x) {
+    settle(x);
+    size_t length = x->response.body.length;
+    union {
+        const char *from;
+        void *to;
+    } data = {.from = length == 0 ? "" : x->response.body.data};
+    set_deadline(x->connection, SERVER_SEND_MS + (int64_t)(length >> 14) * 1000);
+    return queue(s, x, MHD_create_response_from_buffer(length, data.to, MHD_RESPMEM_PERSISTENT));
+}
+
+static enum MHD_Result send_stream(server *s, exchange *x) {
+    struct MHD_Response *stream = s->draining ? NULL : events_stream(s, x);
+    if (stream == NULL) {
+        request_fail(x, 503, SLUICE_E_BUSY, "too many event streams are open");
+        return send_answer(s, x);
+    }
+    x->response.status = 200;
+    x->response.content_type = "text/event-stream";
+    response_add_header(&x->request, &x->response, "X-Accel-Buffering", "no");
+    set_deadline(x->connection, -1);
+    return queue(s, x, stream);
+}
+
+/* ---- lanes ---- */
+
+static enum MHD_Result suspend(exchange *x) {
+    x->state = EXCHANGE_WAITING;
+    x->connection->deadline_ns = INT64_MAX; /* it waits for us */
+    MHD_suspend_connection(x->handle);
+    return MHD_YES;
+}
+
+static enum MHD_Result to_worker(server *s, exchange *x) {
+    if (!workers_submit(s, x)) {
+        request_fail(x, 503, SLUICE_E_BUSY, "too many requests wait: try again in a second");
+        return send_answer(s, x);
+    }
+    return suspend(x);
+}
+
+static enum MHD_Result to_writer(server *s, exchange *x) {
+    x->next = NULL;
+    if (s->turn_last == NULL) {
+        s->turn_first = x;
+    } else {
+        s->turn_last->next = x;
+    }
+    s->turn_last = x;
+    s->turn_count++;
+    return suspend(x);
+}
+
+static enum MHD_Result dispatch(server *s, exchange *x) {
+    sluice_error error = {0};
+    if (x->handled) {
+        return send_answer(s, x);
+    }
+    if (x->retry_authenticate) {
+        return to_worker(s, x);
+    }
+    switch (x->request.route->lane) {
+    case LANE_WORKER:
+        return to_worker(s, x);
+    case LANE_DECISION:
+        return to_writer(s, x);
+    case LANE_JOB:
+        x->result = jobs_submit(s, &x->request, &x->response, &error);
+        if (x->result != SLUICE_OK) {
+            request_fail_with(x, x->result, &error);
+        }
+        return send_answer(s, x);
+    case LANE_EVENTS:
+        request_handle(x);
+        return x->result != SLUICE_OK || x->request.is_head ? send_answer(s, x) : send_stream(s, x);
+    case LANE_HTTP:
+    default:
+        request_handle(x);
+        return send_answer(s, x);
+    }
+}
+
+/* ---- the head ---- */
+
+typedef struct head_walk {
+    exchange *x;
+    request_head head;
+    size_t bytes;
+    bool bad_length;
+} head_walk;
+
+static bool named(const char *name, size_t length, const char *wanted, size_t wanted_length) {
+    return length == wanted_length && strncasecmp(name, wanted, length) == 0;
+}
+
+#define NAMED(wanted) named(name, name_length, wanted, sizeof(wanted) - 1)
+
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_length,
+                                   const char *value, size_t value_length) {
+    head_walk *w = context;
+    request *rq = &w->x->request;
+    sluice_text text = {value == NULL ? "" : value, value_length};
+    (void)kind;
+    w->bytes += name_length + value_length + 4;
+    sluice_text *into = NAMED("content-type")      ? &rq->content_type
+                        : NAMED("accept")          ? &rq->accept
+                        : NAMED("authorization")   ? &rq->authorization
+                        : NAMED("cookie")          ? &rq->cookie
+                        : NAMED("origin")          ? &rq->origin
+                        : NAMED("host")            ? &rq->host
+                        : NAMED("idempotency-key") ? &rq->idempotency_key
+                        : NAMED("if-match")        ? &rq->if_match_text
+                        : NAMED("if-none-match")   ? &rq->if_none_match
+                        : NAMED("last-event-id")   ? &rq->last_event_id
+                        : NAMED("sluice-purpose")  ? &rq->purpose
+                        : NAMED("user-agent")      ? &rq->user_agent
+                        : NAMED("sluice-csrf")     ? &rq->csrf
+                        : NAMED("accept-language") ? &rq->languages
+                                                   : NULL;
+    if (into != NULL) {
+        w->bad_length |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
+        *into = text;
+    } else if (NAMED("content-length")) {
+        w->bad_length |= !text_to_u64(text_trim(text), &w->head.content_length);
+    } else if (NAMED("transfer-encoding")) {
+        w->head.chunked = true;
+    } else if (NAMED("content-encoding")) {
+        w->head.encoded = !text_equal(text, TEXT("identity"));
+    }
+    return MHD_YES;
+}
+
+static bool method_of(const char *name, route_method *method_out, bool *is_head_out) {
+    *is_head_out = strcmp(name, "HEAD") == 0;
+    *method_out = METHOD_GET;
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        if (strcmp(name, route_method_name((route_method)i)) == 0) {
+            *method_out = (route_method)i;
+            return true;
+        }
+    }
+    return *is_head_out;
+}
+
+/* A lasting name; "other" for a method that is none of ours. */
+static const char *method_word(const char *name) {
+    route_method method;
+    bool is_head;
+    return strcmp(name, "OPTIONS") == 0          ? "OPTIONS"
+           : !method_of(name, &method, &is_head) ? "other"
+           : is_head                             ? "HEAD"
+                                                 : route_method_name(method);
+}
+
+static void allow(exchange *x, unsigned methods) {
+    char list[64] = "OPTIONS";
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        if ((methods & 1u << i) != 0) {
+            size_t used = strlen(list);
+            (void)snprintf(list + used, sizeof list - used, i == METHOD_GET ? ", %s, HEAD" : ", %s",
+                           route_method_name((route_method)i));
+        }
+    }
+    response_add_header(&x->request, &x->response, "Allow", "%s", list);
+    const char *origin = x->request.server->options.allow_origin;
+    if (origin != NULL && text_equal(x->request.origin, text_of(origin))) {
+        response_add_header(&x->request, &x->response, "Access-Control-Allow-Methods", "%s", list);
+        response_add_header(&x->request, &x->response, "Access-Control-Allow-Headers",
+                            "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+                            "Sluice-CSRF, Sluice-Purpose");
+        response_add_header(&x->request, &x->response, "Access-Control-Max-Age", "600");
+    }
+}
+
+/* Finds the route; false: refused, or answered (OPTIONS). */
+static bool find_route(exchange *x, const char *method_name) {
+    request *rq = &x->request;
+    server *s = rq->server;
+    route_method method;
+    route_match match;
+    bool known = method_of(method_name, &method, &rq->is_head);
+    if (!route_find(s->routes, method, rq->path, &rq->arena, &match)) {
+        request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
+    } else if (match.malformed) {
+        request_fail(x, 400, SLUICE_E_INPUT, "the address is not well encoded");
+    } else if (match.methods == 0) {
+        request_fail(x, 404, SLUICE_E_NOT_FOUND, "there is nothing at this address: /openapi.json has what there is");
+    } else if (strcmp(method_name, "OPTIONS") == 0) {
+        allow(x, match.methods);
+        x->response.status = 204;
+        x->handled = true;
+    } else if (!known || match.route == NULL) {
+        allow(x, match.methods);
+        request_fail(x, 405, SLUICE_E_INPUT, "see the header Allow");
+    } else {
+        rq->route = match.route;
+        rq->variable_count = match.variable_count;
+        memcpy(rq->variables, match.variables, sizeof rq->variables);
+        x->route_index = match.index;
+    }
+    return !x->handled;
+}
+
+static void name_request(server *s, exchange *x) {
+    (void)snprintf(x->request.id, sizeof x->request.id, "%s-%llx", s->instance, (unsigned long long)++s->request_count);
+}
+
+/* All checks that need no body. */
+static void check_head(server *s, exchange *x, const char *method_name, head_walk *w) {
+    request *rq = &x->request;
+    sluice_text query = {NULL, 0};
+    char address[64];
+    rq->now_ms = clock_now_ms();
+    rq->secure = s->tls != NULL;
+    name_request(s, x);
+    (void)MHD_get_connection_values_n(x->handle, MHD_HEADER_KIND, take_header, w);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    size_t length = listen_peer_text(info == NULL ? NULL : info->client_addr, address);
+    const char *copy = arena_copy(&rq->arena, address, length + 1);
+    rq->address = copy == NULL ? (sluice_text){"", 0} : (sluice_text){copy, length};
+    x->method_name = method_word(method_name);
+    (void)text_split((sluice_text){x->url, x->url_length}, '?', &rq->path, &query);
+    if (x->url == NULL) {
+        request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
+    } else if (x->url_length > SERVER_URL_BYTES_MAX) {
+        request_fail(x, 414, SLUICE_E_LIMIT, "at most 4,096 bytes are taken");
+    } else if (w->bytes > SERVER_HEADER_BYTES_MAX) {
+        request_fail(x, 431, SLUICE_E_LIMIT, "at most 8,192 bytes are taken");
+    } else if (w->bad_length) {
+        request_fail(x, 400, SLUICE_E_INPUT,
+                     "a header that may be there once is there twice, or Content-Length is no "
+                     "number");
+    } else if (s->draining) {
+        request_fail(x, 503, SLUICE_E_INTERRUPTED, "the daemon is stopping");
+    } else if (find_route(x, method_name)) {
+        x->retry_authenticate = request_authorise(x, false) == SLUICE_E_BUSY && !x->handled;
+        (void)(x->handled || request_check(x, &w->head, query));
+    }
+}
+
+static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) {
+    head_walk w = {.x = x};
+    check_head(s, x, method_name, &w);
+    bool has_body = w.head.content_length > 0 || w.head.chunked;
+    if (x->handled && has_body && (w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
+        return send_answer(s, x); /* and the connection ends: the body is not waited for */
+    }
+    if (!x->handled && w.head.content_length > 0) {
+        x->body_capacity = (size_t)w.head.content_length;
+        x->body = arena_alloc(&x->request.arena, x->body_capacity + 8); /* room for yyjson's padding */
+        if (x->body == NULL) {
+            request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
+        }
+    }
+    x->state = EXCHANGE_BODY;
+    if (has_body) {
+        set_deadline(x->connection, s->options.header_timeout_ms + (int64_t)(w.head.content_length >> 16) * 1000);
+    }
+    return MHD_YES;
+}
+
+/* ---- what libmicrohttpd calls ---- */
+
+enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, const char *url, const char *method,
+                                const char *version, const char *data, size_t *data_length, void **exchange_context) {
+    server *s = context;
+    exchange *x = *exchange_context;
+    (void)handle;
+    (void)url;
+    (void)version;
+    if (x == NULL) {
+        return MHD_NO; /* no memory at its beginning */
+    }
+    switch (x->state) {
+    case EXCHANGE_HEADERS:
+        return on_head(s, x, method);
+    case EXCHANGE_BODY:
+        if (*data_length > 0) {
+            if (!x->handled && x->body_length + *data_length <= x->body_capacity) {
+                memcpy(x->body + x->body_length, data, *data_length);
+                x->body_length += *data_length;
+            }
+            *data_length = 0;
+            return MHD_YES;
+        }
+        if (!x->handled) {
+            if (x->body != NULL) {
+                memset(x->body + x->body_length, 0, 8);
+            }
+            if (!x->retry_authenticate) {
+                (void)request_body(x); /* else who asks is found out first, on a worker */
+            }
+        }
+        return dispatch(s, x);
+    case EXCHANGE_READY:
+        return dispatch(s, x);
+    default:
+        return MHD_YES;
+    }
+}
+
+/* ---- the loop ---- */
+
+static void resume_done(server *s) {
+    mutex_lock(&s->done.lock);
+    exchange *x = s->done.first;
+    s->done.first = s->done.last = NULL;
+    mutex_unlock(&s->done.lock);
+    while (x != NULL) {
+        exchange *next = x->next;
+        if (x->result != SLUICE_OK && x->request.route->lane == LANE_DECISION) {
+            request_fail_with(x, x->result, &x->error);
+        }
+        x->state = EXCHANGE_READY;
+        MHD_resume_connection(x->handle);
+        x = next;
+    }
+}
+
+static void submit_turn(server *s) {
+    exchange *left = NULL;
+    if (s->turn_first != NULL) {
+        left = writer_submit_decisions(s, s->turn_first, s->turn_last, s->turn_count);
+    }
+    s->turn_first = s->turn_last = NULL;
+    s->turn_count = 0;
+    for (exchange *x = left; x != NULL; x = x->next) {
+        x->result = error_set(&x->error, SLUICE_E_BUSY, "too many decisions wait: try again in a second");
+    }
+    if (left != NULL) {
+        exchange_done_all(s, left);
+    }
+}
+
+static void begin_drain(server *s) {
+    if (s->draining) {
+        return;
+    }
+    s->draining = true;
+    notify_service("STOPPING=1");
+    log_line(&s->log, "info", "stopping", "no new requests are taken; %zu are under way", s->exchanges.live_count);
+    int descriptor = MHD_quiesce_daemon(s->daemon);
+    if (descriptor >= 0) {
+        listen_close(&s->listening);
+    }
+    s->drain_until_ns = clock_machine_ns() + (int64_t)SERVER_STOP_MS * 1000000;
+}
+
+static void reload(server *s) {
+    sluice_error error = {0};
+    notify_service("RELOADING=1");
+    if (s->tls != NULL && tls_reload(s->tls, &error) != SLUICE_OK) {
+        log_line(&s->log, "error", "reload", "the certificate was not taken, the old one stays: %s", error.text);
+    } else if (s->tls != NULL) {
+        log_line(&s->log, "info", "reload", "the certificate is in use");
+    }
+    writer_reload(s);
+    notify_service("READY=1");
+}
+
+static void on_signals(server *s, unsigned came) {
+    if ((came & LOOP_STOP) != 0 && s->draining) {
+        log_line(&s->log, "warn", "stopped", "at once, as asked");
+        _Exit(1);
+    }
+    if ((came & LOOP_STOP) != 0 || atomic_load(&s->stop)) {
+        begin_drain(s);
+    }
+    if ((came & LOOP_RELOAD) != 0) {
+        reload(s);
+    }
+}
+
+void http_turn(server *s, int wait_ms) {
+    MHD_UNSIGNED_LONG_LONG due = 0;
+    if (MHD_get_timeout(s->daemon, &due) == MHD_YES && due < (MHD_UNSIGNED_LONG_LONG)wait_ms) {
+        wait_ms = (int)due;
+    }
+    unsigned came = loop_wait(&s->loop, wait_ms);
+    on_signals(s, came);
+    resume_done(s);
+    int64_t now = clock_machine_ns();
+    if ((came & LOOP_WOKEN) != 0 || now >= s->sweep_ns) {
+        events_turn(s, now);
+    }
+    (void)MHD_run(s->daemon);
+    submit_turn(s);
+    log_flush(&s->log);
+    if (now >= s->sweep_ns) {
+        s->sweep_ns = now + (int64_t)HTTP_SWEEP_MS * 1000000;
+        cut_slow_ones(s, now);
+        if (s->watchdog_ms > 0 && now >= s->watchdog_ns) {
+            s->watchdog_ns = now + s->watchdog_ms * 1000000;
+            notify_service("WATCHDOG=1");
+        }
+    }
+}
+
+sluice_result http_run(server *s, bool with_signals, sluice_error *error) {
+    (void)error;
+    (void)signal(SIGPIPE, SIG_IGN); /* GnuTLS writes without MSG_NOSIGNAL */
+    s->watchdog_ms = with_signals ? notify_watchdog_ms() : 0;
+    notify_service("READY=1");
+    log_line(&s->log, "info", "ready", "listening on port %u%s", (unsigned)s->listening.port,
+             s->tls != NULL ? ", with TLS" : "");
+    while (!s->draining || (s->exchanges.live_count > 0 && clock_machine_ns() < s->drain_until_ns)) {
+        http_turn(s, HTTP_SWEEP_MS);
+    }
+    return SLUICE_OK;
+}

@@ -1,0 +1,100 @@
+/* A request on its way: what handlers read. One object per request, with an arena that is emptied and used again. */
+#ifndef SERVER_REQUEST_H
+#define SERVER_REQUEST_H
+
+#include <yyjson.h>
+
+#include <sluice/engine.h>
+
+#include "server/response.h"
+#include "server/route.h"
+
+struct sluice_server;
+struct job;
+
+/* Who asks. The desk fills it (server.h, server_desk). */
+typedef struct actor {
+    uint64_t user;      /* 0: nobody, or the daemon itself */
+    uint32_t roles;     /* bits */
+    uint64_t principal; /* whose rate limit, jobs and idempotency keys: a user's or an API key's number */
+    bool by_cookie;     /* a browser's session: changes need the header Sluice-CSRF */
+    const void *desk;   /* the desk's own, in the request's arena or lasting */
+} actor;
+
+typedef struct request_parameter {
+    sluice_text name, value; /* decoded */
+    sluice_text raw;         /* name=value as sent */
+} request_parameter;
+
+#define REQUEST_PARAMETERS_MAX 64
+#define REQUEST_ID_BYTES 24
+
+typedef struct request {
+    struct sluice_server *server;
+    const route *route;
+    bool is_head;
+    arena arena; /* lives as long as the request */
+    int64_t now_ms;
+    char id[REQUEST_ID_BYTES]; /* Sluice-Request-Id */
+    actor actor;
+    sluice_text address; /* the client's, as text; only for limits and the audit, never in a log */
+    bool secure;         /* came by TLS */
+
+    sluice_text path; /* as sent, without the query */
+    size_t variable_count;
+    sluice_text variables[ROUTE_VARIABLES_MAX];
+    request_parameter *parameters;
+    size_t parameter_count;
+    const char *media_type; /* to answer with */
+    bool has_cursor;
+    sluice_text cursor; /* opened */
+
+    sluice_text body;     /* as it was sent */
+    yyjson_doc *document; /* of a JSON body; in the arena */
+    yyjson_val *json;     /* its root, checked against the route's schema */
+
+    /* Headers that were sent; data is NULL when not. */
+    sluice_text content_type, accept, authorization, cookie, origin, host, idempotency_key, if_match_text,
+        if_none_match, last_event_id, purpose, user_agent, csrf, languages;
+    int64_t if_match; /* the version in If-Match: "7"; 0: `*` or not given */
+    bool has_if_match;
+
+    struct job *job; /* LANE_JOB */
+} request;
+
+/* A path variable by place: `{name}`, and `{#id}` as a number. */
+sluice_text request_variable(const request *rq, size_t place);
+int64_t request_variable_id(const request *rq, size_t place);
+
+/* A query parameter that was checked; false: not given. */
+bool request_query(const request *rq, const char *name, sluice_text *value_out);
+bool request_query_integer(const request *rq, const char *name, int64_t *value_out);
+bool request_query_time(const request *rq, const char *name, int64_t *time_ms_out);
+bool request_query_duration(const request *rq, const char *name, int64_t *duration_ms_out);
+bool request_query_flag(const request *rq, const char *name, bool *value_out);
+
+/* The media type to answer with, of those that the route produces: from Accept, or from ?format= where it has one. */
+const char *request_media_type(const request *rq);
+
+/* A page's size (ROUTE_PAGED): ?limit=, at most `most`; 50 when it is not given. */
+size_t request_limit(const request *rq, size_t most);
+/* What response_next of the page before was given; false: this is the first page. A cursor that is not ours was refused
+ * before the handler ran. */
+bool request_cursor(const request *rq, sluice_text *place_out);
+
+/* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
+bool request_progress(request *rq, uint64_t done, uint64_t total);
+
+/* ---- changing something ---- */
+
+/* Runs `run` on the writer thread, inside the round's transaction and a savepoint of its own: when it fails, it alone
+ * is undone. Returns when the change is durable, or with its error, or with the commit's. LANE_WORKER and LANE_JOB.
+ *
+ * With an Idempotency-Key, an answer that is stored for it is given instead of running, and else what `run` put into
+ * the response is stored in the same transaction: so `run` must fill the response, and nothing may be added after. The
+ * same key with another request: CONFLICT. */
+typedef sluice_result (*request_run)(request *rq, response *rs, void *context, sluice_error *error);
+SLUICE_MUST_USE sluice_result request_command(request *rq, response *rs, request_run run, void *context,
+                                              sluice_error *error);
+
+#endif

@@ -1,0 +1,98 @@
+/* The writer thread. */
+#ifndef SERVER_WRITER_PRIVATE_H
+#define SERVER_WRITER_PRIVATE_H
+
+#include <stdatomic.h>
+
+#include <sluice/detect.h>
+
+#include "server/exchange_private.h"
+#include "sys/thread.h"
+
+/* A signal of a batch that the engine did not take. */
+typedef struct ingest_refusal {
+    size_t index;
+    sluice_result code;
+    char text[240];
+} ingest_refusal;
+
+#define INGEST_REFUSALS_MAX 100
+
+/* A batch of signals of one request; its worker waits for it. */
+typedef struct ingest {
+    struct ingest *next;
+    const sluice_signal *signals;
+    size_t count;
+    uint64_t accepted, duplicates, refused;
+    uint64_t alerts; /* decided other than to allow */
+    uint64_t sequence;
+    ingest_refusal refusals[INGEST_REFUSALS_MAX];
+    sluice_result result;
+    sluice_error error;
+    bool done;
+} ingest;
+
+typedef struct writer_task {
+    struct writer_task *next;
+    sluice_result (*run)(void *context, sluice_error *error);
+    void *context;
+    sluice_result result;
+    sluice_error error;
+    bool done;
+} writer_task;
+
+#define WRITER_DECISIONS_MAX 65536
+#define WRITER_TASKS_MAX 4096
+#define COMMIT_BUCKETS 12
+
+typedef struct writer {
+    mutex lock;
+    condition changed;  /* there is work, or an end */
+    condition finished; /* a task or an ingest is done */
+    exchange *decisions, *decisions_last;
+    size_t decision_count;
+    ingest *ingests, *ingests_last;
+    size_t ingest_count;
+    writer_task *tasks, *tasks_last;
+    size_t task_count;
+    bool stop, reload, running;
+    thread thread;
+
+    /* The writer's own. */
+    sluice_detector *detector;
+    bool lost; /* the detector must be opened again */
+    int64_t retry_ns;
+    int64_t due_ms;
+    bool findings_wait; /* decisions that the desk has not taken in yet */
+
+    atomic_uint_fast64_t decided, ingested, alerts, sequence, commits, commit_failures, commands;
+    atomic_uint_fast64_t commit_us, commit_buckets[COMMIT_BUCKETS];
+    atomic_uint_fast64_t detector_bytes;
+    atomic_bool deciding;                    /* a detector is open */
+    char rules_sha256[65], model_sha256[65]; /* under `lock` */
+    uint32_t rules, patterns, features;
+} writer;
+
+extern const double COMMIT_BUCKET_S[COMMIT_BUCKETS];
+
+struct sluice_server;
+SLUICE_MUST_USE sluice_result writer_open(struct sluice_server *s, sluice_error *error);
+SLUICE_MUST_USE sluice_result writer_start(struct sluice_server *s, sluice_error *error);
+/* Does what is queued, commits, and ends the thread. */
+void writer_stop(struct sluice_server *s);
+void writer_close(struct sluice_server *s);
+
+/* Http thread: a list of exchanges to be decided. What does not fit comes back. */
+exchange *writer_submit_decisions(struct sluice_server *s, exchange *first, exchange *last, size_t count);
+/* Worker: returns when durable. */
+SLUICE_MUST_USE sluice_result writer_ingest(struct sluice_server *s, ingest *batch, sluice_error *error);
+/* Rules and model are read again when the writer comes to it. */
+void writer_reload(struct sluice_server *s);
+
+/* ---- decisions.c ---- */
+
+/* Parses a body into x->signal; false: a problem is in the response. */
+bool decision_parse(exchange *x);
+void decision_render(exchange *x, const sluice_decision *made);
+
+#endif

@@ -1,0 +1,86 @@
+/* What the files of records share: how a table lies in the database, and the making of statements.
+ *
+ *   "desk_<name>"(id, version, created_ms, updated_ms, "<field>" …, checksum)
+ *   "desk_<name>_<hash>"      an index; besides its fields it has the id, so that ties lie in order
+ *   record_table(name, shape, next_id, checksum)
+ *
+ * `shape` is what the table was made from, as a text; an open with the same descriptions only reads it. */
+#ifndef STORE_RECORD_PRIVATE_H
+#define STORE_RECORD_PRIVATE_H
+
+#include "base/text.h"
+#include "store/store_private.h"
+
+#define RECORD_NAME_PREFIX "desk_"
+#define RECORD_FIELDS_MAX 64
+#define RECORD_COLUMNS_BEFORE 4 /* id, version, created_ms, updated_ms */
+#define RECORD_COLUMNS_MAX (RECORD_FIELDS_MAX + RECORD_COLUMNS_BEFORE + 1)
+#define RECORD_TABLES_MAX 128
+#define RECORD_NAME_BYTES_MAX 40
+/* PostgreSQL has no index entries over a third of a page; the same on both. */
+#define RECORD_INDEX_BYTES_MAX 2000
+
+/* A table that store_ensure_tables was told of. Read by any thread; next_id by the writer alone. */
+typedef struct record_binding {
+    const record_table *table;
+    char name[RECORD_NAME_BYTES_MAX + 6]; /* "desk_…" */
+    char types[RECORD_COLUMNS_MAX + 1];   /* of all columns */
+    uint8_t by_name[RECORD_FIELDS_MAX];   /* fields in the order of their names */
+    char *columns;                        /* all of them, quoted, for SELECT and INSERT */
+    char *insert, *update, *get;          /* statements */
+    char *shape;                          /* as the database has it */
+    bool has_unique;                      /* indexes */
+    int64_t next_id;                      /* with the transaction under way … */
+    int64_t next_id_committed;            /* … and in the database */
+    int64_t next_id_marked[STORE_SAVEPOINTS_MAX];
+} record_binding;
+
+typedef struct record_tables {
+    record_binding *bindings[RECORD_TABLES_MAX];
+    size_t count;
+    uint64_t key[2]; /* of the rows' checksums */
+} record_tables;
+
+/* NULL after INVALID in *error: nobody told the store of this table. */
+record_binding *record_bind(const store *s, const record_table *table, sluice_error *error);
+
+static inline char field_letter(field_type type) {
+    return type == FIELD_BLOB ? 'b' : field_is_text(type) ? 't' : 'i';
+}
+
+/* record_checksum.c: SipHash-2-4 over the row. */
+SLUICE_MUST_USE sluice_result record_checksum_key(const store *s, uint64_t key_out[2], sluice_error *error);
+uint64_t record_checksum(const record_tables *tables, const record_binding *b, const record *r);
+uint64_t record_counter_checksum(const record_tables *tables, sluice_text name, sluice_text shape, int64_t next_id);
+
+/* record_check.c: INVALID with the field and why. */
+SLUICE_MUST_USE sluice_result record_check(const record *r, sluice_error *error);
+SLUICE_MUST_USE sluice_result record_check_table(const record_table *table, sluice_error *error);
+
+/* record_sql.c: a statement in the making. Zero-initialise but for `binding`. */
+#define SQL_PARAMETERS_MAX 512
+#define PREFIX_BYTES_MAX 255
+typedef struct sql_builder {
+    const record_binding *binding;
+    text_writer text;
+    char types[SQL_PARAMETERS_MAX + 1];
+    record_value parameters[SQL_PARAMETERS_MAX];
+    size_t count;
+    bool has_where;
+    char prefix_ends[8][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
+    size_t prefix_count;
+} sql_builder;
+
+/* What a select makes of a query: see record_sql.c. */
+SLUICE_MUST_USE sluice_result record_sql_select(sql_builder *b, const record_query *query, sluice_error *error);
+SLUICE_MUST_USE sluice_result record_sql_count(sql_builder *b, const record_query *query, uint64_t limit,
+                                               sluice_error *error);
+SLUICE_MUST_USE sluice_result record_sql_group(sql_builder *b, const record_query *query, const uint8_t by[2],
+                                               uint8_t sum, char columns_out[5], sluice_error *error);
+/* INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
+bool record_sql_bind(record_binding *b);
+/* The name of a column: a field's or that of QUERY_ID … */
+const char *record_column(const record_table *table, uint8_t field);
+void record_index_name(const record_binding *b, const record_index *index, char name_out[64]);
+
+#endif
