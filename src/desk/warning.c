@@ -143,7 +143,7 @@ static const record_field FIELDS[WARNING_FIELDS] = {
                           .zh = "去重键"},
 };
 /* A centre has a million warnings, and a list shows the newest of a district with this or that: every filter has an
- * index that gives its rows in the order of ids, for the city and for a district. Stations are small enough for one. */
+ * index that gives its rows in the order of ids, for the city and for a district. A station's are few: fewer do. */
 static const record_index INDEXES[] = {
     {true, {WARNING_OPEN_KEY, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_DUE, RECORD_END, RECORD_END, RECORD_END}},
@@ -171,7 +171,12 @@ static const record_index INDEXES[] = {
     {false, {WARNING_DISTRICT, WARNING_PHONE, RECORD_END, RECORD_END}},
     {false, {WARNING_DISTRICT, WARNING_INSTITUTION, RECORD_END, RECORD_END}},
     {false, {WARNING_STATION, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_DUE, RECORD_END, RECORD_END}},
     {false, {WARNING_STATION, WARNING_STATE, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_CALL_BACK, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_REVIEW, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_LEVEL, RECORD_END, RECORD_END}},
     {false, {WARNING_ASSIGNEE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_VICTIM, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_PHONE, RECORD_END, RECORD_END, RECORD_END}},
