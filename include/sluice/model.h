@@ -5,8 +5,9 @@
  * libxgboost (two classes or more), or, without labels, how unusual a row is (ECOD; Li et al. 2022). It is one JSON
  * file; scores come from an evaluator of our own that is bit-equal to libxgboost.
  *
- * What is learned from which part: trees from training rows; hyper-parameters, number of rounds, calibration and
- * threshold from validation rows; nothing from test rows. docs/models.md has the method and the files.
+ * What is learned from which part: hyper-parameters from validation rows; trees, calibration and threshold from
+ * training rows and validation rows that the trees in question have not seen (which, see docs/models.md); nothing from
+ * test rows.
  *
  * Deterministic: the same table, options and libxgboost give the same file, on any number of cores. */
 #ifndef SLUICE_MODEL_H
@@ -113,8 +114,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_table_set_part(sluice_table *tab
 typedef struct sluice_model sluice_model;
 
 typedef enum sluice_threshold_kind {
-    SLUICE_THRESHOLD_MACRO_F1, /* the best mean of both classes' F1 on validation */
-    SLUICE_THRESHOLD_F1,       /* the best F1 of the positive class */
+    SLUICE_THRESHOLD_MACRO_F1, /* the best mean of both classes' F1 to be expected of rows that trees have not seen */
+    SLUICE_THRESHOLD_F1,       /* the best F1 of the positive class, so */
     SLUICE_THRESHOLD_ALERTS,   /* at most alerts_per_day on validation */
 } sluice_threshold_kind;
 
@@ -125,8 +126,10 @@ typedef struct sluice_train_options {
     const char *positive; /* the class to find, of two; NULL: 1, true, yes, fraud, else the rarer one */
     sluice_threshold_kind threshold;
     double alerts_per_day;
+    bool holdout;        /* trees from training rows alone, whatever the rows are (docs/models.md, Boosters) */
     double days;         /* that the validation part spans; 0: from the times */
     uint32_t boosters;   /* averaged; 0: the default, 8 */
+    uint32_t depth;      /* of the trees, at most 16; 0: searched for, with what goes with it */
     uint32_t rounds_max; /* 0: the default, 2,000; early stopping on validation ends sooner */
     uint32_t threads;    /* 0: one a core. The result does not depend on it */
     const char *name;    /* for the card; NULL: "model" */

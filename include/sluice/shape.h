@@ -29,7 +29,7 @@ typedef struct sluice_shapes_options {
 /* Transfers in order of time (sequence, time, from, to, columns …), or accounts (account, columns …), those without a
  * transfer left out, as are transfers of an account to itself and withdrawals. Errors: INVALID, NO_MEMORY, INTERRUPTED
  * and those of reading the log. Memory: 24 bytes a transfer and 100 an account; 4 bytes for each of 28 columns a window
- * and 8 more a transfer, or of 34 columns an account. */
+ * and 20 more a transfer, or of 34 columns an account. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_shapes_run(const sluice_engine *engine,
                                                            const sluice_shapes_options *options, sluice_error *error);
 

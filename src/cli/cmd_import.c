@@ -132,7 +132,8 @@ static int run(int argc, char **argv) {
     }
     const char *db = cli_value(&args, "--db");
     text_writer rejects = {0};
-    text_printf(&rejects, "%s.rejects.csv", db);
+    /* A server's name is no path. */
+    text_printf(&rejects, "%s.rejects.csv", strstr(db, "://") == NULL ? db : "sluice-import");
     sluice_error error = {0};
     sluice_engine *engine = NULL;
     if (rejects.failed || sluice_engine_open(db, NULL, &engine, &error) != SLUICE_OK) {

@@ -32,6 +32,10 @@ static const cli_option OPTIONS[] = {
     {"--seed", "N", "train: of draws; split by it when there is neither --split nor --time (default 1)", false, false},
     {"--seeds", "N", "evaluate without --model: train and test on N drawn splits, seeds 1 to N", false, false},
     {"--boosters", "N", "train: how many are averaged (default 8)", false, false},
+    {"--depth", "N", "train: trees of depth N, at most 16 (default: searched for, which takes most of the time)", false,
+     false},
+    {"--holdout", NULL, "train: trees from training rows alone (default: only with --time, --alerts, many classes)",
+     false, false},
     {"--threads", "N", "train: at a time (default: one a core); the result is the same", false, false},
     {"--part", "PART", "evaluate: test (default with a split), val, train, all", false, false},
     {"--name", "TEXT", "train: for the card", false, false},
@@ -144,12 +148,12 @@ static bool read_number(const cli_args *args, const char *name, double *out) {
 static bool read_options(job *j) {
     static const char *const THRESHOLDS[] = {"macro-f1", "f1", "alerts", NULL};
     const cli_args *args = j->args;
-    uint64_t boosters = 0, threads = 0;
+    uint64_t boosters = 0, threads = 0, depth = 0;
     int threshold = cli_choice(args, "--threshold-for", THRESHOLDS);
     j->seed = 1;
     if (threshold < 0 || !cli_count(args, "--seed", &j->seed) || !cli_count(args, "--boosters", &boosters) ||
-        !cli_count(args, "--threads", &threads) || !read_number(args, "--alerts", &j->train.alerts_per_day) ||
-        !read_number(args, "--days", &j->train.days)) {
+        !cli_count(args, "--threads", &threads) || !cli_count(args, "--depth", &depth) ||
+        !read_number(args, "--alerts", &j->train.alerts_per_day) || !read_number(args, "--days", &j->train.days)) {
         return false;
     }
     if (cli_value(args, "--alerts") != NULL) {
@@ -170,10 +174,12 @@ static bool read_options(job *j) {
     const char *path = cli_value(args, "--table"), *slash = path == NULL ? NULL : strrchr(path, '/');
     j->train.size = sizeof j->train;
     j->train.unsupervised = cli_flag(args, "--unsupervised");
+    j->train.holdout = cli_flag(args, "--holdout");
     j->train.seed = j->seed;
     j->train.positive = cli_value(args, "--positive");
     j->train.threshold = (sluice_threshold_kind)threshold;
     j->train.boosters = boosters > 1000 ? 1000 : (uint32_t)boosters;
+    j->train.depth = depth > 1000 ? 1000 : (uint32_t)depth;
     j->train.threads = threads > 64 ? 64 : (uint32_t)threads;
     j->train.name = cli_value(args, "--name");
     j->train.purpose = cli_value(args, "--purpose");
@@ -488,9 +494,9 @@ const cli_command CMD_MODEL = {
     1,
     1,
     OPTIONS,
-    "Trees and nothing else come from the training rows; hyper-parameters, calibration and threshold from the "
-    "validation\n"
-    "rows; nothing from the test rows. docs/models.md has the method, the files and what each figure means.",
+    "Hyper-parameters come from the validation rows; trees, calibration and threshold from training and validation\n"
+    "rows, each judged by trees that have not seen it; nothing from the test rows. docs/models.md has the method, the\n"
+    "files and what each figure means.",
     "  sluice model train --table accounts.csv --label fraud --time opened --alerts 20 --out mule.json\n"
     "  sluice model evaluate --model mule.json --table accounts.csv --label fraud --time opened\n"
     "  sluice model evaluate --model mule.json --table today.csv --reasons 20\n"

@@ -34,6 +34,14 @@ bool cli_progress(void *context, uint64_t done, uint64_t total) {
     return interrupted == 0;
 }
 
+bool cli_progress_of(const char *what, uint64_t done, uint64_t total) {
+    if (cli_is_interactive()) {
+        (void)fprintf(stderr, "\r\033[K%s: %llu of %llu", what, (unsigned long long)done, (unsigned long long)total);
+        shown = true;
+    }
+    return interrupted == 0;
+}
+
 void cli_progress_end(void) {
     if (shown) {
         (void)fputs("\r\033[K", stderr);

@@ -9,6 +9,8 @@
 void cli_progress_begin(const char *what);
 /* As a library's progress function. False: the user wants to stop. */
 bool cli_progress(void *context, uint64_t done, uint64_t total);
+/* The same, of something with a name. */
+bool cli_progress_of(const char *what, uint64_t done, uint64_t total);
 /* Clears the line. */
 void cli_progress_end(void);
 

@@ -27,7 +27,7 @@
                                     .zh = "次要类型"                                                               \
     }
 #define F_COUNT(name_, en_, zh_)                                                                                       \
-    { name_, FIELD_INTEGER, .en = en_, .zh = zh_ }
+    { name_, FIELD_INTEGER, .en = (en_), .zh = (zh_) }
 #define F_MESSAGES F_COUNT("messages", "messages sent", "发送信息条数")
 #define F_CALLS F_COUNT("calls", "calls made", "拨打电话次数")
 #define F_RECIPIENTS F_COUNT("recipients", "persons helped with accounts or cards", "帮助对象人数")
@@ -41,11 +41,11 @@
 #define F_NUMBER(more)                                                                                                 \
     { "filing_number", FIELD_TEXT, .flags = (more), .bytes_max = 100, .en = "number of the filing", .zh = "立案文号" }
 #define F_USER(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = en_, .zh = zh_ }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define F_AT(name_, en_, zh_)                                                                                          \
-    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = en_, .zh = zh_ }
+    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_UNIT(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = en_, .zh = zh_ }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = (en_), .zh = (zh_) }
 #define F_ASSIGNEE(more)                                                                                               \
     { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer in charge", .zh = "主办人" }
 #define F_NOTE                                                                                                         \
@@ -84,9 +84,10 @@ static const record_field FIELDS[CASE_FIELDS] = {
 };
 static const record_index INDEXES[] = {
     {false, {CASE_STATE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {CASE_DISTRICT, RECORD_END, RECORD_END, RECORD_END}},
     {false, {CASE_DISTRICT, CASE_STATE, RECORD_END, RECORD_END}},
-    {false, {CASE_STATION, CASE_STATE, RECORD_END, RECORD_END}},
-    {false, {CASE_ASSIGNEE, CASE_STATE, RECORD_END, RECORD_END}},
+    {false, {CASE_STATION, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {CASE_ASSIGNEE, RECORD_END, RECORD_END, RECORD_END}},
     {true, {CASE_FILING_NUMBER, RECORD_END, RECORD_END, RECORD_END}},
 };
 static const record_table TABLE = {"case", FIELDS,  CASE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
@@ -328,11 +329,12 @@ static const record_value *counter_of(const record *r, sluice_text code) {
                                        CASE_SETTLEMENT, CASE_GAINS, CASE_LOSS};
     for (size_t i = 0; i < sizeof COUNTERS; i++) {
         sluice_text name = text_of(FIELDS[COUNTERS[i]].name);
-        sluice_text stem = {name.data, name.length > 4 && memcmp(name.data + name.length - 4, "_fen", 4) == 0
-                                           ? name.length - 4
-                                           : name.length};
-        if (code.length >= stem.length && memcmp(code.data, stem.data, stem.length) == 0 &&
-            (code.length == stem.length || code.data[stem.length] == '_')) {
+        if (name.length > 4 && memcmp(name.data + name.length - 4, "_fen", 4) == 0) {
+            name.length -= 4;
+        }
+        bool begins = code.length >= name.length && code.data != NULL && name.data != NULL &&
+                      memcmp(code.data, name.data, name.length) == 0;
+        if (begins && (code.length == name.length || code.data[name.length] == '_')) {
             return &r->values[COUNTERS[i]];
         }
     }

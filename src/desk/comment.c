@@ -11,7 +11,7 @@
 /* All of them are alike but for the record they belong to, whose name is their first field. */
 #define COMMENT_KIND(NAME, word, of_zh)                                                                                \
     static const record_field NAME##_NOTE_FIELDS[COMMENT_FIELDS] = {                                                   \
-        [COMMENT_OF] = {#word, FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = #word, .en = #word, .zh = of_zh},   \
+        [COMMENT_OF] = {#word, FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = #word, .en = #word, .zh = (of_zh)}, \
         [COMMENT_WORDS] = F_WORDS,                                                                                     \
         [COMMENT_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "by", .zh = "批注人"},   \
         [COMMENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},         \
@@ -26,7 +26,7 @@
         "comments on a " #word,                                                                                        \
         of_zh "批注"};                                                                                                 \
     static const record_field NAME##_NOTE_INPUTS[] = {                                                                 \
-        {#word, FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = #word, .en = #word, .zh = of_zh},                  \
+        {#word, FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = #word, .en = #word, .zh = (of_zh)},                \
         F_WORDS,                                                                                                       \
     };                                                                                                                 \
     static sluice_result word##_is_there(desk_command *c, record *r, const desk_input *in) {                           \

@@ -44,9 +44,9 @@ enum { TRANSFERS_MAX = 200 };
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
 #define F_UNIT(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = en_, .zh = zh_ }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = (en_), .zh = (zh_) }
 #define F_USER(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = en_, .zh = zh_ }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = (en_), .zh = (zh_) }
 
 static const record_field FIELDS[REPORT_FIELDS] = {
     [REPORT_CHANNEL] = F_CHANNEL(FIELD_REQUIRED | FIELD_FILTER),
@@ -87,8 +87,11 @@ static const record_field FIELDS[REPORT_FIELDS] = {
 };
 static const record_index INDEXES[] = {
     {false, {REPORT_STATE, REPORT_DUE, RECORD_END, RECORD_END}},
-    {false, {REPORT_DISTRICT, REPORT_STATE, REPORT_DUE, RECORD_END}},
-    {false, {REPORT_STATION, REPORT_STATE, REPORT_DUE, RECORD_END}},
+    {false, {REPORT_STATE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {REPORT_DISTRICT, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {REPORT_DISTRICT, REPORT_STATE, RECORD_END, RECORD_END}},
+    {false, {REPORT_STATION, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {REPORT_ASSIGNEE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {REPORT_CASE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {REPORT_VICTIM_PHONE, RECORD_END, RECORD_END, RECORD_END}},
 };

@@ -40,6 +40,7 @@ typedef struct shared {
 typedef struct worker {
     shared *all;
     DMatrixHandle train, validation;
+    boost_rows validation_rows;
     thread handle;
     char reason[300];
     bool no_memory;
@@ -133,7 +134,7 @@ static double log_loss(const float *margins, const float *labels, size_t row_cou
 }
 
 static bool boost(worker *w, BoosterHandle booster, boost_job *job) {
-    const boost_rows *rows = &w->all->data->validation;
+    const boost_rows *rows = &w->validation_rows;
     uint32_t groups = group_count(w->all->data);
     size_t values = rows->row_count * groups;
     job->loss = INFINITY;
@@ -181,13 +182,53 @@ static bool save(worker *w, BoosterHandle booster, boost_job *job) {
     return saved;
 }
 
-static bool run_job(worker *w, boost_job *job) {
-    const boost_data *data = w->all->data;
-    if (w->train == NULL &&
-        (!make_matrix(w, &data->train, &w->train) || !make_matrix(w, &data->validation, &w->validation))) {
-        return false;
+static void free_matrices(worker *w) {
+    if (w->train != NULL) {
+        (void)XGDMatrixFree(w->train);
     }
-    job->margins = memory_new(data->validation.row_count * group_count(data) * sizeof *job->margins);
+    if (w->validation != NULL) {
+        (void)XGDMatrixFree(w->validation);
+    }
+    w->train = w->validation = NULL;
+}
+
+/* The rows of the fold, or those of all others, copied into one array: values, then labels. NULL: no memory. */
+static float *gather(const boost_data *data, uint32_t fold, bool of_fold, boost_rows *out) {
+    size_t columns = data->column_count, count = 0;
+    for (size_t row = 0; row < data->train.row_count; row++) {
+        count += (data->fold_of[row] == fold) == of_fold;
+    }
+    float *copy = memory_new((count * (columns + 1) + 1) * sizeof *copy);
+    if (copy == NULL) {
+        return NULL;
+    }
+    float *labels = copy + count * columns;
+    *out = (boost_rows){copy, labels, 0};
+    for (size_t row = 0; row < data->train.row_count; row++) {
+        if ((data->fold_of[row] == fold) == of_fold) {
+            memcpy(copy + out->row_count * columns, data->train.values + row * columns, columns * sizeof *copy);
+            labels[out->row_count++] = data->train.labels[row];
+        }
+    }
+    return copy;
+}
+
+/* *labels_out holds the validation rows' labels as long as the job runs. */
+static bool make_fold(worker *w, uint32_t fold, float **labels_out) {
+    const boost_data *data = w->all->data;
+    boost_rows train = {0};
+    free_matrices(w);
+    float *others = gather(data, fold, false, &train);
+    *labels_out = gather(data, fold, true, &w->validation_rows);
+    w->no_memory = others == NULL || *labels_out == NULL;
+    bool made =
+        !w->no_memory && make_matrix(w, &train, &w->train) && make_matrix(w, &w->validation_rows, &w->validation);
+    memory_free(others);
+    return made;
+}
+
+static bool run_matrices(worker *w, boost_job *job) {
+    job->margins = memory_new(w->validation_rows.row_count * group_count(w->all->data) * sizeof *job->margins);
     if (job->margins == NULL) {
         w->no_memory = true;
         return false;
@@ -200,6 +241,20 @@ static bool run_job(worker *w, boost_job *job) {
         (void)XGBoosterFree(booster);
     }
     return done;
+}
+
+static bool run_job(worker *w, boost_job *job) {
+    const boost_data *data = w->all->data;
+    if (data->fold_of != NULL) {
+        float *copy = NULL;
+        bool done = make_fold(w, job->fold, &copy) && run_matrices(w, job);
+        memory_free(copy);
+        return done;
+    }
+    w->validation_rows = data->validation;
+    bool made = w->train != NULL ||
+                (make_matrix(w, &data->train, &w->train) && make_matrix(w, &data->validation, &w->validation));
+    return made && run_matrices(w, job);
 }
 
 /* ---- the workers ---- */
@@ -222,12 +277,7 @@ static void *work(void *context) {
         condition_wake_all(&all->changed);
     }
     mutex_unlock(&all->lock);
-    if (w->train != NULL) {
-        (void)XGDMatrixFree(w->train);
-    }
-    if (w->validation != NULL) {
-        (void)XGDMatrixFree(w->validation);
-    }
+    free_matrices(w);
     mutex_lock(&all->lock);
     all->workers--;
     condition_wake_all(&all->changed);

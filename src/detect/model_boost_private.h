@@ -17,6 +17,8 @@ typedef struct boost_rows {
 
 typedef struct boost_data {
     boost_rows train, validation;
+    const uint8_t *fold_of; /* [train.row_count]: a job learns from the rows of all folds but its own, and its own are
+                               its validation (`validation` is empty then). NULL: no folds */
     size_t column_count;
     uint32_t class_count; /* 2, or more */
 } boost_data;
@@ -30,11 +32,12 @@ typedef struct boost_parameters {
 typedef struct boost_job {
     boost_parameters parameters;
     uint64_t seed;
+    uint32_t fold;                 /* where the data has folds */
     uint32_t rounds_max, patience; /* stops when validation's log loss has no new minimum for so many rounds */
 
     uint32_t rounds;    /* out: at the minimum */
     double loss;        /* out: validation's log loss there */
-    float *margins;     /* out: of validation's rows there, [row * groups]; memory_free */
+    float *margins;     /* out: of validation's rows there, in order, [row * groups]; memory_free */
     char *json;         /* out: the booster as the library saves it, cut after `rounds`; memory_free */
     size_t json_length; /* out */
 } boost_job;

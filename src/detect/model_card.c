@@ -94,8 +94,8 @@ static void write_head(const card *c) {
         text_printf(c->out, " |\n");
     }
     if (c->m->kind != SLUICE_MODEL_CLASSES) {
-        text_printf(c->out,
-                    "| Threshold 阈值 | probability %.6g, chosen on validation for 按验证集选取: ", c->m->threshold);
+        text_printf(c->out, "| Threshold 阈值 | probability %.6g, chosen on rows not seen for 按未见过的数据选取: ",
+                    c->m->threshold);
         write_value(c, at(c->root, "threshold", "chosen_for"));
         yyjson_val *alerts = at(c->root, "threshold", "alerts_per_day");
         if (alerts != NULL) {
@@ -140,11 +140,19 @@ static void write_data(const card *c) {
         }
         text_printf(c->out, " |\n");
     }
+    bool cross_fitted = yyjson_get_bool(at(c->root, "training", "cross_fitted"));
     text_printf(
-        c->out,
-        "\nTrees come from the training rows; hyper-parameters, rounds, calibration and threshold from the validation "
-        "rows; nothing from the test "
-        "rows.\n\n树来自训练集；超参数、轮数、校准与阈值来自验证集；测试集不参与任何选择。\n");
+        c->out, "%s",
+        cross_fitted
+            ? "\nHyper-parameters come from the validation rows; trees, rounds, calibration and threshold from "
+              "training "
+              "and validation rows, each judged by trees that have not seen it (so are validation's figures below); "
+              "nothing from the test "
+              "rows.\n\n超参数来自验证集；树、轮数、校准与阈值来自训练集与验证集，每行均由未见过它的树评判"
+              "（下列验证指标亦然）；测试集不参与任何选择。\n"
+            : "\nTrees come from the training rows; hyper-parameters, rounds, calibration and threshold from the "
+              "validation rows; nothing from the test rows.\n\n树来自训练集；超参数、轮数、校准与阈值来自验证集；"
+              "测试集不参与任何选择。\n");
 }
 
 static void write_figures(const card *c) {

@@ -91,59 +91,33 @@ static double threshold_for_alerts(const scored *sorted, size_t count, double al
     return threshold;
 }
 
-static double log_odds(double probability) {
-    double p = fmin(fmax(probability, 1e-6), 1 - 1e-6);
-    return log(p / (1 - p));
+/* The figure that is to be expected when the `said` highest alert, `hits` of which are positives if probabilities mean
+ * what they say. */
+static double expected_figure(double hits, double said, double total, double count, bool macro) {
+    double f1 = 2 * hits / fmax(said + total, 1e-12);
+    double misses = total - hits, others = count - total, rest = count - said;
+    return macro ? (f1 + 2 * (rest - misses) / fmax(rest + others, 1e-12)) / 2 : f1;
 }
-
-/* The figure that a threshold of these log-odds gives. */
-static double figure_at(const scored *sorted, const uint64_t *above, size_t count, double odds, bool macro) {
-    size_t low = 0, high = count; /* rows that alert */
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (log_odds(sorted[middle].score) >= odds) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    uint64_t total = above[count], hits = above[low];
-    double f1 = metrics_f1(hits, low, total);
-    return macro ? (f1 + metrics_f1(count - low - (total - hits), count - low, count - total)) / 2 : f1;
-}
-
-enum { GRID_MIDDLE = 160, GRID = 2 * GRID_MIDDLE + 1 };
-#define GRID_STEP 0.05
 
 double metrics_threshold(const scored *sorted, size_t count, sluice_threshold_kind kind, double alerts_max) {
     if (kind == SLUICE_THRESHOLD_ALERTS) {
         return threshold_for_alerts(sorted, count, alerts_max);
     }
-    uint64_t *above = memory_new((count + 1) * sizeof *above);
-    double figures[GRID], best = -1, threshold = NAN;
-    double width = fmin(1, 0.7 * pow(1200 / fmax((double)count, 1), 0.2));
-    if (above == NULL) {
-        return NAN;
-    }
-    above[0] = 0;
+    double total = 0, hits = 0, best = -1, threshold = NAN;
     for (size_t i = 0; i < count; i++) {
-        above[i + 1] = above[i] + sorted[i].positive;
+        total += sorted[i].score;
     }
-    for (int i = 0; i < GRID; i++) {
-        figures[i] = figure_at(sorted, above, count, (i - GRID_MIDDLE) * GRID_STEP, kind == SLUICE_THRESHOLD_MACRO_F1);
-    }
-    for (int i = 0; i < GRID; i++) {
-        double sum = 0, weights = 0;
-        for (int k = 0; k < GRID; k++) {
-            double away = (i - k) * GRID_STEP / width, weight = exp(-away * away / 2);
-            sum += weight * figures[k];
-            weights += weight;
+    for (size_t i = 0; i < count;) {
+        size_t end = i;
+        for (; end < count && sorted[end].score == sorted[i].score; end++) {
+            hits += sorted[end].score;
         }
-        if (sum / weights > best) {
-            best = sum / weights;
-            threshold = 1 / (1 + exp(-(i - GRID_MIDDLE) * GRID_STEP));
+        double figure = expected_figure(hits, (double)end, total, (double)count, kind == SLUICE_THRESHOLD_MACRO_F1);
+        if (figure > best) {
+            best = figure;
+            threshold = end < count ? (sorted[i].score + sorted[end].score) / 2 : sorted[i].score;
         }
+        i = end;
     }
-    memory_free(above);
     return threshold;
 }

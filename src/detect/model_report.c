@@ -22,6 +22,7 @@ typedef struct evaluation {
     float *row;
     uint32_t *class_of_label; /* of the table, or TABLE_NO_LABEL */
     sluice_part part;
+    const float *margins; /* of the table's rows; NULL: the model's */
     size_t count;
     uint32_t *truths, *said;
     double *probabilities; /* [row * class count] */
@@ -91,7 +92,11 @@ static void score_rows(evaluation *e, sluice_model_figures *f) {
         float margins[MODEL_CLASSES_MAX];
         double *p = e->probabilities + e->count * width_of(e->m);
         rows_get(e->source, row, e->features, e->m->feature_count, e->row);
-        model_margins(e->m, e->row, margins);
+        if (e->margins == NULL) {
+            model_margins(e->m, e->row, margins);
+        } else {
+            margins[0] = e->margins[row];
+        }
         model_probabilities(e->m, margins, p);
         uint32_t said = 0;
         if (e->m->kind == SLUICE_MODEL_CLASSES) {
@@ -276,9 +281,9 @@ static sluice_result judge(evaluation *e, sluice_model_report *r) {
     return rank(e, &r->figures);
 }
 
-sluice_result report_make(const sluice_model *m, const rows_source *source, sluice_part part,
+sluice_result report_make(const sluice_model *m, const rows_source *source, sluice_part part, const float *margins,
                           sluice_model_report **report_out, sluice_error *error) {
-    evaluation e = {.m = m, .source = source, .part = part, .error = error};
+    evaluation e = {.m = m, .source = source, .part = part, .margins = margins, .error = error};
     sluice_model_report *r = memory_new_zero(1, sizeof *r);
     *report_out = NULL;
     if (r == NULL) {
@@ -316,7 +321,7 @@ sluice_result sluice_model_evaluate(const sluice_model *model, const sluice_tabl
     *report_out = NULL;
     sluice_result result = open_source(model, table, &source, error);
     if (result == SLUICE_OK) {
-        result = report_make(model, &source, part, report_out, error);
+        result = report_make(model, &source, part, NULL, report_out, error);
         rows_close(&source);
     }
     char hash[SHA256_HEX_BYTES];

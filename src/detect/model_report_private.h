@@ -16,9 +16,10 @@ struct sluice_model_report {
     char model_sha256[SHA256_HEX_BYTES];
 };
 
-/* evaluate, with the source already open. */
+/* evaluate, with the source already open. margins: of each of the table's rows, instead of the model's (two classes);
+ * NULL: the model's. */
 SLUICE_MUST_USE sluice_result report_make(const sluice_model *m, const rows_source *source, sluice_part part,
-                                          sluice_model_report **report_out, sluice_error *error);
+                                          const float *margins, sluice_model_report **report_out, sluice_error *error);
 /* The figures as a JSON object. False: no memory. */
 yyjson_mut_val *report_json(yyjson_mut_doc *doc, const sluice_model_report *report);
 /* Numbers with a null where there is none. */

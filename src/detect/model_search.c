@@ -144,17 +144,30 @@ static sluice_result search_features(training *t) {
     return train_select(t, t->candidates[t->chosen].features);
 }
 
-sluice_result train_search(training *t) {
+/* Of a given depth there is nothing to choose. */
+static sluice_result search_shapes(training *t) {
+    if (t->options.depth > 0) {
+        boost_parameters given = t->options.depth > 6 ? SHAPES[SHAPE_COUNT - 1] : SHAPES[1];
+        given.depth_max = t->options.depth;
+        t->candidates[t->candidate_count++] = (train_candidate){given, FEATURES_TABLE, 0, INFINITY};
+        return SLUICE_OK;
+    }
     for (size_t i = 0; i < SHAPE_COUNT; i++) {
         t->candidates[t->candidate_count++] = (train_candidate){SHAPES[i], FEATURES_TABLE, 0, INFINITY};
     }
     sluice_result result = try_candidates(t, 0, SHAPE_SEEDS);
     choose(t, 0);
+    return result;
+}
+
+sluice_result train_search(training *t) {
+    sluice_result result = search_shapes(t);
     if (result == SLUICE_OK && t->source.graph_count > 0) {
         result = search_features(t);
     }
     double positives = (double)t->train.by_class[1], negatives = (double)t->train.by_class[0];
-    if (result == SLUICE_OK && t->model->class_count == 2 && positives > 0 && negatives / positives > 1.5) {
+    if (result == SLUICE_OK && t->model->class_count == 2 && positives > 0 && negatives / positives > 1.5 &&
+        t->options.depth == 0) {
         uint32_t first = t->candidate_count;
         const double weights[] = {sqrt(negatives / positives), negatives / positives};
         for (size_t i = 0; i < 2; i++) {

@@ -12,6 +12,7 @@
 
 #include <sluice/trace.h>
 
+#include "detect/model_boost_private.h"
 #include "detect/model_metrics_private.h"
 #include "detect/model_private.h"
 #include "support/tool.h"
@@ -96,6 +97,13 @@ static void metrics_by_hand(void **state) {
     /* Ties are never cut: two of 0.8 do not fit into one alert beside 0.9. */
     scored ties[] = {{0.9, true}, {0.8, true}, {0.8, false}};
     assert_true(metrics_threshold(ties, 3, SLUICE_THRESHOLD_ALERTS, 2) == 0.9);
+    /* To be expected of the two highest: F1 2·1.7 ÷ (2 + 2.1), the highest; of one .58, of three .78. Labels, which are
+     * all wrong here, do not matter. */
+    scored sure[] = {{0.9, false}, {0.8, false}, {0.3, true}, {0.1, true}};
+    assert_true(fabs(metrics_threshold(sure, 4, SLUICE_THRESHOLD_F1, 0) - 0.55) < 1e-12);
+    assert_true(fabs(metrics_threshold(sure, 4, SLUICE_THRESHOLD_MACRO_F1, 0) - 0.55) < 1e-12);
+    scored all[] = {{0.7, true}, {0.7, true}};
+    assert_true(metrics_threshold(all, 2, SLUICE_THRESHOLD_F1, 0) == 0.7);
 }
 
 static void calibration_is_monotone(void **state) {
@@ -322,6 +330,84 @@ static void two_classes(void **state) {
     sluice_model_free(&model);
     sluice_model_free(&again);
     sluice_model_free(&read);
+    sluice_table_free(&table);
+}
+
+/* A job of a fold is a job whose training and validation rows were put apart by hand. */
+static void folds(void **state) {
+    (void)state;
+    enum { ROWS = 300, COLUMNS = 3 };
+    sluice_error error = {0};
+    sluice_table *table = draw_table(ROWS, 2, seed + 7);
+    static float labels[ROWS], values[2][ROWS * COLUMNS], apart[2][ROWS];
+    static uint8_t fold_of[ROWS];
+    size_t counts[2] = {0, 0};
+    for (size_t row = 0; row < ROWS; row++) {
+        fold_of[row] = (uint8_t)(row * 7 % 3);
+        labels[row] = (float)table->labels[row];
+        size_t k = fold_of[row] == 1;
+        memcpy(values[k] + counts[k] * COLUMNS, table->values + row * COLUMNS, COLUMNS * sizeof(float));
+        apart[k][counts[k]++] = labels[row];
+    }
+    boost_data folded = {
+        .train = {table->values, labels, ROWS}, .fold_of = fold_of, .column_count = COLUMNS, .class_count = 2};
+    boost_data by_hand = {.train = {values[0], apart[0], counts[0]},
+                          .validation = {values[1], apart[1], counts[1]},
+                          .column_count = COLUMNS,
+                          .class_count = 2};
+    boost_job one = {.parameters = {0.1, 3, 1, 0.8, 0.5, 1, 1}, .seed = 3, .fold = 1, .rounds_max = 20, .patience = 5};
+    boost_job two[2] = {one, one};
+    two[0].fold = 2;
+    OK(boost_run(&folded, two, 2, 1, NULL, NULL, &error));
+    OK(boost_run(&by_hand, &one, 1, 1, NULL, NULL, &error));
+    assert_int_equal(one.rounds, two[1].rounds);
+    assert_memory_equal(one.margins, two[1].margins, counts[1] * sizeof *one.margins);
+    assert_string_equal(one.json, two[1].json);
+    assert_string_not_equal(one.json, two[0].json);
+    boost_jobs_fini(two, 2);
+    boost_jobs_fini(&one, 1);
+    sluice_table_free(&table);
+}
+
+static void cross_fitted(void **state) {
+    (void)state;
+    sluice_error error = {0};
+    sluice_table *table = draw_table(1000, 2, seed + 5);
+    sluice_model *model = NULL, *again = NULL, *held_out = NULL;
+    sluice_train_options options = small();
+    uint64_t random = seed + 6;
+    options.boosters = 4;
+    for (size_t row = 0; row < table->row_count; row++) {
+        table->times[row] = TABLE_NO_TIME;
+        table->labels[row] = uniform(&random) < 0.4;
+    }
+    table->has_times = false;
+    OK(sluice_table_split_stratified(table, 1, &error));
+    options.threads = 1;
+    OK(sluice_model_train(table, &options, &model, &error));
+    options.threads = 3;
+    OK(sluice_model_train(table, &options, &again, &error));
+    assert_string_equal(model_sha256(model), model_sha256(again));
+    assert_non_null(strstr(model->text, "\"cross_fitted\": true"));
+    const char *validation = strstr(model->text, "\"validation\": {"), *auc = strstr(validation, "\"auc\": ");
+    double said = strtod(auc + strlen("\"auc\": "), NULL);
+    sluice_model_report *report = NULL;
+    sluice_model_figures f = figures_of(model, table, SLUICE_PART_VALIDATION, &report);
+    assert_true(said > 0.3 && said < 0.7 && fabs(said - f.auc) > 1e-9); /* not by trees that have seen the rows */
+    sluice_model_report_free(&report);
+    /* Test rows, turned round, change nothing but the figures. */
+    sluice_model_free(&again);
+    for (size_t row = 0; row < table->row_count; row++) {
+        table->labels[row] ^= table->parts[row] == SLUICE_PART_TEST;
+    }
+    OK(sluice_model_train(table, &options, &again, &error));
+    same_scores(model, again, table);
+    options.holdout = true;
+    OK(sluice_model_train(table, &options, &held_out, &error));
+    assert_non_null(strstr(held_out->text, "\"cross_fitted\": false"));
+    sluice_model_free(&model);
+    sluice_model_free(&again);
+    sluice_model_free(&held_out);
     sluice_table_free(&table);
 }
 
@@ -639,13 +725,22 @@ static void memory_runs_out(void **state) {
 int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(metrics_by_hand),   cmocka_unit_test(calibration_is_monotone),
-        cmocka_unit_test(a_table_from_csv),  cmocka_unit_test(splits),
-        cmocka_unit_test(two_classes),       cmocka_unit_test(alerts_a_day),
-        cmocka_unit_test(more_classes),      cmocka_unit_test(without_labels),
-        cmocka_unit_test(no_leakage),        cmocka_unit_test(the_graph_helps),
-        cmocka_unit_test(binds_to_features), cmocka_unit_test(wrong_calls),
-        cmocka_unit_test(hostile_files),     cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(metrics_by_hand),
+        cmocka_unit_test(calibration_is_monotone),
+        cmocka_unit_test(a_table_from_csv),
+        cmocka_unit_test(splits),
+        cmocka_unit_test(two_classes),
+        cmocka_unit_test(alerts_a_day),
+        cmocka_unit_test(folds),
+        cmocka_unit_test(cross_fitted),
+        cmocka_unit_test(more_classes),
+        cmocka_unit_test(without_labels),
+        cmocka_unit_test(no_leakage),
+        cmocka_unit_test(the_graph_helps),
+        cmocka_unit_test(binds_to_features),
+        cmocka_unit_test(wrong_calls),
+        cmocka_unit_test(hostile_files),
+        cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
  *
  *   1 classes and rows of each part; features of the graph, labels of training rows alone
  *   2 hyper-parameters, by a small search on validation (model_search.c)
- *   3 several boosters with the chosen ones, by different seeds, each stopped early on validation; their margins are
- *     averaged
+ *   3 several boosters with the chosen ones, by different seeds and on different folds; their margins are averaged
+ *     (model_grow.c)
  *   4 calibration and threshold, on validation
  *   5 figures on validation and test; importances; the file's text
  *
@@ -208,67 +208,6 @@ sluice_result train_select(training *t, unsigned features) {
     return result == SLUICE_OK ? take_rows(t, SLUICE_PART_VALIDATION, &t->validation) : result;
 }
 
-/* ---- 3: boosters ---- */
-
-static bool tell(void *context, uint32_t done, uint32_t total) {
-    const sluice_train_options *o = &((const training *)context)->options;
-    return o->progress == NULL || o->progress(o->progress_context, "train", done, total);
-}
-
-/* The rows with the graph's features missing, so that no tree splits on them. */
-static float *without_graph(const training *t, const train_rows *rows) {
-    size_t columns = t->model->feature_count;
-    float *copy = memory_new(rows->count * columns * sizeof *copy);
-    for (size_t i = 0; i < rows->count * columns && copy != NULL; i++) {
-        copy[i] = t->features[i % columns].is_graph ? NAN : rows->values[i];
-    }
-    return copy;
-}
-
-static sluice_result grow_some(training *t, const float *train, const float *validation, boost_job *jobs,
-                               uint32_t count) {
-    boost_data data = {.train = {train, t->train.labels, t->train.count},
-                       .validation = {validation, t->validation.labels, t->validation.count},
-                       .column_count = t->model->feature_count,
-                       .class_count = (uint32_t)t->model->class_count};
-    return boost_run(&data, jobs, count, t->options.threads, tell, t, t->error);
-}
-
-static sluice_result grow(training *t) {
-    sluice_model *m = t->model;
-    t->jobs = memory_new_zero(t->options.boosters, sizeof *t->jobs);
-    m->boosters = memory_new_zero(t->options.boosters, sizeof *m->boosters);
-    if (t->jobs == NULL || m->boosters == NULL) {
-        return error_no_memory(t->error, t->options.boosters * sizeof *t->jobs);
-    }
-    t->job_count = t->options.boosters;
-    for (uint32_t i = 0; i < t->job_count; i++) {
-        t->jobs[i] = (boost_job){.parameters = t->candidates[t->chosen].parameters,
-                                 .seed = t->options.seed * 1000 + i,
-                                 .rounds_max = t->options.rounds_max,
-                                 .patience = TRAIN_PATIENCE};
-    }
-    uint32_t with = t->mixed ? t->job_count - t->job_count / 2 : t->job_count;
-    sluice_result result = grow_some(t, t->train.values, t->validation.values, t->jobs, with);
-    if (result == SLUICE_OK && with < t->job_count) {
-        float *train = without_graph(t, &t->train), *validation = without_graph(t, &t->validation);
-        result = train == NULL || validation == NULL
-                     ? error_no_memory(t->error, t->train.count * m->feature_count * sizeof *train)
-                     : grow_some(t, train, validation, t->jobs + with, t->job_count - with);
-        memory_free(train);
-        memory_free(validation);
-    }
-    for (uint32_t i = 0; i < t->job_count && result == SLUICE_OK; i++) {
-        yyjson_doc *document = model_trees_parse(t->jobs[i].json, t->jobs[i].json_length, NULL);
-        result = document == NULL ? error_no_memory(t->error, t->jobs[i].json_length)
-                                  : model_trees_read(yyjson_doc_get_root(document), (uint32_t)m->feature_count,
-                                                     &m->boosters[i], t->error);
-        yyjson_doc_free(document);
-        m->booster_count += result == SLUICE_OK;
-    }
-    return result;
-}
-
 /* ---- 4: calibration and threshold ---- */
 
 static sluice_result calibrate_classes(training *t) {
@@ -310,6 +249,16 @@ static sluice_result find_days(training *t) {
     return SLUICE_OK;
 }
 
+static sluice_result set_threshold(training *t, scored *rows, size_t count, sluice_threshold_kind kind, double alerts) {
+    metrics_sort(rows, count);
+    t->model->threshold = metrics_threshold(rows, count, kind, alerts);
+    if (isnan(t->model->threshold)) {
+        return error_no_memory(t->error, count * sizeof *rows);
+    }
+    t->model->threshold = fmin(t->model->threshold, 1);
+    return SLUICE_OK;
+}
+
 static sluice_result choose_threshold(training *t, const train_rows *on, sluice_threshold_kind kind, double alerts) {
     sluice_model *m = t->model;
     scored *rows = memory_new(on->count * sizeof *rows);
@@ -321,14 +270,33 @@ static sluice_result choose_threshold(training *t, const train_rows *on, sluice_
         model_score(m, on->values + i * m->feature_count, &score);
         rows[i] = (scored){score.probability, on->labels[i] > 0.5f};
     }
-    metrics_sort(rows, on->count);
-    m->threshold = metrics_threshold(rows, on->count, kind, alerts);
+    sluice_result result = set_threshold(t, rows, on->count, kind, alerts);
     memory_free(rows);
-    if (isnan(m->threshold)) {
-        return error_no_memory(t->error, on->count * sizeof *rows);
+    return result;
+}
+
+/* Cross-fitted: from the margins that each row got from the booster that had not seen it. */
+static sluice_result calibrate_held_out(training *t) {
+    size_t count = t->train.count + t->validation.count;
+    double *margins = memory_new(count * sizeof *margins);
+    bool *positives = memory_new(count * sizeof *positives);
+    scored *rows = memory_new(count * sizeof *rows);
+    bool made = margins != NULL && positives != NULL && rows != NULL;
+    for (size_t i = 0; i < count && made; i++) {
+        const train_rows *part = i < t->train.count ? &t->train : &t->validation;
+        margins[i] = (double)t->held_out[i];
+        positives[i] = part->labels[i < t->train.count ? i : i - t->train.count] > 0.5f;
     }
-    m->threshold = fmin(m->threshold, 1);
-    return SLUICE_OK;
+    made = made && calibration_fit(&t->model->calibrated, margins, positives, count);
+    for (size_t i = 0; i < count && made; i++) {
+        rows[i] = (scored){calibration_apply(&t->model->calibrated, margins[i]), positives[i]};
+    }
+    sluice_result result =
+        made ? set_threshold(t, rows, count, t->options.threshold, 0) : error_no_memory(t->error, count * sizeof *rows);
+    memory_free(margins);
+    memory_free(positives);
+    memory_free(rows);
+    return result;
 }
 
 static sluice_result calibrate_two(training *t) {
@@ -357,6 +325,15 @@ static sluice_result calibrate_two(training *t) {
 
 /* ---- 5: figures ---- */
 
+/* Of the table's rows the margins that calibration saw, where they are not what the finished model says. */
+static float *margins_of_rows(const training *t) {
+    float *margins = memory_new((t->table->row_count + 1) * sizeof *margins);
+    for (size_t i = 0; i < t->validation.count && margins != NULL; i++) {
+        margins[t->validation.rows[i]] = t->held_out[t->train.count + i];
+    }
+    return margins;
+}
+
 static sluice_result judge(training *t) {
     bool test = false;
     for (size_t row = 0; row < t->table->row_count && !test; row++) {
@@ -364,10 +341,14 @@ static sluice_result judge(training *t) {
     }
     sluice_result result = SLUICE_OK;
     if (t->validation.count > 0 && t->table->label_count > 0) {
-        result = report_make(t->model, &t->source, SLUICE_PART_VALIDATION, &t->on_validation, t->error);
+        float *margins = t->cross_fitted ? margins_of_rows(t) : NULL;
+        result = t->cross_fitted && margins == NULL
+                     ? error_no_memory(t->error, t->table->row_count * sizeof *margins)
+                     : report_make(t->model, &t->source, SLUICE_PART_VALIDATION, margins, &t->on_validation, t->error);
+        memory_free(margins);
     }
     if (result == SLUICE_OK && test) {
-        result = report_make(t->model, &t->source, SLUICE_PART_TEST, &t->on_test, t->error);
+        result = report_make(t->model, &t->source, SLUICE_PART_TEST, NULL, &t->on_test, t->error);
     }
     return result;
 }
@@ -397,10 +378,12 @@ static sluice_result check_options(training *t, const sluice_train_options *opti
     sluice_train_options *o = &t->options;
     *o = options == NULL ? (sluice_train_options){.size = sizeof *o} : *options;
     if (o->size != sizeof *o || (unsigned)o->threshold > SLUICE_THRESHOLD_ALERTS || o->boosters > MODEL_BOOSTERS_MAX ||
-        !(o->alerts_per_day >= 0) || !(o->days >= 0) || o->rounds_max > MODEL_TRAIN_ROUNDS_LIMIT) {
+        !(o->alerts_per_day >= 0) || !(o->days >= 0) || o->rounds_max > MODEL_TRAIN_ROUNDS_LIMIT ||
+        o->depth > TRAIN_DEPTH_MAX) {
         return error_set(t->error, SLUICE_E_INVALID,
-                         "training options: at most %u boosters and %u rounds; alerts a day and days are not negative",
-                         MODEL_BOOSTERS_MAX, MODEL_TRAIN_ROUNDS_LIMIT);
+                         "training options: at most %u boosters, %u rounds and depth %u; alerts a day and days are not "
+                         "negative",
+                         MODEL_BOOSTERS_MAX, MODEL_TRAIN_ROUNDS_LIMIT, TRAIN_DEPTH_MAX);
     }
     o->rounds_max = o->rounds_max == 0 ? TRAIN_ROUNDS_MAX : o->rounds_max;
     uint32_t cores = thread_core_count();
@@ -429,10 +412,12 @@ static sluice_result train_supervised(training *t) {
         result = train_search(t);
     }
     if (result == SLUICE_OK) {
-        result = grow(t);
+        result = train_grow(t);
     }
     if (result == SLUICE_OK) {
-        result = t->model->kind == SLUICE_MODEL_CLASSES ? calibrate_classes(t) : calibrate_two(t);
+        result = t->model->kind == SLUICE_MODEL_CLASSES ? calibrate_classes(t)
+                 : t->cross_fitted                      ? calibrate_held_out(t)
+                                                        : calibrate_two(t);
     }
     return result;
 }
@@ -464,6 +449,7 @@ static sluice_result train_unsupervised(training *t) {
 static void release(training *t) {
     free_rows(&t->train);
     free_rows(&t->validation);
+    memory_free(t->held_out);
     boost_jobs_fini(t->jobs, t->job_count);
     memory_free(t->jobs);
     memory_free(t->features);

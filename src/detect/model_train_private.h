@@ -9,6 +9,7 @@
 #define TRAIN_BOOSTERS 8u
 #define TRAIN_ROUNDS_MAX 2000u
 #define TRAIN_PATIENCE 50u
+#define TRAIN_DEPTH_MAX 16u
 #define MODEL_TRAIN_ROUNDS_LIMIT 20000u
 #define TRAIN_CANDIDATES_MAX 24u
 /* The search sees at most so many rows, drawn by the seed: it compares settings, it does not learn. */
@@ -45,7 +46,10 @@ typedef struct training {
     uint32_t *class_of_label;
     train_candidate candidates[TRAIN_CANDIDATES_MAX];
     uint32_t candidate_count, chosen;
-    bool mixed;      /* half of the boosters do without the graph */
+    bool mixed; /* half of the boosters do without the graph */
+    bool cross_fitted;
+    float *held_out; /* cross-fitted: the margin of each training, then each validation row from the booster that has
+                        not seen it */
     boost_job *jobs; /* of the final boosters */
     uint32_t job_count;
     sluice_model_report *on_validation, *on_test;
@@ -55,6 +59,8 @@ typedef struct training {
 
 /* Chooses hyper-parameters on validation: candidates and chosen. */
 SLUICE_MUST_USE sluice_result train_search(training *t);
+/* Grows the boosters into the model. */
+SLUICE_MUST_USE sluice_result train_grow(training *t);
 /* Takes a choice of the features into the model and the rows. */
 SLUICE_MUST_USE sluice_result train_select(training *t, unsigned features);
 /* The model file's text; the caller's. */

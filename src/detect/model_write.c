@@ -121,6 +121,7 @@ static void add_training(const training *t, yyjson_mut_doc *doc, yyjson_mut_val 
         json_add_number(doc, candidate, "validation_log_loss", t->candidates[i].loss);
     }
     (void)yyjson_mut_obj_add_bool(doc, object, "half_without_graph", t->mixed);
+    (void)yyjson_mut_obj_add_bool(doc, object, "cross_fitted", t->cross_fitted);
     yyjson_mut_val *rounds = yyjson_mut_obj_add_arr(doc, object, "rounds");
     for (uint32_t i = 0; i < t->job_count; i++) {
         (void)yyjson_mut_arr_add_uint(doc, rounds, t->jobs[i].rounds);

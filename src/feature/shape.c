@@ -154,3 +154,8 @@ shape_span shape_span_of(const shape *s, int side, uint32_t account, int64_t low
     }
     return (shape_span){x->entries + first, end > first ? end - first : 0};
 }
+
+uint32_t shape_count_in(const shape *s, int side, uint32_t account, int64_t low_ms, int64_t high_ms) {
+    const shape_side *x = &s->sides[side];
+    return first_above(s, x, account, high_ms) - first_above(s, x, account, low_ms);
+}

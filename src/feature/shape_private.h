@@ -55,6 +55,8 @@ typedef struct shape_span {
 /* The account's transfers with low < time <= high, at most SHAPE_NEAREST before `middle` and as many from it on. */
 shape_span shape_span_of(const shape *s, int side, uint32_t account, int64_t low_ms, int64_t middle_ms,
                          int64_t high_ms);
+/* All of them, however many. */
+uint32_t shape_count_in(const shape *s, int side, uint32_t account, int64_t low_ms, int64_t high_ms);
 static inline shape_span shape_others(const shape *s, int side, uint32_t account) {
     const shape_side *x = &s->sides[side];
     uint32_t count = x->other_first[account + 1] - x->other_first[account];

@@ -131,6 +131,26 @@ static void test_window_ends(void **state) {
     tables_free(&t);
 }
 
+static void test_what_a_hub_does_in_turn_and_otherwise(void **state) {
+    (void)state;
+    const shape_transfer hub[] = {at(0, 1, 0), at(1, 2, 0), at(2, 0, 3), at(3, 4, 0)};
+    tables t;
+    tables_make(hub, 4, 5, &t);
+    assert_float_equal(of_transfer(&t, 0, "payee_turn_wide"), 2.0F / 3, 1e-6F);
+    assert_float_equal(of_transfer(&t, 2, "payer_turn_wide"), 2.0F / 3, 1e-6F);
+    assert_true(isnan(of_transfer(&t, 0, "payer_turn_wide")));
+    assert_true(isnan(of_transfer(&t, 0, "payer_out_rest"))); /* the log has nothing outside of the window */
+    tables_free(&t);
+    const shape_transfer sparse[] = {at(0, 1, 2), at(40 * 24, 1, 3), at(80 * 24, 3, 1)};
+    tables_make(sparse, 3, 4, &t);
+    assert_float_equal(of_transfer(&t, 1, "payer_out_rest"), 1.0F / 64, 1e-6F); /* 80 days but 8 to each side */
+    assert_float_equal(of_transfer(&t, 1, "payer_in_rest"), 1.0F / 64, 1e-6F);
+    assert_float_equal(of_transfer(&t, 1, "payee_out_rest"), 1.0F / 64, 1e-6F);
+    assert_float_equal(of_transfer(&t, 1, "payee_in_rest"), 0, 0);
+    assert_float_equal(of_transfer(&t, 0, "payer_out_rest"), 1.0F / 72, 1e-6F); /* the window begins before the log */
+    tables_free(&t);
+}
+
 static void test_account(void **state) {
     (void)state;
     const shape_transfer transfers[] = {at(0, 0, 1), at(1, 0, 1), at(25, 0, 2), at(26, 1, 2), at(27, 2, 0)};
@@ -272,8 +292,9 @@ static void test_no_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scatter_gather), cmocka_unit_test(test_cycle_from_any_of_its_transfers),
-        cmocka_unit_test(test_window_ends),    cmocka_unit_test(test_account),
-        cmocka_unit_test(test_random),         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_window_ends),    cmocka_unit_test(test_what_a_hub_does_in_turn_and_otherwise),
+        cmocka_unit_test(test_account),        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,17 @@
 #include "base/time.h"
 #include "feature/shape_private.h"
 
-enum { HOPS_MAX = 12, LAYER_MAX = 200, CHAIN_MAX = 15, CHAIN_COLUMNS = 4, RATE_COLUMNS = 4, OTHER_COLUMNS = 8 };
+enum {
+    HOPS_MAX = 12,
+    LAYER_MAX = 200,
+    CHAIN_MAX = 15,
+    CHAIN_COLUMNS = 4,
+    RATE_COLUMNS = 4,
+    REST_COLUMNS = 4,
+    WIDE_COLUMNS = 8,
+    DEGREE_COLUMNS = 6,
+    OTHER_COLUMNS = CHAIN_COLUMNS + RATE_COLUMNS + WIDE_COLUMNS + REST_COLUMNS
+};
 
 #define COLUMNS(X)                                                                                                     \
     X(PAYER_OUT, "payer_out")               /* distinct payees of the payer */                                         \
@@ -64,10 +74,13 @@ static const char *const NAMES[COLUMN_COUNT] = {
     COLUMNS(TEXT_OF)
 #undef TEXT_OF
 };
-/* Not of a window. The rates are transfers a day over the whole log: what an account does anyway. */
-static const char *const OTHER_NAMES[OTHER_COLUMNS] = {"chain_after_short", "chain_before_short", "chain_after",
-                                                       "chain_before",      "payer_out_rate",     "payer_in_rate",
-                                                       "payee_out_rate",    "payee_in_rate"};
+/* Once, whatever the number of windows. The rates are transfers a day over the whole log: what an account does anyway.
+ * The wide ones are of twice the first window: a hub that gathers first and scatters later shows only there. */
+static const char *const OTHER_NAMES[OTHER_COLUMNS] = {
+    "chain_after_short", "chain_before_short", "chain_after",          "chain_before",         "payer_out_rate",
+    "payer_in_rate",     "payee_out_rate",     "payee_in_rate",        "payer_out_wide",       "payer_in_wide",
+    "payee_in_wide",     "payee_out_wide",     "payer_in_before_wide", "payee_out_after_wide", "payer_turn_wide",
+    "payee_turn_wide",   "payer_out_rest",     "payer_in_rest",        "payee_out_rest",       "payee_in_rest"};
 static const char *const KINDS[SHAPE_ADJACENT_KINDS] = {"same_payer", "same_payee", "before", "after"};
 
 typedef struct place {
@@ -101,6 +114,13 @@ static void degrees(const place *p, int side, uint32_t account, bool before, int
     }
     p->row[all_column] = (float)in_all;
     p->row[part_column] = (float)in_part;
+}
+
+static void fill_degrees(const place *p) {
+    degrees(p, SHAPE_OUT, p->u, true, COLUMN_PAYER_OUT, COLUMN_PAYER_OUT_BEFORE);
+    degrees(p, SHAPE_IN, p->u, true, COLUMN_PAYER_IN, COLUMN_PAYER_IN_BEFORE);
+    degrees(p, SHAPE_IN, p->v, true, COLUMN_PAYEE_IN, COLUMN_PAYEE_IN_BEFORE);
+    degrees(p, SHAPE_OUT, p->v, false, COLUMN_PAYEE_OUT, COLUMN_PAYEE_OUT_AFTER);
 }
 
 static void pairs_and_gaps(const place *p) {
@@ -360,11 +380,66 @@ size_t shape_transfer_own_count(size_t window_count) {
     return window_count * COLUMN_COUNT + OTHER_COLUMNS;
 }
 
+static place place_of(const shape *s, shape_work *w, uint32_t transfer, int64_t window_ms, float *row) {
+    const shape_transfer *x = &s->transfers[transfer];
+    return (place){.s = s,
+                   .w = w,
+                   .transfer = transfer,
+                   .u = x->from,
+                   .v = x->to,
+                   .t = x->time_ms,
+                   .low = x->time_ms - window_ms,
+                   .high = x->time_ms + window_ms,
+                   .row = row};
+}
+
+/* Of all pairs of a transfer into the account and one out of it the share with the one in first: 1 for a hub that
+ * gathers and then scatters, about a half for two kinds of traffic that have nothing to do with one another. */
+static float turn(const place *p, uint32_t account) {
+    shape_span in = around(p, SHAPE_IN, account), out = around(p, SHAPE_OUT, account);
+    uint32_t before = 0;
+    uint64_t in_order = 0;
+    for (uint32_t k = 0; k < out.count; k++) {
+        while (before < in.count && time_of(p, in.at[before]) < time_of(p, out.at[k])) {
+            before++;
+        }
+        in_order += before;
+    }
+    return in.count == 0 || out.count == 0 ? NAN : (float)((double)in_order / ((double)in.count * out.count));
+}
+
+/* wide[WIDE_COLUMNS] of a place in the wide window. */
+static void fill_wide(place *p, float *wide) {
+    float row[COLUMN_COUNT];
+    static const uint8_t TAKEN[DEGREE_COLUMNS] = {COLUMN_PAYER_OUT, COLUMN_PAYER_IN,        COLUMN_PAYEE_IN,
+                                                  COLUMN_PAYEE_OUT, COLUMN_PAYER_IN_BEFORE, COLUMN_PAYEE_OUT_AFTER};
+    p->row = row;
+    fill_degrees(p);
+    for (size_t k = 0; k < DEGREE_COLUMNS; k++) {
+        wide[k] = row[TAKEN[k]];
+    }
+    wide[DEGREE_COLUMNS] = turn(p, p->u);
+    wide[DEGREE_COLUMNS + 1] = turn(p, p->v);
+}
+
+/* rest[REST_COLUMNS]: transfers a day of both accounts outside of the wide window, as in the rates: what they do when
+ * they do not take part in this. */
+static void fill_rest(const place *p, float *rest) {
+    const shape_transfer *first = &p->s->transfers[0], *last = &p->s->transfers[p->s->count - 1];
+    int64_t low = p->low > first->time_ms ? p->low : first->time_ms;
+    int64_t high = p->high < last->time_ms ? p->high : last->time_ms;
+    double days = (double)((last->time_ms - first->time_ms) - (high - low)) / (double)TIME_DAY_MS;
+    uint32_t ends[2] = {p->u, p->v};
+    for (int k = 0; k < REST_COLUMNS; k++) {
+        int side = k % 2 == 0 ? SHAPE_OUT : SHAPE_IN;
+        const uint32_t *entries = p->s->sides[side].entry_first + ends[k / 2];
+        uint32_t outside = entries[1] - entries[0] - shape_count_in(p->s, side, ends[k / 2], p->low, p->high);
+        rest[k] = days < 1 ? NAN : (float)(outside / days);
+    }
+}
+
 static void fill_window(const place *p) {
-    degrees(p, SHAPE_OUT, p->u, true, COLUMN_PAYER_OUT, COLUMN_PAYER_OUT_BEFORE);
-    degrees(p, SHAPE_IN, p->u, true, COLUMN_PAYER_IN, COLUMN_PAYER_IN_BEFORE);
-    degrees(p, SHAPE_IN, p->v, true, COLUMN_PAYEE_IN, COLUMN_PAYEE_IN_BEFORE);
-    degrees(p, SHAPE_OUT, p->v, false, COLUMN_PAYEE_OUT, COLUMN_PAYEE_OUT_AFTER);
+    fill_degrees(p);
     pairs_and_gaps(p);
     meetings(p, SHAPE_OUT, p->u, p->v, COLUMN_MEET_OUT, COLUMN_LEG_FIRST);
     meetings(p, SHAPE_IN, p->v, p->u, COLUMN_MEET_IN, COLUMN_LEG_SECOND);
@@ -380,20 +455,15 @@ bool shape_transfers(const shape *s, const shape_windows *windows, float *values
         return false;
     }
     for (uint32_t i = 0; i < s->count; i++) {
-        const shape_transfer *x = &s->transfers[i];
+        float *row = values + i * columns;
         for (size_t k = 0; k < windows->count; k++) {
-            int64_t window_ms = windows->window_ms[k];
-            place p = {.s = s,
-                       .w = w,
-                       .transfer = i,
-                       .u = x->from,
-                       .v = x->to,
-                       .t = x->time_ms,
-                       .low = x->time_ms - window_ms,
-                       .high = x->time_ms + window_ms,
-                       .row = values + i * columns + k * COLUMN_COUNT};
+            place p = place_of(s, w, i, windows->window_ms[k], row + k * COLUMN_COUNT);
             fill_window(&p);
         }
+        place p = place_of(s, w, i, 2 * windows->window_ms[0], NULL);
+        float *wide = row + windows->count * COLUMN_COUNT + CHAIN_COLUMNS + RATE_COLUMNS;
+        fill_wide(&p, wide);
+        fill_rest(&p, wide + WIDE_COLUMNS);
     }
     float *at = values + windows->count * COLUMN_COUNT;
     for (int k = 0; k < 2; k++) {

@@ -320,5 +320,8 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     if (m.result == SLUICE_OK) {
         m.result = route_set_add(set, DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT, error);
     }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
+    }
     return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
 }

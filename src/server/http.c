@@ -277,10 +277,7 @@ static enum MHD_Result dispatch(server *s, exchange *x) {
         return send_answer(s, x);
     }
     if (x->retry_authenticate) {
-        return to_worker(s, x); /* who asks comes first; the worker checks the rest */
-    }
-    if (!x->body_checked && !request_body(x)) {
-        return send_answer(s, x);
+        return to_worker(s, x);
     }
     switch (x->request.route->lane) {
     case LANE_WORKER:
@@ -431,6 +428,7 @@ static void name_request(server *s, exchange *x) {
 /* All checks that need no body. */
 static void check_head(server *s, exchange *x, const char *method_name, head_walk *w) {
     request *rq = &x->request;
+    sluice_text query = {NULL, 0};
     char address[64];
     rq->now_ms = clock_now_ms();
     rq->secure = s->tls != NULL;
@@ -441,7 +439,7 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     const char *copy = arena_copy(&rq->arena, address, length + 1);
     rq->address = copy == NULL ? (sluice_text){"", 0} : (sluice_text){copy, length};
     x->method_name = method_word(method_name);
-    (void)text_split((sluice_text){x->url, x->url_length}, '?', &rq->path, &x->query);
+    (void)text_split((sluice_text){x->url, x->url_length}, '?', &rq->path, &query);
     if (x->url == NULL) {
         request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
     } else if (x->url_length > SERVER_URL_BYTES_MAX) {
@@ -456,7 +454,7 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
         request_fail(x, 503, SLUICE_E_INTERRUPTED, "the daemon is stopping");
     } else if (find_route(x, method_name)) {
         x->retry_authenticate = request_authorise(x, false) == SLUICE_E_BUSY && !x->handled;
-        (void)(x->handled || (request_check_size(x, &w->head) && (x->retry_authenticate || request_check(x))));
+        (void)(x->handled || request_check(x, &w->head, query));
     }
 }
 
@@ -505,8 +503,13 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
             *data_length = 0;
             return MHD_YES;
         }
-        if (!x->handled && x->body != NULL) {
-            memset(x->body + x->body_length, 0, 8);
+        if (!x->handled) {
+            if (x->body != NULL) {
+                memset(x->body + x->body_length, 0, 8);
+            }
+            if (!x->retry_authenticate) {
+                (void)request_body(x); /* else who asks is found out first, on a worker */
+            }
         }
         return dispatch(s, x);
     case EXCHANGE_READY:

@@ -228,7 +228,8 @@ static api_field field_of_record(const record_field *r) {
                        .flags = (r->flags & FIELD_REQUIRED) != 0 ? API_REQUIRED : 0,
                        .codes = r->codes,
                        .max = r->type == FIELD_TEXT    ? (int64_t)r->bytes_max
-                              : r->type == FIELD_MONEY ? INT64_C(100000000000000000) /* 10^15 yuan; min is 0 */
+                              : r->type == FIELD_BLOB  ? ((int64_t)r->bytes_max + 2) / 3 * 4 /* in base64 */
+                              : r->type == FIELD_MONEY ? INT64_C(100000000000000000)         /* 10^15 yuan; min is 0 */
                                                        : 0,
                        .en = r->en,
                        .zh = r->zh};

@@ -22,6 +22,7 @@ static const char PUT_SOURCE[] =
     " duplicates = excluded.duplicates, rejected = excluded.rejected, rounded = excluded.rounded,"
     " checksum = excluded.checksum";
 static const char FIND_SOURCE[] = "SELECT " SOURCE_COLUMNS " FROM source WHERE content_sha256 = $1 AND identity = $2";
+static const char READ_SOURCES[] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY content_sha256, identity";
 static const char PUT_TRUTH[] =
     "INSERT INTO truth(sequence, key, label, checksum) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 static const char READ_TRUTH[] = "SELECT sequence, key, label, checksum FROM truth ORDER BY sequence, key, label";
@@ -82,6 +83,8 @@ typedef struct source_read {
     const store *store;
     store_source *source;
     bool found;
+    store_visit_source visit; /* NULL: one is looked for */
+    void *context;
 } source_read;
 
 static sluice_result take_source(void *context, const record_value *cells, sluice_error *error) {
@@ -111,12 +114,19 @@ static sluice_result take_source(void *context, const record_value *cells, sluic
         return store_damaged(r->store, "the record of an imported file is not whole", error);
     }
     r->found = true;
-    return SLUICE_OK;
+    return r->visit == NULL || r->visit(r->context, source) ? SLUICE_OK : SLUICE_E_INTERRUPTED;
+}
+
+sluice_result store_read_sources(store *s, store_visit_source visit, void *context, sluice_error *error) {
+    store_source source;
+    source_read r = {s, &source, false, visit, context};
+    sql_statement read = {.text = READ_SOURCES, .types = "", .columns = SOURCE_TYPES, .is_long = true};
+    return s->ops->query(s, &read, take_source, &r, error);
 }
 
 sluice_result store_find_source(store *s, const char *content_sha256, const char *identity, store_source *source_out,
                                 sluice_error *error) {
-    source_read r = {s, source_out, false};
+    source_read r = {s, source_out, false, NULL, NULL};
     const record_value key[] = {value_text(text_of(content_sha256)), value_text(text_of(identity))};
     sql_statement find = {.text = FIND_SOURCE, .types = "tt", .parameters = key, .columns = SOURCE_TYPES};
     sluice_result result = s->ops->query(s, &find, take_source, &r, error);

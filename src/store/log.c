@@ -16,7 +16,7 @@ static const char PUT_BATCH[] = "INSERT INTO batch(sequence_first, count, chain,
 static const char PUT_END[] = "UPDATE meta SET value = $1 WHERE name = 'end'";
 static const char READ_META[] = "SELECT name, value FROM meta ORDER BY name";
 static const char READ_LAST[] = "SELECT sequence_first, count, chain FROM batch ORDER BY sequence_first DESC LIMIT 1";
-static const char READ_BATCH[] = "SELECT sequence_first, count,"
+static const char READ_BATCH[] = "SELECT sequence_first, count, chain,"
                                  "  (SELECT chain FROM batch WHERE sequence_first < b.sequence_first"
                                  "   ORDER BY sequence_first DESC LIMIT 1), bytes"
                                  " FROM batch b WHERE sequence_first <= $1 ORDER BY sequence_first DESC LIMIT 1";
@@ -40,6 +40,13 @@ sluice_result store_identity_new(unsigned char identity_out[STORE_IDENTITY_BYTES
     uint64_t checksum = hash64(identity_out, STORE_IDENTITY_BYTES - 8);
     memcpy(identity_out + STORE_IDENTITY_BYTES - 8, &checksum, sizeof checksum);
     return SLUICE_OK;
+}
+
+void store_identity_encode(const store *s, unsigned char identity_out[STORE_IDENTITY_BYTES]) {
+    memcpy(identity_out, s->uuid, STORE_UUID_BYTES);
+    memcpy(identity_out + STORE_UUID_BYTES, s->secret, STORE_SECRET_BYTES);
+    uint64_t checksum = hash64(identity_out, STORE_IDENTITY_BYTES - 8);
+    memcpy(identity_out + STORE_IDENTITY_BYTES - 8, &checksum, sizeof checksum);
 }
 
 static bool identity_take(store *s, sluice_text value) {
@@ -92,11 +99,14 @@ static sluice_result take_meta(void *context, const record_value *cells, sluice_
             return store_damaged(s, "its log does not end where it says", error);
         }
         walk->has_end = true;
+    } else if (text_equal(name, TEXT("copy")) && value.length < sizeof s->unfinished) {
+        memcpy(s->unfinished, value.data, value.length);
+        s->unfinished[value.length] = '\0';
     }
     return SLUICE_OK;
 }
 
-sluice_result store_load_meta(store *s, sluice_error *error) {
+sluice_result store_load_meta(store *s, bool may_be_unfinished, sluice_error *error) {
     meta_walk walk = {.store = s};
     sql_statement last = {.text = READ_LAST, .types = "", .columns = "iii"};
     sql_statement meta = {.text = READ_META, .types = "", .columns = "tb"};
@@ -106,6 +116,11 @@ sluice_result store_load_meta(store *s, sluice_error *error) {
     }
     if (result == SLUICE_OK && !(walk.has_identity && walk.has_end)) {
         result = store_damaged(s, "rows that every database has are missing", error);
+    }
+    if (result == SLUICE_OK && s->unfinished[0] != '\0' && !may_be_unfinished) {
+        result = error_set(error, SLUICE_E_INVALID,
+                           "%s is a copy that was not completed: run the same sluice migrate, backup or restore again",
+                           s->name);
     }
     return result;
 }
@@ -148,49 +163,46 @@ sluice_result store_put_batch(store *s, uint64_t sequence_first, uint64_t count,
 typedef struct batch_read {
     const store *store;
     uint64_t sequence; /* asked for */
-    uint64_t sequence_first, count, chain_before;
-    unsigned char **bytes;
-    size_t *capacity;
-    size_t length;
+    store_batch *batch;
     bool found;
 } batch_read;
 
 static sluice_result take_batch(void *context, const record_value *cells, sluice_error *error) {
     batch_read *r = context;
+    store_batch *b = r->batch;
     int64_t first = cells[0].integer, count = cells[1].integer;
-    sluice_text bytes = cells[3].text;
+    sluice_text bytes = cells[4].text;
     if (first < 1 || count < 1 || (uint64_t)first > r->sequence || r->sequence - (uint64_t)first >= (uint64_t)count) {
         return store_damaged(r->store, "batches of the log are missing or overlap", error);
     }
-    if (cells[3].is_null || bytes.length == 0) {
+    if (cells[4].is_null || bytes.length == 0) {
         return store_damaged(r->store, "a batch of the log is empty", error);
     }
-    if (!ARRAY_RESERVE(*r->bytes, *r->capacity, bytes.length)) {
+    if (!ARRAY_RESERVE(b->bytes, b->capacity, bytes.length)) {
         return error_no_memory(error, bytes.length);
     }
-    memcpy(*r->bytes, bytes.data, bytes.length);
-    r->sequence_first = (uint64_t)first;
-    r->count = (uint64_t)count;
-    r->chain_before = cells[2].is_null ? 0 : (uint64_t)cells[2].integer;
-    r->length = bytes.length;
+    memcpy(b->bytes, bytes.data, bytes.length);
+    b->length = bytes.length;
+    b->sequence_first = (uint64_t)first;
+    b->count = (uint64_t)count;
+    b->chain = (uint64_t)cells[2].integer;
+    b->chain_before = cells[3].is_null ? 0 : (uint64_t)cells[3].integer;
     r->found = true;
     return SLUICE_OK;
 }
 
-/* The committed batch that holds r->sequence. Any thread. */
-static sluice_result read_batch(store *s, batch_read *r, sluice_error *error) {
+sluice_result store_read_batch(store *s, uint64_t sequence, store_batch *batch, sluice_error *error) {
     uint64_t end = 0, chain = 0;
     store_log_end(s, &end, &chain);
-    if (r->sequence == 0 || r->sequence > end) {
+    if (sequence == 0 || sequence > end) {
         return error_set(error, SLUICE_E_NOT_FOUND, "sequence %llu is not in the log, which ends at %llu",
-                         (unsigned long long)r->sequence, (unsigned long long)end);
+                         (unsigned long long)sequence, (unsigned long long)end);
     }
-    record_value sequence = value_integer((int64_t)r->sequence);
-    sql_statement query = {.text = READ_BATCH, .types = "i", .parameters = &sequence, .columns = "iiib"};
-    r->store = s;
-    r->found = false;
-    sluice_result result = s->ops->query(s, &query, take_batch, r, error);
-    if (result == SLUICE_OK && !r->found) {
+    batch_read r = {s, sequence, batch, false};
+    record_value from = value_integer((int64_t)sequence);
+    sql_statement query = {.text = READ_BATCH, .types = "i", .parameters = &from, .columns = "iiiib"};
+    sluice_result result = s->ops->query(s, &query, take_batch, &r, error);
+    if (result == SLUICE_OK && !r.found) {
         result = store_damaged(s, "the beginning of the log is missing", error);
     }
     return result;
@@ -199,35 +211,36 @@ static sluice_result read_batch(store *s, batch_read *r, sluice_error *error) {
 sluice_result store_read_batch_at(store *s, uint64_t sequence, uint64_t *sequence_first_out, uint64_t *chain_before_out,
                                   unsigned char **bytes, size_t *bytes_capacity, size_t *length_out,
                                   sluice_error *error) {
-    batch_read r = {.sequence = sequence, .bytes = bytes, .capacity = bytes_capacity};
-    sluice_result result = read_batch(s, &r, error);
+    store_batch batch = {.bytes = *bytes, .capacity = *bytes_capacity};
+    sluice_result result = store_read_batch(s, sequence, &batch, error);
+    *bytes = batch.bytes;
+    *bytes_capacity = batch.capacity;
     if (result == SLUICE_OK) {
-        *sequence_first_out = r.sequence_first;
-        *chain_before_out = r.chain_before;
-        *length_out = r.length;
+        *sequence_first_out = batch.sequence_first;
+        *chain_before_out = batch.chain_before;
+        *length_out = batch.length;
     }
     return result;
 }
 
 sluice_result store_read_log(store *s, uint64_t sequence, store_visit_batch visit, void *context, sluice_error *error) {
-    unsigned char *bytes = NULL;
-    size_t capacity = 0;
+    store_batch batch = {0};
     uint64_t end = 0, chain = 0;
     sluice_result result = SLUICE_OK;
     store_log_end(s, &end, &chain);
     bool first = true; /* the first batch may begin before what was asked for; the others follow without a gap */
     for (uint64_t next = sequence == 0 ? 1 : sequence; result == SLUICE_OK && next <= end; first = false) {
-        batch_read r = {.sequence = next, .bytes = &bytes, .capacity = &capacity};
-        result = read_batch(s, &r, error);
-        if (result == SLUICE_OK && !first && r.sequence_first != next) {
+        result = store_read_batch(s, next, &batch, error);
+        if (result == SLUICE_OK && !first && batch.sequence_first != next) {
             result = store_damaged(s, "batches of the log overlap", error);
         }
         if (result == SLUICE_OK) {
-            result = visit(context, r.sequence_first, r.count, r.chain_before, bytes, r.length, error);
-            next = r.sequence_first + r.count;
+            result =
+                visit(context, batch.sequence_first, batch.count, batch.chain_before, batch.bytes, batch.length, error);
+            next = batch.sequence_first + batch.count;
         }
     }
-    memory_free(bytes);
+    memory_free(batch.bytes);
     return result;
 }
 

@@ -128,7 +128,11 @@ sluice_result store_select(store *s, const record_query *query, arena *a, record
     if (b.binding == NULL) {
         return SLUICE_E_INVALID;
     }
-    sluice_result result = record_sql_select(&b, query, error);
+    b.hides = s->ops->dialect->is_told_the_index;
+    sluice_result result = record_plan_make(s, b.binding, query, &b.plan, error);
+    if (result == SLUICE_OK) {
+        result = record_sql_select(&b, query, error);
+    }
     if (result == SLUICE_OK) {
         result = query_run(s, &b, b.binding->types, take_row, &r, error);
     }

@@ -28,10 +28,12 @@ typedef struct record_binding {
     uint8_t by_name[RECORD_FIELDS_MAX];   /* fields in the order of their names */
     char *columns;                        /* all of them, quoted, for SELECT and INSERT */
     char *insert, *update, *get;          /* statements */
-    char *shape;                          /* as the database has it */
-    bool has_unique;                      /* indexes */
-    int64_t next_id;                      /* with the transaction under way … */
-    int64_t next_id_committed;            /* … and in the database */
+    record_index *indexes;                /* those described, and those of fields that lists can be filtered by */
+    size_t index_count;
+    char *shape;               /* as the database has it */
+    bool has_unique;           /* indexes */
+    int64_t next_id;           /* with the transaction under way … */
+    int64_t next_id_committed; /* … and in the database */
     int64_t next_id_marked[STORE_SAVEPOINTS_MAX];
 } record_binding;
 
@@ -57,7 +59,20 @@ uint64_t record_counter_checksum(const record_tables *tables, sluice_text name, 
 SLUICE_MUST_USE sluice_result record_check(const record *r, sluice_error *error);
 SLUICE_MUST_USE sluice_result record_check_table(const record_table *table, sluice_error *error);
 
-/* record_sql.c: a statement in the making. Zero-initialise but for `binding`. */
+/* record_plan.c: which index a select goes by. */
+#define RECORD_WAYS_MAX 8
+typedef struct record_plan {
+    bool is_chosen;  /* an index; else the database finds its way */
+    bool is_ordered; /* the index gives the query's order */
+    uint64_t terms;  /* the query's, a bit each, that the index is searched by */
+    int taken_apart; /* a QUERY_IN that becomes a part for each value; -1: none */
+} record_plan;
+/* The indexes of a table. False: no memory. */
+bool record_plan_bind(record_binding *b);
+SLUICE_MUST_USE sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q,
+                                               record_plan *plan_out, sluice_error *error);
+
+/* record_sql.c: a statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
 #define SQL_PARAMETERS_MAX 512
 #define PREFIX_BYTES_MAX 255
 typedef struct sql_builder {
@@ -67,6 +82,8 @@ typedef struct sql_builder {
     record_value parameters[SQL_PARAMETERS_MAX];
     size_t count;
     bool has_where;
+    record_plan plan;
+    bool hides; /* the database is told the index: what that is not searched by is hidden */
     char prefix_ends[8][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
     size_t prefix_count;
 } sql_builder;

@@ -12,6 +12,8 @@
  * walk to that of `after`. Nulls are asked for only where no term excludes them. Fields that a term holds null are put
  * before the order: it changes nothing, and PostgreSQL does not see by itself that an index on them gives the order.
  *
+ * Where a choice of values is taken apart (record_plan.c), each part is the merger of one such select for each value.
+ *
  * Numbers of parameters appear for the first time in rising order, which is how SQLite counts them. */
 #include <stdio.h>
 #include <string.h>
@@ -126,14 +128,20 @@ static void write_and(sql_builder *b) {
     b->has_where = true;
 }
 
-static sluice_result write_comparison(sql_builder *b, uint8_t field, const char *operator, record_value value,
-                                      sluice_error *error) {
+/* The column in a condition; `hidden` keeps SQLite from searching an index by it. */
+static void write_column(sql_builder *b, uint8_t field, bool hidden) {
+    write_and(b);
+    text_printf(&b->text, "%s\"%s\"", hidden && b->hides ? "+" : "", record_column(b->binding->table, field));
+}
+
+static sluice_result write_comparison(sql_builder *b, uint8_t field, bool hidden, const char *operator,
+                                      record_value value, sluice_error *error) {
     if (value.is_null) {
         return invalid_term(b, field, "null is neither equal nor less nor greater", error);
     }
     sluice_result result = add_parameter(b, letter_of(b->binding->table, field), value, error);
-    write_and(b);
-    text_printf(&b->text, "\"%s\" %s $%zu", record_column(b->binding->table, field), operator, b->count);
+    write_column(b, field, hidden);
+    text_printf(&b->text, " %s $%zu", operator, b->count);
     return result;
 }
 
@@ -180,7 +188,8 @@ static bool prefix_end(sluice_text prefix, char end_out[PREFIX_BYTES_MAX + 1], s
 }
 
 /* `low` and `high`: which of the two bounds are wanted. */
-static sluice_result write_prefix(sql_builder *b, const query_term *term, bool low, bool high, sluice_error *error) {
+static sluice_result write_prefix(sql_builder *b, const query_term *term, bool hidden, bool low, bool high,
+                                  sluice_error *error) {
     sluice_text prefix = term->value.text;
     if (letter_of(b->binding->table, term->field) != 't' || term->value.is_null || prefix.length > PREFIX_BYTES_MAX ||
         !text_is_utf8(prefix) || b->prefix_count == sizeof b->prefix_ends / sizeof *b->prefix_ends) {
@@ -190,22 +199,23 @@ static sluice_result write_prefix(sql_builder *b, const query_term *term, bool l
     size_t end_length = 0;
     sluice_result result = SLUICE_OK;
     if (low) { /* by the empty prefix, all but nulls */
-        result = write_comparison(b, term->field, ">=", term->value, error);
+        result = write_comparison(b, term->field, hidden, ">=", term->value, error);
     }
     if (result == SLUICE_OK && high && prefix_end(prefix, end, &end_length)) {
-        result = write_comparison(b, term->field, "<", value_text((sluice_text){end, end_length}), error);
+        result = write_comparison(b, term->field, hidden, "<", value_text((sluice_text){end, end_length}), error);
     }
     return result;
 }
 
-static sluice_result write_in(sql_builder *b, const query_term *term, sluice_error *error) {
+static sluice_result write_in(sql_builder *b, const query_term *term, bool hidden, sluice_error *error) {
     sluice_result result = SLUICE_OK;
-    write_and(b);
     if (term->value_count == 0) {
+        write_and(b);
         text_write(&b->text, TEXT("1 = 0"));
         return SLUICE_OK;
     }
-    text_printf(&b->text, "\"%s\" IN (", record_column(b->binding->table, term->field));
+    write_column(b, term->field, hidden);
+    text_write(&b->text, TEXT(" IN ("));
     for (size_t i = 0; result == SLUICE_OK && i < term->value_count; i++) {
         if (term->values[i].is_null) {
             return invalid_term(b, term->field, "null is equal to nothing", error);
@@ -217,16 +227,16 @@ static sluice_result write_in(sql_builder *b, const query_term *term, sluice_err
     return result;
 }
 
-static void write_null(sql_builder *b, uint8_t field, const char *condition) {
-    write_and(b);
-    text_printf(&b->text, "\"%s\" %s", record_column(b->binding->table, field), condition);
+static void write_null(sql_builder *b, uint8_t field, bool hidden, const char *condition) {
+    write_column(b, field, hidden);
+    text_printf(&b->text, " %s", condition);
 }
 
 static const char *const COMPARISONS[] = {
     [QUERY_EQUAL] = "=",       [QUERY_NOT_EQUAL] = "<>", [QUERY_LESS] = "<",
     [QUERY_LESS_EQUAL] = "<=", [QUERY_GREATER] = ">",    [QUERY_GREATER_EQUAL] = ">="};
 
-static sluice_result write_term(sql_builder *b, const query_term *term, sluice_error *error) {
+static sluice_result write_term(sql_builder *b, const query_term *term, bool hidden, sluice_error *error) {
     if (record_column(b->binding->table, term->field) == NULL) {
         return invalid_term(b, term->field, "fields have lower numbers", error);
     }
@@ -237,16 +247,16 @@ static sluice_result write_term(sql_builder *b, const query_term *term, sluice_e
     case QUERY_LESS_EQUAL:
     case QUERY_GREATER:
     case QUERY_GREATER_EQUAL:
-        return write_comparison(b, term->field, COMPARISONS[term->is], term->value, error);
+        return write_comparison(b, term->field, hidden, COMPARISONS[term->is], term->value, error);
     case QUERY_PREFIX:
-        return write_prefix(b, term, true, true, error);
+        return write_prefix(b, term, hidden, true, true, error);
     case QUERY_IN:
-        return write_in(b, term, error);
+        return write_in(b, term, hidden, error);
     case QUERY_NULL:
-        write_null(b, term->field, "IS NULL");
+        write_null(b, term->field, hidden, "IS NULL");
         return SLUICE_OK;
     case QUERY_NOT_NULL:
-        write_null(b, term->field, "IS NOT NULL");
+        write_null(b, term->field, hidden, "IS NOT NULL");
         return SLUICE_OK;
     default:
         return invalid_term(b, term->field, "there is no such comparison", error);
@@ -257,7 +267,7 @@ static sluice_result write_terms(sql_builder *b, const record_query *query, slui
     sluice_result result = SLUICE_OK;
     b->has_where = false;
     for (size_t i = 0; result == SLUICE_OK && i < query->term_count; i++) {
-        result = write_term(b, &query->terms[i], error);
+        result = write_term(b, &query->terms[i], false, error);
     }
     return result;
 }
@@ -318,10 +328,10 @@ typedef struct selection {
     size_t parts;
 } selection;
 
-static void write_order(sql_builder *b, const selection *s, bool by_id) {
+static void write_order(sql_builder *b, const selection *s, bool by_id, bool with_nulls) {
     const char *descending = s->query->descending ? " DESC" : "";
     text_write(&b->text, TEXT(" ORDER BY "));
-    for (size_t i = 0; i < s->query->term_count; i++) {
+    for (size_t i = 0; with_nulls && i < s->query->term_count; i++) {
         if (s->query->terms[i].is == QUERY_NULL) {
             text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->query->terms[i].field), descending);
         }
@@ -334,52 +344,91 @@ static void write_order(sql_builder *b, const selection *s, bool by_id) {
 
 /* A term of the order's field, where that is compared with `after` too. */
 static sluice_result write_order_term(sql_builder *b, const selection *s, select_part part, const query_term *term,
-                                      sluice_error *error) {
+                                      bool hidden, sluice_error *error) {
     bool near = s->query->descending ? term->is == QUERY_LESS || term->is == QUERY_LESS_EQUAL
                                      : term->is == QUERY_GREATER || term->is == QUERY_GREATER_EQUAL;
     if (part == PART_TIES || near) {
         return SLUICE_OK;
     }
     if (term->is == QUERY_PREFIX) {
-        return write_prefix(b, term, s->query->descending, !s->query->descending, error);
+        return write_prefix(b, term, hidden, s->query->descending, !s->query->descending, error);
     }
-    return write_term(b, term, error);
+    return write_term(b, term, hidden, error);
 }
 
-static sluice_result write_part_terms(sql_builder *b, const selection *s, select_part part, sluice_error *error) {
+/* `one`: of the choice that is taken apart, this value; NULL: there is none. */
+static sluice_result write_part_terms(sql_builder *b, const selection *s, select_part part, const record_value *one,
+                                      sluice_error *error) {
+    const record_plan *plan = &b->plan;
     bool implied = s->after_holds && (part == PART_TIES || part == PART_BEYOND);
     sluice_result result = SLUICE_OK;
     b->has_where = false;
     for (size_t i = 0; result == SLUICE_OK && i < s->query->term_count; i++) {
         const query_term *term = &s->query->terms[i];
-        result =
-            implied && term->field == s->order ? write_order_term(b, s, part, term, error) : write_term(b, term, error);
+        bool searched = i < 64 && (plan->terms >> i & 1) != 0;
+        bool hidden = plan->is_chosen && !searched && !(plan->is_ordered && term->field == s->order);
+        if (one != NULL && (int)i == plan->taken_apart) {
+            result = write_comparison(b, term->field, false, "=", *one, error);
+        } else if (implied && term->field == s->order) {
+            result = write_order_term(b, s, part, term, hidden, error);
+        } else {
+            result = write_term(b, term, hidden, error);
+        }
     }
     return result;
 }
 
-static sluice_result write_part(sql_builder *b, selection *s, select_part part, sluice_error *error) {
+/* "SELECT … LIMIT n": the part's rows, or those with one value of the choice. */
+static sluice_result write_arm(sql_builder *b, const selection *s, select_part part, const record_value *one,
+                               sluice_error *error) {
     const record_query *q = s->query;
     const char *beyond = q->descending ? "<" : ">";
-    text_printf(&b->text,
-                s->parts == 0 ? "SELECT * FROM (SELECT %s FROM \"%s\""
-                              : " UNION ALL SELECT * FROM (SELECT %s FROM \"%s\"",
-                b->binding->columns, b->binding->name);
-    sluice_result result = write_part_terms(b, s, part, error);
+    bool hidden = b->plan.is_chosen && !b->plan.is_ordered;
+    text_printf(&b->text, "SELECT %s FROM \"%s\"", b->binding->columns, b->binding->name);
+    sluice_result result = write_part_terms(b, s, part, one, error);
     if (result == SLUICE_OK && part == PART_TIES) {
-        result = write_comparison(b, s->order, "=", q->after, error);
+        result = write_comparison(b, s->order, hidden, "=", q->after, error);
     } else if (result == SLUICE_OK && part == PART_BEYOND) {
-        result = write_comparison(b, s->order, beyond, q->after, error);
+        result = write_comparison(b, s->order, hidden, beyond, q->after, error);
     } else if (part == PART_NULLS) {
-        write_null(b, s->order, "IS NULL");
+        write_null(b, s->order, hidden, "IS NULL");
     } else if (part == PART_FIRST && !s->never_null && !s->by_id) {
-        write_null(b, s->order, "IS NOT NULL");
+        write_null(b, s->order, hidden, "IS NOT NULL");
     }
     bool goes_on = q->has_after && (part == PART_TIES || s->by_id || (part == PART_NULLS && q->after.is_null));
     if (result == SLUICE_OK && goes_on) {
-        result = write_comparison(b, QUERY_ID, beyond, value_integer(q->after_id), error);
+        result = write_comparison(b, QUERY_ID, hidden, beyond, value_integer(q->after_id), error);
     }
-    write_order(b, s, s->by_id || part == PART_TIES);
+    write_order(b, s, s->by_id || part == PART_TIES, true);
+    return result;
+}
+
+static bool is_new_value(const query_term *term, size_t at, char letter) {
+    for (size_t i = 0; i < at; i++) {
+        if (compare(term->values[i], term->values[at], letter) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static sluice_result write_part(sql_builder *b, selection *s, select_part part, sluice_error *error) {
+    sluice_result result = SLUICE_OK;
+    text_write(&b->text, s->parts == 0 ? TEXT("SELECT * FROM (") : TEXT(" UNION ALL SELECT * FROM ("));
+    if (b->plan.taken_apart < 0) {
+        result = write_arm(b, s, part, NULL, error);
+    } else {
+        const query_term *choice = &s->query->terms[b->plan.taken_apart];
+        char letter = letter_of(b->binding->table, choice->field);
+        for (size_t i = 0; result == SLUICE_OK && i < choice->value_count; i++) {
+            if (is_new_value(choice, i, letter)) {
+                text_write(&b->text, i == 0 ? TEXT("SELECT * FROM (") : TEXT(" UNION ALL SELECT * FROM ("));
+                result = write_arm(b, s, part, &choice->values[i], error);
+                text_printf(&b->text, ") AS arm%zu", i);
+            }
+        }
+        write_order(b, s, s->by_id || part == PART_TIES, false);
+    }
     text_printf(&b->text, ") AS part%zu", s->parts++);
     return result;
 }
@@ -404,6 +453,9 @@ sluice_result record_sql_select(sql_builder *b, const record_query *query, sluic
     if (record_column(table, s.order) == NULL || s.limit > LIMIT_MAX) {
         return error_set(error, SLUICE_E_INVALID, "%s cannot be listed so: by a field it has not, or more than %d rows",
                          table->name, LIMIT_MAX);
+    }
+    if (b->plan.taken_apart >= 0 && query->terms[b->plan.taken_apart].value_count == 0) {
+        b->plan.taken_apart = -1; /* a choice of nothing */
     }
     s.by_id = s.order == QUERY_ID;
     s.never_null = s.order >= table->field_count; /* id and times */

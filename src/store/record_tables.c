@@ -32,6 +32,7 @@ static void binding_free(record_binding *b) {
         memory_free(b->insert);
         memory_free(b->update);
         memory_free(b->get);
+        memory_free(b->indexes);
         memory_free(b->shape);
         memory_free(b);
     }
@@ -71,11 +72,8 @@ static record_binding *binding_new(const record_table *table) {
         b->types[RECORD_COLUMNS_BEFORE + i] = field_letter(table->fields[i].type);
     }
     b->types[RECORD_COLUMNS_BEFORE + table->field_count] = 'i';
-    for (size_t i = 0; i < table->index_count; i++) {
-        b->has_unique = b->has_unique || table->indexes[i].unique;
-    }
     sort_by_name(b);
-    if (!record_sql_bind(b)) {
+    if (!record_sql_bind(b) || !record_plan_bind(b)) {
         binding_free(b);
         return NULL;
     }
@@ -91,8 +89,8 @@ static void write_shape(const record_binding *b, text_writer *out) {
         text_printf(out, i == 0 ? "%s:%c" : " %s:%c", field->name, field_letter(field->type));
     }
     text_write_char(out, '|');
-    for (size_t i = 0; i < b->table->index_count; i++) {
-        record_index_name(b, &b->table->indexes[i], name);
+    for (size_t i = 0; i < b->index_count; i++) {
+        record_index_name(b, &b->indexes[i], name);
         text_printf(out, i == 0 ? "%s" : " %s", name);
     }
 }
@@ -202,11 +200,11 @@ static sluice_result alter_indexes(store *s, const record_binding *b, sluice_tex
             text_writer_fini(&text);
         }
     }
-    for (size_t i = 0; result == SLUICE_OK && i < b->table->index_count; i++) {
+    for (size_t i = 0; result == SLUICE_OK && i < b->index_count; i++) {
         char name[64];
-        record_index_name(b, &b->table->indexes[i], name);
+        record_index_name(b, &b->indexes[i], name);
         if (!has_word(old, text_of(name))) {
-            result = create_index(s, b, &b->table->indexes[i], error);
+            result = create_index(s, b, &b->indexes[i], error);
         }
     }
     return result;

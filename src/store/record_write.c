@@ -40,7 +40,7 @@ static sluice_result find_other(store *s, const record_binding *b, const record 
     }
     terms[count++] = (query_term){.field = QUERY_ID, .is = QUERY_NOT_EQUAL, .value = value_integer(r->id)};
     record_query query = {.table = b->table, .terms = terms, .term_count = count, .order = QUERY_ID, .limit = 1};
-    sql_builder select = {.binding = b};
+    sql_builder select = {.binding = b, .plan = {.taken_apart = -1}};
     sluice_result result = record_sql_select(&select, &query, error);
     if (result == SLUICE_OK) {
         sql_statement statement = {
@@ -54,10 +54,10 @@ static sluice_result find_other(store *s, const record_binding *b, const record 
 /* A unique index refused the record: which one, and for which other record. */
 static sluice_result conflict(store *s, const record_binding *b, const record *r, sluice_error *error) {
     char names[NAMES_BYTES] = "";
-    for (size_t i = 0; i < b->table->index_count; i++) {
+    for (size_t i = 0; i < b->index_count; i++) {
         int64_t other = 0;
-        if (b->table->indexes[i].unique) {
-            sluice_result result = find_other(s, b, r, &b->table->indexes[i], &other, names, error);
+        if (b->indexes[i].unique) {
+            sluice_result result = find_other(s, b, r, &b->indexes[i], &other, names, error);
             if (result != SLUICE_OK) {
                 return result;
             }

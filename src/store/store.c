@@ -22,9 +22,17 @@ bool store_init(store *s, const struct store_ops *ops, const char *name) {
 }
 
 void store_fini(store *s) {
-    records_free(&s->tables);
+    if (!s->is_view) {
+        records_free(&s->tables);
+    }
     memory_free(s->name);
     mutex_fini(&s->end_lock);
+}
+
+sluice_result store_view_load(store *view, const store *s, sluice_error *error) {
+    view->is_view = true;
+    view->tables = s->tables;
+    return store_load_meta(view, false, error);
 }
 
 void store_close(store **s) {

@@ -32,6 +32,7 @@ typedef sluice_result (*sql_visit)(void *context, const record_value *cells, slu
 typedef struct sql_dialect {
     const char *integer, *id, *text, *bytes; /* types of columns */
     const char *table_end;                   /* after the columns of CREATE TABLE */
+    bool is_told_the_index;                  /* a + before a column keeps it from being searched by an index */
     const char *index_end;                   /* after those of an index, that ties lie in the order of ids */
 } sql_dialect;
 
@@ -48,6 +49,7 @@ struct store_ops {
      * store. */
     sluice_result (*query)(store *s, const sql_statement *statement, sql_visit visit, void *context,
                            sluice_error *error);
+    sluice_result (*view)(store *s, store **view_out, sluice_error *error); /* copy.h */
 };
 
 typedef struct store_end {
@@ -61,6 +63,7 @@ struct store {
     char *name; /* the path, or the location without its password: for people */
     char uuid[STORE_UUID_BYTES + 1];
     unsigned char secret[STORE_SECRET_BYTES];
+    char unfinished[STORE_UUID_BYTES + 1]; /* the database that this one is an unfinished copy of; "": it is whole */
 
     mutex end_lock; /* guards `end` */
     store_end end;  /* of the log: committed … */
@@ -71,11 +74,20 @@ struct store {
     size_t savepoint_count;
     store_end savepoint_ends[STORE_SAVEPOINTS_MAX];
     struct record_tables *tables;
+    bool is_view; /* `tables` are another store's */
 };
 
 /* For the implementations. False: no memory. */
 bool store_init(store *s, const struct store_ops *ops, const char *name);
 void store_fini(store *s);
+/* As store_open_sqlite and store_open_postgres; `may_be_unfinished`: for those who complete a copy. */
+SLUICE_MUST_USE sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinished, store **store_out,
+                                          sluice_error *error);
+SLUICE_MUST_USE sluice_result postgres_open(const char *location, bool must_exist, bool may_be_unfinished,
+                                            store **store_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_open_copy(const char *location, store **store_out, sluice_error *error);
+/* Makes a new view ready: what it shares with the store it shows, and where its log ends. */
+SLUICE_MUST_USE sluice_result store_view_load(store *view, const store *s, sluice_error *error);
 
 /* A number that no other living thread has. */
 uintptr_t store_thread(void);
@@ -92,9 +104,22 @@ sluice_result store_damaged(const store *s, const char *what, sluice_error *erro
 #define STORE_END_BYTES 24u
 /* A new one, from the system's randomness. */
 SLUICE_MUST_USE sluice_result store_identity_new(unsigned char identity_out[STORE_IDENTITY_BYTES], sluice_error *error);
+void store_identity_encode(const store *s, unsigned char identity_out[STORE_IDENTITY_BYTES]);
 void store_end_encode(store_end end, unsigned char bytes_out[STORE_END_BYTES]);
-/* Reads them, and the log's last batch, into the store. */
-SLUICE_MUST_USE sluice_result store_load_meta(store *s, sluice_error *error);
+/* Reads them, and the log's last batch, into the store. INVALID when it is an unfinished copy and may not be one. */
+SLUICE_MUST_USE sluice_result store_load_meta(store *s, bool may_be_unfinished, sluice_error *error);
+
+/* Zero-initialise; `bytes` grow with it and are freed by the caller. */
+typedef struct store_batch {
+    uint64_t sequence_first, count, chain_before, chain;
+    unsigned char *bytes;
+    size_t capacity, length;
+} store_batch;
+/* The committed batch that holds `sequence`. Any thread. */
+SLUICE_MUST_USE sluice_result store_read_batch(store *s, uint64_t sequence, store_batch *batch, sluice_error *error);
+typedef bool (*store_visit_source)(void *context, const store_source *source);
+SLUICE_MUST_USE sluice_result store_read_sources(store *s, store_visit_source visit, void *context,
+                                                 sluice_error *error);
 /* Before a commit: the second witness of where the log ends. */
 sluice_result store_put_end(store *s, sluice_error *error);
 

@@ -323,6 +323,17 @@ sluice_result file_write_commit(file_writer **writer, sluice_error *error) {
     return result;
 }
 
+sluice_result file_move(const char *from, const char *to, sluice_error *error) {
+    if (!write_passes() || rename(from, to) != 0) {
+        return file_failed(error, "write", to, errno);
+    }
+    return folder_sync(to, error);
+}
+
+sluice_result file_remove(const char *path, sluice_error *error) {
+    return unlink(path) == 0 || errno == ENOENT ? SLUICE_OK : file_failed(error, "remove", path, errno);
+}
+
 void file_write_abandon(file_writer **writer) {
     if (*writer != NULL) {
         unlink((*writer)->partial_path);

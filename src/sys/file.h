@@ -33,6 +33,11 @@ SLUICE_MUST_USE sluice_result file_write(file_writer *writer, const void *data, 
 SLUICE_MUST_USE sluice_result file_write_commit(file_writer **writer, sluice_error *error);
 void file_write_abandon(file_writer **writer);
 
+/* Renames, over what is there, and syncs the folder. */
+SLUICE_MUST_USE sluice_result file_move(const char *from, const char *to, sluice_error *error);
+/* One that is not there is fine. */
+SLUICE_MUST_USE sluice_result file_remove(const char *path, sluice_error *error);
+
 /* Opens for plain sequential reading (the snapshot). */
 typedef struct file_reader file_reader;
 SLUICE_MUST_USE sluice_result file_read_begin(const char *path, file_reader **reader_out, uint64_t *bytes_out,

@@ -68,20 +68,35 @@ static uint32_t lower(uint32_t c) {
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
 }
 
+/* Of our own words, which are well-formed: no checks. */
+static inline uint32_t next_of_literal(const char **at) {
+    const unsigned char *c = (const unsigned char *)*at;
+    if (c[0] < 0x80) {
+        *at += 1;
+        return c[0];
+    }
+    if (c[0] < 0xE0) {
+        *at += 2;
+        return (c[0] & 0x1Fu) << 6 | (c[1] & 0x3Fu);
+    }
+    *at += 3; /* none lies beyond the basic plane */
+    return (c[0] & 0x0Fu) << 12 | (c[1] & 0x3Fu) << 6 | (c[2] & 0x3Fu);
+}
+
 /* The one word that begins at *word and ends before '|' or the end; moves on behind it. 0: it is not at i. */
 static size_t match_one(const scan *s, size_t i, const char **word) {
-    const char *at = *word, *end = at;
-    while (*end != '\0' && *end != '|') {
-        end++;
-    }
+    const char *at = *word;
     size_t length = 0;
-    bool matches = end > at;
-    while (matches && at < end) {
-        uint32_t wanted = columns_next_character(&at, end);
+    bool matches = *at != '|';
+    while (matches && *at != '\0' && *at != '|') {
+        uint32_t wanted = next_of_literal(&at);
         matches = i + length < s->count && lower(s->c[i + length]) == lower(wanted);
         length++;
     }
-    *word = *end == '|' ? end + 1 : end;
+    while (*at != '\0' && *at != '|') {
+        at++;
+    }
+    *word = *at == '|' ? at + 1 : at;
     return matches ? length : 0;
 }
 

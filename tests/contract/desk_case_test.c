@@ -15,7 +15,6 @@
 #include "desk/series.h"
 #include "desk/warning.h"
 #include "support/desk_check.h"
-#include "support/tool.h"
 
 #define MINUTE INT64_C(60000)
 static desk_world w;
@@ -417,8 +416,7 @@ static void thresholds_stand_beside_what_was_counted(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
-int main(void) {
-    tool_prefer_memory();
+static int run(const char *name) {
     const struct CMUnitTest tests[] = {
         TEST(a_report_proposes_its_stop_orders_in_one_step),
         TEST(all_that_is_wrong_is_said_at_once),
@@ -434,5 +432,9 @@ int main(void) {
         TEST(comments_belong_to_who_sees_the_record),
         TEST(thresholds_stand_beside_what_was_counted),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void) {
+    return desk_check_on_each_store(run);
 }

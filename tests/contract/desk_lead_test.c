@@ -10,7 +10,6 @@
 #include "desk/case.h"
 #include "desk/lead.h"
 #include "support/desk_check.h"
-#include "support/tool.h"
 
 #define HOUR INT64_C(3600000)
 static desk_world w;
@@ -207,8 +206,7 @@ static void findings_become_leads(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
-int main(void) {
-    tool_prefer_memory();
+static int run(const char *name) {
     const struct CMUnitTest tests[] = {
         TEST(the_same_one_is_folded),
         TEST(due_the_same_day_and_climbing_by_the_clock),
@@ -217,5 +215,9 @@ int main(void) {
         TEST(a_lead_becomes_a_case),
         TEST(findings_become_leads),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void) {
+    return desk_check_on_each_store(run);
 }

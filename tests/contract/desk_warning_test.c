@@ -11,7 +11,6 @@
 #include "desk/comment.h"
 #include "desk/warning.h"
 #include "support/desk_check.h"
-#include "support/tool.h"
 
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
@@ -490,8 +489,7 @@ static void a_restart_loses_no_deadline(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
-int main(void) {
-    tool_prefer_memory();
+static int run(const char *name) {
     const struct CMUnitTest tests[] = {
         TEST(goes_to_whom_it_belongs),
         TEST(each_tier_has_its_time_to_sign),
@@ -512,5 +510,9 @@ int main(void) {
         TEST(a_finding_of_a_payer_becomes_a_warning),
         TEST(a_restart_loses_no_deadline),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void) {
+    return desk_check_on_each_store(run);
 }

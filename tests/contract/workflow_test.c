@@ -13,7 +13,6 @@
 #include "desk/unit.h"
 #include "desk/user.h"
 #include "support/desk_check.h"
-#include "support/tool.h"
 
 static desk_world w;
 static int64_t serial; /* makes values that must be unique */
@@ -405,12 +404,15 @@ static int close_world(void **state) {
     return 0;
 }
 
-int main(void) {
-    tool_prefer_memory();
+static int run(const char *name) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_say_what_is_there),   cmocka_unit_test(wrong_states_are_refused),
         cmocka_unit_test(wrong_persons_are_refused),  cmocka_unit_test(other_districts_do_not_learn_that_it_is_there),
         cmocka_unit_test(stale_versions_are_refused), cmocka_unit_test(four_eyes_are_two_persons),
     };
-    return cmocka_run_group_tests(tests, open_world, close_world);
+    return cmocka_run_group_tests_name(name, tests, open_world, close_world);
+}
+
+int main(void) {
+    return desk_check_on_each_store(run);
 }

@@ -7,13 +7,30 @@
 
 #include <cmocka.h>
 
+#include "support/stores.h"
 #include "support/tool.h"
 
+static const stores_kind *under_test = &STORES[0];
+
 const char *desk_check_place(void) {
-    static int count;
-    char name[64];
-    (void)snprintf(name, sizeof name, "desk-%d.sluice", count++);
-    return tool_path(name);
+    enum { PLACES = 4, BYTES = 512 };
+    static char places[PLACES][BYTES];
+    static size_t next;
+    char *place = places[next++ % PLACES];
+    under_test->fresh(place, BYTES);
+    return place;
+}
+
+int desk_check_on_each_store(int (*run)(const char *name)) {
+    int failed = 0;
+    tool_prefer_memory();
+    for (size_t i = 0; i < STORES_COUNT; i++) {
+        under_test = &STORES[i];
+        if (under_test->is_available()) {
+            failed += run(under_test->name);
+        }
+    }
+    return failed;
 }
 
 const char *desk_check_json(const char *format, ...) {

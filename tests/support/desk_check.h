@@ -4,7 +4,9 @@
 
 #include "support/desk_world.h"
 
-/* A fresh place for a world's database. */
+/* Runs the suite on each implementation of the store that is here; the sum of the failures. */
+int desk_check_on_each_store(int (*run)(const char *name));
+/* A fresh place for a world's database, of the store under test. */
 const char *desk_check_place(void);
 
 /* printf into a buffer that stays valid for the next 15 calls. */

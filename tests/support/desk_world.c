@@ -113,7 +113,7 @@ static void put_people(desk_world *w) {
 }
 
 static void open_at(desk_world *w, const char *location) {
-    must(w, store_open_sqlite(location, false, &w->store, &w->error));
+    must(w, store_open(location, false, &w->store, &w->error));
     desk_options options = {.store = w->store};
     must(w, desk_open(&options, w->now_ms, &w->desk, &w->error));
 }

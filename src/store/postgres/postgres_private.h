@@ -54,6 +54,12 @@ sluice_result postgres_execute(store *s, const sql_statement *statement, uint64_
 sluice_result postgres_query(store *s, const sql_statement *statement, sql_visit visit, void *context,
                              sluice_error *error);
 
+sluice_result postgres_query_on(postgres_connection *c, const sql_statement *statement, sql_visit visit, void *context,
+                                sluice_error *error);
+
+/* view.c */
+sluice_result postgres_view_open(store *s, store **view_out, sluice_error *error);
+
 /* schema.c: the tables, made when they are not there (NOT_FOUND when they must be). The lock is held. */
 SLUICE_MUST_USE sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_error *error);
 

@@ -145,6 +145,7 @@ static const struct store_ops POSTGRES_OPS = {
     .check = store_postgres_check,
     .execute = postgres_execute,
     .query = postgres_query,
+    .view = postgres_view_open,
 };
 
 /* The location as it may be shown: "postgres://user:…@host/db?password=…" without what is secret. */
@@ -182,9 +183,10 @@ static postgres_store *store_alloc(const char *location) {
     return s;
 }
 
-sluice_result store_open_postgres(const char *url, bool must_exist, store **store_out, sluice_error *error) {
+sluice_result postgres_open(const char *location, bool must_exist, bool may_be_unfinished, store **store_out,
+                            sluice_error *error) {
     *store_out = NULL;
-    postgres_store *s = store_alloc(url);
+    postgres_store *s = store_alloc(location);
     if (s == NULL) {
         return error_no_memory(error, sizeof *s);
     }
@@ -199,7 +201,7 @@ sluice_result store_open_postgres(const char *url, bool must_exist, store **stor
         result = postgres_owner_sign(s, error);
     }
     if (result == SLUICE_OK) {
-        result = store_load_meta(&s->base, error);
+        result = store_load_meta(&s->base, may_be_unfinished, error);
     }
     if (result == SLUICE_OK) {
         *store_out = &s->base;
@@ -207,13 +209,4 @@ sluice_result store_open_postgres(const char *url, bool must_exist, store **stor
         store_free(s);
     }
     return result;
-}
-
-bool store_is_postgres(const char *location) {
-    return strncmp(location, "postgres://", 11) == 0 || strncmp(location, "postgresql://", 13) == 0;
-}
-
-sluice_result store_open(const char *location, bool must_exist, store **store_out, sluice_error *error) {
-    return store_is_postgres(location) ? store_open_postgres(location, must_exist, store_out, error)
-                                       : store_open_sqlite(location, must_exist, store_out, error);
 }

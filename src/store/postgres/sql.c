@@ -236,6 +236,13 @@ static sluice_result query(postgres_connection *c, const sql_statement *statemen
     return result;
 }
 
+sluice_result postgres_query_on(postgres_connection *c, const sql_statement *statement, sql_visit visit, void *context,
+                                sluice_error *error) {
+    visitor v = {visit, context, false};
+    sluice_result result = query(c, statement, &v, error);
+    return result == SLUICE_E_INTERRUPTED ? SLUICE_OK : result;
+}
+
 static sluice_result reader_take(postgres_store *s, bool is_long, postgres_connection **connection_out,
                                  sluice_error *error) {
     postgres_connection *c = reader_pool_take(&s->readers, is_long);
@@ -263,8 +270,7 @@ sluice_result postgres_query(store *base, const sql_statement *statement, sql_vi
     sluice_result result;
     if (store_is_writing(base)) {
         result = require_transaction(s, error);
-        result = result == SLUICE_OK ? query(&s->writer, statement, &v, error) : result;
-        return result == SLUICE_E_INTERRUPTED ? SLUICE_OK : result;
+        return result == SLUICE_OK ? postgres_query_on(&s->writer, statement, visit, context, error) : result;
     }
     /* A session that a restart of the server ended is found out when it is used: then once more, with a new one. */
     for (int attempt = 0;; attempt++) {

@@ -12,6 +12,7 @@ const sql_dialect SQLITE_DIALECT = {.integer = "INTEGER",
                                     .text = "TEXT",
                                     .bytes = "BLOB",
                                     .table_end = " STRICT",
+                                    .is_told_the_index = true,
                                     .index_end = ""}; /* the rowid, which is the id, is in every index */
 
 static void drop_statement(void *statement) {
@@ -152,17 +153,12 @@ static int take_cells(sqlite3_stmt *row, const char *columns, record_value *cell
     return SQLITE_OK;
 }
 
-sluice_result sqlite_query(store *base, const sql_statement *statement, sql_visit visit, void *context,
-                           sluice_error *error) {
-    sqlite_store *s = sqlite_of(base);
-    sqlite_connection *c = NULL;
+sluice_result sqlite_query_on(sqlite_connection *c, const sql_statement *statement, sql_visit visit, void *context,
+                              sluice_error *error) {
     sqlite3_stmt *prepared = NULL;
     record_value cells[COLUMNS_MAX];
+    sluice_result result = SLUICE_OK;
     SLUICE_ASSERT(strlen(statement->columns) <= COLUMNS_MAX);
-    sluice_result result = sqlite_reader_take(s, statement->is_long, &c, error);
-    if (result != SLUICE_OK) {
-        return result;
-    }
     int code = prepare(c, statement, &prepared);
     while (code == SQLITE_OK && result == SLUICE_OK && (code = sqlite3_step(prepared)) == SQLITE_ROW) {
         code = take_cells(prepared, statement->columns, cells);
@@ -174,6 +170,17 @@ sluice_result sqlite_query(store *base, const sql_statement *statement, sql_visi
         result = sqlite_failed(c, code, "read", error);
     }
     finish(statement, prepared);
-    sqlite_reader_give(s, statement->is_long, c);
     return result == SLUICE_E_INTERRUPTED ? SLUICE_OK : result;
+}
+
+sluice_result sqlite_query(store *base, const sql_statement *statement, sql_visit visit, void *context,
+                           sluice_error *error) {
+    sqlite_store *s = sqlite_of(base);
+    sqlite_connection *c = NULL;
+    sluice_result result = sqlite_reader_take(s, statement->is_long, &c, error);
+    if (result == SLUICE_OK) {
+        result = sqlite_query_on(c, statement, visit, context, error);
+        sqlite_reader_give(s, statement->is_long, c);
+    }
+    return result;
 }

@@ -60,6 +60,11 @@ sluice_result sqlite_run(sqlite_connection *c, const char *text, sluice_error *e
 sluice_result sqlite_execute(store *s, const sql_statement *statement, uint64_t *changed_out, sluice_error *error);
 sluice_result sqlite_query(store *s, const sql_statement *statement, sql_visit visit, void *context,
                            sluice_error *error);
+sluice_result sqlite_query_on(sqlite_connection *c, const sql_statement *statement, sql_visit visit, void *context,
+                              sluice_error *error);
+
+/* view.c */
+sluice_result sqlite_view_open(store *s, store **view_out, sluice_error *error);
 
 /* sqlite_store.c */
 /* INVALID, or what lost it, when no transaction is under way. */

@@ -100,6 +100,7 @@ static const struct store_ops SQLITE_OPS = {
     .check = store_sqlite_check,
     .execute = sqlite_execute,
     .query = sqlite_query,
+    .view = sqlite_view_open,
 };
 
 /* NULL when memory is exhausted. */
@@ -151,7 +152,8 @@ static sluice_result check_path(const char *path, bool must_exist, sluice_error 
     }
 }
 
-sluice_result store_open_sqlite(const char *path, bool must_exist, store **store_out, sluice_error *error) {
+sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinished, store **store_out,
+                          sluice_error *error) {
     sqlite_store *s = NULL;
     *store_out = NULL;
     sluice_result result = check_path(path, must_exist, error);
@@ -186,7 +188,7 @@ sluice_result store_open_sqlite(const char *path, bool must_exist, store **store
         result = prepare_all(s, STORE_BESIDE_STATEMENTS, error);
     }
     if (result == SLUICE_OK) {
-        result = store_load_meta(&s->base, error);
+        result = store_load_meta(&s->base, may_be_unfinished, error);
     }
     if (result == SLUICE_OK) {
         sqlite_claim_add(s);
