@@ -32,6 +32,10 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/sluice" DESTINATION "${CMAKE_IN
 # The rules that come with the program; the command looks for them beside itself.
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/rules" DESTINATION "${CMAKE_INSTALL_DATADIR}/sluice")
 
+# The daemon's unit for systemd.
+configure_file(packaging/systemd/sluice.service.in "${PROJECT_BINARY_DIR}/sluice.service" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/sluice.service" DESTINATION lib/systemd/system)
+
 set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Sluice")
 install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION "${config_folder}")
 configure_package_config_file(packaging/SluiceConfig.cmake.in "${PROJECT_BINARY_DIR}/SluiceConfig.cmake"

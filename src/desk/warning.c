@@ -66,7 +66,7 @@
 #define F_STOP                                                                                                         \
     { "stop", FIELD_REFERENCE, .target = "stop", .en = "the stop order it led to", .zh = "止付指令" }
 #define F_USER(name_, en_, zh_)                                                                                        \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user", .en = (en_), .zh = (zh_) }
+    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define F_AT(name_, en_, zh_)                                                                                          \
     { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_COUNT(name_, en_, zh_)                                                                                       \
@@ -86,7 +86,7 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_SCORE] = F_SCORE,
     [WARNING_REASON] = F_REASON(0),
     [WARNING_FRAUD_TYPE] = F_TYPE,
-    [WARNING_SOURCE] = F_SOURCE(FIELD_REQUIRED | FIELD_FILTER),
+    [WARNING_SOURCE] = F_SOURCE(FIELD_REQUIRED),
     [WARNING_REFERENCE] = F_REFERENCE,
     [WARNING_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
                              .en = "partner that sent it", .zh = "报送单位"},
@@ -99,13 +99,14 @@ static const record_field FIELDS[WARNING_FIELDS] = {
                           .en = "district", .zh = "县区"},
     [WARNING_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
                          .en = "station", .zh = "派出所"},
-    [WARNING_ASSIGNEE] = F_USER("assignee", "assigned to", "承办人"),
+    [WARNING_ASSIGNEE] = {"assignee", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user",
+                          .en = "assigned to", .zh = "承办人"},
     [WARNING_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "the next step is due",
                      .zh = "下一步期限"},
     [WARNING_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = PLACE_LEVELS,
-                       .en = "level that answers for it now", .zh = "督办层级"},
+                       .en = "level that answers for it while it is open", .zh = "督办层级"},
     [WARNING_ESCALATIONS] = F_COUNT("escalations", "how often it climbed", "上报次数"),
-    [WARNING_CHANNEL] = {"next_channel", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = "sms|phone|visit",
+    [WARNING_CHANNEL] = {"next_channel", FIELD_CODE, .flags = FIELD_SERVER, .codes = "sms|phone|visit",
                          .en = "channel of the next step", .zh = "下一步渠道"},
     [WARNING_CHANNEL_ATTEMPTS] = F_COUNT("channel_attempts", "attempts by this channel", "本渠道次数"),
     [WARNING_ATTEMPTS] = F_COUNT("attempts", "attempts", "劝阻次数"),
@@ -116,7 +117,7 @@ static const record_field FIELDS[WARNING_FIELDS] = {
                               .en = "face to face, or it was checked who he is", .zh = "是否见面或核实身份"},
     [WARNING_SIGNED_BY] = F_USER("signed_by", "signed for by", "签收人"),
     [WARNING_SIGNED_AT] = F_AT("signed_at", "signed for at", "签收时间"),
-    [WARNING_CLOSING] = F_CLOSING(FIELD_SERVER | FIELD_FILTER),
+    [WARNING_CLOSING] = F_CLOSING(FIELD_SERVER),
     [WARNING_CLOSING_BY] = F_USER("closing_by", "closing asked for by", "呈请办结人"),
     [WARNING_CLOSED_BY] = F_USER("closed_by", "signed off by", "审核人"),
     [WARNING_CLOSED_AT] = F_AT("closed_at", "closed at", "办结时间"),
@@ -141,15 +142,44 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "what no other open one has",
                           .zh = "去重键"},
 };
+/* A centre has a million warnings, and a list shows the newest of a district with this or that: every filter has an
+ * index that gives its rows in the order of ids, for the city and for a district. A station's are few: fewer do. */
 static const record_index INDEXES[] = {
     {true, {WARNING_OPEN_KEY, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_DUE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_STATE, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATE, WARNING_TIER, RECORD_END, RECORD_END}},
+    {false, {WARNING_TIER, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_FRAUD_TYPE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_CALL_BACK, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_REVIEW, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_LEVEL, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_STATE, RECORD_END, RECORD_END}},
     {false, {WARNING_DISTRICT, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_STATE, WARNING_TIER, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_TIER, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_FRAUD_TYPE, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_CALL_BACK, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_REVIEW, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_LEVEL, RECORD_END, RECORD_END}},
+    {false, {WARNING_TIER, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_FRAUD_TYPE, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_VICTIM, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_PHONE, RECORD_END, RECORD_END}},
+    {false, {WARNING_DISTRICT, WARNING_INSTITUTION, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_DUE, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_STATE, RECORD_END, RECORD_END}},
     {false, {WARNING_STATION, WARNING_STATE, WARNING_DUE, RECORD_END}},
-    {false, {WARNING_ASSIGNEE, WARNING_STATE, WARNING_DUE, RECORD_END}},
-    {false, {WARNING_TIER, WARNING_STATE, WARNING_DUE, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_CALL_BACK, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_REVIEW, RECORD_END, RECORD_END}},
+    {false, {WARNING_STATION, WARNING_LEVEL, RECORD_END, RECORD_END}},
+    {false, {WARNING_ASSIGNEE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_VICTIM, RECORD_END, RECORD_END, RECORD_END}},
-    {false, {WARNING_PHONE, WARNING_STATE, RECORD_END, RECORD_END}},
+    {false, {WARNING_PHONE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_INSTITUTION, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_THREAD, RECORD_END, RECORD_END, RECORD_END}},
 };

@@ -104,6 +104,7 @@ sluice_result warning_approve_closing(desk_command *c, record *r, const desk_inp
     result = result == SLUICE_OK ? estimate_averted(c, r) : result;
     result = result == SLUICE_OK ? dated_number(c, "duration", "call_back", &call_back_ms) : result;
     r->values[WARNING_OPEN_KEY] = value_null();
+    r->values[WARNING_LEVEL] = value_null();
     if (is_code(r, "dissuaded")) {
         r->values[WARNING_CALL_BACK] = value_text(TEXT("due"));
         r->values[WARNING_CALL_BACK_AT] = value_integer(c->now_ms + call_back_ms);
@@ -138,6 +139,7 @@ sluice_result warning_reopen(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     forget_closing(r);
     r->values[WARNING_CALL_BACK] = value_null();
+    r->values[WARNING_LEVEL] = value_text(place_level(&WARNING_KIND, r));
     r->values[WARNING_IS_REACHED] = value_integer(0); /* what was agreed before holds no longer */
     r->values[WARNING_IS_CONFIRMED] = value_integer(0);
     sluice_result result = warning_set_key(c, r);

@@ -386,6 +386,18 @@ static void set_hooks(desk_link *link) {
     server_set_desk(link->server, &link->hooks);
 }
 
+/* Without sign-in only where nobody could sign in: never on a centre's own database. */
+static sluice_result check_open(const server *s, const desk_link *link, sluice_error *error) {
+    uint64_t users = 0;
+    record_query any = {.table = USER_KIND.table};
+    sluice_result result = store_count(desk_store(link->desk), &any, 1, &users, error);
+    if (result == SLUICE_OK && users > 0 && s->options.insecure_open) {
+        return error_set(error, SLUICE_E_INVALID,
+                         "%s has users: insecure-open is for development databases without any", s->options.database);
+    }
+    return result;
+}
+
 sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *error) {
     desk_link *link = memory_new_zero(1, sizeof *link);
     *link_out = link;
@@ -400,6 +412,10 @@ sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *erro
     }
     desk_options options = {.engine = server_engine_of_writer(s), .audit_witness = s->options.audit_witness};
     sluice_result result = desk_open(&options, clock_now_ms(), &link->desk, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    result = check_open(s, link, error);
     if (result != SLUICE_OK) {
         return result;
     }

@@ -18,6 +18,7 @@
 #define RING_EVENTS 4096u
 #define RING_BYTES_MAX ((size_t)16 << 20)
 #define HEARTBEAT_NS INT64_C(15000000000)
+#define LOOK_NS INT64_C(1000000000) /* between two looks at who is gone */
 #define EVENTS_LIFETIME_NS INT64_C(900000000000)
 #define STREAM_BLOCK_BYTES 1024
 #define DATA_BYTES_MAX 65536
@@ -34,7 +35,7 @@ struct console {
     uint64_t position; /* the next event's id */
     size_t offset;     /* bytes of it that are sent */
     size_t greeting;   /* bytes of the greeting that are sent */
-    bool suspended, reset;
+    bool suspended, reset, gone;
     int64_t opened_ns, written_ns;
 };
 
@@ -44,7 +45,8 @@ struct event_hub {
     uint64_t next;  /* the id of the next event */
     uint64_t first; /* the oldest in the ring */
     size_t bytes;
-    console *consoles; /* http thread */
+    int64_t look_ns; /* http thread, and so are the next */
+    console *consoles;
     size_t console_count;
 };
 
@@ -133,7 +135,7 @@ static size_t next_bytes(server *s, console *c, char *buffer, size_t room) {
     }
     while (c->position < h->next && length < room) {
         const slot *at = &h->ring[c->position % RING_EVENTS];
-        bool seen = c->offset > 0 || s->desk->may_see == NULL ||
+        bool seen = c->offset > 0 || at->event.scope[0] == 0 || s->desk->may_see == NULL ||
                     s->desk->may_see(s->desk->context, &c->exchange->request.actor, &at->event);
         if (!seen) {
             c->position++;
@@ -164,7 +166,7 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
     int64_t now = clock_machine_ns();
     char text[96];
     (void)position;
-    if (s->draining || now - c->opened_ns > EVENTS_LIFETIME_NS) {
+    if (s->draining || c->gone || now - c->opened_ns > EVENTS_LIFETIME_NS) {
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
     if (c->greeting < sizeof GREETING - 1) {
@@ -252,8 +254,12 @@ void events_turn(server *s, int64_t now_ns) {
     mutex_lock(&h->lock);
     uint64_t next = h->next;
     mutex_unlock(&h->lock);
+    bool look = now_ns >= h->look_ns;
+    h->look_ns = look ? now_ns + LOOK_NS : h->look_ns;
     for (console *c = h->consoles; c != NULL; c = c->next) {
-        bool due = c->position < next || s->draining || c->reset || now_ns - c->written_ns >= HEARTBEAT_NS ||
+        /* libmicrohttpd does not look at what is suspended. */
+        c->gone = c->gone || (look && c->suspended && listen_peer_is_gone(c->exchange->connection->descriptor));
+        bool due = c->position < next || c->gone || s->draining || c->reset || now_ns - c->written_ns >= HEARTBEAT_NS ||
                    now_ns - c->opened_ns > EVENTS_LIFETIME_NS;
         if (c->suspended && due) {
             c->suspended = false;

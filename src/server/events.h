@@ -13,7 +13,7 @@ typedef struct event {
     uint64_t id;       /* set by events_publish */
     const char *type;  /* "case", "warning", "decision" … a word, lasting */
     sluice_text data;  /* one line of JSON; no personal data: consoles fetch what they may see */
-    uint64_t scope[3]; /* the desk's: units who may see it */
+    uint64_t scope[3]; /* the desk's: who may see it; the first 0: whoever may open the stream */
 } event;
 
 /* Any thread. Never waits for a console. */

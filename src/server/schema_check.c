@@ -33,6 +33,9 @@ void api_fault_add(api_faults *faults, arena *a, sluice_text pointer, const char
     while (length > 0 && !text_is_utf8((sluice_text){text, length})) {
         length--; /* cut in the middle of a character */
     }
+    while (pointer.length > 0 && !text_is_utf8(pointer)) {
+        pointer.length--;
+    }
     api_fault *fault = &faults->rows[faults->count++];
     fault->pointer =
         (sluice_text){pointer.length == 0 ? "" : arena_copy(a, pointer.data, pointer.length), pointer.length};

@@ -20,7 +20,7 @@
 /* Limits that no option changes. */
 #define SERVER_URL_BYTES_MAX 4096
 #define SERVER_HEADER_BYTES_MAX 8192  /* of all headers together */
-#define SERVER_CONNECTION_BYTES 24576 /* memory of a connection in libmicrohttpd */
+#define SERVER_CONNECTION_BYTES 16384 /* memory of a connection in libmicrohttpd */
 #define SERVER_BODY_BYTES_DEFAULT 65536
 #define SERVER_JSON_DEPTH_MAX 32
 #define SERVER_WORKER_QUEUE_MAX 1024

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "server/checks_private.h"
 #include "server/server_private.h"
 
 void exchange_done_all(server *s, exchange *first) {

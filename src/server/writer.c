@@ -20,6 +20,9 @@
 
 #define INGESTS_ALONE 16 /* batches in a round without decisions */
 #define REOPEN_NS 1000000000
+#define FINDINGS_PAUSE_NS INT64_C(100000000) /* between two shares of findings while decisions are asked for */
+#define FINDINGS_BUSY 16
+#define FINDINGS_IDLE 64
 #define SIMULATED_POLL_MS 5  /* a simulated clock does not wake anybody */
 #define DUE_WAIT_MAX_MS 1000 /* the machine's clock may be set */
 
@@ -380,18 +383,22 @@ static void do_commands(server *s, round *r) {
     }
 }
 
-/* What was decided becomes work for people: little of it at a time while decisions are asked for, so that nobody who
- * pays is kept waiting by those who will be warned. */
-static void do_findings(server *s, bool busy) {
-    enum { MOST_BUSY = 2, MOST_IDLE = 64 };
+/* What was decided becomes work for people. It costs a commit, so while decisions are asked for it is done now and then
+ * and little of it at a time: nobody who pays is kept waiting by those who will be warned. */
+static void do_findings(server *s, bool decided) {
     writer *w = &s->writer;
-    if (w->findings_wait && s->desk->take_decisions != NULL) {
-        w->findings_wait = s->desk->take_decisions(s->desk->context, clock_now_ms(), busy ? MOST_BUSY : MOST_IDLE);
-        if (s->desk->committed != NULL) {
-            s->desk->committed(s->desk->context);
-        }
-        tick(s); /* warnings have deadlines */
+    int64_t now = clock_machine_ns();
+    w->decided_ns = decided ? now : w->decided_ns;
+    bool busy = w->decided_ns != 0 && now - w->decided_ns < FINDINGS_PAUSE_NS;
+    if (!w->findings_wait || s->desk->take_decisions == NULL || (busy && now - w->findings_ns < FINDINGS_PAUSE_NS)) {
+        return;
     }
+    w->findings_wait = s->desk->take_decisions(s->desk->context, clock_now_ms(), busy ? FINDINGS_BUSY : FINDINGS_IDLE);
+    w->findings_ns = clock_machine_ns();
+    if (s->desk->committed != NULL) {
+        s->desk->committed(s->desk->context);
+    }
+    tick(s); /* warnings have deadlines */
 }
 
 /* ---- the thread ---- */
@@ -417,23 +424,34 @@ static void take_all(writer *w, round *r) {
 }
 
 static bool has_work(const writer *w) {
-    return w->decisions != NULL || w->ingests != NULL || w->tasks != NULL || w->reload || w->findings_wait;
+    return w->decisions != NULL || w->ingests != NULL || w->tasks != NULL || w->reload;
+}
+
+/* How long the writer may sleep; 0: something is due. */
+static int64_t idle_ms(const server *s) {
+    const writer *w = &s->writer;
+    int64_t left_ms = DUE_WAIT_MAX_MS;
+    if (s->desk->tick != NULL && w->due_ms != INT64_MAX) {
+        left_ms = w->due_ms - clock_now_ms();
+        if (left_ms > 0) {
+            left_ms = s->options.clock != NULL    ? SIMULATED_POLL_MS
+                      : left_ms < DUE_WAIT_MAX_MS ? left_ms
+                                                  : DUE_WAIT_MAX_MS;
+        }
+    }
+    if (w->findings_wait && s->desk->take_decisions != NULL) {
+        int64_t now = clock_machine_ns();
+        bool busy = w->decided_ns != 0 && now - w->decided_ns < FINDINGS_PAUSE_NS;
+        int64_t pause_ms = busy ? (w->findings_ns + FINDINGS_PAUSE_NS - now) / 1000000 : 0;
+        left_ms = pause_ms < left_ms ? pause_ms : left_ms;
+    }
+    return left_ms < 0 ? 0 : left_ms;
 }
 
 /* Under the lock: waits for work, an end, or the next deadline. */
 static void wait_for_work(server *s) {
     writer *w = &s->writer;
-    while (!has_work(w) && !w->stop) {
-        int64_t left_ms = DUE_WAIT_MAX_MS;
-        if (s->desk->tick != NULL && w->due_ms != INT64_MAX) {
-            left_ms = w->due_ms - clock_now_ms();
-            if (left_ms <= 0) {
-                return;
-            }
-            left_ms = s->options.clock != NULL    ? SIMULATED_POLL_MS
-                      : left_ms < DUE_WAIT_MAX_MS ? left_ms
-                                                  : DUE_WAIT_MAX_MS;
-        }
+    for (int64_t left_ms; !has_work(w) && !w->stop && (left_ms = idle_ms(s)) > 0;) {
         (void)condition_wait_for(&w->changed, &w->lock, left_ms);
     }
 }
@@ -455,10 +473,10 @@ static void *writer_main(void *context) {
             reload(s);
         }
         reopen_if_lost(s);
-        bool busy = r.decisions != NULL || r.ingests != NULL;
+        bool decided = r.decisions != NULL || r.ingests != NULL; /* the lists are gone once they are answered */
         do_signals(s, &r);
         do_commands(s, &r);
-        do_findings(s, busy);
+        do_findings(s, decided);
     }
     return NULL;
 }

@@ -63,7 +63,8 @@ typedef struct writer {
     bool lost; /* the detector must be opened again */
     int64_t retry_ns;
     int64_t due_ms;
-    bool findings_wait; /* decisions that the desk has not taken in yet */
+    int64_t decided_ns, findings_ns; /* when last; machine's clock */
+    bool findings_wait;              /* decisions that the desk has not taken in yet */
 
     atomic_uint_fast64_t decided, ingested, alerts, sequence, commits, commit_failures, commands;
     atomic_uint_fast64_t commit_us, commit_buckets[COMMIT_BUCKETS];

@@ -118,3 +118,9 @@ void listen_cut(int descriptor, const char *last_words) {
     }
     (void)shutdown(descriptor, SHUT_RDWR);
 }
+
+bool listen_peer_is_gone(int descriptor) {
+    char byte;
+    ssize_t got = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}

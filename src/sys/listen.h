@@ -25,4 +25,7 @@ size_t listen_peer_text(const struct sockaddr *address, char buffer[64]);
 /* Sends what fits at once and shuts the connection down: for a peer that takes too long. */
 void listen_cut(int descriptor, const char *last_words);
 
+/* Whether the peer has closed its side, without reading anything. */
+bool listen_peer_is_gone(int descriptor);
+
 #endif

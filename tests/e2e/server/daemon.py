@@ -67,7 +67,8 @@ class Daemon:
                 return line
 
     def stop(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
+        """Sends the signal (None: it was sent) and waits for the end; returns the exit code."""
+        if how is not None and self.process.poll() is None:
             self.process.send_signal(how)
         code = self.process.wait(60)
         self.reader.join()
