@@ -77,8 +77,8 @@ static record_value random_value(world *w, uint8_t field) {
 }
 
 static void random_fill(world *w, record *r) {
-    for (uint8_t f = 0; f < THING_FIELDS; f++) {
-        r->values[f] = f != THING_STATE && below(w, 3) == 0 ? value_null() : random_value(w, f);
+    for (int f = 0; f < THING_FIELDS; f++) {
+        r->values[f] = f != THING_STATE && below(w, 3) == 0 ? value_null() : random_value(w, (uint8_t)f);
     }
 }
 

@@ -75,7 +75,10 @@ static void become_user(void) {
 static void make_folders(void) {
     const struct passwd *found = getuid() != 0 ? getpwuid(getuid()) : getpwnam("postgres");
     found = found == NULL ? getpwnam("nobody") : found;
-    require(found != NULL, "no user for the server");
+    if (found == NULL) {
+        fail_msg("no user for the server");
+        return;
+    }
     user = *found;
     char here[PATH_BYTES / 2];
     require(getcwd(here, sizeof here) != NULL, "getcwd");
@@ -200,10 +203,10 @@ static size_t find_children(pid_t *children, size_t max) {
     for (size_t i = 0; i < found.gl_pathc && count < max; i++) {
         FILE *file = fopen(found.gl_pathv[i], "r");
         char line[512] = "";
-        int parent = 0;
         if (file != NULL && fgets(line, sizeof line, file) != NULL) {
             const char *after_name = strrchr(line, ')');
-            if (after_name != NULL && sscanf(after_name, ") %*c %d", &parent) == 1 && parent == server) {
+            /* ") S 1234 …": the state, then the parent */
+            if (after_name != NULL && strlen(after_name) > 4 && strtol(after_name + 4, NULL, 10) == server) {
                 children[count++] = (pid_t)strtol(line, NULL, 10);
             }
         }

@@ -1,6 +1,7 @@
 /* The tables in the schema `sluice` of a PostgreSQL database. They are those of SQLite's schema.c; texts are ordered by
  * their bytes, and batches are not compressed, because they are dense already. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -62,7 +63,7 @@ static sluice_result create(postgres_store *s, sluice_error *error) {
 
 sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_error *error) {
     char there[16], version_text[32];
-    unsigned version = 0;
+    unsigned long version = 0;
     sluice_result result =
         postgres_run(&s->writer, "SELECT to_regclass('sluice.meta') IS NOT NULL", there, sizeof there, error);
     if (result != SLUICE_OK) {
@@ -77,15 +78,16 @@ sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_er
     }
     result = postgres_run(&s->writer, "SELECT encode(value, 'hex') FROM meta WHERE name = 'schema'", version_text,
                           sizeof version_text, error);
-    if (result == SLUICE_OK && (sscanf(version_text, "%8x", &version) != 1 || version == 0)) {
+    if (result == SLUICE_OK && ((version = strtoul(version_text, NULL, 16)) == 0)) {
         result = error_set(error, SLUICE_E_NOT_SLUICE,
                            "the schema sluice in %s is of another program: name another database", s->base.name);
     }
     if (result == SLUICE_OK && version > STORE_SCHEMA_VERSION) {
-        result = error_set(error, SLUICE_E_NEWER,
-                           "%s is of schema version %u and this sluice knows up to %d: use the newer sluice that wrote "
-                           "it, or a backup from before",
-                           s->base.name, version, STORE_SCHEMA_VERSION);
+        result =
+            error_set(error, SLUICE_E_NEWER,
+                      "%s is of schema version %lu and this sluice knows up to %d: use the newer sluice that wrote "
+                      "it, or a backup from before",
+                      s->base.name, version, STORE_SCHEMA_VERSION);
     }
     return result;
 }

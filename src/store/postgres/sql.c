@@ -243,24 +243,25 @@ sluice_result postgres_query_on(postgres_connection *c, const sql_statement *sta
     return result == SLUICE_E_INTERRUPTED ? SLUICE_OK : result;
 }
 
-static sluice_result reader_take(postgres_store *s, bool is_long, postgres_connection **connection_out,
-                                 sluice_error *error) {
+/* NULL after an error, which is in *result_out. */
+static postgres_connection *reader_take(postgres_store *s, bool is_long, sluice_result *result_out,
+                                        sluice_error *error) {
     postgres_connection *c = reader_pool_take(&s->readers, is_long);
     if (c == NULL) {
         c = memory_new_zero(1, sizeof *c);
         if (c == NULL) {
             reader_pool_give(&s->readers, NULL, is_long);
-            return error_no_memory(error, sizeof *c);
+            *result_out = error_no_memory(error, sizeof *c);
+            return NULL;
         }
         c->store = s;
     }
-    sluice_result result = postgres_is_lost(c) ? postgres_connect(c, false, error) : SLUICE_OK;
-    if (result != SLUICE_OK) {
+    *result_out = postgres_is_lost(c) ? postgres_connect(c, false, error) : SLUICE_OK;
+    if (*result_out != SLUICE_OK) {
         reader_pool_give(&s->readers, c, is_long);
-        return result;
+        return NULL;
     }
-    *connection_out = c;
-    return SLUICE_OK;
+    return c;
 }
 
 sluice_result postgres_query(store *base, const sql_statement *statement, sql_visit visit, void *context,
@@ -274,9 +275,8 @@ sluice_result postgres_query(store *base, const sql_statement *statement, sql_vi
     }
     /* A session that a restart of the server ended is found out when it is used: then once more, with a new one. */
     for (int attempt = 0;; attempt++) {
-        postgres_connection *c = NULL;
-        result = reader_take(s, statement->is_long, &c, error);
-        if (result != SLUICE_OK) {
+        postgres_connection *c = reader_take(s, statement->is_long, &result, error);
+        if (c == NULL) {
             return result;
         }
         result = query(c, statement, &v, error);
