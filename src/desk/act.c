@@ -32,7 +32,8 @@ const record_value *desk_given_value(const desk_input *in, const char *name) {
             return &in->values[i];
         }
     }
-    SLUICE_ASSERT(!"the act has this input");
+    const bool act_has_this_input = false;
+    SLUICE_ASSERT(act_has_this_input);
     return NULL;
 }
 

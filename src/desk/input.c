@@ -201,7 +201,8 @@ bool input_value(desk_command *c, const record_field *field, const char *path, y
     case FIELD_TYPE_COUNT:
         break;
     }
-    SLUICE_ASSERT(!"a type of field");
+    const bool is_a_type_of_field = false;
+    SLUICE_ASSERT(is_a_type_of_field);
     return false;
 }
 
