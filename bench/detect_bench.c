@@ -68,6 +68,10 @@ typedef struct tally {
 static bool run_rows(detector *d, activity *rows, uint64_t count, tally *t) {
     for (uint64_t i = 0; i < count; i++) {
         judgement made;
+        if (i + DETECTOR_AHEAD * 2 < count) { /* whoever reads a log has just written them: they are near */
+            __builtin_prefetch(&rows[i + DETECTOR_AHEAD * 2]);
+            __builtin_prefetch((const char *)(&rows[i + DETECTOR_AHEAD * 2] + 1) - 1);
+        }
         for (unsigned ahead = 0; ahead <= 2; ahead++) {
             uint64_t at = i + DETECTOR_AHEAD * (3 - ahead) / 3;
             if (at < count) {

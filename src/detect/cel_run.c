@@ -211,12 +211,6 @@ static bool compute_int(unsigned op, int64_t a, int64_t b, int64_t *out) {
     case CEL_OP_ADD_INT:
         is_beyond = __builtin_add_overflow(a, b, &result);
         break;
-    case CEL_OP_SUBTRACT_INT:
-        is_beyond = __builtin_sub_overflow(a, b, &result);
-        break;
-    case CEL_OP_MULTIPLY_INT:
-        is_beyond = __builtin_mul_overflow(a, b, &result);
-        break;
     case CEL_OP_MINUS_INT:
         is_beyond = __builtin_sub_overflow(INT64_C(0), a, &result);
         break;
@@ -304,8 +298,6 @@ static bool compute(const cel_instruction *in, cel_machine *machine, int64_t tim
         return found != CEL_REGEX_STOPPED;
     }
     case CEL_OP_ADD_INT:
-    case CEL_OP_SUBTRACT_INT:
-    case CEL_OP_MULTIPLY_INT:
     case CEL_OP_DIVIDE_INT:
     case CEL_OP_MODULO_INT:
     case CEL_OP_MINUS_INT:
@@ -370,6 +362,7 @@ static double compute_double(unsigned op, double a, double b) {
 bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machine, const feature_value *values,
                  int64_t time_ms, cel_value *result_out) {
     const feature_value *value = NULL;
+    int64_t number = 0; /* by value: see compute_int */
     cel_value registers[CEL_REGISTERS];
     for (const cel_instruction *in = code + start;; in++) {
         cel_value *to = &registers[in->to];
@@ -423,6 +416,18 @@ bool cel_execute(const cel_instruction *code, uint32_t start, cel_machine *machi
             }
             to->i = value->i;
             to->length = value->length;
+            break;
+        case CEL_OP_MULTIPLY_INT: /* what conditions compute, if they do; the rest in compute_int */
+            if (__builtin_mul_overflow(a->i, b->i, &number)) {
+                goto fail;
+            }
+            to->i = number;
+            break;
+        case CEL_OP_SUBTRACT_INT:
+            if (__builtin_sub_overflow(a->i, b->i, &number)) {
+                goto fail;
+            }
+            to->i = number;
             break;
         case CEL_OP_DOUBLE_OF_INT:
             to->d = (double)a->i;

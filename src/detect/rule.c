@@ -1,6 +1,6 @@
 /* Judging a transfer.
  *
- *   rule_filter ─▶ candidates ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶
+ *   rule_filter, of many rules ─▶ rule_parts: valid now, condition true ─▶ matches, by typology and subject ─▶
  * assessments
  *
  * Most transfers match nothing and end after the second step. The order of everything that is handed out is that of
@@ -90,12 +90,8 @@ static size_t candidates_plain(rule_set *set, const feature_value *values, int64
     return count;
 }
 
-static size_t candidates_quick(rule_set *set, const feature_value *values, int64_t time_ms) {
-    return rule_parts_run(set, rule_filter_run(set, values, set->candidates), values, time_ms);
-}
-
 bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
-    size_t count = set->is_unfiltered ? candidates_plain(set, values, time_ms) : candidates_quick(set, values, time_ms);
+    size_t count = set->is_unfiltered ? candidates_plain(set, values, time_ms) : rule_parts_run(set, values, time_ms);
     for (size_t i = 0; i < count; i++) {
         const rule *r = &set->rules[set->candidates[i]];
         set->matches[i] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};

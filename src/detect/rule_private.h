@@ -104,6 +104,8 @@ typedef struct rule_filter {
     size_t always_count;
 } rule_filter;
 
+#define RULES_FEW 128u /* up to as many are judged by what they have in common, with no filter before */
+
 /* A part of conditions, once for all rules that have it. */
 typedef struct rule_part {
     cel_part part;
@@ -117,6 +119,15 @@ typedef struct rule_parts_of {
     uint32_t first, end;    /* in numbers */
 } rule_parts_of;
 
+/* A part of several rules, where there are few rules in all. */
+typedef struct rule_common {
+    uint64_t rules[RULES_FEW / 64]; /* that have it, a bit each */
+    uint32_t number;                /* of the part */
+    uint32_t weight;                /* what evaluating it costs, about */
+    uint32_t tried, failed;         /* lately */
+    uint64_t worth;                 /* the rules that a try strikes out, by its cost */
+} rule_common;
+
 typedef struct rule_parts {
     rule_part *all;
     size_t count;
@@ -126,6 +137,12 @@ typedef struct rule_parts {
     uint64_t *left;       /* the rules still to be looked at */
     uint32_t *numbers;    /* parts of rule 0, of rule 1, … */
     rule_parts_of *rules; /* by rule */
+    /* Where there are few rules: */
+    rule_common *common; /* what is worth most first, as learnt from the transfers so far */
+    size_t common_count;
+    uint64_t runs;
+    uint64_t valid[RULES_FEW / 64];     /* the rules in force */
+    int64_t valid_from_ms, valid_to_ms; /* while time is in here; from = to: nothing is known yet */
 } rule_parts;
 
 typedef struct rule_match {
@@ -263,8 +280,8 @@ SLUICE_MUST_USE bool rule_filter_build(rule_set *set);
 void rule_filter_fini(rule_filter *filter);
 SLUICE_MUST_USE bool rule_parts_build(rule_set *set);
 void rule_parts_fini(rule_parts *parts);
-/* Which of set->candidates are in force, with a true condition? They are put in their place, and counted. */
-size_t rule_parts_run(rule_set *set, size_t candidate_count, const feature_value *values, int64_t time_ms);
+/* Which rules are in force, with a true condition? They are put into set->candidates in their order, and counted. */
+size_t rule_parts_run(rule_set *set, const feature_value *values, int64_t time_ms);
 /* Rules that may match, in no order; at most rule_count. What is pending is read only if many rules wait for it. */
 size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_t *rules_out);
 

@@ -293,6 +293,14 @@ static sluice_result run_act(desk_command *c, request *rq, response *rs, void *c
     if (result != SLUICE_OK) {
         return result;
     }
+    if (!desk_sees_in(c, route->kind, &r)) {
+        /* It joined a record of somebody else's (a duplicate), or went over to another unit: taken, and no more is
+         * told. */
+        json_document d;
+        json_add_bool(&d, json_begin(&d), "taken", true);
+        rs->status = 200;
+        return response_json(rs, &d, c->error);
+    }
     if (route->act->from == NULL) {
         response_created(rq, rs, "/v1/%s/%lld", route->kind->collection, (long long)r.id);
     }

@@ -226,6 +226,14 @@ def injection(c):
     c.refused(422, "duty", "POST", "/v1/stops", {"account": "account:1", "reason": "a\x00b"})
 
 
+def api10_a_duplicate_tells_nothing(c):
+    """Two banks send the same tip: the second learns nothing of what the first sent."""
+    tip = {"type": "run_point", "subject": "account:6222021234567890123", "title": "可疑", "source": "partner"}
+    first = c.must("bank", "POST", "/v1/leads", tip).json
+    second = c.must("other_bank", "POST", "/v1/leads", tip).json
+    expect(first.get("id") and second == {"taken": True}, (first, second))
+
+
 def a_curious_officer(c):
     one_of_each(c)
     for _ in range(3):
@@ -240,4 +248,4 @@ def a_curious_officer(c):
 if __name__ == "__main__":
     run([api1_objects_of_others, api2_sign_in, api2_codes_and_disabled_users, api2_timing_of_sign_in, api3_properties,
          api4_resources, api5_functions, api6_nobody_gets_power_alone, api8_configuration, injection,
-         a_curious_officer])
+         api10_a_duplicate_tells_nothing, a_curious_officer])
