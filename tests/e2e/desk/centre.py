@@ -92,7 +92,7 @@ class Centre:
     def start(self):
         self.log = open(os.path.join(self.folder, "log"), "ab")
         command = [BIN, "serve", "--db", self.database, "--listen", "127.0.0.1:0", "--clock", self.clock_path,
-                   "--audit-witness", self.witness, "--sign-ins", "1000000", *self.extra]
+                   "--audit-witness", self.witness, "--sign-ins", "1000000", "--rate", "100000", *self.extra]
         command += ["--rules", self.rules] if self.rules else ["--no-decisions"]
         environment = dict(os.environ, SLUICE_STATE=self.folder)
         at = os.path.getsize(self.log.name)
