@@ -411,8 +411,12 @@ static bool check_conditions(exchange *x) {
     return true;
 }
 
-bool request_check(exchange *x, const request_head *head, sluice_text query) {
-    return check_body_head(x, head) && choose_media_type(x) && query_read(x, query) && check_conditions(x);
+bool request_check_size(exchange *x, const request_head *head) {
+    return check_body_head(x, head);
+}
+
+bool request_check(exchange *x) {
+    return choose_media_type(x) && query_read(x, x->query) && check_conditions(x);
 }
 
 /* ---- the body ---- */
@@ -463,6 +467,7 @@ static bool read_json(exchange *x) {
 bool request_body(exchange *x) {
     static char empty[] = "{}";
     request *rq = &x->request;
+    x->body_checked = true;
     const route *r = rq->route;
     rq->body = (sluice_text){x->body, x->body_length};
     if (r->lane == LANE_DECISION) {

@@ -9,8 +9,10 @@ typedef struct request_head {
     bool chunked, encoded;
 } request_head;
 
-/* The rest of the head: body's size and type, Accept, query, conditions. False: refused. */
-bool request_check(exchange *x, const request_head *head, sluice_text query);
+/* Whether the body may come: its size, framing and type. False: refused. */
+bool request_check_size(exchange *x, const request_head *head);
+/* Once it is known who asks, the rest of the head: Accept, query, conditions. False: refused. */
+bool request_check(exchange *x);
 
 const char *route_consumes(const route *r);
 const api_field *route_page_fields(size_t *count_out);

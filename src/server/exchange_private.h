@@ -30,13 +30,15 @@ typedef struct exchange {
     sluice_result result;
     sluice_error error;
     bool retry_authenticate; /* on a worker, because the desk had to look it up */
-    bool handled;            /* answered already: what is left is to send it */
-    int64_t begun_ns;        /* machine's clock */
+    bool body_checked;
+    bool handled;     /* answered already: what is left is to send it */
+    int64_t begun_ns; /* machine's clock */
 
     const char *method_name; /* "other" for one that is none of ours */
     size_t route_index;
     char *url; /* as sent, in the arena */
     size_t url_length;
+    sluice_text query; /* of it */
     char *body;
     size_t body_length, body_capacity;
 

@@ -194,8 +194,8 @@ static void settle(exchange *x) {
     }
     sluice_text none_match = x->request.if_none_match;
     for (size_t i = 0; i < rs->header_count && none_match.length > 0 && rs->status == 200; i++) {
-        if (strcmp(rs->headers[i].name, "ETag") == 0 && text_equal(none_match, text_of(rs->headers[i].value)) &&
-            r->method == METHOD_GET) {
+        if (r != NULL && strcmp(rs->headers[i].name, "ETag") == 0 &&
+            text_equal(none_match, text_of(rs->headers[i].value)) && r->method == METHOD_GET) {
             rs->status = 304;
         }
     }
@@ -277,7 +277,10 @@ static enum MHD_Result dispatch(server *s, exchange *x) {
         return send_answer(s, x);
     }
     if (x->retry_authenticate) {
-        return to_worker(s, x);
+        return to_worker(s, x); /* who asks comes first; the worker checks the rest */
+    }
+    if (!x->body_checked && !request_body(x)) {
+        return send_answer(s, x);
     }
     switch (x->request.route->lane) {
     case LANE_WORKER:
@@ -428,7 +431,6 @@ static void name_request(server *s, exchange *x) {
 /* All checks that need no body. */
 static void check_head(server *s, exchange *x, const char *method_name, head_walk *w) {
     request *rq = &x->request;
-    sluice_text query = {NULL, 0};
     char address[64];
     rq->now_ms = clock_now_ms();
     rq->secure = s->tls != NULL;
@@ -439,7 +441,7 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     const char *copy = arena_copy(&rq->arena, address, length + 1);
     rq->address = copy == NULL ? (sluice_text){"", 0} : (sluice_text){copy, length};
     x->method_name = method_word(method_name);
-    (void)text_split((sluice_text){x->url, x->url_length}, '?', &rq->path, &query);
+    (void)text_split((sluice_text){x->url, x->url_length}, '?', &rq->path, &x->query);
     if (x->url == NULL) {
         request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
     } else if (x->url_length > SERVER_URL_BYTES_MAX) {
@@ -454,7 +456,7 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
         request_fail(x, 503, SLUICE_E_INTERRUPTED, "the daemon is stopping");
     } else if (find_route(x, method_name)) {
         x->retry_authenticate = request_authorise(x, false) == SLUICE_E_BUSY && !x->handled;
-        (void)(x->handled || request_check(x, &w->head, query));
+        (void)(x->handled || (request_check_size(x, &w->head) && (x->retry_authenticate || request_check(x))));
     }
 }
 
@@ -503,13 +505,8 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
             *data_length = 0;
             return MHD_YES;
         }
-        if (!x->handled) {
-            if (x->body != NULL) {
-                memset(x->body + x->body_length, 0, 8);
-            }
-            if (!x->retry_authenticate) {
-                (void)request_body(x); /* else who asks is found out first, on a worker */
-            }
+        if (!x->handled && x->body != NULL) {
+            memset(x->body + x->body_length, 0, 8);
         }
         return dispatch(s, x);
     case EXCHANGE_READY:

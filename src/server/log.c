@@ -1,14 +1,19 @@
 #include "server/log_private.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/time.h"
 #include "sys/clock.h"
 
-#define LOG_KEEP_BYTES ((size_t)256 << 10) /* not written out yet; beyond it lines are written at once */
+#define LOG_KEEP_BYTES                                                                                                 \
+    ((size_t)256 << 10)            /* that nobody reads; beyond it lines of requests are dropped and counted           \
+                                    */
+#define WRITE_BYTES ((size_t)4096) /* PIPE_BUF */
 
 void server_log_init(server_log *log) {
     *log = (server_log){0};
@@ -21,15 +26,20 @@ void server_log_fini(server_log *log) {
     mutex_fini(&log->lock);
 }
 
-static void write_out(const char *data, size_t length) {
-    while (length > 0) {
-        ssize_t written = write(STDERR_FILENO, data, length);
+/* Writes what can be written without waiting; returns how much that was. A reader of our log that stands still must not
+ * stop payments: a pipe that is ready takes WRITE_BYTES at once. */
+static size_t write_out(const char *data, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+        size_t part = length - done < WRITE_BYTES ? length - done : WRITE_BYTES;
+        ssize_t written = poll(&ready, 1, 0) == 1 ? write(STDERR_FILENO, data + done, part) : -1;
         if (written <= 0) {
-            return; /* nobody reads: there is no other place to say so */
+            break;
         }
-        data += written;
-        length -= (size_t)written;
+        done += (size_t)written;
     }
+    return done;
 }
 
 static void escape(text_writer *w, const char *text) {
@@ -46,6 +56,17 @@ static void escape(text_writer *w, const char *text) {
     }
 }
 
+/* Under the lock. */
+static void flush(server_log *log) {
+    text_writer *w = &log->lines;
+    size_t done = w->length == 0 ? 0 : write_out(w->data, w->length);
+    if (done > 0 && done < w->length) {
+        memmove(w->data, w->data + done, w->length - done);
+    }
+    w->length -= done;
+    w->failed = false;
+}
+
 void log_line(server_log *log, const char *level, const char *event, const char *format, ...) {
     char text[700], time[TIME_TEXT_BYTES];
     va_list list;
@@ -57,11 +78,11 @@ void log_line(server_log *log, const char *level, const char *event, const char 
                 level, event);
     escape(&w, text);
     text_write(&w, TEXT("\"}\n"));
-    if (!w.failed) {
-        mutex_lock(&log->lock);
-        write_out(w.data, w.length);
-        mutex_unlock(&log->lock);
-    }
+    mutex_lock(&log->lock);
+    flush(log);
+    text_write(&log->lines, (sluice_text){w.failed ? "" : w.data, w.failed ? 0 : w.length});
+    flush(log);
+    mutex_unlock(&log->lock);
     text_writer_fini(&w);
 }
 
@@ -69,6 +90,12 @@ void log_request(server_log *log, const char *id, const char *method, const char
                  uint64_t bytes_in, uint64_t bytes_out, uint64_t user) {
     char time[TIME_TEXT_BYTES];
     text_writer *w = &log->lines;
+    mutex_lock(&log->lock);
+    if (w->length > LOG_KEEP_BYTES) {
+        log->dropped++;
+        mutex_unlock(&log->lock);
+        return;
+    }
     text_printf(w,
                 "{\"ts\":\"%s\",\"level\":\"%s\",\"event\":\"request\",\"request\":\"%s\",\"method\":\"%s\",\"route\":"
                 "\"%s\",\"status\":%d,\"ms\":%lld.%03lld,\"in\":%llu,\"out\":%llu",
@@ -82,18 +109,13 @@ void log_request(server_log *log, const char *id, const char *method, const char
         text_printf(w, ",\"user\":%llu", (unsigned long long)user);
     }
     text_write(w, TEXT("}\n"));
-    if (w->length > LOG_KEEP_BYTES) {
-        log_flush(log);
-    }
+    mutex_unlock(&log->lock);
 }
 
 void log_flush(server_log *log) {
-    text_writer *w = &log->lines;
-    if (w->length > 0) {
-        mutex_lock(&log->lock);
-        write_out(w->data, w->length);
-        mutex_unlock(&log->lock);
+    mutex_lock(&log->lock);
+    if (log->lines.length > 0) {
+        flush(log);
     }
-    w->length = 0;
-    w->failed = false;
+    mutex_unlock(&log->lock);
 }

@@ -11,7 +11,8 @@
 
 typedef struct server_log {
     mutex lock;
-    text_writer lines; /* of the http thread, written out once a turn */
+    text_writer lines; /* not written out yet */
+    uint64_t dropped;  /* lines that nobody read in time */
 } server_log;
 
 void server_log_init(server_log *log);

@@ -17,7 +17,7 @@ static sluice_result handle(struct request *rq, struct response *rs, sluice_erro
 }
 
 #define ROUTE(METHOD, TEMPLATE)                                                                                        \
-    { .method = METHOD, .template = TEMPLATE, .handle = handle, .tag = "t", .operation = "o", .en = "e", .zh = "z" }
+    { .method = (METHOD), .template = (TEMPLATE), .handle = handle, .tag = "t", .operation = "o", .en = "e", .zh = "z" }
 
 static const route ROWS[] = {
     ROUTE(METHOD_GET, "/healthz"),

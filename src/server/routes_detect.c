@@ -144,8 +144,8 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
 /* ---- tables ---- */
 
 #define F(NAME, TYPE, FLAGS, EN, ZH)                                                                                   \
-    { .name = NAME, .type = TYPE, .flags = FLAGS, .en = EN, .zh = ZH }
-#define COUNT(array) sizeof(array) / sizeof *(array)
+    { .name = (NAME), .type = (TYPE), .flags = (FLAGS), .en = (EN), .zh = (ZH) }
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define AS_OF                                                                                                          \
     {                                                                                                                  \
         .name = "as_of", .type = API_INTEGER, .max = INT64_MAX, .en = "as the data was at this sequence; 0: now",      \

@@ -287,9 +287,9 @@ static sluice_result post_trace(request *rq, response *rs, sluice_error *error) 
 
 #define METHODS "fifo|lifo|prorata|poison|bounds"
 #define F(NAME, TYPE, FLAGS, EN, ZH)                                                                                   \
-    { .name = NAME, .type = TYPE, .flags = FLAGS, .en = EN, .zh = ZH }
+    { .name = (NAME), .type = (TYPE), .flags = (FLAGS), .en = (EN), .zh = (ZH) }
 #define N(NAME, MIN, MAX, EN, ZH)                                                                                      \
-    { .name = NAME, .type = API_INTEGER, .min = MIN, .max = MAX, .en = EN, .zh = ZH }
+    { .name = (NAME), .type = API_INTEGER, .min = (MIN), .max = (MAX), .en = (EN), .zh = (ZH) }
 #define AS_OF N("as_of", 0, INT64_MAX, "as the data was at this sequence; 0: now", "数据截至序号")
 #define LIMITS                                                                                                         \
     {.name = "method", .type = API_CODE, .codes = METHODS, .en = "fifo if not given", .zh = "方法"},                   \
@@ -408,7 +408,7 @@ static const api_field PAGE_FIELDS[] = {
 static const api_schema LEDGER = {.name = "ledger_page", .fields = PAGE_FIELDS, .field_count = 3, .en = "a page"};
 static const api_field LEDGER_QUERY[] = {AS_OF};
 
-#define COUNT(array) sizeof(array) / sizeof *(array)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TRACE_TYPES "application/json text/csv image/svg+xml text/vnd.graphviz"
 
 const route ENGINE_ROUTES[] = {

@@ -151,10 +151,10 @@ static sluice_result write_summary(const reading *r, const ingest *taken, respon
 static sluice_result take_signals(request *rq, response *rs, sluice_error *error) {
     reading r = {.rq = rq};
     ingest *batch = memory_new_zero(1, sizeof *batch);
-    sluice_result result = batch == NULL ? error_no_memory(error, sizeof *batch) : SLUICE_OK;
-    if (result == SLUICE_OK) {
-        result = read_batch(&r, error);
+    if (batch == NULL) {
+        return error_no_memory(error, sizeof *batch);
     }
+    sluice_result result = read_batch(&r, error);
     if (result == SLUICE_OK) {
         batch->signals = r.signals;
         batch->count = r.count;
@@ -171,7 +171,7 @@ static sluice_result take_signals(request *rq, response *rs, sluice_error *error
 /* ---- schemas ---- */
 
 #define F(NAME, TYPE, FLAGS, EN, ZH)                                                                                   \
-    { .name = NAME, .type = TYPE, .flags = FLAGS, .en = EN, .zh = ZH }
+    { .name = (NAME), .type = (TYPE), .flags = (FLAGS), .en = (EN), .zh = (ZH) }
 
 static const api_field SIGNAL_FIELDS[] = {
     {.name = "kind",

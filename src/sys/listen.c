@@ -52,7 +52,7 @@ static sluice_result bind_to(const struct addrinfo *found, const char *address, 
                          errno == EADDRINUSE ? "stop what listens there, or choose another port"
                                              : "is it an address of this machine, and the port above 1023?");
     }
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t length = sizeof bound;
     if (getsockname(l->descriptor, (struct sockaddr *)&bound, &length) != 0) {
         return error_set(error, SLUICE_E_IO, "%s: the port is not known (%s)", address, strerror(errno));
@@ -67,7 +67,7 @@ static sluice_result bind_to(const struct addrinfo *found, const char *address, 
 }
 
 sluice_result listen_open(const char *address, listening *listening_out, sluice_error *error) {
-    char host[80], port[8];
+    char host[80] = "", port[8] = "";
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     *listening_out = (listening){.descriptor = -1};

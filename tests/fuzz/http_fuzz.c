@@ -51,7 +51,8 @@ static void try_signal(char *text, size_t length, arena *a) {
         signal_from_json(yyjson_doc_get_root(doc), SLUICE_SIGNAL_TRANSFER, a, &signal, &rounded, &fault)) {
         must(signal.kind >= SLUICE_SIGNAL_TRANSFER && signal.kind <= SLUICE_SIGNAL_LOGIN);
         must(signal.amount_fen >= 0 && signal.received_fen >= 0);
-        must(text_is_utf8(signal.id) && signal.from.length <= 255 && signal.to.length <= 255);
+        must((signal.id.length == 0 || text_is_utf8(signal.id)) && signal.from.length <= 255 &&
+             signal.to.length <= 255);
     } else {
         must(doc == NULL || fault.no_memory || fault.text[0] != '\0');
         must(text_is_utf8(text_of(fault.text)) && text_is_utf8(text_of(fault.field)));

@@ -67,7 +67,7 @@ class Stream:
 
 class Events(unittest.TestCase):
     def test_streams(self):
-        with Daemon("--consoles", "3") as daemon:
+        with Daemon("--consoles", "3", "--rate", "100000") as daemon:
             streams = [Stream(daemon) for _ in range(2)]
             self.assertEqual(streams[0].headers["content-type"], "text/event-stream")
             for stream in streams:
@@ -151,7 +151,7 @@ class Operations(unittest.TestCase):
                 self.assertIn(f"# TYPE {family} ", text)
 
     def test_second_signal_ends_at_once(self):
-        with Daemon() as daemon:
+        with Daemon("--rate", "100000") as daemon:
             with daemon.connect() as connection:  # in the middle of its body
                 connection.sendall(b"POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                                    b"Content-Length: 5000\r\n\r\n{")
@@ -163,7 +163,7 @@ class Operations(unittest.TestCase):
                 self.assertEqual(daemon.stop(), 1)
 
     def test_stopping_finishes_what_is_under_way(self):
-        with Daemon() as daemon:
+        with Daemon("--rate", "100000") as daemon:
             body = json.dumps(transfer(1)).encode()
             with daemon.connect() as connection:
                 connection.sendall(b"POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

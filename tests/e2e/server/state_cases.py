@@ -19,11 +19,13 @@ def cli(*arguments):
 
 
 def suspicious(number):
-    """A burst through one account at night, so that some are not allowed."""
-    return transfer(number, **{"time": f"2026-01-05T02:{number // 60 % 60:02d}:{number % 60:02d}+08:00",
-                               "from": f"account:6228{number % 7:04d}" if number % 2 else "account:62170000",
-                               "to": "account:62170000" if number % 2 else f"account:9999{number % 5:04d}",
-                               "amount_fen": 4990000 + number})
+    """Bursts of 400 through one account each, at night, so that some are not allowed."""
+    burst, n = number // 400, number % 400
+    through = f"account:6217{burst:06d}"
+    return transfer(number, **{"time": f"2026-01-05T02:{n // 60:02d}:{n % 60:02d}+08:00",
+                               "from": f"account:{burst}28{n % 7:04d}" if n % 2 else through,
+                               "to": through if n % 2 else f"account:{burst}99{n % 5:04d}",
+                               "amount_fen": 4990000 + n})
 
 
 class Sender(threading.Thread):
@@ -49,7 +51,7 @@ class Sender(threading.Thread):
                 if got.status == 200:
                     self.answers[number] = json.loads(text)
                     Sender.alerts += self.answers[number]["action"] != "allow"
-                if len(self.answers) >= (60 if Sender.alerts > 0 else 600):
+                if len(self.answers) >= (60 if Sender.alerts > 0 else 2000):
                     self.enough.set()
                 number += self.step
         except (OSError, http.client.HTTPException):
