@@ -6,9 +6,9 @@
  * many rows there are, so where there is a choice they are counted, in the index, up to a limit: some 100 µs for each
  * way.
  *
- *   1. the way with the fewest rows, if these are few;
- *   2. else, of the indexes that give the order, the one with the fewest rows, or the most fields before the order;
- *   3. else the way with the fewest rows, or the most fields.
+ *   1. the way with the fewest rows, if these are few, whatever the other terms drop of them;
+ *   2. else the index that gives the order, with the most fields before it;
+ *   3. else the index with the most fields.
  *
  * A field with a choice of values (QUERY_IN) counts as one with a value: the index then gives an ordered part for each,
  * and these are merged (record_sql.c). PostgreSQL chooses by its statistics; it only needs the parts spelt out.
@@ -21,8 +21,7 @@
 #include "base/memory.h"
 #include "store/record_private.h"
 
-#define RARE 1000    /* so few rows may be read and sorted */
-#define COUNTED 4000 /* so many are told apart */
+#define COUNTED 4000 /* fewer rows than this may be read and sorted: some 10 ms */
 #define VALUES_MAX 8 /* of a choice that is taken apart */
 
 /* ---- indexes ---- */
@@ -146,17 +145,23 @@ static size_t find_ways(const record_binding *b, const record_query *q, way ways
     return count;
 }
 
-/* Few rows may be sorted; of many, only a page is to be read, and the fewer there are the more of them are wanted. */
+/* What few rows cost: in order, reading ends with the page; else all are read. */
+static uint64_t cost(const way *w) {
+    return w->plan.is_ordered ? w->rows / 4 : w->rows;
+}
+
+/* Few rows are the safe way, whatever the other terms drop. Of many only a page should be read, and the fewer there
+ * are, the more of them are wanted. */
 static bool is_better(const way *one, const way *other) {
-    bool is_rare = one->rows < RARE, other_is_rare = other->rows < RARE;
-    if (is_rare != other_is_rare) {
-        return is_rare;
+    bool are_few = one->rows < COUNTED, other_are_few = other->rows < COUNTED;
+    if (are_few != other_are_few) {
+        return are_few;
     }
-    if (!is_rare && one->plan.is_ordered != other->plan.is_ordered) {
+    if (are_few && cost(one) != cost(other)) {
+        return cost(one) < cost(other);
+    }
+    if (one->plan.is_ordered != other->plan.is_ordered) {
         return one->plan.is_ordered;
-    }
-    if (one->rows != other->rows) {
-        return one->rows < other->rows;
     }
     return one->fields > other->fields;
 }
