@@ -163,7 +163,7 @@ static sluice_result me(request *rq, response *rs, sluice_error *error) {
 /* ---- the table ---- */
 
 #define WORDS(name_, max_, en_, zh_)                                                                                   \
-    { .name = name_, .type = API_TEXT, .flags = API_REQUIRED, .min = 1, .max = max_, .en = en_, .zh = zh_ }
+    { .name = (name_), .type = API_TEXT, .flags = API_REQUIRED, .min = 1, .max = (max_), .en = (en_), .zh = (zh_) }
 
 static const api_field SIGN_IN_FIELDS[] = {
     WORDS("login", 64, "name to sign in", "登录名"),
