@@ -227,6 +227,9 @@ sluice_result input_parse(desk_command *c, const desk_act_row *act, yyjson_val *
         yyjson_val *value = body == NULL ? NULL : yyjson_obj_get(body, field.name);
         good = input_value(c, &field, field.name, value, &in->values[i]) && good;
     }
+    if (body == NULL) {
+        return good ? SLUICE_OK : SLUICE_E_INPUT;
+    }
     size_t at, count;
     yyjson_val *key, *value;
     yyjson_obj_foreach(body, at, count, key, value) {
