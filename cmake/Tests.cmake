@@ -33,7 +33,7 @@ function(sluice_test_properties name group timeout_s)
         WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
         ENVIRONMENT "SLUICE_BIN=${PROJECT_BINARY_DIR}/bin/sluice;SLUICE_DATA=${test_data};\
 ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;UBSAN_OPTIONS=print_stacktrace=1;\
-TSAN_OPTIONS=halt_on_error=1")
+LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0;TSAN_OPTIONS=halt_on_error=1")
 endfunction()
 
 function(sluice_test_program target source output)
