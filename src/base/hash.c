@@ -18,13 +18,13 @@ struct sha256 {
     EVP_MD_CTX *context;
 };
 
-static void hex_write(const unsigned char digest[32], char hex_out[SHA256_HEX_BYTES]) {
+void hex_write(const unsigned char *bytes, size_t count, char *hex_out) {
     static const char DIGITS[] = "0123456789abcdef";
-    for (size_t i = 0; i < 32; i++) {
-        hex_out[2 * i] = DIGITS[digest[i] >> 4];
-        hex_out[2 * i + 1] = DIGITS[digest[i] & 15];
+    for (size_t i = 0; i < count; i++) {
+        hex_out[2 * i] = DIGITS[bytes[i] >> 4];
+        hex_out[2 * i + 1] = DIGITS[bytes[i] & 15];
     }
-    hex_out[64] = '\0';
+    hex_out[2 * count] = '\0';
 }
 
 sha256 *sha256_new(void) {
@@ -47,7 +47,7 @@ void sha256_finish(sha256 *state, char hex_out[SHA256_HEX_BYTES]) {
     unsigned char digest[32];
     unsigned length = sizeof digest;
     SLUICE_ASSERT(EVP_DigestFinal_ex(state->context, digest, &length) == 1);
-    hex_write(digest, hex_out);
+    hex_write(digest, 32, hex_out);
 }
 
 void sha256_free(sha256 **state) {
@@ -65,6 +65,6 @@ sluice_result hmac_sha256(const void *key, size_t key_bytes, const void *data, s
     if (HMAC(EVP_sha256(), key, (int)key_bytes, data, bytes, digest, &length) == NULL) {
         return SLUICE_E_NO_MEMORY;
     }
-    hex_write(digest, hex_out);
+    hex_write(digest, 32, hex_out);
     return SLUICE_OK;
 }

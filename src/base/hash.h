@@ -19,6 +19,9 @@ static inline uint64_t hash_u64(uint64_t key) {
     return key ^ (key >> 32);
 }
 
+/* Lower-case hex, two digits a byte and a NUL. */
+void hex_write(const unsigned char *bytes, size_t count, char *hex_out);
+
 #define SHA256_HEX_BYTES 65 /* with the NUL */
 
 typedef struct sha256 sha256;

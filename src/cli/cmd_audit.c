@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 
-static const cli_option OPTIONS[] = {{"--db", "FILE", "the database", true, false},
+static const cli_option OPTIONS[] = {{"--db", "LOCATION", "the database (a file or postgres://…)", true, false},
                                      {"--witness", "FILE",
                                       "what sluice serve --audit-witness wrote: every head in it must be in the trail",
                                       false, false},

@@ -7,7 +7,8 @@
 #include "cli/detect_options.h"
 
 static const cli_option OPTIONS[] = {
-    {"--db", "FILE", "the database; made when it is not there", false, false},
+    {"--db", "LOCATION", "the database: a file, made when it is not there, or postgres://user@host/database", false,
+     false},
     {"--listen", "ADDR:PORT", "where to listen (default 127.0.0.1:8080)", false, false},
     {"--rules", "DIR", "folder of rules (default: the ones that come with sluice)", false, false},
     {"--patterns", "PATH", "patterns (default: the folder `patterns` in the rules)", false, false},
@@ -27,7 +28,8 @@ static const cli_option OPTIONS[] = {
     {"--log-all", NULL, "log successful decisions and ingests too", false, false},
     {"--audit-witness", "FILE", "gets the audit trail's head after each commit; keep it elsewhere", false, false},
     {"--clock", "FILE", "a simulated clock, for tests", false, false},
-    {"--insecure-open", NULL, "no sign-in, everybody may do everything: for development only", false, false},
+    {"--insecure-open", NULL,
+     "the engine without sign-in, the desk closed: for development, on a database without users", false, false},
     {"--print-openapi", NULL, "write the API's description (OpenAPI 3.1) and end", false, false},
     {0}};
 
@@ -117,6 +119,7 @@ const cli_command CMD_SERVE = {
     "Logs are JSON lines on standard error. SIGTERM finishes what is under way and ends; SIGHUP reads certificate and\n"
     "rules again. docs/api.md is for those who call it, docs/operations.md for those who run it.",
     "  sluice serve --db county.db --insecure-open\n"
+    "  sluice serve --db postgres://sluice@db.city/sluice --rules rules\n"
     "  sluice serve --db county.db --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem\n"
     "  curl -s http://127.0.0.1:8080/healthz",
     run,

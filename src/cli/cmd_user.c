@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 
 static const cli_option OPTIONS[] = {
-    {"--db", "FILE", "the database; made when it is not there", true, false},
+    {"--db", "LOCATION", "the database (a file or postgres://…); made when it is not there", true, false},
     {"--login", "NAME", "name to sign in: a-z, 0-9, dot, hyphen, underscore", true, false},
     {"--name", "TEXT", "the person's name", true, false},
     {"--roles", "LIST", "administrator; or some of duty,analyst,investigator,commander,approver,outreach; or auditor",

@@ -82,7 +82,7 @@ static int64_t number_of(sluice_text value) {
 static sluice_result check_row(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     const record_value *to = &r->values[D_TO];
-    sluice_text value = r->values[D_VALUE].is_null ? (sluice_text){0} : r->values[D_VALUE].text;
+    sluice_text value = value_text_or_empty(&r->values[D_VALUE]);
     r->values[D_NUMBER] = value_integer(number_of(value));
     if (!to->is_null && to->integer <= r->values[D_FROM].integer) {
         return desk_fault_add(c, "valid_to", "a time after valid_from is expected");
@@ -160,7 +160,7 @@ static dated_row row_of(const record *r) {
     return (dated_row){
         .name = values[D_NAME].text,
         .code = values[D_CODE].text,
-        .value = values[D_VALUE].is_null ? (sluice_text){0} : values[D_VALUE].text,
+        .value = value_text_or_empty(&values[D_VALUE]),
         .number = values[D_NUMBER].integer,
         .from_ms = values[D_FROM].integer,
         .to_ms = values[D_TO].is_null ? 0 : values[D_TO].integer,

@@ -11,9 +11,9 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "desk/decided.h"
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
-#include "desk/intake.h"
 #include "desk/kinds.h"
 #include "desk/search.h"
 #include "desk/timer.h"

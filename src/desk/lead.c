@@ -184,7 +184,7 @@ static sluice_result start_clock(desk_command *c, record *r) {
 
 static sluice_text given_text(const desk_input *in, const char *name) {
     const record_value *value = desk_given_value(in, name);
-    return value->is_null ? (sluice_text){0} : value->text;
+    return value_text_or_empty(value);
 }
 
 static sluice_result create(desk_command *c, record *r, const desk_input *in) {

@@ -269,15 +269,11 @@ static bool wants_stop(const desk_input *in) {
 
 /* ---- taking in ---- */
 
-static sluice_text text_or_empty(const record_value *value) {
-    return value->is_null ? (sluice_text){0} : value->text;
-}
-
 static sluice_result set_place(desk_command *c, record *r) {
     unit_place home;
-    sluice_result result =
-        unit_for(c, text_or_empty(&r->values[REPORT_VICTIM_DIVISION]), text_or_empty(&r->values[REPORT_VICTIM_ADDRESS]),
-                 text_or_empty(&r->values[REPORT_VICTIM_PHONE]), &home);
+    sluice_result result = unit_for(c, value_text_or_empty(&r->values[REPORT_VICTIM_DIVISION]),
+                                    value_text_or_empty(&r->values[REPORT_VICTIM_ADDRESS]),
+                                    value_text_or_empty(&r->values[REPORT_VICTIM_PHONE]), &home);
     if (result != SLUICE_OK) {
         return result;
     }

@@ -144,7 +144,7 @@ static sluice_result read_losses(desk_command *c, const record *r, figures *f) {
         int64_t stated = values[LOSS_REFUNDED].is_null ? 0 : values[LOSS_REFUNDED].integer;
         f->losses[i] =
             (sluice_return_loss){values[LOSS_PARTY].text, values[LOSS_LOSS].integer, stated > paid ? stated : paid};
-        f->to_accounts[i] = values[LOSS_TO].is_null ? (sluice_text){0} : values[LOSS_TO].text;
+        f->to_accounts[i] = value_text_or_empty(&values[LOSS_TO]);
         f->accounts[i] = yyjson_obj_get(object, "accounts");
     }
     f->loss_count = count;
@@ -171,8 +171,8 @@ static sluice_result read_entries(desk_command *c, const record *r, figures *f) 
             .time_ms = values[LINE_TIME].integer,
             .is_debit = text_equal(values[LINE_DIRECTION].text, TEXT("out")),
             .amount_fen = values[LINE_AMOUNT].integer,
-            .party = values[LINE_PARTY].is_null ? (sluice_text){0} : values[LINE_PARTY].text,
-            .group = values[LINE_GROUP].is_null ? (sluice_text){0} : values[LINE_GROUP].text,
+            .party = value_text_or_empty(&values[LINE_PARTY]),
+            .group = value_text_or_empty(&values[LINE_GROUP]),
         };
     }
     return SLUICE_OK;

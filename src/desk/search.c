@@ -102,19 +102,6 @@ static void key_terms(terms *t, sluice_text key, arena *a) {
 
 /* ---- writing ---- */
 
-static sluice_result drop(desk_command *c, const desk_kind *kind, int64_t id) {
-    query_term of[2] = {{SEARCH_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0},
-                        {SEARCH_RECORD, QUERY_EQUAL, value_integer(id), NULL, 0}};
-    record_query query = {.table = &SEARCH_TABLE, .terms = of, .term_count = 2, .order = QUERY_ID};
-    record *rows = NULL;
-    size_t count = 0;
-    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
-    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
-        result = store_delete(c->desk->store, &SEARCH_TABLE, rows[i].id, c->error);
-    }
-    return result;
-}
-
 static void record_terms(desk_command *c, const desk_kind *kind, const record *r, terms *t) {
     for (const uint8_t *field = kind->search; *field != NO_FIELD; field++) {
         const record_value *value = &r->values[*field];
@@ -175,7 +162,9 @@ sluice_result search_put(desk_command *c, const desk_kind *kind, const record *r
     if (result != SLUICE_OK || are_same(rows, count, &t, &district, &station)) {
         return result;
     }
-    result = drop(c, kind, r->id);
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        result = store_delete(c->desk->store, &SEARCH_TABLE, rows[i].id, c->error);
+    }
     return result == SLUICE_OK ? put_terms(c, kind, r, &t, district, station) : result;
 }
 

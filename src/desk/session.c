@@ -261,7 +261,7 @@ static sluice_result from_key(desk_command *c, const char *hash, desk_actor *act
     }
     (void)snprintf(login, 32, "key:%lld", (long long)key.id);
     actor->login = text_of(login);
-    actor->institution = key.values[KEY_INSTITUTION].is_null ? (sluice_text){0} : key.values[KEY_INSTITUTION].text;
+    actor->institution = value_text_or_empty(&key.values[KEY_INSTITUTION]);
     (void)roles_parse(key.values[KEY_ROLES].text, &actor->roles);
     return place_actor(c, key.values[KEY_UNIT].integer, actor);
 }
@@ -339,7 +339,7 @@ sluice_result idempotency_find(desk_command *c, sluice_text principal, sluice_te
                          "this Idempotency-Key was used for another request: use a new key for a new request");
     }
     *status_out = r.values[ONCE_STATUS].integer;
-    *body_out = r.values[ONCE_BODY].is_null ? (sluice_text){0} : r.values[ONCE_BODY].text;
+    *body_out = value_text_or_empty(&r.values[ONCE_BODY]);
     return SLUICE_OK;
 }
 

@@ -143,18 +143,19 @@ sluice_result stop_count(desk_command *c, sluice_text account, int64_t *count_ou
     return result;
 }
 
-/* `own`: how many of those counted are this very order (0 when it is being proposed). */
-static sluice_result check_cap(desk_command *c, const record *r, int64_t own) {
+/* `own`: how many of those counted are this very order (0 when it is being proposed). *others_out: the rest. */
+static sluice_result check_cap(desk_command *c, const record *r, int64_t own, int64_t *others_out) {
     int64_t count = 0, cap = 0;
     sluice_result result = stop_count(c, r->values[STOP_ACCOUNT].text, &count);
+    *others_out = count - own;
     if (result == SLUICE_OK) {
         result = dated_number(c, "cap", "stops_per_account", &cap);
     }
-    if (result == SLUICE_OK && count - own >= cap) {
+    if (result == SLUICE_OK && *others_out >= cap) {
         return error_set(c->error, SLUICE_E_STATE,
                          "this account was stopped, or is about to be, %lld times already: %s allows %lld. Have the "
                          "case filed and propose a freeze",
-                         (long long)(count - own), LAW, (long long)cap);
+                         (long long)*others_out, LAW, (long long)cap);
     }
     return result;
 }
@@ -180,10 +181,7 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     int64_t before = 0, answer_ms = 0;
     (void)in;
     put_words(r);
-    sluice_result result = check_cap(c, r, 0);
-    if (result == SLUICE_OK) {
-        result = stop_count(c, r->values[STOP_ACCOUNT].text, &before);
-    }
+    sluice_result result = check_cap(c, r, 0, &before);
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "first_layer", &answer_ms);
     }
@@ -194,8 +192,7 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     }
     if (result == SLUICE_OK) {
         int64_t reachable = 0;
-        result = reach_of(c, r->values[STOP_ACCOUNT].text,
-                          r->values[STOP_TRANSFER].is_null ? (sluice_text){0} : r->values[STOP_TRANSFER].text,
+        result = reach_of(c, r->values[STOP_ACCOUNT].text, value_text_or_empty(&r->values[STOP_TRANSFER]),
                           r->values[STOP_AMOUNT].is_null ? 0 : r->values[STOP_AMOUNT].integer, &reachable);
         r->values[STOP_REACHABLE] = value_integer(reachable);
     }
@@ -203,9 +200,9 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
 }
 
 static sluice_result approve(desk_command *c, record *r, const desk_input *in) {
-    int64_t answer_ms = 0;
+    int64_t answer_ms = 0, others = 0;
     (void)in;
-    sluice_result result = check_cap(c, r, 1);
+    sluice_result result = check_cap(c, r, 1, &others);
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "order_answer", &answer_ms);
     }
@@ -215,12 +212,12 @@ static sluice_result approve(desk_command *c, record *r, const desk_input *in) {
 
 /* The bank's word: it matched and was stopped. 48 hours run from the stop, not from when we heard of it. */
 static sluice_result confirm(desk_command *c, record *r, const desk_input *in) {
-    int64_t term_ms = 0, alarm_ms = 0, at = r->values[STOP_EFFECTIVE_AT].integer;
+    int64_t term_ms = 0, alarm_ms = 0, others = 0, at = r->values[STOP_EFFECTIVE_AT].integer;
     (void)in;
     if (at > c->now_ms || at < r->values[STOP_APPROVED_AT].integer) {
         return desk_fault_add(c, "stopped_at", "a time between the approval and now is expected");
     }
-    sluice_result result = check_cap(c, r, 1);
+    sluice_result result = check_cap(c, r, 1, &others);
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "stop", &term_ms);
     }
@@ -270,10 +267,6 @@ static sluice_result extend(desk_command *c, record *r, const desk_input *in) {
     return desk_act_inside(c, &STOP_KIND, "propose", &next, given, count);
 }
 
-static sluice_result release_approve(desk_command *c, record *r, const desk_input *in) {
-    return end(c, r, in);
-}
-
 static const unsigned PROPOSERS = ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const unsigned ANSWERERS = ROLE_PARTNER | ROLE_DUTY | ROLE_COMMANDER;
@@ -308,7 +301,7 @@ static const desk_act_row ACTS[] = {
     {"release_refuse", "releasing", "stopped", DECIDERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      NULL, NULL, NULL, "keep the stop", "不解除"},
     {"release_approve", "releasing", "released", DECIDERS, 0, STOP_RELEASE_BY, STOP_RELEASE_APPROVED_BY, STOP_ENDED_AT,
-     FIELDS_OF(NOTE), release_approve, NULL, "反电信网络诈骗法 Arts. 20, 32", "release it", "批准解除止付"},
+     FIELDS_OF(NOTE), end, NULL, "反电信网络诈骗法 Arts. 20, 32", "release it", "批准解除止付"},
     {"lift", "stopped|releasing|approved|proposed", "released", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
      STOP_ENDED_AT, FIELDS_OF(RELEASE), end, NULL, REMEDY_LAW ": an upheld appeal lifts at once",
      "an appeal was upheld: lifted at once", "申诉成立，立即解除"},

@@ -1,6 +1,7 @@
 #include "desk/unit.h"
 
 #include "desk/desk_private.h"
+#include "desk/place.h"
 
 static const char LEVELS[] = "city|district|station";
 
@@ -196,17 +197,6 @@ static sluice_result find_area(desk_command *c, const char *by, sluice_text text
     return result;
 }
 
-/* Phones are compared without the country and without "phone:". */
-static sluice_text bare_phone(sluice_text phone) {
-    sluice_text prefixes[] = {TEXT("phone:"), TEXT("+86"), TEXT("0086")};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (begins(phone, prefixes[i])) {
-            phone = (sluice_text){phone.data + prefixes[i].length, phone.length - prefixes[i].length};
-        }
-    }
-    return phone;
-}
-
 sluice_result unit_for(desk_command *c, sluice_text division, sluice_text address, sluice_text phone,
                        unit_place *place) {
     int64_t unit = 0;
@@ -216,7 +206,8 @@ sluice_result unit_for(desk_command *c, sluice_text division, sluice_text addres
         result = find_area(c, "address", address, &unit);
     }
     if (result == SLUICE_OK && unit == 0) {
-        result = find_area(c, "phone", bare_phone(phone), &unit);
+        sluice_text bare = place_phone(phone, c->arena);
+        result = bare.data == NULL ? error_no_memory(c->error, phone.length) : find_area(c, "phone", bare, &unit);
     }
     return result == SLUICE_OK && unit != 0 ? unit_place_of(c->desk->store, unit, c->arena, place, c->error) : result;
 }

@@ -231,10 +231,6 @@ static void begin(record *r) {
     r->values[WARNING_ALERTS] = value_integer(1);
 }
 
-static sluice_text text_or_empty(const record_value *value) {
-    return value->is_null ? (sluice_text){0} : value->text;
-}
-
 /* Words of an alert that joined a thread. */
 static sluice_result keep_words(desk_command *c, const record *r, record_value words) {
     record_value values[COMMENT_FIELDS] = {
@@ -277,8 +273,9 @@ sluice_result warning_create(desk_command *c, record *r, const desk_input *in) {
     result = find_thread(c, r);
     result = result == SLUICE_OK ? warning_set_key(c, r) : result;
     if (result == SLUICE_OK) {
-        result = place_by_home(c, &WARNING_KIND, r, text_or_empty(&r->values[WARNING_DIVISION]),
-                               text_or_empty(&r->values[WARNING_ADDRESS]), text_or_empty(&r->values[WARNING_PHONE]));
+        result = place_by_home(c, &WARNING_KIND, r, value_text_or_empty(&r->values[WARNING_DIVISION]),
+                               value_text_or_empty(&r->values[WARNING_ADDRESS]),
+                               value_text_or_empty(&r->values[WARNING_PHONE]));
     }
     r->values[WARNING_LEVEL] = value_text(place_level(&WARNING_KIND, r));
     return result == SLUICE_OK ? warning_start(c, r) : result;

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "desk/decided.h"
 #include "desk/history.h"
-#include "desk/intake.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
 #include "server/desk_link.h"
@@ -102,10 +102,6 @@ static void remember(desk_link *link, uint64_t token_hash, uint64_t epoch, int64
     mutex_unlock(&link->lock);
 }
 
-static sluice_result touch(desk_command *c, void *context) {
-    return user_touch(c, *(const int64_t *)context);
-}
-
 typedef struct touch_call {
     desk_link *link;
     int64_t session, now_ms;
@@ -117,7 +113,7 @@ static sluice_result touch_session(void *context, sluice_error *error) {
     arena a = {0};
     desk_command c = {
         .desk = call->link->desk, .actor = &DESK_SYSTEM, .now_ms = call->now_ms, .arena = &a, .error = error};
-    sluice_result result = touch(&c, &call->session);
+    sluice_result result = user_touch(&c, call->session);
     arena_fini(&a);
     return result;
 }
@@ -295,15 +291,6 @@ static bool may_see(void *context, const actor *who, const event *e) {
 
 /* ---- requests that come again ---- */
 
-static void hex_of(const unsigned char bytes[32], char hex_out[65]) {
-    static const char DIGITS[] = "0123456789abcdef";
-    for (size_t i = 0; i < 32; i++) {
-        hex_out[2 * i] = DIGITS[bytes[i] >> 4];
-        hex_out[2 * i + 1] = DIGITS[bytes[i] & 15];
-    }
-    hex_out[64] = '\0';
-}
-
 static desk_command system_command(desk_link *link, int64_t now_ms, arena *a, sluice_error *error) {
     return (desk_command){.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
 }
@@ -320,7 +307,7 @@ static sluice_result find_answer(void *context, const idempotency_key *key, int6
     int64_t status = 0;
     sluice_text kept = {0};
     desk_command c = system_command(link_of(context), now_ms, a, error);
-    hex_of(key->request_hash, hex);
+    hex_write(key->request_hash, sizeof key->request_hash, hex);
     sluice_result result = idempotency_find(&c, principal_text(key, principal), key->key, hex, &status, &kept);
     if (result != SLUICE_OK) {
         return result;
@@ -344,7 +331,7 @@ static sluice_result put_answer(void *context, const idempotency_key *key, int64
     arena a = {0};
     text_writer kept = {0};
     desk_command c = system_command(link_of(context), now_ms, &a, error);
-    hex_of(key->request_hash, hex);
+    hex_write(key->request_hash, sizeof key->request_hash, hex);
     text_write(&kept, answer->content_type);
     text_write_char(&kept, '\n');
     text_write(&kept, answer->headers);

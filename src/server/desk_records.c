@@ -366,7 +366,7 @@ static sluice_result run_row(desk_command *c, void *context) {
 
 /* Each row is a command of its own inside this one: those that fail are undone alone. */
 static sluice_result run_bulk(desk_command *c, request *rq, response *rs, void *context) {
-    const desk_kind *kind = context;
+    const desk_kind *kind = ((const desk_route *)context)->kind;
     yyjson_val *list = yyjson_obj_get(rq->json, "items"), *item;
     const char *act = yyjson_get_str(yyjson_obj_get(rq->json, "act"));
     size_t at, count, good = 0;
@@ -405,10 +405,6 @@ sluice_result desk_bulk_handler(request *rq, response *rs, sluice_error *error) 
     if (act == NULL || act->from == NULL) {
         return error_set(error, SLUICE_E_INPUT, "act: an act of a %s that is there is expected", kind->name);
     }
-    desk_route context = {.kind = kind};
-    union {
-        const desk_kind *kind;
-        void *pointer;
-    } passed = {.kind = context.kind};
-    return desk_change(rq, rs, run_bulk, passed.pointer, error);
+    desk_route context = *context_of(rq);
+    return desk_change(rq, rs, run_bulk, &context, error);
 }

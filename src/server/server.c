@@ -76,9 +76,6 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
         result = clock_file_use(s->options.clock, error);
     }
     if (result == SLUICE_OK) {
-        result = idempotency_open(&s->no_desk, error);
-    }
-    if (result == SLUICE_OK) {
         result = route_set_new(&s->routes, error);
     }
     if (result == SLUICE_OK) {
@@ -173,7 +170,7 @@ sluice_result sluice_server_run(sluice_server *s, bool with_signals, sluice_erro
         }
         if (s->options.insecure_open) {
             log_line(&s->log, "warn", "open",
-                     "everybody who reaches this port may do everything: this is for development");
+                     "the engine answers everybody who reaches this port, the desk nobody: this is for development");
         }
         result = start_threads(s, error);
     }
@@ -214,7 +211,6 @@ void sluice_server_close(sluice_server **server) {
     metrics_fini(&s->metrics);
     rate_table_fini(&s->rates);
     route_set_free(&s->routes);
-    idempotency_close(&s->no_desk);
     loop_close(&s->loop);
     condition_fini(&s->workers.changed);
     mutex_fini(&s->workers.lock);

@@ -38,7 +38,7 @@ struct sluice_server {
     arena texts;
     sluice_engine *engine;
     const server_desk *desk;
-    server_desk no_desk;
+    server_desk no_desk; /* until desk_link_open: nothing */
     route_set *routes;
     unsigned char cursor_key[32];
     char instance[9]; /* of this start: the beginning of request ids */
@@ -100,11 +100,6 @@ void jobs_stop(server *s);
 void jobs_close(server *s);
 /* Takes the exchange's request over; it is answered 202 by the caller with what is put in `rs`. */
 SLUICE_MUST_USE sluice_result jobs_submit(server *s, request *rq, response *rs, sluice_error *error);
-
-/* ---- idempotency.c: until the desk keeps them ---- */
-typedef struct idempotency_memory idempotency_memory;
-SLUICE_MUST_USE sluice_result idempotency_open(server_desk *desk, sluice_error *error);
-void idempotency_close(server_desk *desk);
 
 /* ---- events.c ---- */
 SLUICE_MUST_USE sluice_result events_open(server *s, sluice_error *error);

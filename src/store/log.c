@@ -28,15 +28,13 @@ const char *const STORE_LOG_STATEMENTS[] = {PUT_BATCH, PUT_END, READ_META, READ_
 /* ---- identity ---- */
 
 sluice_result store_identity_new(unsigned char identity_out[STORE_IDENTITY_BYTES], sluice_error *error) {
-    static const char DIGITS[] = "0123456789abcdef";
+    char name[STORE_UUID_BYTES + 1];
     unsigned char random[STORE_UUID_BYTES / 2];
     if (!random_secret(random, sizeof random) || !random_secret(identity_out + STORE_UUID_BYTES, STORE_SECRET_BYTES)) {
         return error_set(error, SLUICE_E_IO, "the system has no random numbers: is it still booting? Try again");
     }
-    for (size_t i = 0; i < sizeof random; i++) {
-        identity_out[2 * i] = (unsigned char)DIGITS[random[i] >> 4];
-        identity_out[2 * i + 1] = (unsigned char)DIGITS[random[i] & 15];
-    }
+    hex_write(random, sizeof random, name);
+    memcpy(identity_out, name, STORE_UUID_BYTES);
     uint64_t checksum = hash64(identity_out, STORE_IDENTITY_BYTES - 8);
     memcpy(identity_out + STORE_IDENTITY_BYTES - 8, &checksum, sizeof checksum);
     return SLUICE_OK;

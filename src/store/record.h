@@ -106,6 +106,10 @@ typedef struct record {
 static inline bool field_is_text(field_type type) {
     return type >= FIELD_TEXT;
 }
+/* A value's text; empty where it is null. */
+static inline sluice_text value_text_or_empty(const record_value *value) {
+    return value->is_null ? (sluice_text){NULL, 0} : value->text;
+}
 static inline record_value value_null(void) {
     return (record_value){.is_null = true};
 }

@@ -89,6 +89,13 @@ SLUICE_MUST_USE sluice_result store_open_copy(const char *location, store **stor
 /* Makes a new view ready: what it shares with the store it shows, and where its log ends. */
 SLUICE_MUST_USE sluice_result store_view_load(store *view, const store *s, sluice_error *error);
 
+/* view.c: the operations that every view refuses, for a view's struct store_ops. */
+sluice_result store_view_refuse(store *view, sluice_error *error);
+void store_view_rollback(store *view);
+sluice_result store_view_execute(store *view, const sql_statement *statement, uint64_t *changed_out,
+                                 sluice_error *error);
+sluice_result store_view_of_view(store *view, store **view_out, sluice_error *error);
+
 /* A number that no other living thread has. */
 uintptr_t store_thread(void);
 /* The caller is the writer, in its transaction. */

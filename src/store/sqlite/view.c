@@ -20,40 +20,20 @@ static void view_close(store *base) {
     memory_free(v);
 }
 
-static sluice_result view_refuse(store *base, sluice_error *error) {
-    return error_set(error, SLUICE_E_INVALID, "nothing is written to a view of %s", base->name);
-}
-
-static void view_rollback(store *base) {
-    (void)base;
-}
-
-static sluice_result view_execute(store *base, const sql_statement *statement, uint64_t *changed_out,
-                                  sluice_error *error) {
-    (void)statement;
-    (void)changed_out;
-    return view_refuse(base, error);
-}
-
 static sluice_result view_query(store *base, const sql_statement *statement, sql_visit visit, void *context,
                                 sluice_error *error) {
     return sqlite_query_on(((sqlite_view *)base)->connection, statement, visit, context, error);
 }
 
-static sluice_result view_of_view(store *base, store **view_out, sluice_error *error) {
-    *view_out = NULL;
-    return view_refuse(base, error);
-}
-
 static const struct store_ops VIEW_OPS = {.dialect = &SQLITE_DIALECT,
                                           .close = view_close,
-                                          .begin = view_refuse,
-                                          .commit = view_refuse,
-                                          .rollback = view_rollback,
-                                          .check = view_refuse,
-                                          .execute = view_execute,
+                                          .begin = store_view_refuse,
+                                          .commit = store_view_refuse,
+                                          .rollback = store_view_rollback,
+                                          .check = store_view_refuse,
+                                          .execute = store_view_execute,
                                           .query = view_query,
-                                          .view = view_of_view};
+                                          .view = store_view_of_view};
 
 sluice_result sqlite_view_open(store *base, store **view_out, sluice_error *error) {
     *view_out = NULL;

@@ -2,13 +2,13 @@
 term. The daemon is killed on both databases, and PostgreSQL's whole server too."""
 
 import http.client
+import json
 import random
 import signal
-import sys
 import threading
 import time
 
-from centre import BEGIN_MS, HOUR_MS, Centre, Check, expect, run
+from centre import BEGIN_MS, HOUR_MS, expect, run
 
 
 def worker(c, token, number, done, stop):
@@ -26,7 +26,6 @@ def worker(c, token, number, done, stop):
             answer = connection.getresponse()
             text = answer.read()
             if answer.status == 201:
-                import json
                 done[key] = json.loads(text)["id"]
                 count += 1
             elif answer.status not in (429, 503, 500):

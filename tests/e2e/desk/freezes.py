@@ -3,7 +3,7 @@ appeal, and the return of what is frozen with its five documents."""
 
 import hashlib
 
-from centre import DAY_MS, HOUR_MS, expect, run
+from centre import DAY_MS, expect, run
 
 ACCOUNT = "account:6228480402564890018"
 BANK = "102100000011"

@@ -8,10 +8,9 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 
-from centre import BIN, DAY_MS, HOUR_MS, Centre, Check, expect, run
+from centre import BIN, HOUR_MS, Check, expect, run
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 RULES = os.path.join(ROOT, "rules")

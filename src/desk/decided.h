@@ -2,8 +2,8 @@
  *
  * How far the desk has read is a row of its own, written in the transaction of the warnings themselves: after a crash
  * it goes on exactly where it was. */
-#ifndef DESK_INTAKE_H
-#define DESK_INTAKE_H
+#ifndef DESK_DECIDED_H
+#define DESK_DECIDED_H
 
 #include "desk/desk.h"
 

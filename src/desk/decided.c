@@ -1,4 +1,4 @@
-#include "desk/intake.h"
+#include "desk/decided.h"
 
 #include <yyjson.h>
 
