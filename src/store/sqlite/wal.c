@@ -75,19 +75,22 @@ static void walk_begin(walk *w, const unsigned char head[HEAD_BYTES], size_t pag
     memcpy(w->salts, head + 16, sizeof w->salts);
 }
 
-static checksum continue_from(const walk *w, checksum before, const unsigned char *frame, size_t page_bytes) {
-    checksum sum = checksum_add(before, frame, 8, w->big);
-    return checksum_add(sum, frame + FRAME_HEAD_BYTES, page_bytes, w->big);
+static checksum continue_from(checksum before, const unsigned char *frame, size_t page_bytes, bool big) {
+    checksum sum = checksum_add(before, frame, 8, big);
+    return checksum_add(sum, frame + FRAME_HEAD_BYTES, page_bytes, big);
 }
 
 /* Takes the next frame; true when it proves damage. */
 static bool walk_frame(walk *w, const unsigned char *frame, size_t page_bytes) {
-    checksum stored = checksum_at(frame + 16), computed = continue_from(w, w->stored, frame, page_bytes);
+    checksum stored = checksum_at(frame + 16), computed = continue_from(w->stored, frame, page_bytes, w->big);
     bool salted = memcmp(frame + 8, w->salts, sizeof w->salts) == 0;
     bool continues = checksum_equal(computed, stored);
+    if (!w->head_good) { /* the order of its words is what may be damaged: the other one is as good */
+        continues = continues || checksum_equal(continue_from(w->stored, frame, page_bytes, !w->big), stored);
+    }
     bool damage = false;
     if (w->broken) {
-        bool continues_computed = checksum_equal(continue_from(w, w->computed, frame, page_bytes), stored);
+        bool continues_computed = checksum_equal(continue_from(w->computed, frame, page_bytes, w->big), stored);
         bool boundary = w->head_good ? w->commit && salted : w->frames > 0;
         damage = boundary && (continues || continues_computed) && big_endian(frame) != 0;
     }
