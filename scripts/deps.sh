@@ -11,7 +11,7 @@ BUILD_PACKAGES=(cmake ninja-build gcc libc6-dev pkg-config libsqlite3-dev libpq-
     libxgboost-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev
     libpango1.0-dev)
 TEST_PACKAGES=(g++ make git python3 python3-yaml python3-jsonschema clang clang-tidy clang-format libclang-rt-dev llvm libcmocka-dev
-    curl wrk postgresql fonts-noto-cjk)
+    curl wrk postgresql fonts-noto-cjk procps util-linux)
 
 say() { printf '%s\n' "$*"; }
 fail() {
