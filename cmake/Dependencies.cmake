@@ -22,6 +22,11 @@ sluice_find(PANGO "pangocairo>=1.50" libpango1.0-dev)
 sluice_find(SODIUM "libsodium>=1.0.18" libsodium-dev)
 sluice_find(MICROHTTPD "libmicrohttpd>=0.9.73" libmicrohttpd-dev)
 sluice_find(GNUTLS "gnutls>=3.6" libgnutls28-dev)
+sluice_find(CURL "libcurl>=7.88" libcurl4-openssl-dev)
+sluice_find(SMPP "libsmpp34" libsmpp34-dev)
+sluice_find(XML "libxml-2.0>=2.9" libxml2-dev)
+sluice_find(XLSX "xlsxwriter>=1.1" libxlsxwriter-dev)
+sluice_find(ZIP "libzip>=1.7" libzip-dev)
 
 # libxgboost: by pkg-config where the package has a .pc file, else by its header and library.
 pkg_check_modules(XGBOOST QUIET IMPORTED_TARGET "xgboost>=1.7")
@@ -63,4 +68,5 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::PQ PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM
-    PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO ${xgboost} ${yyjson} Threads::Threads m)
+    PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO PkgConfig::CURL PkgConfig::SMPP PkgConfig::XML PkgConfig::XLSX PkgConfig::ZIP
+    ${xgboost} ${yyjson} Threads::Threads m)
