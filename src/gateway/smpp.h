@@ -69,7 +69,8 @@ typedef struct smpp_result {
     uint16_t part_reference;
     /* the link's own: what to answer when it is booked */
     uint8_t session;
-    uint32_t generation, sequence; /* 0: nothing */
+    uint32_t generation; /* 0: nothing */
+    uint32_t sequence;
 } smpp_result;
 
 void smpp_result_fini(smpp_result *result);

@@ -60,7 +60,7 @@ void smpp_flow_send(smpp_link *link, int64_t now_ns) {
 /* An answer to an earlier connection's PDU would be one to nothing. */
 void smpp_flow_pay(smpp_link *link, smpp_debt debt, uint32_t status) {
     smpp_session *s = &link->sessions[debt.session];
-    if (debt.sequence != 0 && s->wire != NULL && s->generation == debt.generation) {
+    if (debt.generation != 0 && s->wire != NULL && s->generation == debt.generation) {
         (void)smpp_session_write(s, SMPP_DELIVER_SM_RESP, status, debt.sequence);
     }
 }

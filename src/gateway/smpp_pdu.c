@@ -1,4 +1,4 @@
-/* PDUs through libsmpp34 (1.14), which has to be kept from five things, all seen in its source:
+/* PDUs through libsmpp34 (1.14), which has to be kept from six things, all seen in its source:
  *
  *  1. It logs every field of a PDU into one global text of 2,048 bytes and counts on after that is full, so that a PDU
  *     with enough optional parameters makes it write behind the text. So it never sees optional parameters that came:
@@ -11,7 +11,9 @@
  *  4. That text and the error number are shared by all threads: one lock around every call. And it holds the phone
  *     number of the last PDU: it is wiped.
  *  5. It refuses a PDU whose command_status it does not know, such as the carriers' own 0x400 to 0x4FF. Responses that
- *     are not ROK have no body that matters (4.4.2): the header is read here. */
+ *     are not ROK have no body that matters (4.4.2): the header is read here.
+ *  6. It refuses sequence numbers outside 1 to 0x7FFFFFFF (5.1.4), but Kannel begins with 0 and others run past the end:
+ *     it is shown a 1, and the number of an answer is written behind its back. */
 #include "gateway/smpp_pdu.h"
 
 #include <arpa/inet.h>
@@ -137,6 +139,7 @@ static bool take_parameters(walk *w, smpp_pdu *pdu) {
 
 static int unpack(void *into, uint8_t *bytes, size_t length) {
     write_u32(bytes, (uint32_t)length);
+    write_u32(bytes + 12, 1);
     pthread_mutex_lock(&library);
     int failed = smpp34_unpack2(into, bytes, (int)length);
     explicit_bzero(smpp34_strerror, sizeof smpp34_strerror);
@@ -144,7 +147,7 @@ static int unpack(void *into, uint8_t *bytes, size_t length) {
     return failed;
 }
 
-/* `bytes` is the mandatory part, with room for the length to be written anew. */
+/* `bytes` is a copy of the mandatory part, whose length and sequence number are written anew. */
 static bool take_deliver(uint8_t *bytes, size_t length, smpp_pdu *pdu) {
     deliver_sm_t from;
     memset(&from, 0, sizeof from);
@@ -331,8 +334,12 @@ size_t smpp_pdu_write_plain(uint8_t *out, size_t room, smpp_command command, uin
     memset(&to, 0, sizeof to);
     to.command_id = (uint32_t)command;
     to.command_status = status;
-    to.sequence_number = sequence;
-    return pack(out, room, &to);
+    to.sequence_number = 1;
+    size_t written = pack(out, room, &to);
+    if (written > 0) {
+        write_u32(out + 12, sequence);
+    }
+    return written;
 }
 
 const char *smpp_status_name(uint32_t status) {

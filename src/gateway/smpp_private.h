@@ -15,7 +15,8 @@ enum {
 /* A deliver_sm that is to be answered. */
 typedef struct smpp_debt {
     uint8_t session;
-    uint32_t generation, sequence; /* 0: none */
+    uint32_t generation; /* 0: none */
+    uint32_t sequence;
 } smpp_debt;
 
 typedef struct smpp_early {

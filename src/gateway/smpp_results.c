@@ -113,7 +113,7 @@ bool smpp_next(smpp_link *link, smpp_result *result_out) {
     *result_out = link->results[link->result_first];
     link->result_first = (link->result_first + 1) % link->result_capacity;
     link->result_count--;
-    if (result_out->sequence != 0) {
+    if (result_out->generation != 0) {
         link->taken[link->taken_count++] =
             (smpp_debt){result_out->session, result_out->generation, result_out->sequence};
     }
