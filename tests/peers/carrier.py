@@ -82,6 +82,7 @@ class Carrier:
         self.statuses = {}
         self.bad = []
         self.connections = set()
+        self.unanswered = []  # deliver_sm that a lost connection did not answer: sent again after the next bind
         self.first = self.last = 0.0
 
     def summary(self):
@@ -99,6 +100,7 @@ class Connection(asyncio.Protocol):
         self.sequence = 0
         self.receives = False
         self.transport = None
+        self.under_way = {}
 
     def connection_made(self, transport):
         self.transport = transport
@@ -106,6 +108,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _):
         self.c.connections.discard(self)
+        self.c.unanswered += self.under_way.values()
 
     def data_received(self, data):
         data = self.rest + data if self.rest else data
@@ -134,6 +137,7 @@ class Connection(asyncio.Protocol):
             self.submit(sequence, body)
         elif command == DELIVER | RESP:
             c.answers += 1
+            self.under_way.pop(sequence, None)
             c.statuses[status] = c.statuses.get(status, 0) + 1
         elif command in (BIND_RX, BIND_TX, BIND_TRX):
             self.bind(command, sequence, body)
@@ -159,6 +163,9 @@ class Connection(asyncio.Protocol):
         self.receives = command in (BIND_RX, BIND_TRX)
         self.send(command | RESP, status, sequence, b"CARRIER\0" if status == 0 else b"")
         if status == 0 and self.receives:
+            again, c.unanswered = c.unanswered, []
+            for body in again:
+                self.deliver_body(body)
             for message in c.script.pop("incoming", []):
                 self.incoming(message)
 
@@ -169,9 +176,13 @@ class Connection(asyncio.Protocol):
         self.deliver(message["from"].encode(), b"12381", 0, coding, text, b"")
 
     def deliver(self, source, destination, esm_class, coding, text, parameters):
-        self.sequence += 1
         body = b"\0\1\1" + source + b"\0\0\1" + destination + b"\0" + bytes([esm_class, 0, 0]) + b"\0\0"
         body += bytes([0, 0, coding, 0, len(text)]) + text + parameters
+        self.deliver_body(body)
+
+    def deliver_body(self, body):
+        self.sequence += 1
+        self.under_way[self.sequence] = body
         self.send(DELIVER, 0, self.sequence, body)
 
     def rule(self, n, number):
