@@ -32,6 +32,7 @@ typedef struct sluice_serve_options {
     uint32_t header_timeout_ms; /* 10,000: from the first byte to the end of the headers; a body has it and 1 s for each
                                    64 KiB more */
     bool log_all;               /* a line for successful decisions and ingests too */
+    const char *notice;         /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

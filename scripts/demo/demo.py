@@ -12,9 +12,9 @@ import threading
 import time
 import webbrowser
 
-from city import City, lines
+from city import VICTIM_PAID_AGO_MS, City, lines
 from client import Daemon, now_ms, shanghai
-from people import USERS, People, new_password
+from people import ADMINISTRATOR, HOME, USERS, People, new_password
 from season import Season
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -43,19 +43,20 @@ class Steps:
 
 
 def build(options, daemon, steps):
-    """(city, people), with the daemon running by the machine's clock."""
+    """(city, notice), with the daemon running by the machine's clock."""
     folder, database = options.folder, daemon.database
     city = City(options.sluice, folder, options.people, 7, now_ms())
     steps(f"A city of {options.people:,} people, 31 days 模拟城市", city.simulate)
     city.take_story_out()
     steps("Its accounts, transfers and logins go in 导入流水", lambda: city.import_into(database))
     found = steps("What the rules find in it 研判发现", lambda: city.findings(database, options.days))
-    code = subprocess.run([options.sluice, "user", "--db", database, "--login", "admin", "--name", "管理员 罗安", "--roles",
-                           "administrator"], check=True, capture_output=True, text=True).stdout.strip()
+    code = subprocess.run([options.sluice, "user", "--db", database, "--login", ADMINISTRATOR[0], "--name", ADMINISTRATOR[1],
+                           "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
     begin = city.now - options.days * 86_400_000
     steps("The daemon starts, as it was some days ago 启动服务", lambda: daemon.start(begin - 3_600_000))
     people = People(daemon, new_password(), city.now)
     steps("Units, people and partners 单位、人员、合作机构", lambda: people.make(code))
+    people.stay_signed_in(begin - 3_600_000, city.now)
     season = Season(daemon, people, city, options.days, 7)
     season.reports(options.reports)
     season.findings(found, options.warnings, options.leads)
@@ -64,8 +65,10 @@ def build(options, daemon, steps):
     for refused in season.refused[:5]:
         print("    " + refused, file=sys.stderr)
     daemon.stop()
+    path, notice = write_notice(options, city, people)
+    daemon.extra += ["--notice", path]
     steps("The daemon again, by today's clock 切换到当前时间", daemon.start)
-    return city, people
+    return city, notice
 
 
 def feed(daemon, city, ends):
@@ -85,23 +88,27 @@ def feed(daemon, city, ends):
         ends.wait(FEED_SECONDS if len(batch) < 20000 else 0)
 
 
-def welcome(options, city, people):
-    """What the one who tries it needs: where, who, and the first five minutes."""
-    story = city.story
-    paid = shanghai(city.now - 12 * 60_000)
+def write_notice(options, city, people):
+    """What the sign-in page shows: with whom one may try it, and what somebody says on the phone."""
+    story, paid = city.story, shanghai(city.now - VICTIM_PAID_AGO_MS)
     call = (f"我叫赵小满，手机13977115826，住青秀区。有人拉我刷单返利，刚才{paid[11:13]}点{paid[14:16]}分我从{story['account'][5:]}"
             f"转了{float(story['amount']):.0f}元到对方账户{city.payee[5:]}，转完就联系不上了")
-    record = {"url": f"http://127.0.0.1:{options.port}/", "password": people.password, "call": call,
-              "transfer": "D" + story["transfer"], "account": story["account"], "payee": city.payee,
-              "amount": story["amount"], "paid_at": paid,
-              "people": [{"login": login, "name": name, "roles": roles} for login, name, roles, _ in USERS]
-              + [{"login": "admin", "name": "管理员 罗安", "roles": "administrator"}]}
-    with open(os.path.join(options.folder, "welcome.json"), "w", encoding="utf-8") as file:
-        json.dump(record, file, ensure_ascii=False, indent=1)
-    print(f"\nOpen {record['url']} and sign in. Every password is {people.password}\n")
-    for person in record["people"]:
-        print(f"  {person['login']:16} {person['name']:16} {person['roles']}")
-    print("\nThe first five minutes 最初五分钟: sign in as qx.duty; somebody calls 96110 and says:\n\n  " + call)
+    where = {"city": "南宁市反诈中心", "station": "南湖派出所", HOME: "青秀区分中心"}
+    notice = {"is_demonstration": True, "zh": "演示环境：人名、账号、案件均为虚构。", "en": "A demonstration: everything is invented.",
+              "password": people.password, "call": call, "transfer": "D" + story["transfer"],
+              "accounts": [{"login": login, "name": name, "roles": roles, "unit": where[unit]}
+                           for login, name, roles, unit in [*USERS, ADMINISTRATOR]]}
+    path = os.path.join(options.folder, "notice.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(notice, file, ensure_ascii=False, indent=1)
+    return path, notice
+
+
+def tell(options, notice):
+    print(f"\nOpen http://127.0.0.1:{options.port}/ and sign in. Every password is {notice['password']}\n")
+    for person in notice["accounts"]:
+        print(f"  {person['login']:16} {person['roles']:14} {person['name']} · {person['unit']}")
+    print("\nThe first five minutes 最初五分钟: sign in as qx.duty; somebody calls 96110 and says:\n\n  " + notice["call"])
     print("\nEverything is invented and in", options.folder, "· Ctrl-C ends it.\n", flush=True)
 
 
@@ -124,8 +131,8 @@ def main():
     daemon = Daemon(options.sluice, options.folder, os.path.join(options.folder, "city.db"), options.port,
                     ["--rules", os.path.join(ROOT, "rules"), "--audit-witness", os.path.join(options.folder, "audit.heads")])
     try:
-        city, people = build(options, daemon, Steps())
-        welcome(options, city, people)
+        city, notice = build(options, daemon, Steps())
+        tell(options, notice)
         ends = threading.Event()
         if not options.no_browser and sys.stdout.isatty() and os.environ.get("DISPLAY"):
             webbrowser.open(f"http://127.0.0.1:{options.port}/")
