@@ -36,6 +36,7 @@ typedef struct sluice_serve_options {
     const char *gateway_keys;   /* folder of the key files that links to partners name; NULL: none */
     const char *gateway_die_at; /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
                                    Nth time of a step of the gateway */
+    const char *notice;         /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "server/desk_link.h"
 #include "server/http_private.h"
+#include "server/notice_private.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
@@ -47,9 +48,15 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
         return error_set(error, SLUICE_E_INVALID, "TLS needs both a certificate and a key");
     }
     o->with.size = sizeof o->with;
+<<<<<<< HEAD
     const char **texts[] = {&o->database,       &o->listen,          &o->with.rules,   &o->with.patterns,
                             &o->with.model,     &o->tls_certificate, &o->tls_key,      &o->gateway_keys,
                             &o->gateway_die_at, &o->clock,           &o->allow_origin, &o->audit_witness};
+=======
+    const char **texts[] = {&o->database,     &o->listen,          &o->with.rules, &o->with.patterns,
+                            &o->with.model,   &o->tls_certificate, &o->tls_key,    &o->clock,
+                            &o->allow_origin, &o->audit_witness,   &o->notice};
+>>>>>>> main
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -72,6 +79,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     sluice_result result = take_options(s, options, error);
     if (result == SLUICE_OK) {
         result = name_instance(s, error);
+    }
+    if (result == SLUICE_OK) {
+        result = notice_read(s, error);
     }
     if (result == SLUICE_OK && s->options.clock != NULL) {
         result = clock_file_use(s->options.clock, error);

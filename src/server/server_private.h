@@ -57,6 +57,7 @@ struct sluice_server {
     server_metrics metrics;
     uint64_t request_count;
     sluice_text openapi; /* made once */
+    sluice_text notice;  /* read once */
     bool draining;       /* http thread, and so are the next */
     int64_t drain_until_ns, sweep_ns, watchdog_ns, watchdog_ms;
     exchange *turn_first, *turn_last; /* decisions of this turn of the loop */
