@@ -1,6 +1,6 @@
 /* The channels there are. */
+#include "gateway/channels.h"
+
 #include <stddef.h>
 
-#include "gateway/gateway.h"
-
-const channel_ops *const CHANNELS[] = {NULL};
+const channel_ops *const CHANNELS[] = {&BOT_CHANNEL, NULL};
