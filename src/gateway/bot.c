@@ -8,10 +8,8 @@
 #include "gateway/bot_format.h"
 #include "gateway/bot_rate.h"
 #include "gateway/channels.h"
-#include "gateway/transfer.h"
+#include "gateway/transfers.h"
 #include "sys/clock.h"
-
-enum { ANSWER_BYTES_MAX = 16384 };
 
 typedef struct bot {
     int64_t link;
@@ -34,8 +32,7 @@ typedef struct post {
     char partner[65];
     bot_request request;
     struct curl_slist *headers;
-    size_t answer_bytes;
-    char answer[ANSWER_BYTES_MAX];
+    text_writer answer;
 } post;
 
 static sluice_result bot_open(gateway *g, void **self_out, sluice_error *error) {
@@ -45,13 +42,13 @@ static sluice_result bot_open(gateway *g, void **self_out, sluice_error *error) 
         return error_no_memory(error, sizeof *channel);
     }
     channel->gateway = g;
-    return transfers_open(&channel->transfers, error);
+    return transfers_new(&channel->transfers, error);
 }
 
 static void bot_close(void **self) {
     bot_channel *channel = *self;
     if (channel != NULL) {
-        transfers_close(&channel->transfers);
+        transfers_free(&channel->transfers);
         memory_free(channel->bots);
         memory_free(channel);
     }
@@ -123,30 +120,21 @@ static void report(post *p, outcome_kind kind, int64_t wait_ms, const char *why,
 static void post_free(post *p) {
     curl_slist_free_all(p->headers);
     bot_request_fini(&p->request);
+    text_writer_fini(&p->answer);
     memory_free(p);
-}
-
-static size_t on_answer(char *bytes, size_t size, size_t count, void *context) {
-    post *p = context;
-    size_t whole = size * count, room = sizeof p->answer - p->answer_bytes;
-    memcpy(p->answer + p->answer_bytes, bytes, whole < room ? whole : room);
-    p->answer_bytes += whole < room ? whole : room;
-    return whole;
 }
 
 static void on_done(void *context, CURL *easy, CURLcode code) {
     post *p = context;
     long status = 0;
     char number[24];
-    curl_off_t sent = 0;
     (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    (void)curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         /* the program ends: the outbox knows that it was being sent */
     } else if (code != CURLE_OK) {
-        report(p, sent > 0 ? OUTCOME_UNKNOWN : OUTCOME_AGAIN, 0, curl_easy_strerror(code), "");
+        report(p, transfer_was_not_sent(code, easy) ? OUTCOME_AGAIN : OUTCOME_UNKNOWN, 0, curl_easy_strerror(code), "");
     } else {
-        bot_answer answer = bot_answer_read(p->kind, status, (sluice_text){p->answer, p->answer_bytes});
+        bot_answer answer = bot_answer_read(p->kind, status, (sluice_text){p->answer.data, p->answer.length});
         snprintf(number, sizeof number, "%lld", (long long)answer.code);
         report(p,
                answer.verdict == BOT_POSTED  ? OUTCOME_ANSWERED
@@ -154,33 +142,34 @@ static void on_done(void *context, CURL *easy, CURLcode code) {
                                              : OUTCOME_REFUSED,
                answer.wait_ms, answer.why, number);
     }
-    curl_easy_cleanup(easy);
     post_free(p);
 }
 
 static bool set_options(CURL *easy, post *p, const gateway_link *link) {
     const char *ca_file = yyjson_get_str(yyjson_obj_get(link->settings, "ca_file"));
     p->headers = curl_slist_append(NULL, "Content-Type: application/json; charset=utf-8");
-    return p->headers != NULL && curl_easy_setopt(easy, CURLOPT_URL, p->request.url.data) == CURLE_OK &&
+    return p->headers != NULL && transfer_prepare(easy, "http,https", link->timeout_ms) &&
+           curl_easy_setopt(easy, CURLOPT_URL, p->request.url.data) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)p->request.body.length) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, p->request.body.data) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, p->headers) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEDATA, p) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)link->timeout_ms) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transfer_collect) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, &p->answer) == CURLE_OK &&
            (ca_file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK);
 }
 
 static void send_post(post *p, const gateway_link *link) {
     CURL *easy = curl_easy_init();
-    if (easy != NULL && set_options(easy, p, link) && transfers_add(p->channel->transfers, easy, on_done, p)) {
-        return;
+    sluice_error error = {0};
+    bool is_set = easy != NULL && set_options(easy, p, link);
+    if (!is_set) {
+        curl_easy_cleanup(easy);
+        (void)error_no_memory(&error, sizeof *p);
     }
-    report(p, OUTCOME_AGAIN, 0, "out of memory", "");
-    curl_easy_cleanup(easy);
-    post_free(p);
+    if (!is_set || transfers_start(p->channel->transfers, easy, on_done, p, &error) != SLUICE_OK) {
+        report(p, OUTCOME_AGAIN, 0, error.text, "");
+        post_free(p);
+    }
 }
 
 static void bot_submit(void *self, const gateway_link *link, const gateway_delivery *d) {

@@ -3,4 +3,4 @@
 
 #include <stddef.h>
 
-const channel_ops *const CHANNELS[] = {&BOT_CHANNEL, NULL};
+const channel_ops *const CHANNELS[] = {&BOT_CHANNEL, &MAIL_CHANNEL, NULL};
