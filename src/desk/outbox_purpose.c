@@ -3,6 +3,7 @@
 
 #include "desk/order_bank.h"
 #include "desk/outbox.h"
+#include "desk/warning.h"
 
 static const outbox_purpose PURPOSES[] = {
     {"stop", stop_order_wanted, stop_order_answered, NULL, "stop payment (100101)", "止付"},
@@ -12,6 +13,9 @@ static const outbox_purpose PURPOSES[] = {
     {"freeze_extend", NULL, NULL, NULL, "extension of a freeze (100205)", "冻结延期"},
     {"freeze_release", NULL, NULL, NULL, "release of a freeze (100203)", "冻结解除"},
     {"detail", NULL, NULL, NULL, "transactions of an account (100301)", "交易明细查询"},
+    {"warning_sms", warning_sms_wanted, warning_answered, warning_gave_up, "SMS to a victim", "预警短信"},
+    {"warning_call", warning_call_wanted, warning_answered, warning_gave_up, "call to a victim by machine",
+     "预警语音外呼"},
     {"recall", NULL, NULL, NULL, "recall of a payment for fraud (camt.056)", "欺诈交易撤回请求"},
 };
 

@@ -16,6 +16,8 @@
 #define SOURCES "finding|report|tip|partner|file"
 #define CHANNELS "sms|phone|three_way|visit"
 #define RESULTS "sent|no_answer|wrong_number|not_there|refused|reached|dissuaded"
+#define MACHINE_RESULTS "sent|delivered|no_answer|busy|declined|wrong_number|answered|confirmed|failed"
+#define ALL_RESULTS RESULTS "|delivered|busy|declined|answered|confirmed|failed"
 #define BASES "pending_transfer|balance|stated|other"
 #define F_VICTIM(more)                                                                                                 \
     { "victim", FIELD_KEY, SECRECY_KEY, (more), .en = "victim: phone, person or account", .zh = "受害人标识" }
@@ -41,8 +43,8 @@
     { "reference", FIELD_TEXT, .bytes_max = 300, .en = "its number there", .zh = "来源编号" }
 #define F_CHANNEL(more)                                                                                                \
     { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "channel", .zh = "渠道" }
-#define F_RESULT                                                                                                       \
-    { "result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = RESULTS, .en = "result", .zh = "结果" }
+#define F_RESULT(codes_)                                                                                               \
+    { "result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = (codes_), .en = "result", .zh = "结果" }
 #define F_FLAG(name_, en_, zh_)                                                                                        \
     { name_, FIELD_BOOLEAN, .en = (en_), .zh = (zh_) }
 #define F_FACE F_FLAG("is_face_to_face", "face to face", "是否见面")
@@ -73,6 +75,8 @@
     { name_, FIELD_INTEGER, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_SERVER_WORDS(name_, en_, zh_)                                                                                \
     { name_, FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .bytes_max = 4000, .en = (en_), .zh = (zh_) }
+#define F_DELIVERY                                                                                                     \
+    { "delivery", FIELD_REFERENCE, .target = "delivery", .en = "message or call of a machine", .zh = "系统触达记录" }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
 
@@ -193,20 +197,22 @@ static const record_field ATTEMPT[ATTEMPT_FIELDS] = {
     [ATTEMPT_WARNING] = {"warning", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "warning", .en = "warning",
                          .zh = "预警"},
     [ATTEMPT_CHANNEL] = F_CHANNEL(FIELD_REQUIRED),
-    [ATTEMPT_RESULT] = F_RESULT,
+    [ATTEMPT_RESULT] = F_RESULT(ALL_RESULTS),
     [ATTEMPT_IS_FACE_TO_FACE] = F_FACE,
     [ATTEMPT_IS_IDENTITY_CHECKED] = F_IDENTITY,
     [ATTEMPT_SCRIPT] = {"script", FIELD_TEXT, .bytes_max = 64, .en = "code of the script", .zh = "话术"},
     [ATTEMPT_WORDS] = F_WORDS,
     [ATTEMPT_BY] = {"by", FIELD_REFERENCE, .target = "user", .en = "by", .zh = "劝阻人"},
     [ATTEMPT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
+    [ATTEMPT_DELIVERY] = F_DELIVERY,
 };
 static const record_table ATTEMPTS = {
     "attempt",
     ATTEMPT,
     ATTEMPT_FIELDS,
-    (const record_index[]){{false, {ATTEMPT_WARNING, RECORD_END, RECORD_END, RECORD_END}}},
-    1,
+    (const record_index[]){{false, {ATTEMPT_WARNING, RECORD_END, RECORD_END, RECORD_END}},
+                           {true, {ATTEMPT_DELIVERY, RECORD_END, RECORD_END, RECORD_END}}},
+    2,
     true,
     "attempts to reach a victim",
     "劝阻记录"};
@@ -238,12 +244,13 @@ static const record_field ASSIGN[] = {
     {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "to whom", .zh = "承办人"}, F_NOTE};
 static const record_field TRY[] = {
     F_CHANNEL(FIELD_REQUIRED),
-    F_RESULT,
+    F_RESULT(RESULTS),
     F_FACE,
     F_IDENTITY,
     F_WORDS,
     {"at", FIELD_TIME, .en = "when, if not now", .zh = "时间"},
 };
+static const record_field MACHINE[] = {F_CHANNEL(FIELD_REQUIRED), F_RESULT(MACHINE_RESULTS), F_DELIVERY};
 static const record_field RETIER[] = {F_TIER(FIELD_REQUIRED), F_NOTE};
 static const record_field MOVED[] = {F_MOVED, F_MOVED_AT, F_STOP, F_NOTE};
 static const record_field CLOSING[] = {
@@ -265,7 +272,7 @@ static const record_field NOTE[] = {F_NOTE};
 #define LAW "反电信网络诈骗法 Art. 34"
 static const desk_act_row ACTS[] = {
     {"create", NULL, "new", WORKERS | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE), warning_create,
-     warning_set_timer, LAW, "warn; what comes of the same victim joins the open thread", "预警（同一受害人自动合并）"},
+     warning_created, LAW, "warn; what comes of the same victim joins the open thread", "预警（同一受害人自动合并）"},
     {"edit", OPEN, NULL, WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), NULL, NULL, NULL,
      "correct whom it is about", "补正"},
     {"sign", "new", "signed", WORKERS, 0, NO_FIELD, WARNING_SIGNED_BY, WARNING_SIGNED_AT, FIELDS_OF(NOTE), warning_sign,
@@ -277,6 +284,9 @@ static const desk_act_row ACTS[] = {
     {"attempt", "signed|working|not_found", "working", WORKERS, ACT_NO_VERSION, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(TRY), warning_attempt, warning_keep_attempt, LAW, "write down an attempt to reach and talk to him",
      "登记劝阻"},
+    {"machine_attempt", "new|signed|working|not_found|closing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
+     NO_FIELD, FIELDS_OF(MACHINE), warning_machine_attempt, warning_keep_machine_attempt, LAW,
+     "what the carrier says of an SMS or a call", "系统触达结果"},
     {"not_found_yet", "signed|working", "not_found", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      warning_not_found, warning_set_timer, LAW, "not found yet: looked for again by the clock", "暂时找不到"},
     {"search_again", "not_found", "working", WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),

@@ -11,6 +11,7 @@
 
 #include "desk/dated.h"
 #include "desk/finding.h"
+#include "desk/outbox.h"
 #include "desk/place.h"
 
 extern const desk_kind WARNING_KIND, ATTEMPT_KIND;
@@ -78,6 +79,7 @@ enum {
     ATTEMPT_WORDS,
     ATTEMPT_BY,
     ATTEMPT_AT,
+    ATTEMPT_DELIVERY, /* of the outbox; null: a person tried */
     ATTEMPT_FIELDS
 };
 
@@ -85,5 +87,12 @@ enum {
 const dated_row *warning_script(desk_command *c, const record *r);
 /* The tier that a score of 0 to 100 has at the command's moment: the dated tier_score. Writer. */
 sluice_text warning_tier_of(desk_command *c, int64_t score);
+
+/* Rows of outbox_purpose.c (warning_reach.c). */
+bool warning_sms_wanted(const record *warning);
+bool warning_call_wanted(const record *warning);
+sluice_result warning_answered(desk_command *c, const record *delivery, record *warning,
+                               const outbox_answer *answer);
+sluice_result warning_gave_up(desk_command *c, const record *delivery, record *warning);
 
 #endif

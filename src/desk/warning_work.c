@@ -107,6 +107,36 @@ sluice_result warning_keep_attempt(desk_command *c, record *r, const desk_input 
         [ATTEMPT_WORDS] = *desk_given_value(in, "words"),
         [ATTEMPT_BY] = c->actor->user == 0 ? value_null() : value_integer(c->actor->user),
         [ATTEMPT_AT] = at->is_null ? value_integer(c->now_ms) : *at,
+        [ATTEMPT_DELIVERY] = value_null(),
+    };
+    record attempt = {.table = ATTEMPT_KIND.table, .values = values};
+    sluice_result result = desk_insert(c, &attempt);
+    return result == SLUICE_OK ? warning_set_timer(c, r, in) : result;
+}
+
+/* A machine's: counted like a person's, but it is no contact, signs for nothing, and where nobody has signed the time to
+ * sign runs on. */
+sluice_result warning_machine_attempt(desk_command *c, record *r, const desk_input *in) {
+    count_attempt(r, base_channel(desk_given_value(in, "channel")->text));
+    r->values[WARNING_LAST_ATTEMPT_AT] = value_integer(c->now_ms);
+    return desk_is_among("signed|working", r->values[WARNING_STATE].text)
+               ? warning_due_in(c, r, "retry_", r->values[WARNING_CHANNEL].text)
+               : SLUICE_OK;
+}
+
+sluice_result warning_keep_machine_attempt(desk_command *c, record *r, const desk_input *in) {
+    const dated_row *script = warning_script(c, r);
+    record_value values[ATTEMPT_FIELDS] = {
+        [ATTEMPT_WARNING] = value_integer(r->id),
+        [ATTEMPT_CHANNEL] = *desk_given_value(in, "channel"),
+        [ATTEMPT_RESULT] = *desk_given_value(in, "result"),
+        [ATTEMPT_IS_FACE_TO_FACE] = value_integer(0),
+        [ATTEMPT_IS_IDENTITY_CHECKED] = value_integer(0),
+        [ATTEMPT_SCRIPT] = script == NULL ? value_null() : value_text(script->code),
+        [ATTEMPT_WORDS] = value_null(),
+        [ATTEMPT_BY] = value_null(),
+        [ATTEMPT_AT] = value_integer(c->now_ms),
+        [ATTEMPT_DELIVERY] = *desk_given_value(in, "delivery"),
     };
     record attempt = {.table = ATTEMPT_KIND.table, .values = values};
     sluice_result result = desk_insert(c, &attempt);
@@ -141,11 +171,13 @@ static sluice_result climb(desk_command *c, record *r, const char *stem, sluice_
     return warning_due_in(c, r, stem, word);
 }
 
-/* What was due has not been done. Unsigned: the unit above. This channel tried as often as it may be: the next one.
- * Else somebody is late with the next try, or visits are used up and a supervisor decides: the unit above. */
+/* What was due has not been done. Unsigned: the unit above. This channel tried as often as it may be: the next one. Where
+ * a machine can try, it does. Else somebody is late with the next try, or visits are used up and a supervisor decides:
+ * the unit above. */
 sluice_result warning_step(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     int64_t cap = 0;
+    bool is_sent = false;
     sluice_text channel = r->values[WARNING_CHANNEL].text;
     if (text_equal(r->values[WARNING_STATE].text, TEXT("new"))) {
         return climb(c, r, "sign_", r->values[WARNING_TIER].text);
@@ -155,9 +187,14 @@ sluice_result warning_step(desk_command *c, record *r, const desk_input *in) {
         sluice_text next = channel_rank(channel) == 0 ? TEXT("phone") : TEXT("visit");
         r->values[WARNING_CHANNEL] = value_text(next);
         r->values[WARNING_CHANNEL_ATTEMPTS] = value_integer(0);
-        return warning_due_in(c, r, "retry_", next);
+        result = warning_due_in(c, r, "retry_", next);
+        return result == SLUICE_OK ? warning_reach(c, r, &is_sent) : result;
     }
-    return result == SLUICE_OK ? climb(c, r, "retry_", channel) : result;
+    result = result == SLUICE_OK ? warning_reach(c, r, &is_sent) : result;
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    return is_sent ? warning_due_in(c, r, "retry_", channel) : climb(c, r, "retry_", channel);
 }
 
 /* ---- tier and money ---- */

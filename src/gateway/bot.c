@@ -217,5 +217,12 @@ static int64_t bot_due_ns(void *self) {
 }
 
 const channel_ops BOT_CHANNEL = {
-    "bot", bot_open, bot_set_links, bot_submit, NULL, bot_work, bot_descriptor, bot_due_ns, bot_close,
+    .name = "bot",
+    .open = bot_open,
+    .set_links = bot_set_links,
+    .submit = bot_submit,
+    .work = bot_work,
+    .descriptor = bot_descriptor,
+    .due_ns = bot_due_ns,
+    .close = bot_close,
 };

@@ -3,4 +3,4 @@
 
 #include <stddef.h>
 
-const channel_ops *const CHANNELS[] = {&BOT_CHANNEL, &MAIL_CHANNEL, NULL};
+const channel_ops *const CHANNELS[] = {&SMS_CHANNEL, &BOT_CHANNEL, &MAIL_CHANNEL, NULL};

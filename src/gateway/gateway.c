@@ -115,6 +115,18 @@ static int wait_ms(gateway *g, int64_t next_ms, bool more, bool trouble) {
     return (int)left;
 }
 
+/* Nothing that was reported is waiting: all of it is in the store. */
+static void tell_booked(gateway *g) {
+    mutex_lock(&g->lock);
+    bool is_all = g->first == NULL;
+    mutex_unlock(&g->lock);
+    for (size_t i = 0; is_all && i < g->channel_count; i++) {
+        if (g->channels[i].ops->booked != NULL) {
+            g->channels[i].ops->booked(g->channels[i].self);
+        }
+    }
+}
+
 static void *gateway_main(void *context) {
     gateway *g = context;
     sluice_error error = {0};
@@ -133,6 +145,9 @@ static void *gateway_main(void *context) {
         }
         result = result == SLUICE_OK ? turn_run(g, &next_ms, &more, &error) : result;
         trouble = result != SLUICE_OK;
+        if (!trouble) {
+            tell_booked(g);
+        }
         if (trouble && result != SLUICE_E_INTERRUPTED) {
             gateway_log(g, "error", "gateway", "the outbox waits: %s", error.text);
         }

@@ -46,6 +46,7 @@ typedef enum outcome_kind {
     OUTCOME_AGAIN,    /* certainly not taken (no connection, throttled): once more, later */
     OUTCOME_UNKNOWN,  /* may have been taken: asked for, or sent again under the same serial number */
     OUTCOME_ABSENT,   /* of ask: the peer does not know this serial number */
+    OUTCOME_REPLY,    /* somebody wrote to us: `serial` is his address, `text` what he wrote (personal data) */
 } outcome_kind;
 
 /* Texts are copied by gateway_report. */
@@ -85,6 +86,11 @@ typedef struct channel_ops {
     /* When to call work at the latest, by clock_machine_ns; INT64_MAX: no need. */
     int64_t (*due_ns)(void *self);
     void (*close)(void **self);
+    /* NULL, or: everything that this channel reported before is durable now, so what a peer sent may be acknowledged. */
+    void (*booked)(void *self);
+    /* NULL, or: the code with which a delivery ends as done when the peer took it and says nothing more within the
+     * link's answer_within. For channels whose peers owe no answer. */
+    const char *silence;
 } channel_ops;
 
 /* ---- the daemon's side ---- */

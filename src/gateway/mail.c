@@ -282,5 +282,12 @@ static int64_t mail_due_ns(void *self) {
 }
 
 const channel_ops MAIL_CHANNEL = {
-    "mail", mail_open, mail_set_links, mail_submit, NULL, mail_work, mail_descriptor, mail_due_ns, mail_close,
+    .name = "mail",
+    .open = mail_open,
+    .set_links = mail_set_links,
+    .submit = mail_submit,
+    .work = mail_work,
+    .descriptor = mail_descriptor,
+    .due_ns = mail_due_ns,
+    .close = mail_close,
 };

@@ -8,7 +8,7 @@
 #include "sys/clock.h"
 
 static const int64_t MS_NS = 1000000;
-enum { WINDOW_MAX = 10000, CLOSE_MS = 1000 };
+enum { WINDOW_MAX = 10000, CLOSE_MS = 200 };
 
 smpp_settings smpp_settings_defaults(void) {
     return (smpp_settings){
@@ -19,6 +19,7 @@ smpp_settings smpp_settings_defaults(void) {
         .source_npi = 1,
         .destination_ton = 1,
         .destination_npi = 1,
+        .resends = true,
         .window = 50,
         .messages_max = 100000,
         .text = {.narrow = SMPP_NARROW_GSM7, .parts_max = 10},

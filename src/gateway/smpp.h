@@ -6,10 +6,10 @@
  *
  * A message of several parts has one result: DELIVERED when all its parts are, FAILED as soon as one is.
  *
- * What is said twice: a receipt that comes again is answered and counts for nothing. What is not known: after a lost
- * connection, parts without a response are sent again with the same user_message_reference; a carrier that took the
- * first and does not compare it delivers such a part twice. A result is given exactly once for each smpp_submit or
- * smpp_resume of this link.
+ * What is said twice: a receipt that comes again is answered and counts for nothing. What is not known: parts without a
+ * response when a connection is lost. With `resends` they are sent again with the same user_message_reference, and a
+ * carrier that took the first and does not compare it delivers such a part twice; without, the message is FAILED and
+ * `is_in_doubt`. The last result is given exactly once for each smpp_submit or smpp_resume of this link.
  *
  * What came from the carrier (receipts that decide a result, messages of phones) is answered only when the caller says
  * with smpp_booked that it is kept; the carrier sends again what was not answered.
@@ -30,6 +30,7 @@ typedef struct smpp_settings {
     const char *system_id, *password, *system_type, *address_range, *service_type;
     const char *source; /* who the message is from, such as 12381 */
     uint8_t source_ton, source_npi, destination_ton, destination_npi;
+    bool resends;          /* what is in doubt after a lost connection */
     bool is_pair;          /* one bind as transmitter and one as receiver, for carriers without transceivers */
     uint32_t window;       /* submit_sm without a response, at most: 1 to 10,000 */
     uint32_t rate_per_s;   /* submit_sm a second; 0: no limit of ours */
@@ -59,6 +60,7 @@ typedef struct smpp_result {
     uint64_t id;            /* what smpp_submit was given; 0 for STRAY and INCOMING */
     bool is_last;           /* no other result follows for this id */
     bool may_retry;
+    bool is_in_doubt;       /* it may have been taken */
     bool is_wrong_number;   /* the carrier knows no such number */
     char reason[64];        /* for people, without personal data */
     char *references;       /* ids of the parts with commas between; NULL: none */
@@ -84,7 +86,7 @@ typedef struct smpp_link smpp_link;
 
 /* Connects when stepped. Errors: INVALID: a setting, by name; NO_MEMORY. */
 SLUICE_MUST_USE sluice_result smpp_open(const smpp_settings *settings, smpp_link **link_out, sluice_error *error);
-/* Unbinds where it can at once; what has no result has none. */
+/* Unbinds, and waits for the carrier's answer for a fifth of a second; what has no result has none. */
 void smpp_close(smpp_link **link);
 
 /* `id` is the caller's and not 0; `number` in the form that the carrier wants (digits, + first if at all).
@@ -102,8 +104,8 @@ size_t smpp_poll_set(smpp_link *link, struct pollfd out[2], int *wait_ms);
 
 /* The next result; false: none. It is the caller's. */
 bool smpp_next(smpp_link *link, smpp_result *result_out);
-/* All results that smpp_next gave are kept for good. */
-void smpp_booked(smpp_link *link);
+/* All results that smpp_next gave are kept for good; how many of them the carrier is told of with the next smpp_step. */
+size_t smpp_booked(smpp_link *link);
 
 bool smpp_is_bound(const smpp_link *link);
 /* Why it is not; empty: it is, or has not tried yet. Borrowed. */

@@ -199,7 +199,7 @@ static void refused(smpp_link *link, smpp_part_entry *part, uint32_t status, int
     snprintf(reason, sizeof reason, "%s (0x%x)", smpp_status_name(status), status);
     smpp_results_end(link, part->message, SMPP_FAILED, reason, is_for_now, (smpp_debt){0});
     if (status == SMPP_RINVDSTADR) {
-        link->results[(link->result_first + link->result_count - 1) % link->result_capacity].is_wrong_number = true;
+        smpp_results_last(link)->is_wrong_number = true;
     }
 }
 
@@ -240,11 +240,12 @@ void smpp_flow_lost(smpp_link *link, int64_t now_ns) {
     smpp_part_list *sent = &link->table.lists[PART_SENT];
     while (sent->last != NULL) {
         smpp_part_entry *part = sent->last;
-        if (++part->tries < SMPP_TRIES_MAX) {
+        if (link->settings.resends && ++part->tries < SMPP_TRIES_MAX) {
             smpp_table_unsend(&link->table, part, now_ns);
         } else if (smpp_results_reserve(link)) {
-            smpp_results_end(link, part->message, SMPP_FAILED, "the connection was lost too often", true,
-                             (smpp_debt){0});
+            smpp_results_end(link, part->message, SMPP_FAILED, "the connection was lost before the carrier answered",
+                             true, (smpp_debt){0});
+            smpp_results_last(link)->is_in_doubt = true;
         } else {
             return;
         }

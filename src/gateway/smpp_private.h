@@ -58,6 +58,7 @@ void smpp_flow_pay(smpp_link *link, smpp_debt debt, uint32_t status);
 bool smpp_results_reserve(smpp_link *link);
 void smpp_results_end(smpp_link *link, smpp_message *message, smpp_outcome outcome, const char *reason, bool may_retry,
                       smpp_debt debt); /* ends the message, too */
+smpp_result *smpp_results_last(smpp_link *link);
 void smpp_results_sent(smpp_link *link, const smpp_message *message, bool is_last);
 void smpp_results_stray(smpp_link *link, const smpp_receipt *receipt, smpp_debt debt);
 void smpp_results_incoming(smpp_link *link, const smpp_pdu *pdu, const smpp_incoming *incoming, smpp_debt debt);

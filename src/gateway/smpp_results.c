@@ -40,6 +40,10 @@ static smpp_result *push(smpp_link *link, smpp_outcome outcome, uint64_t id, smp
     return result;
 }
 
+smpp_result *smpp_results_last(smpp_link *link) {
+    return &link->results[(link->result_first + link->result_count - 1) % link->result_capacity];
+}
+
 static char *copy_text(const char *text, size_t length) {
     char *copy = memory_new(length + 1);
     if (copy != NULL) {
@@ -120,9 +124,11 @@ bool smpp_next(smpp_link *link, smpp_result *result_out) {
     return true;
 }
 
-void smpp_booked(smpp_link *link) {
+size_t smpp_booked(smpp_link *link) {
+    size_t count = link->taken_count;
     for (size_t i = 0; i < link->taken_count; i++) {
         smpp_flow_pay(link, link->taken[i], SMPP_ROK);
     }
     link->taken_count = 0;
+    return count;
 }

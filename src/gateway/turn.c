@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/reply.h"
 #include "gateway/gateway_private.h"
 #include "sys/clock.h"
 #include "sys/random.h"
@@ -114,12 +115,25 @@ typedef struct booking {
     const gateway_outcome *outcome;
 } booking;
 
+static sluice_result take_reply(desk_command *c, gateway *g, channel_state *channel, const gateway_outcome *o) {
+    bool is_taken = false;
+    sluice_result result = reply_take(c, o->serial, o->text, &is_taken);
+    if (result == SLUICE_OK && !is_taken) {
+        count(&channel->counts.strangers);
+        gateway_log(g, "info", "stranger", "%s: somebody wrote who is in no open warning", o->channel);
+    }
+    return result;
+}
+
 static sluice_result book_one(desk_command *c, void *context) {
     const booking *b = context;
     const gateway_outcome *o = b->outcome;
     channel_state *channel = channel_named(b->g, o->channel);
     const link_state *link = links_find(b->g, text_of(o->channel), o->partner);
     record delivery;
+    if (o->kind == OUTCOME_REPLY) {
+        return take_reply(c, b->g, channel, o);
+    }
     sluice_result result = find(c, o, &delivery);
     if (result == SLUICE_E_NOT_FOUND) {
         count(&channel->counts.strangers);
@@ -144,6 +158,8 @@ static sluice_result book_one(desk_command *c, void *context) {
         return try_again(c, link, channel, &delivery, o);
     case OUTCOME_ABSENT:
         return outbox_absent(c, &delivery);
+    case OUTCOME_REPLY:
+        break;
     }
     return SLUICE_OK;
 }
@@ -157,6 +173,15 @@ static sluice_result take_waiting(desk_command *c, channel_state *channel, due *
     if (result != SLUICE_OK || !text_equal(r->values[DELIVERY_STATE].text, TEXT("waiting")) ||
         r->values[DELIVERY_NEXT_AT].integer > c->now_ms) {
         return result;
+    }
+    if (channel->ops->silence != NULL) {
+        const gateway_outcome silence = {.answer = {.verdict = VERDICT_DONE,
+                                                    .code = text_of(channel->ops->silence),
+                                                    .at_ms = -1,
+                                                    .balance_fen = -1,
+                                                    .executed_fen = -1,
+                                                    .available_fen = -1}};
+        return book_answer(c, channel, r, &silence);
     }
     if (attempts_of(r) >= d->link->attempts_max || (channel->ops->ask == NULL && !d->link->repeats)) {
         count(&channel->counts.dead);

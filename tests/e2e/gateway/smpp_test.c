@@ -217,6 +217,29 @@ static void test_dropped(void **state) {
     free(summary);
 }
 
+/* Who does not want that has it back, in doubt. */
+static void test_in_doubt(void **state) {
+    (void)state;
+    peer p;
+    uint16_t port;
+    smpp_result r = {0};
+    start_carrier(&p, "{\"submit\": [{\"to\": 1, \"drop_after\": true}]}", &port);
+    smpp_settings settings = settings_for(port);
+    settings.resends = false;
+    smpp_link *link = open_link(&settings);
+    submit(link, 1, 1, "13800138000", "hello");
+    while (!smpp_next(link, &r)) {
+        smpp_step(link, 50);
+    }
+    assert_int_equal(r.outcome, SMPP_FAILED);
+    assert_true(r.is_in_doubt && r.is_last && r.may_retry);
+    smpp_result_fini(&r);
+    smpp_close(&link);
+    char *summary = peer_end(&p);
+    assert_int_equal(peer_number(summary, "messages"), 1);
+    free(summary);
+}
+
 static void test_silent(void **state) {
     (void)state;
     peer p;
@@ -493,6 +516,7 @@ int main(void) {
         cmocka_unit_test(test_one_part_fails),    cmocka_unit_test(test_receipts_overtake),
         cmocka_unit_test(test_repeated_and_shuffled), cmocka_unit_test(test_throttled),
         cmocka_unit_test(test_refused),           cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_in_doubt),
         cmocka_unit_test(test_silent),            cmocka_unit_test(test_no_enquire_answer),
         cmocka_unit_test(test_no_receipt),        cmocka_unit_test(test_bad_password),
         cmocka_unit_test(test_resume),            cmocka_unit_test(test_incoming),
