@@ -62,11 +62,11 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush(sluice_engine *engi
 /* The same in two halves, so that the next batch can be filled while this one is on its way to the disk.
  *
  * _begin seals the batch under way and hands it to a thread of the engine, which writes it; `finished` (may be NULL) is
- * called there once it is known what became of it, and must not call the engine. _end waits for that, applies the batch,
- * publishes it, and returns as sluice_engine_flush would have: only then may anything of it be acknowledged. In between
- * the writer may append; what would need the database (sluice_engine_flush, a batch that fills) first waits.
- * A flush that fails takes what was appended since _begin with it: both batches are dropped.
- * Writer thread; one at a time: INVALID for a second _begin, or an _end without one. Errors: IO, FULL, NO_MEMORY. */
+ * called there once it is known what became of it, and must not call the engine. _end waits for that, applies the
+ * batch, publishes it, and returns as sluice_engine_flush would have: only then may anything of it be acknowledged. In
+ * between the writer may append; what would need the database (sluice_engine_flush, a batch that fills) first waits. A
+ * flush that fails takes what was appended since _begin with it: both batches are dropped. Writer thread; one at a
+ * time: INVALID for a second _begin, or an _end without one. Errors: IO, FULL, NO_MEMORY. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush_begin(sluice_engine *engine,
                                                                    void (*finished)(void *context), void *context,
                                                                    sluice_error *error);

@@ -2,8 +2,8 @@
  * what was decided, is committed when the caller asks (or when it is full).
  *
  * The detector is ahead of the log by the batch under way, and by the one that flies (flush.c). When one is lost (a
- * flush that failed), detector and log differ: the detector says so and takes no more; opened again it is built from the
- * log. */
+ * flush that failed), detector and log differ: the detector says so and takes no more; opened again it is built from
+ * the log. */
 #include <math.h>
 #include <string.h>
 

@@ -96,8 +96,8 @@ void engine_prefetch(const sluice_engine *engine, const sluice_signal *const *si
 /* sluice_engine_append for one signal, when the batch under way has room and the engine is whole. */
 SLUICE_MUST_USE sluice_result engine_append_one(sluice_engine *engine, const sluice_signal *signal,
                                                 sluice_append_result *result_out, sluice_error *error);
-/* What was decided of the movement at this place of the batch under way is what was written into `decided` from `offset`
- * on, less the newline at its end. False: no memory. */
+/* What was decided of the movement at this place of the batch under way is what was written into `decided` from
+ * `offset` on, less the newline at its end. False: no memory. */
 bool engine_batch_decided(sluice_engine *engine, uint32_t place, size_t offset);
 
 /* flush.c */

@@ -6,10 +6,10 @@
  * Sealing lists new names, makes room in the graph (may fail) and encodes; the transaction may fail and is then undone;
  * applying does not fail, room was made. So what readers see is always durable, and what failed left no trace.
  *
- * At most one batch flies: the next is sealed when it has landed, for only then its numbers are known. The next may fill
- * meanwhile, because filling needs of the batch before nothing but its ids (identify_text looks at them) and the numbers
- * of its new keys, which are never taken back. What fails in flight takes the batch under way with it: that one was
- * filled, and with a detector decided, as if the other were there.
+ * At most one batch flies: the next is sealed when it has landed, for only then its numbers are known. The next may
+ * fill meanwhile, because filling needs of the batch before nothing but its ids (identify_text looks at them) and the
+ * numbers of its new keys, which are never taken back. What fails in flight takes the batch under way with it: that one
+ * was filled, and with a detector decided, as if the other were there.
  *
  * A plain flush writes on the caller's thread; the flight's thread is started with the first flush_begin. The store has
  * one writer at a time: nobody else may begin a transaction while a batch flies. */

@@ -120,8 +120,8 @@ static void do_commands(server *s, writer_task *tasks) {
 
 /* ---- what was decided becomes work for people ----
  *
- * It costs a commit, so while decisions are asked for it is done now and then, little of it at a time, and takes a small
- * part of the time: nobody who pays is kept waiting by those who will be warned. */
+ * It costs a commit, so while decisions are asked for it is done now and then, little of it at a time, and takes a
+ * small part of the time: nobody who pays is kept waiting by those who will be warned. */
 
 static bool is_busy(const writer *w, int64_t now_ns) {
     return w->decided_ns != 0 && now_ns - w->decided_ns < FINDINGS_PAUSE_MIN_NS;
@@ -146,8 +146,8 @@ static int64_t findings_wait_ns(const server *s) {
 static void do_findings(server *s) {
     writer *w = &s->writer;
     int64_t begun = clock_machine_ns();
-    w->findings_wait = s->desk->take_decisions(s->desk->context, clock_now_ms(),
-                                               is_busy(w, begun) ? FINDINGS_BUSY : FINDINGS_IDLE);
+    w->findings_wait =
+        s->desk->take_decisions(s->desk->context, clock_now_ms(), is_busy(w, begun) ? FINDINGS_BUSY : FINDINGS_IDLE);
     if (s->desk->committed != NULL) {
         s->desk->committed(s->desk->context);
     }

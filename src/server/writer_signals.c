@@ -129,7 +129,8 @@ static void take_decision(void *context, size_t index, const sluice_decision *ma
     x->is_alert = made->action != SLUICE_ACTION_ALLOW;
 }
 
-static void decide_group(server *s, writer_round *r, exchange **group, const sluice_signal *const *signals, size_t count) {
+static void decide_group(server *s, writer_round *r, exchange **group, const sluice_signal *const *signals,
+                         size_t count) {
     for (size_t done = 0; done < count && !r->lost;) {
         size_t index = 0;
         sluice_error error = {0};
