@@ -19,6 +19,7 @@ typedef struct sluice_serve_options {
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
     const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
+    const char *backups; /* a folder for backups that administrators ask for (POST /v1/backups); NULL: none are made */
     const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
     bool insecure_open;       /* the engine's routes without sign-in, the desk's closed: for development, on loopback
                                  addresses and databases without users only */

@@ -48,7 +48,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     }
     o->with.size = sizeof o->with;
     const char **texts[] = {&o->database,        &o->listen,  &o->with.rules, &o->with.patterns, &o->with.model,
-                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin,  &o->audit_witness};
+                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin,  &o->audit_witness, &o->backups};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
