@@ -488,11 +488,11 @@ static void a_broken_index_or_constraint_is_found_by_a_check(void **state) {
     static const char *const HAS_A_NULL[] = {
         "PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', 'CHECK (1)') WHERE name = 'desk_thing';"
-        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET state = NULL WHERE id = 2; PRAGMA writable_schema = ON;"
+        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET version = NULL WHERE id = 2; PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (1)', 'NOT NULL') WHERE name = 'desk_thing';"
         "PRAGMA writable_schema = RESET",
-        "ALTER TABLE desk_thing ALTER state DROP NOT NULL; UPDATE desk_thing SET state = NULL WHERE id = 2;"
-        "UPDATE pg_attribute SET attnotnull = true WHERE attrelid = 'desk_thing'::regclass AND attname = 'state'"};
+        "ALTER TABLE desk_thing ALTER version DROP NOT NULL; UPDATE desk_thing SET version = NULL WHERE id = 2;"
+        "UPDATE pg_attribute SET attnotnull = true WHERE attrelid = 'desk_thing'::regclass AND attname = 'version'"};
     int place_of_kind = strcmp(kind->name, "sqlite") == 0 ? 0 : 1;
     const char *const edits[] = {LOSES_AN_ENTRY[place_of_kind], HAS_A_NULL[place_of_kind]};
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
