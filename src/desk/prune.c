@@ -1,8 +1,8 @@
 /* Pruning.
  *
- * Both tables are written in the order of time, so the oldest rows are those with the lowest ids: looking for them reads
- * as many rows as are removed, and one more. A round is bounded, and where more is left the next one comes a second
- * later, so that a desk that was away for months does not hold up its first commands.
+ * Both tables are written in the order of time, so the oldest rows are those with the lowest ids: looking for them
+ * reads as many rows as are removed, and one more. A round is bounded, and where more is left the next one comes a
+ * second later, so that a desk that was away for months does not hold up its first commands.
  *
  * Nobody depends on a pruned row: a request whose answer is gone is a new request (docs/api.md says for how long a key
  * is kept), and consoles go on from the daemon's memory (server/events.c), or are told `reset`. The newest event stays:
@@ -35,8 +35,7 @@ static sluice_result find_old(desk_command *c, const pruned *p, old_rows *old_ou
     if (keep == NULL) {
         return SLUICE_OK; /* the centre has ended the row: all is kept */
     }
-    sluice_result result =
-        store_select(c->desk->store, &oldest, c->arena, &old_out->rows, &old_out->count, c->error);
+    sluice_result result = store_select(c->desk->store, &oldest, c->arena, &old_out->rows, &old_out->count, c->error);
     if (result != SLUICE_OK) {
         return result;
     }

@@ -1,4 +1,5 @@
-/* What the desk keeps only for a while: answers for requests that are sent again, and events that consoles were told. */
+/* What the desk keeps only for a while: answers for requests that are sent again, and events that consoles were told.
+ */
 #ifndef DESK_PRUNE_H
 #define DESK_PRUNE_H
 

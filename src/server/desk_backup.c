@@ -54,8 +54,8 @@ static void name_backup(const request *rq, int64_t now_ms, char name_out[NAME_BY
     unsigned month, day;
     int64_t days = now_ms / TIME_DAY_MS, ms = now_ms % TIME_DAY_MS;
     time_civil_from_days(days, &year, &month, &day);
-    (void)snprintf(name_out, NAME_BYTES, "%s%04lld%02u%02uT%02lld%02lld%02lld%03lldZ-%s%s", BEGINS, (long long)year, month,
-                   day, (long long)(ms / 3600000), (long long)(ms / 60000 % 60), (long long)(ms / 1000 % 60),
+    (void)snprintf(name_out, NAME_BYTES, "%s%04lld%02u%02uT%02lld%02lld%02lld%03lldZ-%s%s", BEGINS, (long long)year,
+                   month, day, (long long)(ms / 3600000), (long long)(ms / 60000 % 60), (long long)(ms / 1000 % 60),
                    (long long)(ms % 1000), rq->id, ENDS);
 }
 
@@ -71,8 +71,8 @@ static sluice_result hash_file(const char *path, uint64_t *bytes_out, char hex_o
     uint64_t left = 0;
     sha256 *state = sha256_new();
     unsigned char *piece = memory_new(PIECE);
-    sluice_result result = state == NULL || piece == NULL ? error_no_memory(error, PIECE)
-                                                          : file_read_begin(path, &reader, &left, error);
+    sluice_result result =
+        state == NULL || piece == NULL ? error_no_memory(error, PIECE) : file_read_begin(path, &reader, &left, error);
     *bytes_out = left;
     while (result == SLUICE_OK && left > 0) {
         size_t take = left < PIECE ? (size_t)left : PIECE;

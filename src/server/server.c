@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "server/desk_link.h"
 #include "server/http_private.h"
+#include "server/openid_private.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
@@ -47,8 +48,9 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
         return error_set(error, SLUICE_E_INVALID, "TLS needs both a certificate and a key");
     }
     o->with.size = sizeof o->with;
-    const char **texts[] = {&o->database,        &o->listen,  &o->with.rules, &o->with.patterns, &o->with.model,
-                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin,  &o->audit_witness, &o->backups};
+    const char **texts[] = {&o->database,     &o->listen,          &o->with.rules, &o->with.patterns,
+                            &o->with.model,   &o->tls_certificate, &o->tls_key,    &o->clock,
+                            &o->allow_origin, &o->audit_witness,   &o->backups,    &o->openid};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -74,6 +76,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     }
     if (result == SLUICE_OK && s->options.clock != NULL) {
         result = clock_file_use(s->options.clock, error);
+    }
+    if (result == SLUICE_OK && s->options.openid != NULL) {
+        result = openid_open(s->options.openid, &s->openid, error);
     }
     if (result == SLUICE_OK) {
         result = route_set_new(&s->routes, error);
@@ -205,6 +210,7 @@ void sluice_server_close(sluice_server **server) {
         writer_close(s);
     }
     desk_link_close(&s->link);
+    openid_close(&s->openid);
     sluice_engine_close(&s->engine);
     events_close(s);
     exchange_list_fini(&s->exchanges);

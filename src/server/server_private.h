@@ -67,6 +67,7 @@ struct sluice_server {
     worker_pool workers;
     writer writer;
     bool writer_is_open;
+    struct openid *openid;  /* NULL: nobody signs in through a provider */
     struct desk_link *link; /* the desk; see desk_link.h */
     job_board *jobs;
     event_hub *events;

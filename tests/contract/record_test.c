@@ -476,7 +476,8 @@ static void a_broken_index_or_constraint_is_found_by_a_check(void **state) {
     (void)state;
     static const char *const LOSES_AN_ENTRY[] = {
         "PRAGMA writable_schema = ON;"
-        "UPDATE sqlite_schema SET sql = sql || ' WHERE 0' WHERE type = 'index' AND tbl_name = 'desk_thing' AND sql IS NOT "
+        "UPDATE sqlite_schema SET sql = sql || ' WHERE 0' WHERE type = 'index' AND tbl_name = 'desk_thing' AND sql IS "
+        "NOT "
         "NULL;"
         "PRAGMA writable_schema = RESET; UPDATE desk_thing SET state = 'closed' WHERE id = 2;"
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ' WHERE 0', '') WHERE type = 'index';"
@@ -488,7 +489,8 @@ static void a_broken_index_or_constraint_is_found_by_a_check(void **state) {
     static const char *const HAS_A_NULL[] = {
         "PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', 'CHECK (1)') WHERE name = 'desk_thing';"
-        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET version = NULL WHERE id = 2; PRAGMA writable_schema = ON;"
+        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET version = NULL WHERE id = 2; PRAGMA writable_schema = "
+        "ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (1)', 'NOT NULL') WHERE name = 'desk_thing';"
         "PRAGMA writable_schema = RESET",
         "ALTER TABLE desk_thing ALTER version DROP NOT NULL; UPDATE desk_thing SET version = NULL WHERE id = 2;"

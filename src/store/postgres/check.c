@@ -3,9 +3,9 @@
  * has, all of them, in their order, and none twice where it is unique.
  *
  * Each table is read from its pages and once through each of its indexes, and the two are compared by a count and a
- * digest of the indexed columns; so an index that has lost an entry, or leads elsewhere, is found. Pages themselves have
- * checksums if the server was told to (initdb --data-checksums), and reading them compares those. It all sees one moment
- * and holds nobody up. */
+ * digest of the indexed columns; so an index that has lost an entry, or leads elsewhere, is found. Pages themselves
+ * have checksums if the server was told to (initdb --data-checksums), and reading them compares those. It all sees one
+ * moment and holds nobody up. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +37,8 @@ static const char INDEX_DIGESTS[] =
     "    k.columns, c.relname) END,"
     "  CASE WHEN NOT (x.indisvalid AND x.indisready AND x.indislive) THEN 'SELECT '''''"
     "  ELSE format('SELECT count(*) || '' '' || COALESCE(sum(hashtextextended(this::text, 0)), 0)"
-    " || CASE WHEN COALESCE(bool_and(before IS NULL OR before %s this%s), true) THEN '''' ELSE '' and is out of order or not unique'' END"
+    " || CASE WHEN COALESCE(bool_and(before IS NULL OR before %s this%s), true) THEN '''' ELSE '' and is out of order "
+    "or not unique'' END"
     " FROM (SELECT ROW(%s) AS this, num_nulls(%s) AS nulls, lag(ROW(%s)) OVER (ORDER BY %s) AS before"
     " FROM sluice.%I) t', CASE WHEN x.indisunique THEN '<' ELSE '<=' END,"
     "    CASE WHEN x.indisunique THEN ' OR nulls > 0' ELSE '' END, k.columns, k.columns, k.columns, k.columns,"
@@ -60,7 +61,7 @@ typedef struct check_list {
     arena a;
     struct check {
         const char *what, *by_pages, *by_index; /* by_index NULL: by_pages says "" or the damage */
-    } *checks;
+    } * checks;
     size_t count, capacity;
 } check_list;
 
