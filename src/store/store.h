@@ -101,7 +101,8 @@ SLUICE_MUST_USE sluice_result store_read_batch_at(store *s, uint64_t sequence, u
                                                   uint64_t *chain_before_out, unsigned char **bytes,
                                                   size_t *bytes_capacity, size_t *length_out, sluice_error *error);
 
-/* SQLite's own integrity check, for `sluice verify`. DAMAGED says what. */
+/* For `sluice verify`: every page and row is read, nothing is null that must not be, and each index leads to the rows
+ * of its table, all of them and in their order (SQLite's own integrity check; postgres/check.c). DAMAGED says what. */
 SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
 /* Fault injection for tests, per process: the nth write, sync, truncate or delete of the database and its journal from
