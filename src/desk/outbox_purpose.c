@@ -16,6 +16,7 @@ static const outbox_purpose PURPOSES[] = {
     {"warning_sms", warning_sms_wanted, warning_answered, warning_gave_up, "SMS to a victim", "预警短信"},
     {"warning_call", warning_call_wanted, warning_answered, warning_gave_up, "call to a victim by machine",
      "预警语音外呼"},
+    {"trial", NULL, NULL, NULL, "trial of a link", "通道测试"},
     {"recall", NULL, NULL, NULL, "recall of a payment for fraud (camt.056)", "欺诈交易撤回请求"},
 };
 

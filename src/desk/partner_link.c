@@ -1,8 +1,11 @@
 #include "desk/partner_link.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/json_write.h"
 #include "desk/desk_private.h"
+#include "desk/outbox.h"
 
 static const char CHANNELS[] = "bank|sms|voice|bot|mail";
 
@@ -173,6 +176,47 @@ static sluice_result touched(desk_command *c, record *r, const desk_input *in) {
     return SLUICE_OK;
 }
 
+/* ---- a trial ---- */
+
+static const record_field TRIAL[] = {
+    {"address", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 254, .en = "whom to: a phone or a mail address; none for a group",
+     .zh = "测试接收号码或邮箱"},
+    {"title", FIELD_TEXT, .bytes_max = 200, .en = "title or subject", .zh = "标题"},
+    {"text", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 1000, .en = "what is said", .zh = "内容"},
+};
+
+/* A message that is about nothing but the link, so that people see whether it works before something depends on it. */
+static sluice_result try_out(desk_command *c, record *r, const desk_input *in) {
+    json_document d;
+    text_writer text = {0};
+    char channel[16], dedup[80];
+    int64_t id = 0;
+    const record_value *title = desk_given_value(in, "title");
+    snprintf(channel, sizeof channel, "%.*s", TEXT_ARGS(r->values[LINK_CHANNEL].text));
+    if (strcmp(channel, "bank") == 0) {
+        return error_set(c->error, SLUICE_E_STATE, "banks are sent orders and no trials");
+    }
+    int length = snprintf(dedup, sizeof dedup, "trial:%lld:%lld", (long long)r->id, (long long)r->version);
+    yyjson_mut_val *root = json_begin(&d);
+    json_add_text(&d, root, "subject", title->is_null ? TEXT("测试") : title->text);
+    json_add_text(&d, root, "title", title->is_null ? TEXT("测试") : title->text);
+    json_add_text(&d, root, "text", desk_given_value(in, "text")->text);
+    sluice_result result = json_end_line(&d, &text, c->error);
+    if (result == SLUICE_OK) {
+        const outbox_message message = {.channel = channel,
+                                        .partner = r->values[LINK_PARTNER].text,
+                                        .purpose = "trial",
+                                        .kind = &PARTNER_LINK_KIND,
+                                        .about = r,
+                                        .address = value_text_or_empty(desk_given_value(in, "address")),
+                                        .payload = text_trim((sluice_text){text.data, text.length}),
+                                        .dedup = {dedup, (size_t)length}};
+        result = outbox_put(c, &message, &id);
+    }
+    text_writer_fini(&text);
+    return result;
+}
+
 static const desk_act_row ACTS[] = {
     {"propose", NULL, "proposed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, LINK_PROPOSED_BY, NO_FIELD,
      FIELDS_OF(PROPOSE), propose, NULL, NULL, "propose a link", "提出通道"},
@@ -186,6 +230,8 @@ static const desk_act_row ACTS[] = {
      "停用"},
     {"resume", "suspended", "open", ROLE_COMMANDER, ACT_CITY, LINK_SUSPENDED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
      FIELDS_OF(NOTE), NULL, touched, NULL, "put it back into service", "恢复启用"},
+    {"try", "open", NULL, ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(TRIAL), try_out, NULL, NULL, "send a trial message through it", "发送测试消息"},
     {"end", "open|suspended", "ended", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, touched, NULL, "end it", "终止"},
     {"replace", "open|suspended", "ended", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,

@@ -65,10 +65,15 @@ static sluice_result put(desk_command *c, const record *r, size_t machine, sluic
 sluice_result warning_reach(desk_command *c, const record *r, bool *sent_out) {
     char key[80];
     record before;
+    int64_t cap = 0;
     *sent_out = false;
     for (size_t i = 0; i < sizeof MACHINES / sizeof *MACHINES; i++) {
         if (!is_at(r, MACHINES[i].channel) || r->values[WARNING_PHONE].is_null) {
             continue;
+        }
+        sluice_result capped = warning_number(c, "cap", "attempts_", text_of(MACHINES[i].channel), &cap);
+        if (capped != SLUICE_OK || r->values[WARNING_CHANNEL_ATTEMPTS].integer >= cap) {
+            return capped; /* a new alert of the same victim brings no further message */
         }
         int length = snprintf(key, sizeof key, "warning:%lld:%s:%lld", (long long)r->id, MACHINES[i].channel,
                               (long long)r->values[WARNING_ATTEMPTS].integer);
