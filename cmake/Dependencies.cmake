@@ -24,6 +24,7 @@ sluice_find(MICROHTTPD "libmicrohttpd>=0.9.73" libmicrohttpd-dev)
 sluice_find(GNUTLS "gnutls>=3.6" libgnutls28-dev)
 sluice_find(CURL "libcurl>=7.88" libcurl4-openssl-dev)
 sluice_find(SMPP "libsmpp34" libsmpp34-dev)
+sluice_find(SOFIA "sofia-sip-ua>=1.12" libsofia-sip-ua-dev)
 sluice_find(XML "libxml-2.0>=2.9" libxml2-dev)
 sluice_find(XLSX "xlsxwriter>=1.1" libxlsxwriter-dev)
 sluice_find(ZIP "libzip>=1.7" libzip-dev)
@@ -68,5 +69,5 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 set(SLUICE_DEPENDENCIES PkgConfig::SQLITE PkgConfig::PQ PkgConfig::CRYPTO PkgConfig::XXHASH PkgConfig::SODIUM
-    PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO PkgConfig::CURL PkgConfig::SMPP PkgConfig::XML PkgConfig::XLSX PkgConfig::ZIP
+    PkgConfig::MICROHTTPD PkgConfig::GNUTLS PkgConfig::PANGO PkgConfig::CURL PkgConfig::SMPP PkgConfig::SOFIA PkgConfig::XML PkgConfig::XLSX PkgConfig::ZIP
     ${xgboost} ${yyjson} Threads::Threads m)

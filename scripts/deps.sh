@@ -10,10 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 BUILD_PACKAGES=(cmake ninja-build gcc libc6-dev pkg-config libsqlite3-dev libpq-dev libssl-dev libxxhash-dev
     libxgboost-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev
-    libpango1.0-dev libcurl4-openssl-dev libsmpp34-dev libxml2-dev libxlsxwriter-dev libzip-dev)
+    libpango1.0-dev libcurl4-openssl-dev libsmpp34-dev libsofia-sip-ua-dev libxml2-dev libxlsxwriter-dev libzip-dev)
 RUN_PACKAGES=(python3)
 TEST_PACKAGES=(g++ make git python3 python3-yaml python3-jsonschema clang clang-tidy clang-format libclang-rt-dev llvm libcmocka-dev
-    curl wrk postgresql fonts-noto-cjk procps util-linux openssl)
+    curl wrk openssl kannel-extras sip-tester python3-aiosmtpd postgresql fonts-noto-cjk procps util-linux openssl)
 PACKAGE_PACKAGES=(debhelper dpkg-dev lintian debootstrap man-db groff-base zsh)
 
 say() { printf '%s\n' "$*"; }

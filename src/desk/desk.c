@@ -15,6 +15,7 @@
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
 #include "desk/kinds.h"
+#include "desk/outbox.h"
 #include "desk/search.h"
 #include "desk/timer.h"
 #include "desk/unit.h"
@@ -103,6 +104,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     tell_witness(d);
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
+    outbox_publish(d, d->dated_changed);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);
