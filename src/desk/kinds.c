@@ -7,6 +7,8 @@
 #include "desk/handover.h"
 #include "desk/lead.h"
 #include "desk/order.h"
+#include "desk/outlet.h"
+#include "desk/outreach.h"
 #include "desk/report.h"
 #include "desk/return.h"
 #include "desk/series.h"
@@ -38,6 +40,20 @@ const desk_kind *const DESK_KINDS[] = {
     &RETURN_KIND,
     &RETURN_SHARE_KIND,
     &OBJECTION_KIND,
+    &OUTLET_KIND,
+    &OUTLET_MONTH_KIND,
+    &CARD_KIND,
+    &OUTLET_NOTICE_KIND,
+    &PUNISHMENT_KIND,
+    &AUDIENCE_KIND,
+    &MATERIAL_KIND,
+    &CAMPAIGN_KIND,
+    &CAMPAIGN_SEND_KIND,
+    &OPT_OUT_KIND,
+    &CHAT_GROUP_KIND,
+    &OUTREACH_EVENT_KIND,
+    &ALLIANCE_PARTNER_KIND,
+    &ALLIANCE_ACTION_KIND,
     &HANDOVER_KIND,
     &DATED_KIND,
     &UNIT_KIND,
