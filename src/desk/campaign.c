@@ -37,6 +37,7 @@ static const record_field FIELDS[CAMPAIGN_FIELDS] = {
     [CAMPAIGN_SCHEDULE] = F_SCHEDULE(FIELD_REQUIRED),
     [CAMPAIGN_FIRST_AT] = F_FIRST(FIELD_REQUIRED),
     [CAMPAIGN_UNTIL] = F_UNTIL,
+    [CAMPAIGN_OPERATION] = F_OPERATION(FIELD_FILTER),
     [CAMPAIGN_STATE] = F_STATE(STATES),
     [CAMPAIGN_RUN] = {"run", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "runs that have begun", .zh = "已执行次数"},
     [CAMPAIGN_NEXT_AT] = F_SET_TIME("next_at", "next run or batch", "下次时间"),
@@ -77,8 +78,9 @@ static const record_field DRAFT[] = {
     F_SCHEDULE(FIELD_REQUIRED),
     F_FIRST(FIELD_REQUIRED),
     F_UNTIL,
+    F_OPERATION(0),
 };
-static const record_field EDIT[] = {F_TITLE(0), F_MATERIAL(0), F_SCHEDULE(0), F_FIRST(0), F_UNTIL};
+static const record_field EDIT[] = {F_TITLE(0), F_MATERIAL(0), F_SCHEDULE(0), F_FIRST(0), F_UNTIL, F_OPERATION(0)};
 static const record_field NOTE[] = {F_NOTE};
 
 /* ---- checks ---- */
@@ -133,7 +135,7 @@ static sluice_result check_draft(desk_command *c, record *r, const desk_input *i
         r->values[CAMPAIGN_SKIPPED] = value_integer(0);
         result = check_material(c, r, false);
     }
-    return result;
+    return result == SLUICE_OK ? fields_check_operation(c, &r->values[CAMPAIGN_OPERATION]) : result;
 }
 
 static sluice_result check_ready(desk_command *c, record *r, const desk_input *in) {

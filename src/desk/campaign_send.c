@@ -38,14 +38,18 @@ static const record_field FIELDS[SEND_FIELDS] = {
     [SEND_DELIVERY] = {"delivery", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "in the outbox", .zh = "外发编号"},
     [SEND_STATE] = F_STATE(STATES),
     [SEND_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "put at", .zh = "时间"},
+    [SEND_OPERATION] = F_OPERATION(FIELD_SERVER | FIELD_FILTER),
+    [SEND_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
+    [SEND_STATION] = F_SET_UNIT("station", "station", "派出所"),
 };
 static const record_table TABLE = {"campaign_send",
                                    FIELDS,
                                    SEND_FIELDS,
                                    (const record_index[]){{true, {SEND_DEDUP, RECORD_END, RECORD_END, RECORD_END}},
                                                           {false, {SEND_CAMPAIGN, SEND_RUN, RECORD_END, RECORD_END}},
-                                                          {false, {SEND_CAMPAIGN, SEND_STATE, RECORD_END, RECORD_END}}},
-                                   3,
+                                                          {false, {SEND_CAMPAIGN, SEND_STATE, RECORD_END, RECORD_END}},
+                                                          {false, {SEND_AT, RECORD_END, RECORD_END, RECORD_END}}},
+                                   4,
                                    false,
                                    "what campaigns sent, one row a recipient and run",
                                    "宣传发送记录"};
@@ -65,8 +69,8 @@ const desk_kind CAMPAIGN_SEND_KIND = {
     .state = SEND_STATE,
     .due = NO_FIELD,
     .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
+    .district = SEND_DISTRICT,
+    .station = SEND_STATION,
     .institution = NO_FIELD,
     .parent = &CAMPAIGN_KIND,
     .parent_field = SEND_CAMPAIGN,
@@ -259,6 +263,9 @@ static sluice_result put_row(desk_command *c, const record *r, const recipient *
     values[SEND_DEDUP] = value_text((sluice_text){dedup, (size_t)length});
     values[SEND_STATE] = value_text(text_of(state));
     values[SEND_AT] = value_integer(c->now_ms);
+    values[SEND_OPERATION] = r->values[CAMPAIGN_OPERATION];
+    values[SEND_DISTRICT] = r->values[CAMPAIGN_DISTRICT];
+    values[SEND_STATION] = r->values[CAMPAIGN_STATION];
     *row = (record){.table = &TABLE, .values = values};
     return desk_insert(c, row);
 }

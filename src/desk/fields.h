@@ -19,5 +19,15 @@
     { name_, FIELD_INTEGER, .flags = (more), .en = (en_), .zh = (zh_) }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+#define F_OPERATION(more)                                                                                              \
+    {                                                                                                                  \
+        "operation", FIELD_REFERENCE, .flags = (more), .target = "operation", .en = "of this operation",               \
+                                      .zh = "所属集中行动"                                                       \
+    }
+
+/* A reference to an operation, if there is one, must be to one that the actor can see. INPUT with the field
+ * `operation`.
+ */
+SLUICE_MUST_USE sluice_result fields_check_operation(desk_command *c, const record_value *operation);
 
 #endif

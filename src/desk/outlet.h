@@ -65,6 +65,7 @@ enum {
     NOTICE_FIGURES, /* JSON: as they stood when it was proposed */
     NOTICE_TURN,    /* the outlet's nth within the dated window */
     NOTICE_IS_REPEAT,
+    NOTICE_OPERATION,
     NOTICE_STATE,
     NOTICE_DUE,
     NOTICE_INSTITUTION, /* set when it is issued: not before does the institution see it */

@@ -35,6 +35,7 @@ static const record_field FIELDS[NOTICE_FIELDS] = {
                      .zh = "期内第几次"},
     [NOTICE_IS_REPEAT] = {"is_repeat", FIELD_BOOLEAN, .flags = FIELD_SERVER | FIELD_FILTER, .en = "repeat offender",
                           .zh = "屡犯"},
+    [NOTICE_OPERATION] = F_OPERATION(FIELD_FILTER),
     [NOTICE_STATE] = F_STATE(STATES),
     [NOTICE_DUE] = F_SET_TIME("due", "answer due", "答复时限"),
     [NOTICE_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
@@ -77,6 +78,7 @@ static const record_field PROPOSE[] = {
      .zh = "起始月份"},
     {"to_month", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 7, .en = "last month looked at", .zh = "截止月份"},
     {"words", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what is found and asked for", .zh = "问题与要求"},
+    F_OPERATION(0),
 };
 static const record_field ANSWER[] = {
     {"answer", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 8000, .en = "what the institution does about it",
@@ -179,6 +181,7 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     if (result == SLUICE_E_NOT_FOUND) {
         return desk_fault_add(c, "outlet", "an outlet that you can see is expected");
     }
+    result = result == SLUICE_OK ? fields_check_operation(c, &r->values[NOTICE_OPERATION]) : result;
     if (result == SLUICE_OK) {
         r->values[NOTICE_DISTRICT] = outlet.values[OUTLET_DISTRICT];
         r->values[NOTICE_STATION] = outlet.values[OUTLET_STATION];

@@ -59,6 +59,7 @@ enum {
     CAMPAIGN_SCHEDULE, /* once | weekly */
     CAMPAIGN_FIRST_AT,
     CAMPAIGN_UNTIL,
+    CAMPAIGN_OPERATION,
     CAMPAIGN_STATE,   /* drafting | proposed | refused | approved | running | paused | done */
     CAMPAIGN_RUN,     /* the run under way or the last one: 1, 2, … */
     CAMPAIGN_NEXT_AT, /* of the next run or batch */
@@ -88,6 +89,9 @@ enum {
     SEND_DELIVERY,
     SEND_STATE, /* queued | delivered | failed | opted_out | no_link */
     SEND_AT,
+    SEND_OPERATION,
+    SEND_DISTRICT,
+    SEND_STATION,
     SEND_FIELDS
 };
 enum { OPT_OUT_PERSON, OPT_OUT_SOURCE, OPT_OUT_STATE, OPT_OUT_BY, OPT_OUT_AT, OPT_OUT_FIELDS };
@@ -109,6 +113,7 @@ enum {
     OUTREACH_EVENT_PLACE,
     OUTREACH_EVENT_AT,
     OUTREACH_EVENT_CAMPAIGN,
+    OUTREACH_EVENT_OPERATION,
     OUTREACH_EVENT_AREA,
     OUTREACH_EVENT_PARENTS,
     OUTREACH_EVENT_STUDENTS,

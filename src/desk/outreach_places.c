@@ -137,6 +137,7 @@ static const record_field EVENT[OUTREACH_EVENT_FIELDS] = {
     [OUTREACH_EVENT_PLACE] = {"place", FIELD_TEXT, .bytes_max = 300, .en = "where", .zh = "地点"},
     [OUTREACH_EVENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "when", .zh = "时间"},
     [OUTREACH_EVENT_CAMPAIGN] = F_CAMPAIGN,
+    [OUTREACH_EVENT_OPERATION] = F_OPERATION(FIELD_FILTER),
     [OUTREACH_EVENT_AREA] = F_AREA(FIELD_REQUIRED | FIELD_FIXED),
     [OUTREACH_EVENT_PARENTS] = F_COUNT("parents", 0, "parents", "家长数"),
     [OUTREACH_EVENT_STUDENTS] = F_COUNT("students", 0, "students", "学生数"),
@@ -169,6 +170,7 @@ static const record_field EVENT_PLAN[] = {
     {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
     {"campaign", FIELD_REFERENCE, .target = "campaign", .en = "of this campaign", .zh = "所属宣传活动"},
     F_AREA(FIELD_REQUIRED),
+    F_OPERATION(0),
 };
 static const record_field EVENT_HELD[] = {
     HEADS,
@@ -179,7 +181,8 @@ static const record_field NOTE[] = {F_NOTE};
 static sluice_result plan_event(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     sluice_result result = outreach_area(c, &OUTREACH_EVENT_KIND, r, r->values[OUTREACH_EVENT_AREA].integer);
-    return result == SLUICE_OK ? check_campaign(c, r, OUTREACH_EVENT_CAMPAIGN) : result;
+    result = result == SLUICE_OK ? check_campaign(c, r, OUTREACH_EVENT_CAMPAIGN) : result;
+    return result == SLUICE_OK ? fields_check_operation(c, &r->values[OUTREACH_EVENT_OPERATION]) : result;
 }
 
 static sluice_result hold_event(desk_command *c, record *r, const desk_input *in) {

@@ -56,4 +56,8 @@ sluice_result desk_history_handler(request *rq, response *rs, sluice_error *erro
 extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[];
 extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT;
 
+/* desk_outlet.c, desk_outreach.c: rankings, counts and effects. */
+extern const route DESK_OUTLET_ROUTES[], DESK_OUTREACH_ROUTES[];
+extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;
+
 #endif

@@ -323,5 +323,11 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     if (m.result == SLUICE_OK) {
         m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
     }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, DESK_OUTLET_ROUTES, DESK_OUTLET_ROUTE_COUNT, error);
+    }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, DESK_OUTREACH_ROUTES, DESK_OUTREACH_ROUTE_COUNT, error);
+    }
     return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
 }
