@@ -122,14 +122,9 @@ static void write_reach(request *rq, json_document *d, const desk_actor *actor, 
     json_add_int(d, alliance, "actions", r->actions);
     json_add_int(d, alliance, "reach", r->action_reach);
     json_add_int(d, alliance, "materials", r->action_materials);
-    int64_t exact = (int64_t)r->persons;
     yyjson_mut_val *people = json_add_object(d, root, "people");
-    int64_t others = r->lower > exact ? r->lower : 0; /* the largest part that is not the persons' */
-    json_add_int(d, people, "lower",
-                 r->lower > exact && others >= persons.upper ? r->lower
-                 : persons.lower > others                    ? persons.lower
-                                                             : others);
-    json_add_int(d, people, "upper", r->upper - exact + persons.upper);
+    json_add_int(d, people, "lower", persons.lower > r->other_largest ? persons.lower : r->other_largest);
+    json_add_int(d, people, "upper", persons.upper + r->other_sum);
     json_add_text(
         d, people, "method",
         TEXT("persons distinct by keyed hash; a group's largest member count, not the sum over weeks; heads of "
