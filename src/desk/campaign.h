@@ -11,6 +11,8 @@ SLUICE_MUST_USE sluice_result campaign_step(desk_command *c, record *r, bool *is
 int64_t campaign_next(const record *r, int64_t after_ms);
 /* The end of the quiet hours, if time_ms is within them (dated quiet_hours: "21:00-08:00"); else time_ms. Writer. */
 SLUICE_MUST_USE sluice_result campaign_quiet(desk_command *c, int64_t time_ms, int64_t *until_ms_out);
+/* When they begin next; INT64_MAX: never. Writer. */
+SLUICE_MUST_USE sluice_result campaign_quiet_begin(desk_command *c, int64_t time_ms, int64_t *begin_ms_out);
 /* The material's text for a channel; empty: it has none. */
 sluice_text campaign_text(const record *material, sluice_text channel);
 

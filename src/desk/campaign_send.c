@@ -56,10 +56,10 @@ static const record_table TABLE = {"campaign_send",
 static const desk_act_row ACTS[] = {
     {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, SEND_AT, NULL, 0, NULL, NULL, NULL,
      "put into the outbox", "进入外发队列"},
-    {"arrived", "queued", "delivered", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
-     NULL, "the channel delivered it", "已送达"},
-    {"failed", "queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL,
-     "the channel gave it up", "发送失败"},
+    {"arrived", "queued", "delivered", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
+     NULL, NULL, NULL, "the channel delivered it", "已送达"},
+    {"fail", "queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL,
+     NULL, NULL, "the channel gave it up", "发送失败"},
 };
 /* Rows tell how many exactly: they are for those who command, not for those who write texts. */
 const desk_kind CAMPAIGN_SEND_KIND = {
@@ -100,27 +100,39 @@ static bool parse_clock(sluice_text text, int64_t *of_day_ms) {
     return good;
 }
 
-sluice_result campaign_quiet(desk_command *c, int64_t time_ms, int64_t *until_ms) {
+/* Begin and end of the quiet hours in ms of the day; equal: there are none. */
+static sluice_result quiet_hours(desk_command *c, int64_t time_ms, int64_t *from, int64_t *to) {
     const dated_row *row = dated_find(c->desk, "quiet_hours", TEXT("outreach"), time_ms);
     sluice_text from_text, to_text;
-    int64_t from = 0, to = 0;
-    *until_ms = time_ms;
-    if (row == NULL) {
+    *from = 0;
+    *to = 0;
+    if (row == NULL || (text_split(row->value, '-', &from_text, &to_text) && parse_clock(from_text, from) &&
+                        parse_clock(to_text, to))) {
         return SLUICE_OK;
     }
-    if (!text_split(row->value, '-', &from_text, &to_text) || !parse_clock(from_text, &from) ||
-        !parse_clock(to_text, &to)) {
-        return error_set(c->error, SLUICE_E_DAMAGED,
-                         "the dated table quiet_hours has \"%.*s\": hours like 21:00-08:00 are expected",
-                         TEXT_ARGS(row->value));
-    }
-    int64_t local = time_ms + TIME_SHANGHAI_OFFSET_MS, of_day = local % TIME_DAY_MS, midnight = time_ms - of_day;
+    return error_set(c->error, SLUICE_E_DAMAGED,
+                     "the dated table quiet_hours has \"%.*s\": hours like 21:00-08:00 are expected",
+                     TEXT_ARGS(row->value));
+}
+
+static int64_t of_day(int64_t time_ms) {
+    return (time_ms + TIME_SHANGHAI_OFFSET_MS) % TIME_DAY_MS;
+}
+
+sluice_result campaign_quiet(desk_command *c, int64_t time_ms, int64_t *until_ms) {
+    int64_t from = 0, to = 0, now = of_day(time_ms);
+    sluice_result result = quiet_hours(c, time_ms, &from, &to);
     bool over_night = from > to;
-    bool is_quiet = over_night ? of_day >= from || of_day < to : of_day >= from && of_day < to;
-    if (is_quiet) {
-        *until_ms = midnight + to + (over_night && of_day >= from ? TIME_DAY_MS : 0);
-    }
-    return SLUICE_OK;
+    bool is_quiet = over_night ? now >= from || now < to : now >= from && now < to;
+    *until_ms = is_quiet ? time_ms - now + to + (over_night && now >= from ? TIME_DAY_MS : 0) : time_ms;
+    return result;
+}
+
+sluice_result campaign_quiet_begin(desk_command *c, int64_t time_ms, int64_t *begin_ms) {
+    int64_t from = 0, to = 0, now = of_day(time_ms);
+    sluice_result result = quiet_hours(c, time_ms, &from, &to);
+    *begin_ms = from == to ? INT64_MAX : time_ms - now + from + (now >= from ? TIME_DAY_MS : 0);
+    return result;
 }
 
 /* ---- to whom ---- */

@@ -7,8 +7,10 @@
 #include "desk/handover.h"
 #include "desk/lead.h"
 #include "desk/order.h"
+#include "desk/outbox.h"
 #include "desk/outlet.h"
 #include "desk/outreach.h"
+#include "desk/partner_link.h"
 #include "desk/report.h"
 #include "desk/return.h"
 #include "desk/series.h"
@@ -40,6 +42,10 @@ const desk_kind *const DESK_KINDS[] = {
     &RETURN_KIND,
     &RETURN_SHARE_KIND,
     &OBJECTION_KIND,
+    &PARTNER_LINK_KIND,
+    &DELIVERY_KIND,
+    &HANDOVER_KIND,
+    /* industry governance and outreach */
     &OUTLET_KIND,
     &OUTLET_MONTH_KIND,
     &CARD_KIND,
@@ -54,7 +60,6 @@ const desk_kind *const DESK_KINDS[] = {
     &OUTREACH_EVENT_KIND,
     &ALLIANCE_PARTNER_KIND,
     &ALLIANCE_ACTION_KIND,
-    &HANDOVER_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,
