@@ -27,14 +27,11 @@ static const cli_option OPTIONS[] = {
     {"--header-timeout", "TIME", "time to send a request's head (default 10s)", false, false},
     {"--log-all", NULL, "log successful decisions and ingests too", false, false},
     {"--audit-witness", "FILE", "gets the audit trail's head after each commit; keep it elsewhere", false, false},
-<<<<<<< HEAD
     {"--gateway-keys", "DIR", "folder of the key files that links to partners name", false, false},
     {"--no-gateways", NULL, "send nothing to partners: messages wait in the outbox", false, false},
     {"--gateway-die-at", "STEP:N", "with --clock, for tests: SIGKILL at the Nth reported, booked, claimed or submitted",
      false, false},
-=======
     {"--notice", "FILE", "JSON that the sign-in page shows (docs/operations.md)", false, false},
->>>>>>> main
     {"--clock", "FILE", "a simulated clock, for tests", false, false},
     {"--insecure-open", NULL,
      "the engine without sign-in, the desk closed: for development, on a database without users", false, false},
