@@ -191,7 +191,7 @@ const dated_default DATED_DEFAULTS[] = {
         "信用修复最早时间（月）"),
     /* outreach */
     OWN("cap", "audience_least", "10", "counts of persons below it are hidden", "人数低于此值不显示"),
-    OWN("cap", "audience_noise", "3", "counts that outreach staff see are off by at most", "人数扰动上限"),
+    OWN("cap", "audience_noise", "5", "counts that outreach staff see are off by at most", "人数扰动上限"),
     OWN("duration", "audience_window", "730d", "audiences are made of warnings and reports of the last",
         "宣传对象数据期限"),
     OWN("quiet_hours", "outreach", "21:00-08:00", "no messages of outreach within", "宣传短信、群发安静时段"),

@@ -172,7 +172,7 @@ rate_interval rates_funnel(int64_t n, double p, double confidence) {
     if (n <= 0 || p <= 0 || p >= 1) {
         return (rate_interval){0, 1};
     }
-    return (rate_interval){fmax(0, funnel_limit(n, p, tail)), fmin(1, funnel_limit(n, p, 1 - tail))};
+    return (rate_interval){fmax(0, funnel_limit(n, p, tail)), fmax(0, funnel_limit(n, p, 1 - tail))};
 }
 
 rate_interval rates_poisson(int64_t count, double confidence) {
