@@ -120,7 +120,7 @@ def districts_and_institutions_see_their_own(c):
     c.refused(404, "b.duty", "GET", f"/v1/outlets/{a}")
     expect([row["id"] for row in c.must("bank", "GET", "/v1/outlets").json["items"]] == [a], "a bank sees others")
     c.refused(404, "bank", "GET", f"/v1/outlets/{b}")
-    c.refused(422, "bank", "POST", f"/v1/outlets/{b}/months", {"month": "2026-10", "opened": 5})
+    c.refused(404, "bank", "POST", f"/v1/outlets/{b}/months", {"month": "2026-10", "opened": 5})
     c.must("bank", "POST", f"/v1/outlets/{a}/months", {"month": "2026-10", "opened": 5})
     c.refused(422, "bank", "POST", "/v1/cards", {"key": "card:7", "category": "debit", "outlet_key": "outlet:B"})
     c.refused(422, "other_bank", "POST", "/v1/cards", {"key": "card:1", "category": "debit"})
