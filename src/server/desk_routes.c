@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/history.h"
 #include "server/desk_link.h"
 
 typedef struct maker {
@@ -122,6 +123,17 @@ static const desk_route *route_context(maker *m, const desk_kind *kind, const de
     return kept(m, &context, sizeof context);
 }
 
+/* Of a table that no kind has. The same name is written once (openapi.c). */
+static const api_schema *record_table_schema(maker *m, const record_table *table, const char *name) {
+    api_schema schema = {.name = name,
+                         .record_fields = table->fields,
+                         .record_field_count = table->field_count,
+                         .is_record = true,
+                         .is_list = true,
+                         .en = table->en};
+    return kept(m, &schema, sizeof schema);
+}
+
 static void add_reads(maker *m, const desk_kind *kind) {
     size_t query_count = 0;
     const api_field *query = list_query(m, kind, &query_count);
@@ -157,6 +169,7 @@ static void add_reads(maker *m, const desk_kind *kind) {
     history.en = "what happened to it";
     history.zh = "办理经过";
     history.problems = "404";
+    history.answer = record_table_schema(m, &HISTORY_TABLE, "history_page");
     add(m, &history);
 }
 
@@ -322,6 +335,9 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     }
     if (m.result == SLUICE_OK) {
         m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
+    }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT, error);
     }
     return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
 }

@@ -70,6 +70,7 @@ struct sluice_server {
     struct desk_link *link; /* the desk; see desk_link.h */
     job_board *jobs;
     event_hub *events;
+    struct presence *presence;
 };
 
 /* ---- http.c ---- */
