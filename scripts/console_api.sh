@@ -6,14 +6,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bin=${SLUICE_BIN:-build/debug/bin/sluice}
-[ -x web/node_modules/.bin/openapi-typescript ] || {
+[ -d web/node_modules/openapi-typescript ] || {
     echo "web/node_modules is not there: npm ci in web/ (or a build with SLUICE_CONSOLE=ON) makes it"
     exit 77
 }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$bin" serve --print-openapi >"$folder/openapi.json"
-web/node_modules/.bin/openapi-typescript "$folder/openapi.json" -o "$folder/schema.d.ts" >/dev/null
+(cd web && node scripts/api.mjs "$folder/openapi.json") >"$folder/schema.d.ts"
 if [ "${1:-}" = --check ]; then
     diff -q "$folder/schema.d.ts" web/src/api/schema.d.ts || {
         echo "web/src/api/schema.d.ts is not what the daemon serves: run scripts/console_api.sh"

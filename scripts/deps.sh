@@ -11,7 +11,7 @@ BUILD_PACKAGES=(cmake ninja-build gcc libc6-dev pkg-config libsqlite3-dev libpq-
     libxgboost-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev
     libpango1.0-dev libcurl4-openssl-dev libsmpp34-dev libxml2-dev libxlsxwriter-dev libzip-dev)
 TEST_PACKAGES=(g++ make git python3 python3-yaml python3-jsonschema clang clang-tidy clang-format libclang-rt-dev llvm libcmocka-dev
-    curl wrk postgresql fonts-noto-cjk procps util-linux)
+    chromium curl wrk postgresql fonts-noto-cjk procps util-linux)
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -66,6 +66,16 @@ has_yyjson() {
     pkg-config --exists yyjson 2>/dev/null || compgen -G 'build/deps/yyjson/usr/lib/*/libyyjson.so' >/dev/null
 }
 
+# For the console (web/). A Node that somebody installed by hand is as good as Debian's; one that is too old for the build is
+# helped out by web/build.sh.
+install_node() {
+    if ! command -v node >/dev/null; then
+        install_packages nodejs npm
+    elif ! command -v npm >/dev/null; then
+        install_packages npm
+    fi
+}
+
 install_yyjson() {
     has_yyjson && return
     if apt-cache show libyyjson-dev >/dev/null 2>&1; then
@@ -109,4 +119,5 @@ build) install_packages "${BUILD_PACKAGES[@]}" ;;
 test) install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" ;;
 *) fail "usage: scripts/deps.sh build|test" ;;
 esac
+install_node
 install_yyjson

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
@@ -6,6 +7,7 @@ const daemon = process.env.SLUICE ?? "http://127.0.0.1:8080";
 
 export default defineConfig(({ command }) => ({
   plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The daemon puts a new nonce here with each answer (src/server/web.c).
   html: command === "build" ? { cspNonce: "__SLUICE_NONCE__" } : {},
   build: {
