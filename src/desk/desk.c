@@ -26,7 +26,7 @@
 static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
                                                    &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
                                                    &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
-enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 64 };
+enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {
     static const record_table *tables[TABLES_MAX];

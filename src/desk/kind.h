@@ -71,6 +71,10 @@ typedef struct desk_kind {
     uint8_t state, due, assignee, district, station, institution; /* fields; NO_FIELD: it has none */
     const struct desk_kind *parent;                               /* seen by whoever may see the parent … */
     uint8_t parent_field;                                         /* … that this field names */
+    /* Also seen by the units that rows of another kind name: an operation by those who take part in it. `share_of`
+     * refers to the record; a row counts while `share_live` is not null. NULL: it is not shared. */
+    const struct desk_kind *shared_by;
+    uint8_t share_of, share_live;
     const desk_act_row *acts;
     size_t act_count;
     const desk_child *children;
@@ -108,7 +112,7 @@ bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r);
 /* The same for a child too, whose parent decides. */
 bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r);
 /* The terms that keep a select within what the actor may see; returns how many (at most 3 are written). Of a kind with
- * a parent they do not suffice: ask desk_sees_in for each row. */
+ * a parent, or one that is shared, they do not suffice: ask desk_sees_in for each row. */
 size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_term terms_out[3]);
 /* Is `word` one of "a|b|c", or is `words` "*"? */
 bool desk_is_among(const char *words, sluice_text word);

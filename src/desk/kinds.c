@@ -6,7 +6,9 @@
 #include "desk/evidence.h"
 #include "desk/handover.h"
 #include "desk/lead.h"
+#include "desk/operation.h"
 #include "desk/order.h"
+#include "desk/rectification.h"
 #include "desk/report.h"
 #include "desk/return.h"
 #include "desk/series.h"
@@ -39,6 +41,18 @@ const desk_kind *const DESK_KINDS[] = {
     &RETURN_SHARE_KIND,
     &OBJECTION_KIND,
     &HANDOVER_KIND,
+    /* concentrated operations and bulletins */
+    &OPERATION_KIND,
+    &PARTICIPATION_KIND,
+    &TARGET_KIND,
+    &SITE_KIND,
+    &TEAM_KIND,
+    &STEP_KIND,
+    &ARREST_KIND,
+    &SEIZURE_KIND,
+    &SEIZURE_CUSTODY_KIND,
+    &PLACE_KIND,
+    &INSPECTION_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,
