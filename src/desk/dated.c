@@ -237,10 +237,31 @@ void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(vo
     }
 }
 
+static bool was_there(const desk *d, const dated_default *row) {
+    for (size_t i = 0; i < d->dated_count; i++) {
+        if (text_equal(d->dated[i].name, text_of(row->name)) && text_equal(d->dated[i].code, text_of(row->code))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool dated_is_missing(const desk *d) {
+    for (size_t i = 0; i < DATED_DEFAULT_COUNT; i++) {
+        if (!was_there(d, &DATED_DEFAULTS[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 sluice_result dated_defaults(desk_command *c) {
     sluice_result result = SLUICE_OK;
     for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
         const dated_default *row = &DATED_DEFAULTS[i];
+        if (was_there(c->desk, row)) {
+            continue;
+        }
         int64_t from_ms = 0;
         SLUICE_ASSERT(time_parse(text_of(row->from), TIME_SHANGHAI_OFFSET_MS, &from_ms));
         sluice_text value = text_of(row->value);

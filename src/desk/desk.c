@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "desk/bulletin.h"
 #include "desk/decided.h"
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
@@ -23,9 +24,9 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
-                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
-                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
+static const record_table *const PLAIN_TABLES[] = {
+    &HISTORY_TABLE, &AUDIT_TABLE,    &EVENT_TABLE,       &TIMER_TABLE,          &SEARCH_TABLE,
+    &SESSION_TABLE, &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE, &BULLETIN_BYTES_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {
@@ -191,6 +192,12 @@ static sluice_result fill_new(desk_command *c, void *context) {
     return result == SLUICE_OK ? unit_defaults(c) : result;
 }
 
+/* What a newer program knows and the database does not: dated rows that were never there. */
+static sluice_result fill_missing(desk_command *c, void *context) {
+    (void)context;
+    return dated_defaults(c);
+}
+
 static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
     size_t count = 0;
     arena a = {0};
@@ -213,12 +220,14 @@ static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
     if (result == SLUICE_OK) {
         result = store_count(d->store, &any, 1, &rows, error);
     }
-    if (result == SLUICE_OK && rows == 0) {
-        desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
-        result = desk_run_alone(&c, fill_new, NULL);
+    desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
+    result = result == SLUICE_OK ? dated_reload(d, error) : result;
+    if (result == SLUICE_OK && (rows == 0 || dated_is_missing(d))) {
+        result = desk_run_alone(&c, rows == 0 ? fill_new : fill_missing, NULL);
+        result = result == SLUICE_OK ? dated_reload(d, error) : result;
     }
     arena_fini(&a);
-    return result == SLUICE_OK ? dated_reload(d, error) : result;
+    return result;
 }
 
 sluice_result desk_open(const desk_options *options, int64_t now_ms, desk **desk_out, sluice_error *error) {

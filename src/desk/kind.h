@@ -21,6 +21,7 @@ enum {
     ACT_ANY_UNIT = 32,     /* jurisdiction is the act's own business (a transfer's receiver) */
     ACT_NO_VERSION = 64,   /* needs no If-Match: it adds and does not overwrite (an attempt, a comment) */
     ACT_PARTNER_OWN = 128, /* a partner only where the record's institution is its own */
+    ACT_OWN_ROUTE = 256,   /* done by a route of its own, which reads or computes before: never by its inputs alone */
 };
 
 #define NO_FIELD RECORD_END
@@ -95,6 +96,11 @@ const desk_act_row *desk_act_find(const desk_kind *kind, const char *name);
  * (c->faults), and the act's own. Writer, inside desk_run. */
 SLUICE_MUST_USE sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *act, int64_t id,
                                        int64_t version, yyjson_val *body, record *record_out);
+
+/* The first half of desk_act, for an act that does not make a record: the record, if the actor may do this with it.
+ * desk_act_inside is the other half. For routes of acts with ACT_OWN_ROUTE. */
+SLUICE_MUST_USE sluice_result desk_check_act(desk_command *c, const desk_kind *kind, const char *act, int64_t id,
+                                             int64_t version, record *record_out);
 
 /* From inside, as a consequence of another act or by the clock: no check of person and version; state and law hold. The
  * record is changed in place. Inputs that are not named are null. */

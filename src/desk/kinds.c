@@ -1,5 +1,6 @@
 #include "desk/kinds.h"
 
+#include "desk/bulletin.h"
 #include "desk/case.h"
 #include "desk/comment.h"
 #include "desk/dated.h"
@@ -53,6 +54,8 @@ const desk_kind *const DESK_KINDS[] = {
     &SEIZURE_CUSTODY_KIND,
     &PLACE_KIND,
     &INSPECTION_KIND,
+    &BULLETIN_KIND,
+    &BULLETIN_FILE_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,

@@ -52,8 +52,8 @@ sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error)
 sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error);
 
-/* desk_session.c, desk_special.c, desk_case.c: routes by hand. */
-extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[];
-extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT;
+/* desk_session.c, desk_special.c, desk_case.c, desk_command.c: routes by hand. */
+extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[], DESK_COMMAND_ROUTES[];
+extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT, DESK_COMMAND_ROUTE_COUNT;
 
 #endif

@@ -404,7 +404,7 @@ sluice_result desk_bulk_handler(request *rq, response *rs, sluice_error *error) 
     const desk_kind *kind = context_of(rq)->kind;
     const char *name = yyjson_get_str(yyjson_obj_get(rq->json, "act"));
     const desk_act_row *act = name == NULL ? NULL : desk_act_find(kind, name);
-    if (act == NULL || act->from == NULL) {
+    if (act == NULL || act->from == NULL || (act->flags & ACT_OWN_ROUTE) != 0) {
         return error_set(error, SLUICE_E_INPUT, "act: an act of a %s that is there is expected", kind->name);
     }
     desk_route context = *context_of(rq);

@@ -280,7 +280,7 @@ static void add_acts(maker *m, const desk_kind *kind) {
     bool has_maker = false;
     for (size_t i = 0; i < kind->act_count; i++) {
         const desk_act_row *act = &kind->acts[i];
-        if ((act->flags & ACT_BY_CLOCK) == 0) {
+        if ((act->flags & (ACT_BY_CLOCK | ACT_OWN_ROUTE)) == 0) {
             add_act(m, kind, act, act->from == NULL && !has_maker);
             has_maker = has_maker || act->from == NULL;
             roles |= act->from == NULL ? 0 : act->roles;
@@ -322,6 +322,9 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     }
     if (m.result == SLUICE_OK) {
         m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
+    }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, DESK_COMMAND_ROUTES, DESK_COMMAND_ROUTE_COUNT, error);
     }
     return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
 }
