@@ -217,6 +217,8 @@ static const api_field DOCUMENT_QUERY[] = {
     {.name = "language", .type = API_CODE, .codes = "zh|en", .en = "zh by default", .zh = "语言"},
 };
 
+static const api_schema NOTHING = {.name = "bulletin_compute", .fields = DOCUMENT_QUERY, .en = "nothing: {}"};
+
 #define BULLETIN_READERS (ROLES_ALL & ~(unsigned)(ROLE_PARTNER | ROLE_ADMINISTRATOR))
 
 const route DESK_COMMAND_ROUTES[] = {
@@ -279,6 +281,7 @@ const route DESK_COMMAND_ROUTES[] = {
      .operation = "compute_bulletin",
      .en = "compute its figures, as of now",
      .zh = "生成数据",
+     .body = &NOTHING,
      .problems = "403 404 409 412"},
     {.method = METHOD_GET,
      .template = "/v1/bulletins/{#id}/document",
