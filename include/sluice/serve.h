@@ -32,6 +32,11 @@ typedef struct sluice_serve_options {
     uint32_t header_timeout_ms; /* 10,000: from the first byte to the end of the headers; a body has it and 1 s for each
                                    64 KiB more */
     bool log_all;               /* a line for successful decisions and ingests too */
+    bool no_gateways;           /* the outbox is filled and nothing is sent */
+    const char *gateway_keys;   /* folder of the key files that links to partners name; NULL: none */
+    const char *gateway_die_at; /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
+                                   Nth time of a step of the gateway */
+    const char *notice;         /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

@@ -26,6 +26,7 @@ const dated_default DATED_DEFAULTS[] = {
     {"duration", "unrelated_release", "3d", "2020-09-01", PROCEDURE " Art. 247",
      "property found to be unrelated is released within", "与案件无关财产解除期限"},
     OWN("duration", "order_answer", "30m", "a bank answers an order within", "银行反馈时限"),
+    OWN("duration", "clock_skew", "5m", "a partner's clock may differ from ours by so much", "对方时钟允许误差"),
     OWN("duration", "first_layer", "30m", "the first layer is entered so soon after the report", "一级卡录入时限"),
     OWN("duration", "appeal", "5d", "an appeal against a measure is answered within", "申诉答复时限"),
     /* return */

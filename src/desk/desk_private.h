@@ -20,7 +20,7 @@ struct desk {
     size_t dated_count;
     arena dated_arena;
     _Atomic int64_t idle_ms; /* of sessions, from the dated tables */
-    _Atomic uint64_t user_epoch;
+    _Atomic uint64_t user_epoch, outbox_epoch, link_epoch;
     bool dated_changed; /* in the group under way: reload after it */
 };
 

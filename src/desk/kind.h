@@ -21,7 +21,8 @@ enum {
     ACT_ANY_UNIT = 32,     /* jurisdiction is the act's own business (a transfer's receiver) */
     ACT_NO_VERSION = 64,   /* needs no If-Match: it adds and does not overwrite (an attempt, a comment) */
     ACT_PARTNER_OWN = 128, /* a partner only where the record's institution is its own */
-    ACT_OWN_ROUTE = 256,   /* done by a route of its own, which reads or computes before: never by its inputs alone */
+    ACT_QUIET = 256,       /* a machine's step, thousands an hour: the row tells it; no history, audit, search, event */
+    ACT_OWN_ROUTE = 512,   /* done by a route of its own, which reads or computes before: never by its inputs alone */
 };
 
 #define NO_FIELD RECORD_END

@@ -9,6 +9,8 @@
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/order.h"
+#include "desk/outbox.h"
+#include "desk/partner_link.h"
 #include "desk/rectification.h"
 #include "desk/report.h"
 #include "desk/return.h"
@@ -41,6 +43,8 @@ const desk_kind *const DESK_KINDS[] = {
     &RETURN_KIND,
     &RETURN_SHARE_KIND,
     &OBJECTION_KIND,
+    &PARTNER_LINK_KIND,
+    &DELIVERY_KIND,
     &HANDOVER_KIND,
     /* concentrated operations and bulletins */
     &OPERATION_KIND,

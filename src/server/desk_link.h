@@ -15,6 +15,8 @@ SLUICE_MUST_USE sluice_result desk_link_open(server *s, desk_link **link_out, sl
 /* After the writer has ended. */
 void desk_link_close(desk_link **link);
 
+desk *desk_link_desk(const desk_link *link);
+
 /* The routes alone, for /openapi.json without a server. */
 SLUICE_MUST_USE sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error);
 

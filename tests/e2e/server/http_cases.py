@@ -217,7 +217,8 @@ class Gates(unittest.TestCase):
                             is_problem(answer)
                         else:
                             public.add(path)
-            self.assertEqual(public, {"/healthz", "/readyz", "/metrics", "/openapi.json", "/v1/session", "/v1/session/password"})
+            self.assertEqual(public, {"/healthz", "/readyz", "/metrics", "/openapi.json", "/v1/session", "/v1/session/password",
+                                  "/v1/notice"})
 
     def test_rates(self):
         with Daemon("--rate", "2") as daemon:
