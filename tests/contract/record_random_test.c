@@ -195,8 +195,8 @@ static bool is_first_of_value(const world *w, size_t row, const record_query *q,
     const record *r = &w->now.rows[row];
     for (size_t i = 0; i < row; i++) {
         const record *other = &w->now.rows[i];
-        bool same_group = by == RECORD_END ||
-                          record_value_equal(&r->values[by], &other->values[by], THING.fields[by].type);
+        bool same_group =
+            by == RECORD_END || record_value_equal(&r->values[by], &other->values[by], THING.fields[by].type);
         if (same_group && record_model_holds(other, q) &&
             record_value_equal(&r->values[field], &other->values[field], THING.fields[field].type)) {
             return false;
@@ -345,7 +345,7 @@ static void step(world *w) {
         opened(w);
     } else if (what < 15) {
         check_groups(w);
-    check_distinct(w);
+        check_distinct(w);
     } else {
         check_query(w);
     }
