@@ -10,6 +10,7 @@
 #include "server/desk_link.h"
 #include "server/http_private.h"
 #include "server/notice_private.h"
+#include "server/openid_private.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
@@ -51,7 +52,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     const char **texts[] = {&o->database,       &o->listen,          &o->with.rules,   &o->with.patterns,
                             &o->with.model,     &o->tls_certificate, &o->tls_key,      &o->gateway_keys,
                             &o->gateway_die_at, &o->clock,           &o->allow_origin, &o->audit_witness,
-                            &o->notice};
+                            &o->notice,         &o->backups,         &o->openid};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -80,6 +81,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     }
     if (result == SLUICE_OK && s->options.clock != NULL) {
         result = clock_file_use(s->options.clock, error);
+    }
+    if (result == SLUICE_OK && s->options.openid != NULL) {
+        result = openid_open(s->options.openid, &s->openid, error);
     }
     if (result == SLUICE_OK) {
         result = route_set_new(&s->routes, error);
@@ -219,6 +223,7 @@ void sluice_server_close(sluice_server **server) {
         writer_close(s);
     }
     desk_link_close(&s->link);
+    openid_close(&s->openid);
     sluice_engine_close(&s->engine);
     events_close(s);
     exchange_list_fini(&s->exchanges);
