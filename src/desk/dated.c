@@ -237,10 +237,10 @@ void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(vo
     }
 }
 
-sluice_result dated_defaults(desk_command *c) {
+static sluice_result insert_defaults(desk_command *c, const dated_default *rows, size_t count) {
     sluice_result result = SLUICE_OK;
-    for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
-        const dated_default *row = &DATED_DEFAULTS[i];
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        const dated_default *row = &rows[i];
         int64_t from_ms = 0;
         SLUICE_ASSERT(time_parse(text_of(row->from), TIME_SHANGHAI_OFFSET_MS, &from_ms));
         sluice_text value = text_of(row->value);
@@ -263,5 +263,33 @@ sluice_result dated_defaults(desk_command *c) {
         result = desk_insert(c, &r);
     }
     c->desk->dated_changed = true;
+    return result;
+}
+
+sluice_result dated_defaults(desk_command *c) {
+    sluice_result result = insert_defaults(c, DATED_DEFAULTS, DATED_DEFAULT_COUNT);
+    return result == SLUICE_OK ? insert_defaults(c, DATED_BANK, DATED_BANK_COUNT) : result;
+}
+
+static bool has_row(desk_command *c, const char *name, const char *code, sluice_result *result) {
+    query_term terms[2] = {{D_NAME, QUERY_EQUAL, value_text(text_of(name)), NULL, 0},
+                           {D_CODE, QUERY_EQUAL, value_text(text_of(code)), NULL, 0}};
+    record_query query = {.table = &TABLE, .terms = terms, .term_count = code == NULL ? 1 : 2};
+    uint64_t found = 0;
+    *result = store_count(c->desk->store, &query, 1, &found, c->error);
+    return found > 0 || *result != SLUICE_OK;
+}
+
+sluice_result dated_missing(desk_command *c) {
+    sluice_result result;
+    if (!has_row(c, "bank_message", NULL, &result)) {
+        result = insert_defaults(c, DATED_BANK, DATED_BANK_COUNT);
+    }
+    for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
+        const dated_default *row = &DATED_DEFAULTS[i];
+        if (!has_row(c, row->name, row->code, &result)) {
+            result = insert_defaults(c, row, 1);
+        }
+    }
     return result;
 }

@@ -30,6 +30,8 @@ void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(vo
 
 /* Fills a new database with what domain.md and docs/law.md say. */
 SLUICE_MUST_USE sluice_result dated_defaults(desk_command *c);
+/* Adds the rows that came with a newer version than the database is of. */
+SLUICE_MUST_USE sluice_result dated_missing(desk_command *c);
 SLUICE_MUST_USE sluice_result dated_reload(desk *d, sluice_error *error);
 
 #endif

@@ -15,6 +15,8 @@
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
 #include "desk/kinds.h"
+#include "desk/nonce.h"
+#include "desk/outbox.h"
 #include "desk/search.h"
 #include "desk/timer.h"
 #include "desk/unit.h"
@@ -23,9 +25,9 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
-                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
-                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
+static const record_table *const PLAIN_TABLES[] = {
+    &HISTORY_TABLE, &AUDIT_TABLE,    &EVENT_TABLE,       &TIMER_TABLE,          &SEARCH_TABLE,
+    &SESSION_TABLE, &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE, &NONCE_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 96 };
 
 const record_table *const *desk_tables(size_t *count_out) {
@@ -103,6 +105,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     tell_witness(d);
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
+    outbox_publish(d, d->dated_changed);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);
@@ -191,6 +194,11 @@ static sluice_result fill_new(desk_command *c, void *context) {
     return result == SLUICE_OK ? unit_defaults(c) : result;
 }
 
+static sluice_result fill_missing(desk_command *c, void *context) {
+    (void)context;
+    return dated_missing(c);
+}
+
 static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
     size_t count = 0;
     arena a = {0};
@@ -213,9 +221,9 @@ static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
     if (result == SLUICE_OK) {
         result = store_count(d->store, &any, 1, &rows, error);
     }
-    if (result == SLUICE_OK && rows == 0) {
+    if (result == SLUICE_OK) {
         desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
-        result = desk_run_alone(&c, fill_new, NULL);
+        result = desk_run_alone(&c, rows == 0 ? fill_new : fill_missing, NULL);
     }
     arena_fini(&a);
     return result == SLUICE_OK ? dated_reload(d, error) : result;

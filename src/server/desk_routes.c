@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "server/desk_link.h"
+#include "server/partner_private.h"
 
 typedef struct maker {
     route_set *set;
@@ -322,6 +323,9 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     }
     if (m.result == SLUICE_OK) {
         m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
+    }
+    if (m.result == SLUICE_OK) {
+        m.result = route_set_add(set, PARTNER_ROUTES, PARTNER_ROUTE_COUNT, error);
     }
     return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
 }
