@@ -158,8 +158,15 @@ static sluice_result book_report(desk_command *c, response *rs, const message *m
     if (result == SLUICE_E_CONFLICT) {
         return answer(rs, "repeated", NULL, 0, c->error);
     }
-    if (result == SLUICE_OK) {
-        result = is_case ? make_report(c, &m->report, &id) : make_lead(c, &m->report, &id);
+    if (result == SLUICE_OK && is_case) {
+        /* The desk takes it in as a report and proposes the stop, which a partner could not see. */
+        desk_actor taker = *c->actor;
+        taker.roles |= ROLE_SYSTEM;
+        desk_command system = *c;
+        system.actor = &taker;
+        result = make_report(&system, &m->report, &id);
+    } else if (result == SLUICE_OK) {
+        result = make_lead(c, &m->report, &id);
     }
     return result == SLUICE_OK ? answer(rs, "booked", is_case ? "report" : "lead", id, c->error) : result;
 }
@@ -209,5 +216,8 @@ sluice_result partner_message_handler(request *rq, response *rs, sluice_error *e
     m->is_report = message.length > 7 && memcmp(message.data, "report_", 7) == 0;
     result = m->is_report ? bank_decode_report(&m->table, rq->body, &rq->arena, &m->report, error)
                           : bank_decode(&m->table, rq->body, &rq->arena, &m->feedback, error);
+    if (result == SLUICE_E_INPUT) {
+        return response_problem(rq, rs, 422, SLUICE_E_INVALID, error->text, NULL);
+    }
     return result == SLUICE_OK ? desk_change(rq, rs, run_message, m, error) : result;
 }
