@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (`scripts/deps.sh build`), to show the demonstration (`run`), or to build and test (`test`).
+# Installs what is missing to build (`scripts/deps.sh build`), to show the demonstration (`run`), to build and test (`test`), or to
+# make the Debian packages (`package`).
 #
 # Only what is missing, only from the mirrors this machine's apt is already set to, and it says what. yyjson is packaged
 # from Debian 13 on; an older system gets that package unpacked into build/deps, through an apt that keeps its own lists
@@ -12,7 +13,8 @@ BUILD_PACKAGES=(cmake ninja-build gcc libc6-dev pkg-config libsqlite3-dev libpq-
     libpango1.0-dev libcurl4-openssl-dev libsmpp34-dev libxml2-dev libxlsxwriter-dev libzip-dev)
 RUN_PACKAGES=(python3)
 TEST_PACKAGES=(g++ make git python3 python3-yaml python3-jsonschema clang clang-tidy clang-format libclang-rt-dev llvm libcmocka-dev
-    curl wrk postgresql fonts-noto-cjk procps util-linux)
+    chromium curl wrk postgresql fonts-noto-cjk procps util-linux openssl)
+PACKAGE_PACKAGES=(debhelper dpkg-dev lintian debootstrap man-db groff-base zsh)
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -67,6 +69,16 @@ has_yyjson() {
     pkg-config --exists yyjson 2>/dev/null || compgen -G 'build/deps/yyjson/usr/lib/*/libyyjson.so' >/dev/null
 }
 
+# For the console (web/). A Node that somebody installed by hand is as good as Debian's; one that is too old for the build is
+# helped out by web/build.sh.
+install_node() {
+    if ! command -v node >/dev/null; then
+        install_packages nodejs npm
+    elif ! command -v npm >/dev/null; then
+        install_packages npm
+    fi
+}
+
 install_yyjson() {
     has_yyjson && return
     if apt-cache show libyyjson-dev >/dev/null 2>&1; then
@@ -108,7 +120,9 @@ ${BUILD_PACKAGES[*]} libyyjson-dev (for ./test also: ${TEST_PACKAGES[*]}), then:
 case ${1:-} in
 build) install_packages "${BUILD_PACKAGES[@]}" ;;
 run) install_packages "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}" ;;
-test) install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" ;;
-*) fail "usage: scripts/deps.sh build|run|test" ;;
+test) install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" ;;
+package) install_packages "${BUILD_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" ;;
+*) fail "usage: scripts/deps.sh build|run|test|package" ;;
 esac
+install_node
 install_yyjson

@@ -19,12 +19,14 @@ typedef struct sluice_serve_options {
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
     const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
-    const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
-    bool insecure_open;       /* the engine's routes without sign-in, the desk's closed: for development, on loopback
-                                 addresses and databases without users only */
-    const char *allow_origin; /* a web origin that may call the API from a browser; NULL: none */
-    uint32_t workers;         /* 8 */
-    uint32_t connections_max; /* 4,096 */
+    const char *backups; /* a folder for backups that administrators ask for (POST /v1/backups); NULL: none are made */
+    const char *openid;  /* a file that says which identity provider signs people in (docs/operations.md); NULL: none */
+    const char *clock;   /* a simulated clock, for tests (docs/operations.md) */
+    bool insecure_open;  /* the engine's routes without sign-in, the desk's closed: for development, on loopback
+                            addresses and databases without users only */
+    const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
+    uint32_t workers;                     /* 8 */
+    uint32_t connections_max;             /* 4,096 */
     uint32_t connections_per_address_max; /* 512 */
     uint32_t consoles_max;                /* 1,000: open event streams */
     uint32_t requests_per_second;         /* of one user or API key: 200, twice that at once */

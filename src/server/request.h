@@ -55,7 +55,7 @@ typedef struct request {
 
     /* Headers that were sent; data is NULL when not. */
     sluice_text content_type, accept, authorization, cookie, origin, host, idempotency_key, if_match_text,
-        if_none_match, last_event_id, purpose, user_agent, csrf, languages, timestamp, nonce, signature;
+        if_none_match, last_event_id, purpose, user_agent, csrf, languages, encodings, timestamp, nonce, signature;
     int64_t if_match; /* the version in If-Match: "7"; 0: `*` or not given */
     bool has_if_match;
 
@@ -72,6 +72,9 @@ bool request_query_integer(const request *rq, const char *name, int64_t *value_o
 bool request_query_time(const request *rq, const char *name, int64_t *time_ms_out);
 bool request_query_duration(const request *rq, const char *name, int64_t *duration_ms_out);
 bool request_query_flag(const request *rq, const char *name, bool *value_out);
+
+/* A cookie's value; empty when it was not sent. */
+sluice_text request_cookie(const request *rq, const char *name);
 
 /* The media type to answer with, of those that the route produces: from Accept, or from ?format= where it has one. */
 const char *request_media_type(const request *rq);

@@ -9,7 +9,7 @@
 #include "server/server_private.h"
 
 void response_add_header(request *rq, response *rs, const char *name, const char *format, ...) {
-    char value[1400];
+    char value[RESPONSE_HEADER_BYTES_MAX];
     va_list list;
     va_start(list, format);
     int length = vsnprintf(value, sizeof value, format, list);
@@ -26,6 +26,15 @@ void response_add_header(request *rq, response *rs, const char *name, const char
     if (copy != NULL) {
         rs->headers[rs->header_count++] = (response_header){name, copy};
     }
+}
+
+bool response_has_header(const response *rs, const char *name) {
+    for (size_t i = 0; i < rs->header_count; i++) {
+        if (strcmp(rs->headers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void response_set_version(request *rq, response *rs, int64_t version) {

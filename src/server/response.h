@@ -10,6 +10,7 @@
 struct request;
 
 #define RESPONSE_HEADERS_MAX 12
+#define RESPONSE_HEADER_BYTES_MAX 4096 /* of a value */
 
 typedef struct response_header {
     const char *name; /* borrowed for as long as the request */
@@ -29,6 +30,7 @@ typedef struct response {
  */
 void response_add_header(struct request *rq, response *rs, const char *name, const char *format, ...)
     SLUICE_PRINTF(4, 5);
+bool response_has_header(const response *rs, const char *name);
 /* ETag: "version"; what If-Match is compared with. */
 void response_set_version(struct request *rq, response *rs, int64_t version);
 /* 201 with Location. */

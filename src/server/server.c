@@ -10,6 +10,8 @@
 #include "server/desk_link.h"
 #include "server/http_private.h"
 #include "server/notice_private.h"
+#include "server/openid_private.h"
+#include "server/presence.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
@@ -51,7 +53,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     const char **texts[] = {&o->database,       &o->listen,          &o->with.rules,   &o->with.patterns,
                             &o->with.model,     &o->tls_certificate, &o->tls_key,      &o->gateway_keys,
                             &o->gateway_die_at, &o->clock,           &o->allow_origin, &o->audit_witness,
-                            &o->notice};
+                            &o->notice,         &o->backups,         &o->openid};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -81,6 +83,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     if (result == SLUICE_OK && s->options.clock != NULL) {
         result = clock_file_use(s->options.clock, error);
     }
+    if (result == SLUICE_OK && s->options.openid != NULL) {
+        result = openid_open(s->options.openid, &s->openid, error);
+    }
     if (result == SLUICE_OK) {
         result = route_set_new(&s->routes, error);
     }
@@ -92,6 +97,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     }
     if (result == SLUICE_OK) {
         result = events_open(s, error);
+    }
+    if (result == SLUICE_OK) {
+        result = presence_open(&s->presence, error);
     }
     if (result == SLUICE_OK) {
         result = loop_open(&s->loop, error);
@@ -219,8 +227,10 @@ void sluice_server_close(sluice_server **server) {
         writer_close(s);
     }
     desk_link_close(&s->link);
+    openid_close(&s->openid);
     sluice_engine_close(&s->engine);
     events_close(s);
+    presence_close(&s->presence);
     exchange_list_fini(&s->exchanges);
     metrics_fini(&s->metrics);
     rate_table_fini(&s->rates);

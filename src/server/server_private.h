@@ -69,11 +69,13 @@ struct sluice_server {
     worker_pool workers;
     writer writer;
     bool writer_is_open;
+    struct openid *openid;  /* NULL: nobody signs in through a provider */
     struct desk_link *link; /* the desk; see desk_link.h */
     uint64_t gateway_epoch; /* the writer's: of the outbox when the gateway was last woken */
     gateway *gateway;       /* NULL: nothing is sent */
     job_board *jobs;
     event_hub *events;
+    struct presence *presence;
 };
 
 /* ---- http.c ---- */
