@@ -1,6 +1,7 @@
 /* What messages are for. Each channel's purposes are rows here; their effects live with the kind they act on. */
 #include <string.h>
 
+#include "desk/campaign_outbox.h"
 #include "desk/order_bank.h"
 #include "desk/outbox.h"
 #include "desk/warning.h"
@@ -18,6 +19,8 @@ static const outbox_purpose PURPOSES[] = {
      "预警语音外呼"},
     {"trial", NULL, NULL, NULL, "trial of a link", "通道测试"},
     {"recall", NULL, NULL, NULL, "recall of a payment for fraud (camt.056)", "欺诈交易撤回请求"},
+    {"campaign", campaign_send_wanted, campaign_send_answered, campaign_send_gave_up, "message of a campaign",
+     "宣传消息"},
 };
 
 const outbox_purpose *outbox_purpose_find(sluice_text name) {

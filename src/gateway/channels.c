@@ -3,4 +3,6 @@
 
 #include <stddef.h>
 
-const channel_ops *const CHANNELS[] = {&SMS_CHANNEL, &BOT_CHANNEL, &MAIL_CHANNEL, NULL};
+#include "gateway/bank_private.h"
+
+const channel_ops *const CHANNELS[] = {&CHANNEL_BANK, &SMS_CHANNEL, &VOICE_CHANNEL, &BOT_CHANNEL, &MAIL_CHANNEL, NULL};

@@ -20,6 +20,7 @@
 #include "server/checks_private.h"
 #include "server/http_private.h"
 #include "server/server_private.h"
+#include "server/web_private.h"
 #include "sys/clock.h"
 
 #define DISCARD_BYTES_MAX ((uint64_t)4 << 20) /* of a refused body: read, so that the answer arrives */
@@ -139,7 +140,8 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
 
 /* ---- answering ---- */
 
-/* Every answer has these. Nothing is cached, framed, sniffed or loaded by what we send. */
+/* Every answer has these, unless it says otherwise itself (the console's files). Nothing is cached, framed, sniffed or
+ * loaded by what we send. */
 static const response_header ALWAYS[] = {
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
@@ -155,7 +157,9 @@ static void add_headers(server *s, exchange *x, struct MHD_Response *to) {
     char sequence[24];
     const response *rs = &x->response;
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++) {
-        add(to, ALWAYS[i].name, ALWAYS[i].value);
+        if (!response_has_header(rs, ALWAYS[i].name)) {
+            add(to, ALWAYS[i].name, ALWAYS[i].value);
+        }
     }
     add(to, "Sluice-Request-Id", x->request.id);
     for (size_t i = 0; i < rs->header_count; i++) {
@@ -325,21 +329,25 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
     sluice_text text = {value == NULL ? "" : value, value_length};
     (void)kind;
     w->bytes += name_length + value_length + 4;
-    sluice_text *into = NAMED("content-type")      ? &rq->content_type
-                        : NAMED("accept")          ? &rq->accept
-                        : NAMED("authorization")   ? &rq->authorization
-                        : NAMED("cookie")          ? &rq->cookie
-                        : NAMED("origin")          ? &rq->origin
-                        : NAMED("host")            ? &rq->host
-                        : NAMED("idempotency-key") ? &rq->idempotency_key
-                        : NAMED("if-match")        ? &rq->if_match_text
-                        : NAMED("if-none-match")   ? &rq->if_none_match
-                        : NAMED("last-event-id")   ? &rq->last_event_id
-                        : NAMED("sluice-purpose")  ? &rq->purpose
-                        : NAMED("user-agent")      ? &rq->user_agent
-                        : NAMED("sluice-csrf")     ? &rq->csrf
-                        : NAMED("accept-language") ? &rq->languages
-                                                   : NULL;
+    sluice_text *into = NAMED("content-type")       ? &rq->content_type
+                        : NAMED("accept")           ? &rq->accept
+                        : NAMED("authorization")    ? &rq->authorization
+                        : NAMED("cookie")           ? &rq->cookie
+                        : NAMED("origin")           ? &rq->origin
+                        : NAMED("host")             ? &rq->host
+                        : NAMED("idempotency-key")  ? &rq->idempotency_key
+                        : NAMED("if-match")         ? &rq->if_match_text
+                        : NAMED("if-none-match")    ? &rq->if_none_match
+                        : NAMED("last-event-id")    ? &rq->last_event_id
+                        : NAMED("sluice-purpose")   ? &rq->purpose
+                        : NAMED("user-agent")       ? &rq->user_agent
+                        : NAMED("sluice-csrf")      ? &rq->csrf
+                        : NAMED("accept-language")  ? &rq->languages
+                        : NAMED("accept-encoding")  ? &rq->encodings
+                        : NAMED("sluice-timestamp") ? &rq->timestamp
+                        : NAMED("sluice-nonce")     ? &rq->nonce
+                        : NAMED("sluice-signature") ? &rq->signature
+                                                    : NULL;
     if (into != NULL) {
         w->bad_length |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
         *into = text;
@@ -406,6 +414,8 @@ static bool find_route(exchange *x, const char *method_name) {
         request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
     } else if (match.malformed) {
         request_fail(x, 400, SLUICE_E_INPUT, "the address is not well encoded");
+    } else if (match.methods == 0 && web_answer(x, method_name)) {
+        /* a file of the console */
     } else if (match.methods == 0) {
         request_fail(x, 404, SLUICE_E_NOT_FOUND, "there is nothing at this address: /openapi.json has what there is");
     } else if (strcmp(method_name, "OPTIONS") == 0) {
