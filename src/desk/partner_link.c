@@ -201,6 +201,12 @@ static sluice_result try_out(desk_command *c, record *r, const desk_input *in) {
     json_add_text(&d, root, "subject", title->is_null ? TEXT("测试") : title->text);
     json_add_text(&d, root, "title", title->is_null ? TEXT("测试") : title->text);
     json_add_text(&d, root, "text", desk_given_value(in, "text")->text);
+    if (strcmp(channel, "mail") == 0) { /* with an attachment, because that is what may fail */
+        yyjson_mut_val *file = json_append_object(&d, json_add_array(&d, root, "attachments"));
+        json_add_text(&d, file, "name", TEXT("测试附件.txt"));
+        json_add_text(&d, file, "type", TEXT("text/plain"));
+        json_add_text(&d, file, "data", TEXT("5rWL6K+V"));
+    }
     sluice_result result = json_end_line(&d, &text, c->error);
     if (result == SLUICE_OK) {
         const outbox_message message = {.channel = channel,

@@ -432,4 +432,6 @@ static void close_channel(void **self) {
 }
 
 const channel_ops CHANNEL_BANK = {"bank", open_channel, set_links, submit,       ask,
-                                  work,   descriptor,   due_ns,    close_channel};
+                                  work,   descriptor,   due_ns,    close_channel,
+                                 NULL,
+                                 NULL};

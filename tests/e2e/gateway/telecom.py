@@ -1,7 +1,6 @@
 """Carriers, group bots and mail through the real daemon: what the desk decides goes out once, what comes back is booked
 once. The carrier and the bots are tests/peers; the mail server is aiosmtpd (Debian: python3-aiosmtpd)."""
 
-import base64
 import email
 import email.policy
 import glob
@@ -259,10 +258,13 @@ def mail_goes_out_with_attachments(c):
         with open(files[0], "rb") as file:
             mail = email.message_from_binary_file(file, policy=email.policy.default)
         expect(mail["subject"] == "关于二〇二六年十一月打击治理电信网络诈骗犯罪工作情况的通报", mail["subject"])
-        expect(mail["to"] == "<liaison@bank.example>" and mail["x-rcptto"] == "liaison@bank.example", mail.items())
+        expect(mail["to"] == "liaison@bank.example" and mail["x-rcptto"] == "liaison@bank.example", mail.items())
         expect(mail["message-id"].endswith("@nanning.example>"), mail["message-id"])
         text = mail.get_body().get_content().replace("\r\n", "\n")
         expect(text.strip() == "详见附件。\n此致", repr(text))
+        files = [(a.get_filename(), a.get_content_type(), a.get_payload(decode=True).decode())
+                 for a in mail.iter_attachments()]
+        expect(files == [("测试附件.txt", "text/plain", "测试")], files)
         c.act("administrator", "partner-links", number, "try", {"address": "nobody", "text": "a"})
         expect(wait_for("a refusal", lambda: deliveries(c, state="failed")), deliveries(c))
     finally:
