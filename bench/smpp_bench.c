@@ -79,7 +79,8 @@ int main(int argc, char **argv) {
         smpp_step(c.link, 100);
         take(&c);
     }
-    double seconds = (double)(clock_machine_ns() - start_ns) / 1e9, cpu = (double)(clock() - start_cpu) / CLOCKS_PER_SEC;
+    double seconds = (double)(clock_machine_ns() - start_ns) / 1e9,
+           cpu = (double)(clock() - start_cpu) / CLOCKS_PER_SEC;
     figures f = figures_of(c.took_ns, c.last);
     printf("{\"messages\": %llu, \"sent\": %llu, \"delivered\": %llu, \"incoming\": %llu, \"seconds\": %.3f, "
            "\"cpu_seconds\": %.3f, \"p50_ms\": %.2f, \"p99_ms\": %.2f}\n",

@@ -179,8 +179,8 @@ static sluice_result touched(desk_command *c, record *r, const desk_input *in) {
 /* ---- a trial ---- */
 
 static const record_field TRIAL[] = {
-    {"address", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 254, .en = "whom to: a phone or a mail address; none for a group",
-     .zh = "测试接收号码或邮箱"},
+    {"address", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 254,
+     .en = "whom to: a phone or a mail address; none for a group", .zh = "测试接收号码或邮箱"},
     {"title", FIELD_TEXT, .bytes_max = 200, .en = "title or subject", .zh = "标题"},
     {"text", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 1000, .en = "what is said", .zh = "内容"},
 };
@@ -236,8 +236,8 @@ static const desk_act_row ACTS[] = {
      "停用"},
     {"resume", "suspended", "open", ROLE_COMMANDER, ACT_CITY, LINK_SUSPENDED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
      FIELDS_OF(NOTE), NULL, touched, NULL, "put it back into service", "恢复启用"},
-    {"try", "open", NULL, ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(TRIAL), try_out, NULL, NULL, "send a trial message through it", "发送测试消息"},
+    {"try", "open", NULL, ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(TRIAL),
+     try_out, NULL, NULL, "send a trial message through it", "发送测试消息"},
     {"end", "open|suspended", "ended", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, touched, NULL, "end it", "终止"},
     {"replace", "open|suspended", "ended", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,

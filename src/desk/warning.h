@@ -91,8 +91,7 @@ sluice_text warning_tier_of(desk_command *c, int64_t score);
 /* Rows of outbox_purpose.c (warning_reach.c). */
 bool warning_sms_wanted(const record *warning);
 bool warning_call_wanted(const record *warning);
-sluice_result warning_answered(desk_command *c, const record *delivery, record *warning,
-                               const outbox_answer *answer);
+sluice_result warning_answered(desk_command *c, const record *delivery, record *warning, const outbox_answer *answer);
 sluice_result warning_gave_up(desk_command *c, const record *delivery, record *warning);
 
 #endif

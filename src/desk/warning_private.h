@@ -37,8 +37,8 @@ SLUICE_MUST_USE sluice_result warning_money_moved(desk_command *c, record *r, co
 SLUICE_MUST_USE sluice_result warning_machine_attempt(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result warning_keep_machine_attempt(desk_command *c, record *r, const desk_input *in);
 
-/* warning_reach.c. Puts the message of a machine into the outbox where the warning's channel has one and the carrier has
- * a link; *sent_out: it was, now and not before. */
+/* warning_reach.c. Puts the message of a machine into the outbox where the warning's channel has one and the carrier
+ * has a link; *sent_out: it was, now and not before. */
 SLUICE_MUST_USE sluice_result warning_reach(desk_command *c, const record *r, bool *sent_out);
 SLUICE_MUST_USE sluice_result warning_created(desk_command *c, record *r, const desk_input *in);
 

@@ -14,8 +14,8 @@
 #include "desk/warning_private.h"
 
 static const struct {
-    const char *channel;  /* of the warning */
-    const char *gateway;  /* of the outbox */
+    const char *channel; /* of the warning */
+    const char *gateway; /* of the outbox */
     const char *purpose;
 } MACHINES[] = {{"sms", "sms", "warning_sms"}, {"phone", "voice", "warning_call"}};
 
@@ -61,7 +61,8 @@ static sluice_result put(desk_command *c, const record *r, size_t machine, sluic
     return result;
 }
 
-/* One message for each attempt that is due: while it is under way, the count of attempts stands, and so does its key. */
+/* One message for each attempt that is due: while it is under way, the count of attempts stands, and so does its key.
+ */
 sluice_result warning_reach(desk_command *c, const record *r, bool *sent_out) {
     char key[80];
     record before;
@@ -98,10 +99,10 @@ sluice_result warning_created(desk_command *c, record *r, const desk_input *in) 
 static const struct {
     const char *purpose, *code, *result;
 } RESULTS[] = {
-    {"warning_sms", "DELIVRD", "delivered"},       {"warning_sms", "WRONG_NUMBER", "wrong_number"},
-    {"warning_call", "CONFIRMED", "confirmed"},    {"warning_call", "ANSWERED", "answered"},
-    {"warning_call", "BUSY", "busy"},              {"warning_call", "NO_ANSWER", "no_answer"},
-    {"warning_call", "DECLINED", "declined"},      {"warning_call", "WRONG_NUMBER", "wrong_number"},
+    {"warning_sms", "DELIVRD", "delivered"},    {"warning_sms", "WRONG_NUMBER", "wrong_number"},
+    {"warning_call", "CONFIRMED", "confirmed"}, {"warning_call", "ANSWERED", "answered"},
+    {"warning_call", "BUSY", "busy"},           {"warning_call", "NO_ANSWER", "no_answer"},
+    {"warning_call", "DECLINED", "declined"},   {"warning_call", "WRONG_NUMBER", "wrong_number"},
 };
 
 static const char *result_of(sluice_text purpose, const outbox_answer *answer) {

@@ -114,8 +114,8 @@ sluice_result warning_keep_attempt(desk_command *c, record *r, const desk_input 
     return result == SLUICE_OK ? warning_set_timer(c, r, in) : result;
 }
 
-/* A machine's: counted like a person's, but it is no contact, signs for nothing, and where nobody has signed the time to
- * sign runs on. */
+/* A machine's: counted like a person's, but it is no contact, signs for nothing, and where nobody has signed the time
+ * to sign runs on. */
 sluice_result warning_machine_attempt(desk_command *c, record *r, const desk_input *in) {
     count_attempt(r, base_channel(desk_given_value(in, "channel")->text));
     r->values[WARNING_LAST_ATTEMPT_AT] = value_integer(c->now_ms);
@@ -171,9 +171,9 @@ static sluice_result climb(desk_command *c, record *r, const char *stem, sluice_
     return warning_due_in(c, r, stem, word);
 }
 
-/* What was due has not been done. Unsigned: the unit above. This channel tried as often as it may be: the next one. Where
- * a machine can try, it does. Else somebody is late with the next try, or visits are used up and a supervisor decides:
- * the unit above. */
+/* What was due has not been done. Unsigned: the unit above. This channel tried as often as it may be: the next one.
+ * Where a machine can try, it does. Else somebody is late with the next try, or visits are used up and a supervisor
+ * decides: the unit above. */
 sluice_result warning_step(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     int64_t cap = 0;

@@ -431,7 +431,5 @@ static void close_channel(void **self) {
     }
 }
 
-const channel_ops CHANNEL_BANK = {"bank", open_channel, set_links, submit,       ask,
-                                  work,   descriptor,   due_ns,    close_channel,
-                                 NULL,
-                                 NULL};
+const channel_ops CHANNEL_BANK = {"bank",     open_channel, set_links,     submit, ask, work,
+                                  descriptor, due_ns,       close_channel, NULL,   NULL};

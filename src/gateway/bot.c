@@ -72,12 +72,14 @@ static void take_link(bot_channel *channel, bot *b, const gateway_link *link) {
     *b = before == NULL ? (bot){.link = link->id} : *before;
     b->is_usable = bot_kind_find(link->format, &b->kind);
     if (!b->is_usable) {
-        gateway_log(channel->gateway, "error", "link", "bot link %lld is out of service: its format is not wecom, "
-                    "dingtalk or feishu", (long long)link->id);
+        gateway_log(channel->gateway, "error", "link",
+                    "bot link %lld is out of service: its format is not wecom, "
+                    "dingtalk or feishu",
+                    (long long)link->id);
         return;
     }
-    b->rate.per_minute = per_minute >= 1 && per_minute <= BOT_SLOTS_MAX / 2 ? (uint32_t)per_minute
-                                                                           : bot_per_minute(b->kind);
+    b->rate.per_minute =
+        per_minute >= 1 && per_minute <= BOT_SLOTS_MAX / 2 ? (uint32_t)per_minute : bot_per_minute(b->kind);
 }
 
 /* The minute that runs goes on for a link that stays. */
@@ -192,8 +194,7 @@ static void bot_submit(void *self, const gateway_link *link, const gateway_deliv
         bot_address to = bot_address_of(b->kind, link->endpoint, link->key);
         p->kind = b->kind;
         yyjson_doc *doc = yyjson_read(d->payload.data, d->payload.length, 0);
-        sluice_result result =
-            bot_request_write(&to, yyjson_doc_get_root(doc), d->now_ms, &p->request, &error);
+        sluice_result result = bot_request_write(&to, yyjson_doc_get_root(doc), d->now_ms, &p->request, &error);
         yyjson_doc_free(doc);
         if (result == SLUICE_OK) {
             send_post(p, link);

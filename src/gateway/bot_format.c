@@ -64,8 +64,7 @@ static bool sign_at(const bot_address *to, int64_t time, char out[SIGN_BYTES]) {
     text_writer stamp = {0};
     text_printf(&stamp, "%" PRId64 "\n%.*s", time, TEXT_ARGS(to->secret));
     sluice_text text = {stamp.data, stamp.length};
-    bool done = !stamp.failed &&
-                (to->kind == BOT_DINGTALK ? sign(to->secret, text, out) : sign(text, TEXT(""), out));
+    bool done = !stamp.failed && (to->kind == BOT_DINGTALK ? sign(to->secret, text, out) : sign(text, TEXT(""), out));
     text_writer_fini(&stamp);
     return done;
 }
@@ -89,10 +88,10 @@ static bool write_url(const bot_address *to, int64_t now_ms, text_writer *url) {
     bool has_query = strchr(to->endpoint, '?') != NULL;
     text_write(url, text_of(to->endpoint));
     if (to->token.length > 0) {
-        text_write(url, to->kind == BOT_FEISHU   ? TEXT("/")
-                        : to->kind == BOT_WECOM  ? (has_query ? TEXT("&key=") : TEXT("?key="))
-                        : has_query              ? TEXT("&access_token=")
-                                                 : TEXT("?access_token="));
+        text_write(url, to->kind == BOT_FEISHU  ? TEXT("/")
+                        : to->kind == BOT_WECOM ? (has_query ? TEXT("&key=") : TEXT("?key="))
+                        : has_query             ? TEXT("&access_token=")
+                                                : TEXT("?access_token="));
         write_escaped(url, to->token);
     }
     if (to->kind == BOT_DINGTALK && to->secret.length > 0) {
@@ -133,8 +132,8 @@ static sluice_result read_message(yyjson_val *payload, bot_kind kind, message *m
     size_t most = kind == BOT_WECOM && !is_plain ? WECOM_MARKDOWN_BYTES_MAX : KINDS[kind].text_bytes_max;
     return m->text.length + m->title.length <= most
                ? SLUICE_OK
-               : error_set(error, SLUICE_E_INPUT, "%s takes %zu bytes of text at most; these are %zu",
-                           KINDS[kind].name, most, m->text.length + m->title.length);
+               : error_set(error, SLUICE_E_INPUT, "%s takes %zu bytes of text at most; these are %zu", KINDS[kind].name,
+                           most, m->text.length + m->title.length);
 }
 
 static void add_mentions(json_document *d, yyjson_mut_val *into, const char *name, const message *m, bool with_all) {
@@ -209,8 +208,8 @@ static void write_feishu_card(json_document *d, yyjson_mut_val *card, const mess
     json_add_text(d, element, "content", m->text);
 }
 
-static bool write_feishu(json_document *d, yyjson_mut_val *root, const message *m, const bot_address *to, int64_t now_ms,
-                         char stamp[24], char signature[SIGN_BYTES], sluice_text called) {
+static bool write_feishu(json_document *d, yyjson_mut_val *root, const message *m, const bot_address *to,
+                         int64_t now_ms, char stamp[24], char signature[SIGN_BYTES], sluice_text called) {
     if (to->secret.length > 0) {
         if (!sign_at(to, now_ms / 1000, signature)) {
             return false;

@@ -1,5 +1,5 @@
-/* What a group bot is told, and what it answers: the webhooks of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and
- * Feishu (飞书自定义机器人), as their makers describe them. No I/O; any thread. */
+/* What a group bot is told, and what it answers: the webhooks of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人)
+ * and Feishu (飞书自定义机器人), as their makers describe them. No I/O; any thread. */
 #ifndef GATEWAY_BOT_FORMAT_H
 #define GATEWAY_BOT_FORMAT_H
 

@@ -29,25 +29,29 @@ static void test_signed(void **state) {
     bot_request_fini(&r);
     r = write_request(BOT_FEISHU, "tok\nSECsecret", "{\"text\": \"停止转账\"}");
     assert_string_equal(r.url.data, "https://bots.example/send/tok");
-    assert_string_equal(r.body.data, "{\"timestamp\":\"1653364800\",\"sign\":\"l/kEMWYrmLaQY6GxMED2JwFvZDGQhvZANm/NoHog2QY=\",\"msg_type\":\"text\","
-                                     "\"content\":{\"text\":\"停止转账\"}}\n");
+    assert_string_equal(
+        r.body.data,
+        "{\"timestamp\":\"1653364800\",\"sign\":\"l/kEMWYrmLaQY6GxMED2JwFvZDGQhvZANm/NoHog2QY=\",\"msg_type\":\"text\","
+        "\"content\":{\"text\":\"停止转账\"}}\n");
     bot_request_fini(&r);
 }
 
 static void test_shapes(void **state) {
     (void)state;
-    bot_request r = write_request(BOT_WECOM, "k&=1", "{\"text\": \"a\", \"mention_all\": true, \"mention\": [\"138\", 5]}");
+    bot_request r =
+        write_request(BOT_WECOM, "k&=1", "{\"text\": \"a\", \"mention_all\": true, \"mention\": [\"138\", 5]}");
     assert_string_equal(r.url.data, "https://bots.example/send?key=k%26%3D1");
-    assert_string_equal(r.body.data, "{\"msgtype\":\"text\",\"text\":{\"content\":\"a\",\"mentioned_mobile_list\":[\"138\","
-                                     "\"@all\"]}}\n");
+    assert_string_equal(r.body.data,
+                        "{\"msgtype\":\"text\",\"text\":{\"content\":\"a\",\"mentioned_mobile_list\":[\"138\","
+                        "\"@all\"]}}\n");
     bot_request_fini(&r);
     r = write_request(BOT_WECOM, "k", "{\"text\": \"a\", \"title\": \"T\", \"kind\": \"markdown\"}");
     assert_string_equal(r.body.data, "{\"msgtype\":\"markdown\",\"markdown\":{\"content\":\"### T\\na\"}}\n");
     bot_request_fini(&r);
     r = write_request(BOT_FEISHU, "k", "{\"text\": \"a\\nb\", \"title\": \"T\", \"kind\": \"post\"}");
-    assert_string_equal(r.body.data,
-                        "{\"msg_type\":\"post\",\"content\":{\"post\":{\"zh_cn\":{\"title\":\"T\",\"content\":[[{\"tag\":"
-                        "\"text\",\"text\":\"a\"}],[{\"tag\":\"text\",\"text\":\"b\"}]]}}}}\n");
+    assert_string_equal(
+        r.body.data, "{\"msg_type\":\"post\",\"content\":{\"post\":{\"zh_cn\":{\"title\":\"T\",\"content\":[[{\"tag\":"
+                     "\"text\",\"text\":\"a\"}],[{\"tag\":\"text\",\"text\":\"b\"}]]}}}}\n");
     bot_request_fini(&r);
 }
 

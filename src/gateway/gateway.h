@@ -89,7 +89,8 @@ typedef struct channel_ops {
     /* When to call work at the latest, by clock_machine_ns; INT64_MAX: no need. */
     int64_t (*due_ns)(void *self);
     void (*close)(void **self);
-    /* NULL, or: everything that this channel reported before is durable now, so what a peer sent may be acknowledged. */
+    /* NULL, or: everything that this channel reported before is durable now, so what a peer sent may be acknowledged.
+     */
     void (*booked)(void *self);
     /* NULL, or: the code with which a delivery ends as done when the peer took it and says nothing more within the
      * link's answer_within. For channels whose peers owe no answer. */

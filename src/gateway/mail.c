@@ -63,8 +63,10 @@ static void mail_set_links(void *self, const gateway_link *links, size_t count) 
     for (size_t i = 0; i < count; i++) {
         const char *from = setting(&links[i], "from");
         if (from == NULL || !mail_address_is_valid(text_of(from))) {
-            gateway_log(channel->gateway, "error", "link", "mail link %" PRId64 " is out of service: its settings need "
-                        "\"from\", a mail address", links[i].id);
+            gateway_log(channel->gateway, "error", "link",
+                        "mail link %" PRId64 " is out of service: its settings need "
+                        "\"from\", a mail address",
+                        links[i].id);
         }
     }
 }
@@ -117,8 +119,9 @@ static void on_done(void *context, CURL *easy, CURLcode code) {
                : sent > 0     ? OUTCOME_UNKNOWN
                               : OUTCOME_AGAIN,
                reply,
-               reply >= 500 ? "the mail server refuses it"
-               : reply >= 400 ? "the mail server does not take it now" : curl_easy_strerror(code));
+               reply >= 500   ? "the mail server refuses it"
+               : reply >= 400 ? "the mail server does not take it now"
+                              : curl_easy_strerror(code));
     }
     letter_free(l);
 }
@@ -161,8 +164,7 @@ static bool decode(sluice_text coded, text_writer *out) {
         return coded.length == 0;
     }
     unsigned char *bytes = memory_new(coded.length / 4 * 3);
-    int count = bytes == NULL ? -1
-                              : EVP_DecodeBlock(bytes, (const unsigned char *)coded.data, (int)coded.length);
+    int count = bytes == NULL ? -1 : EVP_DecodeBlock(bytes, (const unsigned char *)coded.data, (int)coded.length);
     count -= count > 0 && coded.data[coded.length - 1] == '=';
     count -= count > 0 && coded.data[coded.length - 2] == '=';
     if (count >= 0) {
@@ -236,11 +238,11 @@ static bool set_options(CURL *easy, letter *l, const gateway_link *link, const g
 
 static const char *fault_of(const gateway_link *link, const gateway_delivery *d, yyjson_val *payload) {
     const char *from = setting(link, "from");
-    return from == NULL || !mail_address_is_valid(text_of(from))          ? "the link has no sender's address"
-           : !mail_address_is_valid(d->address)                           ? "the recipient is no mail address"
-           : member(payload, "subject").length == 0                       ? "a mail needs a subject"
-           : member(payload, "text").length == 0                          ? "a mail needs a text"
-                                                                          : NULL;
+    return from == NULL || !mail_address_is_valid(text_of(from)) ? "the link has no sender's address"
+           : !mail_address_is_valid(d->address)                  ? "the recipient is no mail address"
+           : member(payload, "subject").length == 0              ? "a mail needs a subject"
+           : member(payload, "text").length == 0                 ? "a mail needs a text"
+                                                                 : NULL;
 }
 
 static void mail_submit(void *self, const gateway_link *link, const gateway_delivery *d) {

@@ -7,8 +7,8 @@
 /* An address that may stand between < and >: one @, no spaces, quotes or control characters, 254 bytes at most. */
 bool mail_address_is_valid(sluice_text address);
 
-/* "Name: value" where the value may be any UTF-8: plain if it is plain ASCII and short, else encoded words of at most 75
- * characters, split between characters, folded. A line end in the value never becomes one of the header's. */
+/* "Name: value" where the value may be any UTF-8: plain if it is plain ASCII and short, else encoded words of at most
+ * 75 characters, split between characters, folded. A line end in the value never becomes one of the header's. */
 void mail_write_header(text_writer *out, const char *name, sluice_text value);
 
 /* "Date: …" at this moment, in +0800. */

@@ -9,7 +9,8 @@
 static void test_addresses(void **state) {
     (void)state;
     static const char *const GOOD[] = {"a@b", "outreach+1@nanning.example", "A.B_c-d@x.y"};
-    static const char *const BAD[] = {"", "@", "a@", "@b", "a", "a@b@c", "a b@c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "名@b"};
+    static const char *const BAD[] = {"",      "@",   "a@", "@b", "a", "a@b@c", "a b@c", "a@b\r\nRCPT TO:<x@y>",
+                                      "<a@b>", "名@b"};
     for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
         assert_true(mail_address_is_valid(text_of(GOOD[i])));
     }
@@ -50,7 +51,8 @@ static void test_names(void **state) {
     check_name("/etc/../x\\b.pdf", "Content-Disposition: attachment;\r\n filename=\"b.pdf\"");
     check_name("通报 1.pdf", "Content-Disposition: attachment;\r\n filename=\"=?UTF-8?B?6YCa5oqlIDEucGRm?=\";\r\n "
                              "filename*=UTF-8''%E9%80%9A%E6%8A%A5%201.pdf");
-    check_name("a\"b", "Content-Disposition: attachment;\r\n filename=\"=?UTF-8?B?YSJi?=\";\r\n filename*=UTF-8''a%22b");
+    check_name("a\"b",
+               "Content-Disposition: attachment;\r\n filename=\"=?UTF-8?B?YSJi?=\";\r\n filename*=UTF-8''a%22b");
     check_name("", "Content-Disposition: attachment;\r\n filename=\"attachment\"");
 }
 

@@ -40,16 +40,16 @@ static bool has_text(const char *text, size_t bytes_max) {
 }
 
 static sluice_result check(const smpp_settings *s, sluice_error *error) {
-    const char *wrong = !has_text(s->endpoint.host, 255)                   ? "host: a name or an address"
-                        : s->endpoint.port == 0                            ? "port: 1 to 65535"
-                        : !has_text(s->system_id, 15)                      ? "system_id: 1 to 15 characters"
-                        : s->password == NULL || strlen(s->password) > 8   ? "password: up to 8 characters"
-                        : s->source == NULL || strlen(s->source) > 20      ? "source: up to 20 characters"
-                        : strlen(s->system_type) > 12                      ? "system_type: up to 12 characters"
-                        : strlen(s->service_type) > 5                      ? "service_type: up to 5 characters"
-                        : strlen(s->address_range) > 40                    ? "address_range: up to 40 characters"
-                        : s->window == 0 || s->window > WINDOW_MAX         ? "window: 1 to 10000"
-                        : s->messages_max == 0                             ? "messages_max: at least 1"
+    const char *wrong = !has_text(s->endpoint.host, 255)                 ? "host: a name or an address"
+                        : s->endpoint.port == 0                          ? "port: 1 to 65535"
+                        : !has_text(s->system_id, 15)                    ? "system_id: 1 to 15 characters"
+                        : s->password == NULL || strlen(s->password) > 8 ? "password: up to 8 characters"
+                        : s->source == NULL || strlen(s->source) > 20    ? "source: up to 20 characters"
+                        : strlen(s->system_type) > 12                    ? "system_type: up to 12 characters"
+                        : strlen(s->service_type) > 5                    ? "service_type: up to 5 characters"
+                        : strlen(s->address_range) > 40                  ? "address_range: up to 40 characters"
+                        : s->window == 0 || s->window > WINDOW_MAX       ? "window: 1 to 10000"
+                        : s->messages_max == 0                           ? "messages_max: at least 1"
                         : s->text.parts_max == 0 || s->text.parts_max > SMPP_PARTS_MAX ? "parts_max: 1 to 255"
                         : s->response_ms <= 0 || s->enquire_ms <= 0 || s->retry_first_ms <= 0 ||
                                 s->retry_max_ms < s->retry_first_ms || s->throttle_ms <= 0

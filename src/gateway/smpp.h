@@ -1,8 +1,7 @@
 /* Short messages over SMPP 3.4: a client (ESME) of one carrier.
  *
- *   smpp_submit ──▶ queue ──window, rate──▶ submit_sm ──▶ submit_sm_resp: SENT ──▶ receipts: DELIVERED | FAILED | UNKNOWN
- *                     ▲                        │
- *                     └── throttled, lost ─────┘
+ *   smpp_submit ──▶ queue ──window, rate──▶ submit_sm ──▶ submit_sm_resp: SENT ──▶ receipts: DELIVERED | FAILED |
+ * UNKNOWN ▲                        │ └── throttled, lost ─────┘
  *
  * A message of several parts has one result: DELIVERED when all its parts are, FAILED as soon as one is.
  *
@@ -38,9 +37,10 @@ typedef struct smpp_settings {
     smpp_text_rules text;
     smpp_id_form id_form;
     int64_t response_ms, enquire_ms, retry_first_ms, retry_max_ms;
-    int64_t throttle_ms;   /* pause after ESME_RTHROTTLED or ESME_RMSGQFUL; doubled while it goes on, up to retry_max_ms */
-    int64_t submit_ms;     /* FAILED, to be tried again, when the carrier did not take a message for so long */
-    int64_t receipt_ms;    /* UNKNOWN when no receipt came for so long; 0: none are asked for */
+    int64_t
+        throttle_ms;    /* pause after ESME_RTHROTTLED or ESME_RMSGQFUL; doubled while it goes on, up to retry_max_ms */
+    int64_t submit_ms;  /* FAILED, to be tried again, when the carrier did not take a message for so long */
+    int64_t receipt_ms; /* UNKNOWN when no receipt came for so long; 0: none are asked for */
 } smpp_settings;
 
 smpp_settings smpp_settings_defaults(void);
@@ -57,16 +57,16 @@ typedef enum smpp_outcome {
 /* smpp_result_fini frees it. `references`, `number` and `text` are personal data or lead to it: never into a log. */
 typedef struct smpp_result {
     smpp_outcome outcome;
-    uint64_t id;            /* what smpp_submit was given; 0 for STRAY and INCOMING */
-    bool is_last;           /* no other result follows for this id */
+    uint64_t id;  /* what smpp_submit was given; 0 for STRAY and INCOMING */
+    bool is_last; /* no other result follows for this id */
     bool may_retry;
-    bool is_in_doubt;       /* it may have been taken */
-    bool is_wrong_number;   /* the carrier knows no such number */
-    char reason[64];        /* for people, without personal data */
-    char *references;       /* ids of the parts with commas between; NULL: none */
+    bool is_in_doubt;     /* it may have been taken */
+    bool is_wrong_number; /* the carrier knows no such number */
+    char reason[64];      /* for people, without personal data */
+    char *references;     /* ids of the parts with commas between; NULL: none */
     smpp_receipt_state stray_state;
     char number[SMPP_ADDRESS_BYTES], to[SMPP_ADDRESS_BYTES];
-    char *text;             /* UTF-8 */
+    char *text; /* UTF-8 */
     uint8_t part, part_count;
     uint16_t part_reference;
     /* the link's own: what to answer when it is booked */
@@ -98,13 +98,14 @@ SLUICE_MUST_USE sluice_result smpp_resume(smpp_link *link, uint64_t id, sluice_t
 
 /* Waits at most so long for something to do, and does it. */
 void smpp_step(smpp_link *link, int wait_ms);
-/* For a caller with descriptors of its own: up to two to poll, how many; and then smpp_step(link, 0). Lowers `wait_ms` to
- * when there is something to do. */
+/* For a caller with descriptors of its own: up to two to poll, how many; and then smpp_step(link, 0). Lowers `wait_ms`
+ * to when there is something to do. */
 size_t smpp_poll_set(smpp_link *link, struct pollfd out[2], int *wait_ms);
 
 /* The next result; false: none. It is the caller's. */
 bool smpp_next(smpp_link *link, smpp_result *result_out);
-/* All results that smpp_next gave are kept for good; how many of them the carrier is told of with the next smpp_step. */
+/* All results that smpp_next gave are kept for good; how many of them the carrier is told of with the next smpp_step.
+ */
 size_t smpp_booked(smpp_link *link);
 
 bool smpp_is_bound(const smpp_link *link);

@@ -118,9 +118,8 @@ static void settle_early(smpp_link *link, smpp_part_entry *part, int64_t now_ns)
 }
 
 static void expire_early(smpp_link *link, int64_t now_ns) {
-    while (link->early_count > 0 &&
-           (now_ns - link->early[0].at_ns >= link->settings.response_ms * MS_NS ||
-            link->table.lists[PART_SENT].count == 0)) {
+    while (link->early_count > 0 && (now_ns - link->early[0].at_ns >= link->settings.response_ms * MS_NS ||
+                                     link->table.lists[PART_SENT].count == 0)) {
         smpp_results_stray(link, &link->early[0].receipt, link->early[0].debt);
         memmove(&link->early[0], &link->early[1], --link->early_count * sizeof *link->early);
     }
@@ -268,8 +267,7 @@ void smpp_flow_expire(smpp_link *link, int64_t now_ns) {
     }
     while ((part = lists[PART_QUEUED].first) != NULL &&
            is_older(part, part->message->from_ns, link->settings.submit_ms, now_ns) && smpp_results_reserve(link)) {
-        smpp_results_end(link, part->message, SMPP_FAILED, "the carrier did not take it in time", true,
-                         (smpp_debt){0});
+        smpp_results_end(link, part->message, SMPP_FAILED, "the carrier did not take it in time", true, (smpp_debt){0});
     }
     while ((part = lists[PART_AWAITING].first) != NULL &&
            is_older(part, part->at_ns, link->settings.receipt_ms, now_ns) && smpp_results_reserve(link)) {

@@ -2,8 +2,8 @@
  *
  *  1. It logs every field of a PDU into one global text of 2,048 bytes and counts on after that is full, so that a PDU
  *     with enough optional parameters makes it write behind the text. So it never sees optional parameters that came:
- *     `walk` below reads those itself (tag, length, value), and gives the library the mandatory part alone, whose log is
- *     bounded (the test measures it).
+ *     `walk` below reads those itself (tag, length, value), and gives the library the mandatory part alone, whose log
+ * is bounded (the test measures it).
  *  2. It allocates one kilobyte for every optional parameter without asking whether there was memory, and loses the one
  *     it was at when the PDU is wrong. For the same reason it never comes to that: reading, it allocates nothing;
  *     writing, the parameters are on our stack.
@@ -12,8 +12,8 @@
  *     number of the last PDU: it is wiped.
  *  5. It refuses a PDU whose command_status it does not know, such as the carriers' own 0x400 to 0x4FF. Responses that
  *     are not ROK have no body that matters (4.4.2): the header is read here.
- *  6. It refuses sequence numbers outside 1 to 0x7FFFFFFF (5.1.4), but Kannel begins with 0 and others run past the end:
- *     it is shown a 1, and the number of an answer is written behind its back. */
+ *  6. It refuses sequence numbers outside 1 to 0x7FFFFFFF (5.1.4), but Kannel begins with 0 and others run past the
+ * end: it is shown a 1, and the number of an answer is written behind its back. */
 #include "gateway/smpp_pdu.h"
 
 #include <arpa/inet.h>
@@ -236,10 +236,10 @@ sluice_result smpp_pdu_read(const uint8_t *bytes, size_t length, smpp_pdu *pdu_o
     pdu_out->status = read_u32(bytes + 8);
     pdu_out->sequence = read_u32(bytes + 12);
     walk w = {bytes, SMPP_HEADER_BYTES, length, false};
-    return read_body(&w, pdu_out) ? SLUICE_OK
-                                  : error_set(error, SLUICE_E_INPUT,
-                                              "the fields of the peer's PDU 0x%08x are not as SMPP 3.4 has them",
-                                              (unsigned)pdu_out->command);
+    return read_body(&w, pdu_out)
+               ? SLUICE_OK
+               : error_set(error, SLUICE_E_INPUT, "the fields of the peer's PDU 0x%08x are not as SMPP 3.4 has them",
+                           (unsigned)pdu_out->command);
 }
 
 /* ---- writing ---- */

@@ -62,14 +62,14 @@ enum { SMPP_ESM_RECEIPT = 0x04, SMPP_ESM_TYPE_MASK = 0x3C, SMPP_ESM_UDHI = 0x40 
 typedef struct smpp_pdu {
     smpp_command command;
     uint32_t status, sequence;
-    char system_id[17];                       /* bind responses */
-    char message_id[SMPP_ID_BYTES];           /* submit_sm_resp; of deliver_sm: receipted_message_id */
+    char system_id[17];             /* bind responses */
+    char message_id[SMPP_ID_BYTES]; /* submit_sm_resp; of deliver_sm: receipted_message_id */
     char source[SMPP_ADDRESS_BYTES], destination[SMPP_ADDRESS_BYTES];
     uint8_t esm_class, data_coding;
-    int message_state;                        /* 5.2.28; -1: not given */
-    uint16_t sar_reference;                   /* 5.3.2.22 to 24 */
-    uint8_t sar_count, sar_number;            /* 0: not given */
-    size_t text_bytes;                        /* short_message, or message_payload where that is empty */
+    int message_state;             /* 5.2.28; -1: not given */
+    uint16_t sar_reference;        /* 5.3.2.22 to 24 */
+    uint8_t sar_count, sar_number; /* 0: not given */
+    size_t text_bytes;             /* short_message, or message_payload where that is empty */
     uint8_t text[SMPP_TEXT_BYTES_MAX];
 } smpp_pdu;
 
@@ -93,9 +93,9 @@ typedef struct smpp_submit_sm {
     uint8_t source_ton, source_npi, destination_ton, destination_npi;
     uint8_t esm_class, data_coding, registered_delivery, priority;
     const uint8_t *text;
-    size_t text_bytes;        /* up to SMPP_SHORT_BYTES_MAX; with is_payload up to SMPP_TEXT_BYTES_MAX */
-    bool is_payload;          /* as message_payload */
-    uint16_t user_reference;  /* user_message_reference, so that a carrier can know a repetition; 0: none */
+    size_t text_bytes;       /* up to SMPP_SHORT_BYTES_MAX; with is_payload up to SMPP_TEXT_BYTES_MAX */
+    bool is_payload;         /* as message_payload */
+    uint16_t user_reference; /* user_message_reference, so that a carrier can know a repetition; 0: none */
 } smpp_submit_sm;
 
 /* These write one PDU; 0: it did not fit into `room` bytes, or libsmpp34 refused a field. */

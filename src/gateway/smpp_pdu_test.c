@@ -14,13 +14,21 @@
 static void test_submit(void **state) {
     (void)state;
     uint8_t out[SMPP_PDU_BYTES_MAX];
-    const uint8_t expected[] = {0,   0,   0,   59,  0,   0,   0,   4,   0,   0,   0,   0,   0,   0,   0,
-                                5,   0,   0,   1,   '1', '2', '3', '8', '1', 0,   1,   1,   '8', '6', '1',
-                                '3', '8', '0', '0', '1', '3', '8', '0', '0', '0', 0,   0x40, 0,  0,   0,
-                                0,   1,   0,   8,   0,   2,   0x8B, 0x66, 2, 4,   0,   2,   0,   9};
-    smpp_submit_sm submit = {.service_type = "", .source = "12381", .source_npi = 1, .destination = "8613800138000",
-                             .destination_ton = 1, .destination_npi = 1, .esm_class = SMPP_ESM_UDHI, .data_coding = 8,
-                             .registered_delivery = 1, .text = (const uint8_t *)"\x8B\x66", .text_bytes = 2,
+    const uint8_t expected[] = {0,   0,   0,   59,  0,   0,   0,    4,    0,   0,   0, 0,    0,   0,   0,
+                                5,   0,   0,   1,   '1', '2', '3',  '8',  '1', 0,   1, 1,    '8', '6', '1',
+                                '3', '8', '0', '0', '1', '3', '8',  '0',  '0', '0', 0, 0x40, 0,   0,   0,
+                                0,   1,   0,   8,   0,   2,   0x8B, 0x66, 2,   4,   0, 2,    0,   9};
+    smpp_submit_sm submit = {.service_type = "",
+                             .source = "12381",
+                             .source_npi = 1,
+                             .destination = "8613800138000",
+                             .destination_ton = 1,
+                             .destination_npi = 1,
+                             .esm_class = SMPP_ESM_UDHI,
+                             .data_coding = 8,
+                             .registered_delivery = 1,
+                             .text = (const uint8_t *)"\x8B\x66",
+                             .text_bytes = 2,
                              .user_reference = 9};
     assert_int_equal(smpp_pdu_write_submit(out, sizeof out, 5, &submit), sizeof expected);
     assert_memory_equal(out, expected, sizeof expected);
@@ -33,8 +41,12 @@ static void test_payload(void **state) {
     (void)state;
     uint8_t out[SMPP_PDU_BYTES_MAX], text[SMPP_TEXT_BYTES_MAX + 1];
     memset(text, 'x', sizeof text);
-    smpp_submit_sm submit = {.service_type = "", .source = "", .destination = "1", .text = text,
-                             .text_bytes = SMPP_TEXT_BYTES_MAX, .is_payload = true};
+    smpp_submit_sm submit = {.service_type = "",
+                             .source = "",
+                             .destination = "1",
+                             .text = text,
+                             .text_bytes = SMPP_TEXT_BYTES_MAX,
+                             .is_payload = true};
     size_t length = smpp_pdu_write_submit(out, sizeof out, 1, &submit);
     assert_true(length > SMPP_TEXT_BYTES_MAX);
     assert_memory_equal(out + length - SMPP_TEXT_BYTES_MAX - 4, "\x04\x24\x04\x00", 4);
@@ -77,7 +89,12 @@ static void begin(frame *f, uint8_t command, uint8_t is_response, uint8_t status
 static void begin_deliver(frame *f, uint8_t esm_class, const char *text) {
     const uint8_t place[] = {esm_class, 0, 0, 0, 0, 0, 0, 0, 0, (uint8_t)strlen(text)};
     begin(f, 5, 0, 0);
-    add(f, "\0\1\1" "8613800138000\0" "\0\1" "12381", 3 + 14 + 2 + 6);
+    add(f,
+        "\0\1\1"
+        "8613800138000\0"
+        "\0\1"
+        "12381",
+        3 + 14 + 2 + 6);
     add(f, place, sizeof place);
     add(f, text, strlen(text));
 }
@@ -164,7 +181,8 @@ static void test_id_forms(void **state) {
     assert_string_equal(plain, "-1");
 }
 
-/* So many parameters that libsmpp34's log would be written past its end: they are ours to read, and it never sees them. */
+/* So many parameters that libsmpp34's log would be written past its end: they are ours to read, and it never sees them.
+ */
 static void test_many_parameters(void **state) {
     (void)state;
     frame f;
@@ -247,12 +265,12 @@ static void test_length(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_submit),          cmocka_unit_test(test_payload),
-        cmocka_unit_test(test_bind),            cmocka_unit_test(test_receipt),
-        cmocka_unit_test(test_receipt_texts),   cmocka_unit_test(test_message_is_no_receipt),
-        cmocka_unit_test(test_id_forms),        cmocka_unit_test(test_many_parameters),
-        cmocka_unit_test(test_damaged),         cmocka_unit_test(test_responses),
-        cmocka_unit_test(test_sequence_zero),   cmocka_unit_test(test_length),
+        cmocka_unit_test(test_submit),        cmocka_unit_test(test_payload),
+        cmocka_unit_test(test_bind),          cmocka_unit_test(test_receipt),
+        cmocka_unit_test(test_receipt_texts), cmocka_unit_test(test_message_is_no_receipt),
+        cmocka_unit_test(test_id_forms),      cmocka_unit_test(test_many_parameters),
+        cmocka_unit_test(test_damaged),       cmocka_unit_test(test_responses),
+        cmocka_unit_test(test_sequence_zero), cmocka_unit_test(test_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

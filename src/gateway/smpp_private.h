@@ -6,10 +6,10 @@
 #include "gateway/smpp_table.h"
 
 enum {
-    SMPP_EARLY_MAX = 64,        /* receipts that overtook their submit_sm_resp */
-    SMPP_RESULTS_MAX = 10000,   /* not taken: nothing more is read */
+    SMPP_EARLY_MAX = 64,      /* receipts that overtook their submit_sm_resp */
+    SMPP_RESULTS_MAX = 10000, /* not taken: nothing more is read */
     SMPP_RESULTS_A_PDU = SMPP_EARLY_MAX + 4,
-    SMPP_TRIES_MAX = 5,         /* of a part, refused for a while or in doubt */
+    SMPP_TRIES_MAX = 5, /* of a part, refused for a while or in doubt */
 };
 
 /* A deliver_sm that is to be answered. */

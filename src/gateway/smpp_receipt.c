@@ -17,8 +17,9 @@ static const struct {
     const char *word;
     smpp_receipt_state state;
 } STATES[] = {
-    {1, "ENROUTE", SMPP_RECEIPT_UNDERWAY}, {2, "DELIVRD", SMPP_RECEIPT_DELIVERED}, {3, "EXPIRED", SMPP_RECEIPT_FAILED},
-    {4, "DELETED", SMPP_RECEIPT_FAILED},   {5, "UNDELIV", SMPP_RECEIPT_FAILED},    {6, "ACCEPTD", SMPP_RECEIPT_UNDERWAY},
+    {1, "ENROUTE", SMPP_RECEIPT_UNDERWAY}, {2, "DELIVRD", SMPP_RECEIPT_DELIVERED},
+    {3, "EXPIRED", SMPP_RECEIPT_FAILED},   {4, "DELETED", SMPP_RECEIPT_FAILED},
+    {5, "UNDELIV", SMPP_RECEIPT_FAILED},   {6, "ACCEPTD", SMPP_RECEIPT_UNDERWAY},
     {7, "UNKNOWN", SMPP_RECEIPT_UNKNOWN},  {8, "REJECTD", SMPP_RECEIPT_FAILED},
 };
 enum { STATE_COUNT = sizeof STATES / sizeof *STATES };
@@ -44,7 +45,8 @@ static bool value_of(const char *text, const char *name, char *out, size_t out_b
 static void set_state(smpp_receipt *receipt, int message_state) {
     receipt->state = SMPP_RECEIPT_UNKNOWN;
     for (size_t i = 0; i < STATE_COUNT; i++) {
-        if (message_state == STATES[i].number || (message_state < 0 && strcasecmp(receipt->word, STATES[i].word) == 0)) {
+        if (message_state == STATES[i].number ||
+            (message_state < 0 && strcasecmp(receipt->word, STATES[i].word) == 0)) {
             receipt->state = STATES[i].state;
             snprintf(receipt->word, sizeof receipt->word, "%s", STATES[i].word);
         }

@@ -26,7 +26,8 @@ typedef enum smpp_id_form {
     SMPP_ID_RECEIPT_HEX,     /* the other way round */
 } smpp_id_form;
 
-/* False: this deliver_sm is a message from a phone and no receipt. The optional parameters rule, the text gives the rest. */
+/* False: this deliver_sm is a message from a phone and no receipt. The optional parameters rule, the text gives the
+ * rest. */
 bool smpp_receipt_read(const smpp_pdu *pdu, smpp_receipt *receipt_out);
 
 /* Brings a receipt's id into the form of the response: leading zeros and the case of hexadecimal digits do not matter.

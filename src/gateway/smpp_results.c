@@ -110,8 +110,7 @@ void smpp_results_incoming(smpp_link *link, const smpp_pdu *pdu, const smpp_inco
 }
 
 bool smpp_next(smpp_link *link, smpp_result *result_out) {
-    if (link->result_count == 0 ||
-        !ARRAY_RESERVE(link->taken, link->taken_capacity, link->taken_count + 1)) {
+    if (link->result_count == 0 || !ARRAY_RESERVE(link->taken, link->taken_capacity, link->taken_count + 1)) {
         return false;
     }
     *result_out = link->results[link->result_first];

@@ -55,9 +55,7 @@ static void connect_now(smpp_session *s, int64_t now_ns) {
 static bool bind_now(smpp_session *s, int64_t now_ns) {
     uint8_t *room = smpp_wire_room(s->wire);
     size_t written =
-        room == NULL
-            ? 0
-            : smpp_pdu_write_bind(room, SMPP_PDU_BYTES_MAX, smpp_session_sequence(s), &s->settings->bind);
+        room == NULL ? 0 : smpp_pdu_write_bind(room, SMPP_PDU_BYTES_MAX, smpp_session_sequence(s), &s->settings->bind);
     if (written == 0) {
         return lose(s, now_ns, "system_id (15), password (8), system_type (12) or address_range (40) is too long");
     }
@@ -102,7 +100,7 @@ bool smpp_session_tick(smpp_session *s, int64_t now_ns) {
 }
 
 int64_t smpp_session_next_ns(const smpp_session *s) {
-    return s->state == SMPP_DOWN                      ? s->retry_ns
+    return s->state == SMPP_DOWN                        ? s->retry_ns
            : s->state == SMPP_BOUND && !s->has_enquired ? s->heard_ns + s->settings->enquire_ns
                                                         : s->deadline_ns;
 }

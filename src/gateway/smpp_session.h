@@ -21,8 +21,8 @@ typedef enum smpp_session_state {
 typedef struct smpp_session_settings {
     smpp_endpoint endpoint;
     smpp_bind bind;
-    int64_t response_ns;               /* a peer silent for longer when it owes an answer is gone */
-    int64_t enquire_ns;                /* enquire_link after so much silence */
+    int64_t response_ns;                  /* a peer silent for longer when it owes an answer is gone */
+    int64_t enquire_ns;                   /* enquire_link after so much silence */
     int64_t retry_first_ns, retry_max_ns; /* before connecting again: doubled each time, up to */
 } smpp_session_settings;
 
@@ -33,7 +33,7 @@ typedef struct smpp_session {
     uint32_t sequence;
     uint32_t generation; /* counts binds: an answer to a PDU of an earlier one is not sent */
     int64_t retry_ns, back_off_ns, heard_ns, deadline_ns;
-    bool has_enquired; /* an enquire_link is unanswered; deadline_ns holds */
+    bool has_enquired;    /* an enquire_link is unanswered; deadline_ns holds */
     uint32_t bind_status; /* what the carrier said to the last bind */
     sluice_error why;     /* it is down */
 } smpp_session;

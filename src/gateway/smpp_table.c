@@ -1,6 +1,6 @@
 /* Parts are in one list for each state, ordered by when they came into it, so that the first is the next to be sent or
- * to run out of time; those that wait for a receipt are also in a hash table by the carrier's id. About 300 bytes and the
- * text for a message of one part. */
+ * to run out of time; those that wait for a receipt are also in a hash table by the carrier's id. About 300 bytes and
+ * the text for a message of one part. */
 #include "gateway/smpp_table.h"
 
 #include <string.h>

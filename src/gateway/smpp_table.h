@@ -15,9 +15,9 @@ struct smpp_part_entry {
     smpp_part_entry *before, *after; /* of the list of its state */
     smpp_part_entry *same_bucket;
     smpp_part_state state;
-    uint32_t sequence;     /* of the submit_sm, when SENT */
+    uint32_t sequence; /* of the submit_sm, when SENT */
     uint32_t tries;
-    int64_t at_ns;         /* it came into its state */
+    int64_t at_ns; /* it came into its state */
     const uint8_t *bytes;
     size_t count;
     char id[SMPP_ID_BYTES]; /* the carrier's, in plain form; empty: none */

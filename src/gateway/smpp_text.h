@@ -1,5 +1,5 @@
-/* Texts of short messages: which alphabet, how many parts, and back to UTF-8 (3GPP TS 23.038 for the alphabets, TS 23.040
- * section 9.2.3.24.1 for long messages, SMPP 3.4 section 5.2.19 for data_coding). Any thread. */
+/* Texts of short messages: which alphabet, how many parts, and back to UTF-8 (3GPP TS 23.038 for the alphabets,
+ * TS 23.040 section 9.2.3.24.1 for long messages, SMPP 3.4 section 5.2.19 for data_coding). Any thread. */
 #ifndef GATEWAY_SMPP_TEXT_H
 #define GATEWAY_SMPP_TEXT_H
 
@@ -28,15 +28,15 @@ typedef struct smpp_part {
 
 typedef struct smpp_parts {
     uint8_t data_coding;
-    bool has_header;  /* ESM class UDHI */
+    bool has_header; /* ESM class UDHI */
     bool is_payload;
     size_t count;
     smpp_part *parts; /* of the arena */
 } smpp_parts;
 
-/* Splits between characters: never inside a surrogate pair or behind an escape. `reference` is that of the long message,
- * of which carriers compare 8 bits.
- * Errors: INPUT: empty, not UTF-8, a NUL in it, or more than `parts_max` parts; NO_MEMORY. */
+/* Splits between characters: never inside a surrogate pair or behind an escape. `reference` is that of the long
+ * message, of which carriers compare 8 bits. Errors: INPUT: empty, not UTF-8, a NUL in it, or more than `parts_max`
+ * parts; NO_MEMORY. */
 SLUICE_MUST_USE sluice_result smpp_text_split(sluice_text text, const smpp_text_rules *rules, uint8_t reference,
                                               arena *a, smpp_parts *parts_out, sluice_error *error);
 

@@ -45,8 +45,8 @@ static char *repeat(const char *unit, size_t count) {
     return text;
 }
 
-static void check_counts(const char *unit, size_t count, const smpp_text_rules *rules, uint8_t coding, size_t parts_expected,
-                         size_t longest) {
+static void check_counts(const char *unit, size_t count, const smpp_text_rules *rules, uint8_t coding,
+                         size_t parts_expected, size_t longest) {
     arena a = {0};
     char *text = repeat(unit, count);
     smpp_parts parts = split(&a, text, rules);
@@ -157,8 +157,8 @@ static void test_decode_damaged(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lengths),  cmocka_unit_test(test_surrogates), cmocka_unit_test(test_alphabets),
-        cmocka_unit_test(test_payload),  cmocka_unit_test(test_refused),    cmocka_unit_test(test_decode_damaged),
+        cmocka_unit_test(test_lengths), cmocka_unit_test(test_surrogates), cmocka_unit_test(test_alphabets),
+        cmocka_unit_test(test_payload), cmocka_unit_test(test_refused),    cmocka_unit_test(test_decode_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

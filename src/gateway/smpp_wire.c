@@ -1,5 +1,5 @@
-/* Two buffers of 64 KiB. What was read is moved to the front when less than a PDU's room is left behind it; what is to be
- * sent is moved when it was sent in part. */
+/* Two buffers of 64 KiB. What was read is moved to the front when less than a PDU's room is left behind it; what is to
+ * be sent is moved when it was sent in part. */
 #include "gateway/smpp_wire.h"
 
 #include <errno.h>
@@ -32,10 +32,10 @@ struct smpp_wire {
 
 static sluice_result start_tls(smpp_wire *w, const smpp_endpoint *to, sluice_error *error) {
     bool made = gnutls_certificate_allocate_credentials(&w->credentials) == GNUTLS_E_SUCCESS;
-    int trusted = !made                ? -1
-                  : to->ca_file == NULL ? gnutls_certificate_set_x509_system_trust(w->credentials)
-                                        : gnutls_certificate_set_x509_trust_file(w->credentials, to->ca_file,
-                                                                                 GNUTLS_X509_FMT_PEM);
+    int trusted = !made ? -1
+                  : to->ca_file == NULL
+                      ? gnutls_certificate_set_x509_system_trust(w->credentials)
+                      : gnutls_certificate_set_x509_trust_file(w->credentials, to->ca_file, GNUTLS_X509_FMT_PEM);
     if (trusted <= 0) {
         return error_set(error, SLUICE_E_IO, "no certificate to trust was found in %s",
                          to->ca_file == NULL ? "the system's store" : to->ca_file);
@@ -61,8 +61,8 @@ static sluice_result start_connect(smpp_wire *w, const smpp_endpoint *to, sluice
     }
     int on = 1;
     w->descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool begun = w->descriptor >= 0 && (connect(w->descriptor, found->ai_addr, found->ai_addrlen) == 0 ||
-                                        errno == EINPROGRESS);
+    bool begun =
+        w->descriptor >= 0 && (connect(w->descriptor, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS);
     freeaddrinfo(found);
     if (!begun) {
         return error_set(error, SLUICE_E_IO, "%s port %u: %s", to->host, to->port, strerror(errno));

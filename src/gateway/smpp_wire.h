@@ -1,4 +1,5 @@
-/* One TCP connection, with TLS or without, that carries PDUs and never blocks but for the look-up of a name. One thread. */
+/* One TCP connection, with TLS or without, that carries PDUs and never blocks but for the look-up of a name. One
+ * thread. */
 #ifndef GATEWAY_SMPP_WIRE_H
 #define GATEWAY_SMPP_WIRE_H
 

@@ -14,8 +14,8 @@
  *
  * What the carrier took is ACCEPTED with its id of the last part; the receipt is the answer. The codes of answers are
  * DELIVRD, what the receipt says instead, WRONG_NUMBER, NO_RECEIPT (the carrier took it and said nothing more) and SENT
- * (it gives no receipts). After a restart a receipt finds its delivery by that id; of a long message only the last part's
- * does, and what its other parts said is NO_RECEIPT. */
+ * (it gives no receipts). After a restart a receipt finds its delivery by that id; of a long message only the last
+ * part's does, and what its other parts said is NO_RECEIPT. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,11 +229,8 @@ static void report(sms_channel *channel, const sms_link *link, const smpp_result
 
 static void say_no(sms_channel *channel, const gateway_link *link, const gateway_delivery *d, outcome_kind kind,
                    const char *why) {
-    gateway_outcome o = {.kind = kind,
-                         .delivery = d->id,
-                         .channel = "sms",
-                         .partner = link->partner,
-                         .text = text_of(why)};
+    gateway_outcome o = {
+        .kind = kind, .delivery = d->id, .channel = "sms", .partner = link->partner, .text = text_of(why)};
     gateway_report(channel->gateway, &o);
 }
 
@@ -341,7 +338,8 @@ static void take(sms_channel *channel, const sms_link *link, const smpp_result *
 
 static void watch(const sms_channel *channel, sms_link *link, const struct pollfd *sockets, size_t count) {
     for (size_t i = 0; i < 2; i++) {
-        bool stays = (count > 0 && link->sockets[i] == sockets[0].fd) || (count > 1 && link->sockets[i] == sockets[1].fd);
+        bool stays =
+            (count > 0 && link->sockets[i] == sockets[0].fd) || (count > 1 && link->sockets[i] == sockets[1].fd);
         if (link->sockets[i] >= 0 && !stays) {
             (void)epoll_ctl(channel->poll, EPOLL_CTL_DEL, link->sockets[i], NULL); /* it may be closed already */
         }
@@ -349,8 +347,8 @@ static void watch(const sms_channel *channel, sms_link *link, const struct pollf
     }
     for (size_t i = 0; i < count; i++) {
         struct epoll_event event = {.data.fd = sockets[i].fd};
-        event.events = ((sockets[i].events & POLLIN) != 0 ? EPOLLIN : 0U) |
-                       ((sockets[i].events & POLLOUT) != 0 ? EPOLLOUT : 0U);
+        event.events =
+            ((sockets[i].events & POLLIN) != 0 ? EPOLLIN : 0U) | ((sockets[i].events & POLLOUT) != 0 ? EPOLLOUT : 0U);
         if (epoll_ctl(channel->poll, EPOLL_CTL_MOD, sockets[i].fd, &event) != 0) {
             (void)epoll_ctl(channel->poll, EPOLL_CTL_ADD, sockets[i].fd, &event);
         }

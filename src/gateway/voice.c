@@ -1,10 +1,10 @@
-/* SIP through sofia-sip's user agent (nua), which runs inside voice_step; its media half is off, because the offer is one
- * line and the answer's address and port are all that we want of it. */
+/* SIP through sofia-sip's user agent (nua), which runs inside voice_step; its media half is off, because the offer is
+ * one line and the answer's address and port are all that we want of it. */
 #include "gateway/voice.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <netdb.h>
-#include <arpa/inet.h>
 #include <stdio.h>
 
 #define NUA_MAGIC_T voice
@@ -27,7 +27,14 @@ typedef struct voice_call voice_call;
 static const int64_t MS_NS = 1000000;
 enum { CALLS_MAX = 200, CLOSE_STEPS = 200 };
 
-typedef enum call_state { CALL_DIALLED, CALL_TRYING, CALL_CANCELLED, CALL_SPEAKING, CALL_LEAVING, CALL_OVER } call_state;
+typedef enum call_state {
+    CALL_DIALLED,
+    CALL_TRYING,
+    CALL_CANCELLED,
+    CALL_SPEAKING,
+    CALL_LEAVING,
+    CALL_OVER
+} call_state;
 
 struct voice_call {
     voice *voice;
@@ -105,7 +112,8 @@ static void end_call(voice_call *call, voice_outcome outcome, int status, bool m
 /* It was answered: what came of that. */
 static void end_answered(voice_call *call) {
     bool is_confirmed = call->key != 0 && call->key == call->voice->settings.confirm_key;
-    end_call(call, is_confirmed ? VOICE_CONFIRMED : VOICE_ANSWERED, 200, false, is_confirmed ? "confirmed" : "answered");
+    end_call(call, is_confirmed ? VOICE_CONFIRMED : VOICE_ANSWERED, 200, false,
+             is_confirmed ? "confirmed" : "answered");
 }
 
 /* RFC 3261, 21.4 to 21.6 */
@@ -159,9 +167,9 @@ static void take_media(voice_call *call, const sip_t *sip) {
     while (media != NULL && media->m_type != sdp_media_audio) {
         media = media->m_next;
     }
-    sdp_connection_t *connection = media == NULL                     ? NULL
+    sdp_connection_t *connection = media == NULL                  ? NULL
                                    : media->m_connections != NULL ? media->m_connections
-                                                                     : session->sdp_connection;
+                                                                  : session->sdp_connection;
     call->rtp.to = (struct sockaddr_in){.sin_family = AF_INET};
     if (connection != NULL && media->m_port > 0 &&
         inet_pton(AF_INET, connection->c_address, &call->rtp.to.sin_addr) == 1) {
@@ -190,7 +198,7 @@ static void answered(voice_call *call, const sip_t *sip) {
 static void authenticate(voice_call *call, const sip_t *sip, int status) {
     char text[400];
     const voice_settings *s = &call->voice->settings;
-    const msg_auth_t *challenge = sip == NULL       ? NULL
+    const msg_auth_t *challenge = sip == NULL     ? NULL
                                   : status == 401 ? sip->sip_www_authenticate
                                                   : sip->sip_proxy_authenticate;
     const char *realm = challenge == NULL ? NULL : msg_params_find(challenge->au_params, "realm=");
@@ -215,7 +223,8 @@ static void take_invite_answer(voice_call *call, int status, const sip_t *sip) {
     } else if (status >= 100 && call->state == CALL_DIALLED) {
         call->state = CALL_TRYING;
         call->deadline_ns = now_ns + call->voice->settings.ring_ms * MS_NS;
-        push(call->voice, (voice_result){.id = call->id, .outcome = VOICE_TRYING, .status = status, .reason = "ringing"});
+        push(call->voice,
+             (voice_result){.id = call->id, .outcome = VOICE_TRYING, .status = status, .reason = "ringing"});
     }
 }
 
@@ -322,6 +331,7 @@ static sluice_result start_agent(voice *v, sluice_error *error) {
     }
     su_root_threading(v->root, 0); /* inside our thread */
     v->nua = nua_create(v->root, on_event, v, NUTAG_URL(url), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOACK(1),
+                        NUTAG_ALLOW("INVITE, ACK, BYE, CANCEL, OPTIONS, INFO"),
                         NUTAG_OUTBOUND("no-options-keepalive no-validate"), TAG_END());
     return v->nua != NULL ? SLUICE_OK : error_set(error, SLUICE_E_IO, "voice: no address of ours can be used for SIP");
 }
@@ -340,8 +350,7 @@ sluice_result voice_open(const voice_settings *settings, voice **voice_out, slui
                         : s->repeats == 0 || s->repeats > 20                            ? "repeats: 1 to 20"
                         : s->ring_ms <= 0 || s->listen_ms < 0 || s->setup_ms <= 0       ? "times"
                                                                                         : NULL;
-    sluice_result result = wrong != NULL
-                               ? error_set(error, SLUICE_E_INVALID, "voice: %s: not as expected", wrong)
+    sluice_result result = wrong != NULL ? error_set(error, SLUICE_E_INVALID, "voice: %s: not as expected", wrong)
                            : keep(v, &s->endpoint) && keep(v, &s->user) && keep(v, &s->password) && keep(v, &s->caller)
                                ? find_peer(v, error)
                                : error_no_memory(error, 256);

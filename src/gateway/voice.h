@@ -1,8 +1,8 @@
 /* Calls by machine: SIP (RFC 3261) call-out that speaks an announcement (G.711 A-law over RTP) and hears one key.
  *
- * sofia-sip carries SIP: it has the whole client transaction and dialogue machinery with digest authentication behind one
- * call-back, runs inside our thread, and is what FreeSWITCH is built on; Debian's libre is of 2021 and wants the process's
- * one event loop for itself. RTP is thirty lines and ours.
+ * sofia-sip carries SIP: it has the whole client transaction and dialogue machinery with digest authentication behind
+ * one call-back, runs inside our thread, and is what FreeSWITCH is built on; Debian's libre is of 2021 and wants the
+ * process's one event loop for itself. RTP is thirty lines and ours.
  *
  *   voice_dial ─▶ INVITE ─▶ TRYING ─▶ ringing ─▶ answered: announcement ─▶ key or end ─▶ BYE ─▶ one result
  *                    └─ ring_ms ─▶ CANCEL: NO_ANSWER
@@ -15,15 +15,15 @@
 
 /* Texts are copied. */
 typedef struct voice_settings {
-    const char *endpoint;       /* "sip:host:port", with ";transport=tcp" if need be */
+    const char *endpoint;        /* "sip:host:port", with ";transport=tcp" if need be */
     const char *user, *password; /* for digest authentication; "" */
-    const char *caller;         /* who calls: the user part of From */
-    char confirm_key;           /* '1' */
-    uint32_t repeats;           /* how often the announcement is said */
-    int64_t ring_ms;            /* then CANCEL */
-    int64_t listen_ms;          /* for a key after the announcement, then BYE */
-    int64_t setup_ms;           /* without any answer of the peer: FAILED, may_retry */
-    uint32_t calls_max;         /* at once */
+    const char *caller;          /* who calls: the user part of From */
+    char confirm_key;            /* '1' */
+    uint32_t repeats;            /* how often the announcement is said */
+    int64_t ring_ms;             /* then CANCEL */
+    int64_t listen_ms;           /* for a key after the announcement, then BYE */
+    int64_t setup_ms;            /* without any answer of the peer: FAILED, may_retry */
+    uint32_t calls_max;          /* at once */
 } voice_settings;
 
 voice_settings voice_settings_defaults(void);
@@ -36,7 +36,7 @@ typedef enum voice_outcome {
     VOICE_NO_ANSWER,
     VOICE_DECLINED,
     VOICE_WRONG_NUMBER,
-    VOICE_FAILED,    /* no call came about: may_retry says whether another try could */
+    VOICE_FAILED, /* no call came about: may_retry says whether another try could */
 } voice_outcome;
 
 typedef struct voice_result {

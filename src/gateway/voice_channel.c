@@ -1,12 +1,10 @@
 /* The channel of calls by machine: one SIP client (voice.h) for each link. Endpoint sip:host:port; the key file is the
  * password. Settings, all optional but the first:
  *
- *   announcements  folder of WAV files (8,000 Hz, one channel, A-law or 16-bit PCM): CODE.wav for the script's code, else
- *                  default.wav
- *   user           to sign in with;  caller "96110", shown to him who is called
- *   prefix         put before each number
- *   confirm_key    "1"; repeats 2; ring_ms 45000; listen_ms 5000
- *   calls_max      lines at once; the link's in_flight
+ *   announcements  folder of WAV files (8,000 Hz, one channel, A-law or 16-bit PCM): CODE.wav for the script's code,
+ * else default.wav user           to sign in with;  caller "96110", shown to him who is called prefix         put
+ * before each number confirm_key    "1"; repeats 2; ring_ms 45000; listen_ms 5000 calls_max      lines at once; the
+ * link's in_flight
  *
  * A call is ACCEPTED when the carrier begins with it, and its end is the answer: CONFIRMED (the key was pressed),
  * ANSWERED, BUSY, NO_ANSWER, DECLINED, WRONG_NUMBER, FAILED. A call that the program's end cut off has no answer:
@@ -229,9 +227,14 @@ static void channel_submit(void *self, const gateway_link *link, const gateway_d
 
 static void take(voice_channel *channel, const voice_link *link, const voice_result *r) {
     static const char *const CODES[] = {
-        [VOICE_TRYING] = "",          [VOICE_CONFIRMED] = "CONFIRMED",      [VOICE_ANSWERED] = "ANSWERED",
-        [VOICE_BUSY] = "BUSY",        [VOICE_NO_ANSWER] = "NO_ANSWER",      [VOICE_DECLINED] = "DECLINED",
-        [VOICE_WRONG_NUMBER] = "WRONG_NUMBER", [VOICE_FAILED] = "FAILED",
+        [VOICE_TRYING] = "",
+        [VOICE_CONFIRMED] = "CONFIRMED",
+        [VOICE_ANSWERED] = "ANSWERED",
+        [VOICE_BUSY] = "BUSY",
+        [VOICE_NO_ANSWER] = "NO_ANSWER",
+        [VOICE_DECLINED] = "DECLINED",
+        [VOICE_WRONG_NUMBER] = "WRONG_NUMBER",
+        [VOICE_FAILED] = "FAILED",
     };
     char body[128];
     if (r->outcome == VOICE_TRYING || (r->outcome == VOICE_FAILED && r->may_retry)) {

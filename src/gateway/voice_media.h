@@ -8,8 +8,8 @@
 
 enum { VOICE_FRAME_BYTES = 160, VOICE_FRAME_MS = 20, VOICE_KEY_PAYLOAD = 101, VOICE_ALAW_PAYLOAD = 8 };
 
-/* A WAV file of one channel at 8,000 Hz, A-law or 16-bit PCM, as A-law. `*alaw_out` is memory_free's. Errors: INPUT with
- * what was expected; NO_MEMORY. */
+/* A WAV file of one channel at 8,000 Hz, A-law or 16-bit PCM, as A-law. `*alaw_out` is memory_free's. Errors: INPUT
+ * with what was expected; NO_MEMORY. */
 SLUICE_MUST_USE sluice_result voice_wav_read(const uint8_t *file, size_t bytes, uint8_t **alaw_out, size_t *count_out,
                                              sluice_error *error);
 /* G.711 */

@@ -11,8 +11,8 @@ typedef struct peer {
     FILE *said; /* its standard output */
 } peer;
 
-/* Arguments end with NULL; the first one is looked for in PATH. Its standard error goes to /dev/null, unless SLUICE_LOUD is
- * set. */
+/* Arguments end with NULL; the first one is looked for in PATH. Its standard error goes to /dev/null, unless
+ * SLUICE_LOUD is set. */
 void peer_start(peer *p, const char *const arguments[]);
 /* The port of the line "port N" that our own peers begin with. */
 uint16_t peer_port(peer *p);

@@ -101,8 +101,7 @@ static void test_too_fast(void **state) {
     uint16_t port = start(&p, "{\"limit\": 3}");
     for (int kind = 0; kind < BOT_KINDS; kind++) {
         for (int i = 0; i < 4; i++) {
-            bot_answer answer =
-                post((bot_kind)kind, port, "token\nSECsecret", "{\"text\": \"hello\"}", clock_now_ms());
+            bot_answer answer = post((bot_kind)kind, port, "token\nSECsecret", "{\"text\": \"hello\"}", clock_now_ms());
             assert_int_equal(answer.verdict, i < 3 ? BOT_POSTED : BOT_LATER);
             assert_true(i < 3 || answer.wait_ms >= 60000);
         }

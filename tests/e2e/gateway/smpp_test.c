@@ -85,7 +85,8 @@ static tally run(smpp_link *link, unsigned last_results, unsigned incoming) {
     tally t = {0};
     smpp_result r;
     int64_t end_ns = clock_machine_ns() + INT64_C(20000000000);
-    while ((t.delivered + t.failed + t.unknown < last_results || t.incoming < incoming) && clock_machine_ns() < end_ns) {
+    while ((t.delivered + t.failed + t.unknown < last_results || t.incoming < incoming) &&
+           clock_machine_ns() < end_ns) {
         smpp_step(link, 50);
         while (smpp_next(link, &r)) {
             count(&t, &r);
@@ -178,8 +179,9 @@ static void test_repeated_and_shuffled(void **state) {
 static void test_throttled(void **state) {
     (void)state;
     char *summary;
-    tally t = play("{\"submit\": [{\"from\": 1, \"to\": 20, \"status\": 88}, {\"from\": 30, \"to\": 35, \"status\": 20}]}",
-                   40, "hello", &summary);
+    tally t =
+        play("{\"submit\": [{\"from\": 1, \"to\": 20, \"status\": 88}, {\"from\": 30, \"to\": 35, \"status\": 20}]}",
+             40, "hello", &summary);
     assert_int_equal(t.delivered, 40);
     assert_int_equal(t.failed, 0);
     assert_int_equal(peer_number(summary, "messages"), 40);
@@ -190,8 +192,9 @@ static void test_throttled(void **state) {
 static void test_refused(void **state) {
     (void)state;
     char *summary;
-    tally t = play("{\"submit\": [{\"from\": 1, \"to\": 1, \"status\": 11}, {\"from\": 2, \"to\": 2, \"status\": 1110}]}", 3,
-                   "hello", &summary);
+    tally t =
+        play("{\"submit\": [{\"from\": 1, \"to\": 1, \"status\": 11}, {\"from\": 2, \"to\": 2, \"status\": 1110}]}", 3,
+             "hello", &summary);
     assert_int_equal(t.failed, 2);
     assert_int_equal(t.wrong_number, 1);
     assert_int_equal(t.delivered, 1);
@@ -209,8 +212,9 @@ static void test_refused(void **state) {
 static void test_dropped(void **state) {
     (void)state;
     char *summary;
-    tally t = play("{\"submit\": [{\"from\": 5, \"to\": 5, \"drop\": true}, {\"from\": 40, \"to\": 40, \"drop_after\": true}]}",
-                   60, "hello", &summary);
+    tally t = play(
+        "{\"submit\": [{\"from\": 5, \"to\": 5, \"drop\": true}, {\"from\": 40, \"to\": 40, \"drop_after\": true}]}",
+        60, "hello", &summary);
     assert_int_equal(t.delivered, 60);
     assert_int_equal(t.failed, 0);
     assert_true(peer_number(summary, "binds") == 3);
@@ -405,8 +409,7 @@ static void test_tls(void **state) {
              "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout %s -out %s 2>/dev/null",
              key, cert);
     assert_int_equal(system(command), 0);
-    const char *arguments[] = {"python3",    "tests/peers/carrier.py", "--tls-cert", cert,
-                               "--tls-key", key,                     NULL};
+    const char *arguments[] = {"python3", "tests/peers/carrier.py", "--tls-cert", cert, "--tls-key", key, NULL};
     peer_start(&p, arguments);
     smpp_settings settings = settings_for(peer_port(&p));
     settings.endpoint.is_tls = true;
@@ -512,16 +515,25 @@ static void test_kannel(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_delivered),         cmocka_unit_test(test_long_message),
-        cmocka_unit_test(test_one_part_fails),    cmocka_unit_test(test_receipts_overtake),
-        cmocka_unit_test(test_repeated_and_shuffled), cmocka_unit_test(test_throttled),
-        cmocka_unit_test(test_refused),           cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_delivered),
+        cmocka_unit_test(test_long_message),
+        cmocka_unit_test(test_one_part_fails),
+        cmocka_unit_test(test_receipts_overtake),
+        cmocka_unit_test(test_repeated_and_shuffled),
+        cmocka_unit_test(test_throttled),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_in_doubt),
-        cmocka_unit_test(test_silent),            cmocka_unit_test(test_no_enquire_answer),
-        cmocka_unit_test(test_no_receipt),        cmocka_unit_test(test_bad_password),
-        cmocka_unit_test(test_resume),            cmocka_unit_test(test_incoming),
-        cmocka_unit_test(test_unbooked_is_unanswered), cmocka_unit_test(test_rate),
-        cmocka_unit_test(test_tls),               cmocka_unit_test(test_settings_refused),
+        cmocka_unit_test(test_silent),
+        cmocka_unit_test(test_no_enquire_answer),
+        cmocka_unit_test(test_no_receipt),
+        cmocka_unit_test(test_bad_password),
+        cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_incoming),
+        cmocka_unit_test(test_unbooked_is_unanswered),
+        cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_settings_refused),
         cmocka_unit_test(test_kannel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,10 +6,12 @@ import email.policy
 import glob
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import wave
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e", "desk"))
@@ -216,6 +218,45 @@ def bots_are_posted_to(c):
     expect(summary["refused"] == {"wecom": {"-1": 1}, "feishu": {"19021": 1}}, summary)
 
 
+def silence(path, seconds):
+    with wave.open(path, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16000 * seconds))
+
+
+def sipp(scenario, port):
+    """sipp (Debian: sip-tester) as the phone that is called; None: it is not installed."""
+    if not shutil.which("sipp"):
+        print("      no sipp: calls were not tested against a real peer")
+        return None
+    return subprocess.Popen(["sipp", "-sf", os.path.join(ROOT, "tests/e2e/gateway/sipp", scenario + ".xml"), "-i",
+                             "127.0.0.1", "-p", str(port), "-mp", "26000", "-m", "1", "-nostdin", "-timeout", "40"],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+
+def a_warning_is_called_and_the_key_confirms(c):
+    port = free_port()
+    phone = sipp("key_info", port)
+    if phone is None:
+        return
+    sounds = os.path.join(c.folder, "sounds")
+    os.mkdir(sounds)
+    silence(os.path.join(sounds, "task_rebate.wav"), 3)
+    centre_with_keys(c, sip="secret")
+    link(c, "voice", f"sip:127.0.0.1:{port}", key_file="sip", settings={"announcements": sounds, "user": "sluice"})
+    number = warn(c, tier="medium")
+    found = wait_for("the attempt", lambda: attempts(c, number))
+    expect([(a["channel"], a["result"]) for a in found] == [("phone", "confirmed")], found)
+    record = c.read("commander", "warnings", number)
+    expect(not record["is_reached"] and not record["is_confirmed"], "a machine's call counts as a contact")
+    expect(phone.wait(timeout=20) == 0, "sipp did not see what it wanted")
+    c.users["a.duty"]
+    c.act("a.duty", "warnings", number, "sign")
+    expect(len(attempts(c, number)) == 1, "called twice")
+
+
 def free_port():
     import socket
     with socket.socket() as s:
@@ -275,7 +316,7 @@ def mail_goes_out_with_attachments(c):
 TESTS = [
     a_warning_goes_out_as_sms_and_comes_back_as_an_attempt, a_failed_sms_is_an_attempt_that_failed,
     without_a_link_people_do_it, a_receipt_after_a_restart_is_booked, no_receipt_is_an_end_too,
-    a_reply_reaches_its_warning, a_carrier_that_drops_leaves_it_to_people_or_repeats, bots_are_posted_to,
+    a_reply_reaches_its_warning, a_warning_is_called_and_the_key_confirms, a_carrier_that_drops_leaves_it_to_people_or_repeats, bots_are_posted_to,
     mail_goes_out_with_attachments,
 ]
 

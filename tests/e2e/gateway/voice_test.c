@@ -36,17 +36,19 @@ static void wait_for_listener(uint16_t port) {
     }
 }
 
-static pid_t start_sipp(const char *scenario, const char *status_line, uint16_t port, uint16_t media, const char *calls) {
+static pid_t start_sipp(const char *scenario, const char *status_line, uint16_t port, uint16_t media,
+                        const char *calls) {
     char file[128], port_text[8], media_text[8];
     snprintf(file, sizeof file, "tests/e2e/gateway/sipp/%s.xml", scenario);
     snprintf(port_text, sizeof port_text, "%u", port);
     snprintf(media_text, sizeof media_text, "%u", media & ~1U);
-    const char *arguments[] = {"sipp",     "-sf", file,  "-i",        "127.0.0.1", "-p", port_text, "-mp",
+    const char *arguments[] = {"sipp",     "-sf", file,  "-i",       "127.0.0.1", "-p", port_text, "-mp",
                                media_text, "-m",  calls, "-nostdin", "-timeout",  "30", NULL};
     if (status_line[0] != 0) {
         char command[300];
-        snprintf(command, sizeof command, "sed 's/486 Busy Here/%s/' tests/e2e/gateway/sipp/refuse.xml > /tmp/sluice-sipp-%u.xml",
-                 status_line, port);
+        snprintf(command, sizeof command,
+                 "sed 's/486 Busy Here/%s/' tests/e2e/gateway/sipp/refuse.xml > /tmp/sluice-sipp-%u.xml", status_line,
+                 port);
         assert_int_equal(system(command), 0);
         snprintf(file, sizeof file, "/tmp/sluice-sipp-%u.xml", port);
     }
@@ -235,8 +237,8 @@ int main(void) {
         return 77;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answered), cmocka_unit_test(test_key_by_info), cmocka_unit_test(test_key_by_rtp),
-        cmocka_unit_test(test_hangs_up), cmocka_unit_test(test_refused),     cmocka_unit_test(test_rings_out),
+        cmocka_unit_test(test_answered), cmocka_unit_test(test_key_by_info),  cmocka_unit_test(test_key_by_rtp),
+        cmocka_unit_test(test_hangs_up), cmocka_unit_test(test_refused),      cmocka_unit_test(test_rings_out),
         cmocka_unit_test(test_password), cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
