@@ -107,8 +107,16 @@ SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
 /* Fault injection for tests, per process: the nth write, sync, truncate or delete of the database and its journal from
  * now on (1 is the next) fails as asked; 0 switches it off. KILL ends the process with SIGKILL, a write of more than
- * a sector when half of it is done. store_fault_count counts them since it was set. */
-typedef enum store_fault { STORE_FAULT_NONE, STORE_FAULT_IO, STORE_FAULT_FULL, STORE_FAULT_KILL } store_fault;
+ * a sector when half of it is done. POWER does, too, and takes with it all that was written and not synced since it was
+ * set; POWER_TORN half of that. store_fault_count counts them since it was set. */
+typedef enum store_fault {
+    STORE_FAULT_NONE,
+    STORE_FAULT_IO,
+    STORE_FAULT_FULL,
+    STORE_FAULT_KILL,
+    STORE_FAULT_POWER,
+    STORE_FAULT_POWER_TORN,
+} store_fault;
 void store_fault_at(store_fault fault, uint64_t nth_write);
 uint64_t store_fault_count(void);
 
