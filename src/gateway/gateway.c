@@ -158,6 +158,9 @@ static void *gateway_main(void *context) {
             g->gauges_ns = now_ns + GAUGES_NS;
         }
     }
+    for (size_t i = 0; i < g->channel_count; i++) {
+        g->channels[i].ops->set_links(g->channels[i].self, NULL, 0); /* connections end on the thread that began them */
+    }
     return NULL;
 }
 

@@ -74,8 +74,9 @@ desk *gateway_desk(const gateway *g);
 typedef struct channel_ops {
     const char *name; /* as in partner_link.channel */
     SLUICE_MUST_USE sluice_result (*open)(gateway *g, void **self_out, sluice_error *error);
-    /* The channel's open links, all of them, at the start and whenever one changed. The array and its texts stay until
-     * the next call. A link that the channel cannot use is its to log; submit then says OUTCOME_AGAIN. */
+    /* The channel's open links, all of them, at the start and whenever one changed; none of them (NULL) when the
+     * gateway stops. The array and its texts stay until the next call. A link that the channel cannot use is its to
+     * log; submit then says OUTCOME_AGAIN. */
     void (*set_links)(void *self, const gateway_link *links, size_t count);
     /* Begins to send. Its outcome is reported once, then or later; one that is not reported within three time-outs of
      * the link counts as UNKNOWN. */
