@@ -69,7 +69,7 @@ static void count(tally *t, smpp_result *r) {
     t->incoming += r->outcome == SMPP_INCOMING;
     t->may_retry += r->may_retry;
     t->wrong_number += r->is_wrong_number;
-    if (r->reason[0] != 0) {
+    if (r->reason[0] != 0 && r->outcome == SMPP_FAILED) {
         snprintf(t->reason, sizeof t->reason, "%s", r->reason);
     }
     if (r->text != NULL) {
