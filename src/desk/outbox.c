@@ -188,8 +188,7 @@ const desk_kind DELIVERY_KIND = {
     .table = &TABLE,
     .name = "delivery",
     .collection = "deliveries",
-    .readers = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_APPROVER | ROLE_AUDITOR | ROLE_ADMINISTRATOR |
-               ROLE_OUTREACH,
+    .readers = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_APPROVER | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
     .prefix = "M",
     .state = DELIVERY_STATE,
     .due = NO_FIELD,
