@@ -11,6 +11,7 @@
 #include "desk/lead.h"
 #include "desk/nonce.h"
 #include "desk/outbox.h"
+#include "desk/outlet.h"
 #include "desk/partner_link.h"
 #include "desk/report.h"
 #include "gateway/bank_message.h"
@@ -96,7 +97,8 @@ static sluice_result make_lead(desk_command *c, const bank_report *report, int64
                                 {"reference", text_or_null(report->serial)}, {"source", value_text(TEXT("partner"))}};
     sluice_result result = desk_act_inside(c, &LEAD_KIND, "create", &lead, given, sizeof given / sizeof *given);
     *id_out = lead.id;
-    return result;
+    bool is_involved = text_equal(report->message, TEXT("report_account"));
+    return result == SLUICE_OK && is_involved ? card_involved(c, subject.text, report->serial) : result;
 }
 
 /* [{to, bank, name, amount_fen, time}] as the kind `report` has it. */
