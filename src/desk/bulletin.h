@@ -3,9 +3,9 @@
  *   drafted ──compute──▶ drafted ──approve (another person)──▶ approved ──issue──▶ issued
  *      └──drop──▶ dropped              ▲ ◀──────reopen────────────┘
  *
- * Its figures are computed once, of one moment (figure.h), and kept as JSON with their SHA-256; every format is drawn
- * from that JSON. What was issued has no act any more: its files are kept byte for byte with their SHA-256. A
- * correction is a new bulletin that names the one it replaces. */
+ * Its figures are computed once, of one moment (figure.h), and kept as JSON with their SHA-256, beside the record;
+ * every format is drawn from that JSON. What was issued has no act any more: its files are kept byte for byte with
+ * their SHA-256. A correction is a new bulletin that names the one it replaces. */
 #ifndef DESK_BULLETIN_H
 #define DESK_BULLETIN_H
 
@@ -23,8 +23,8 @@ enum {
     BULLETIN_OPERATION,
     BULLETIN_SITE,
     BULLETIN_REPLACES,
-    BULLETIN_FIGURES,
-    BULLETIN_FIGURES_SHA256,
+    BULLETIN_CONTENT,
+    BULLETIN_SHA256,
     BULLETIN_CUT_OFF,
     BULLETIN_SEQUENCE,
     BULLETIN_STATE,
