@@ -174,13 +174,12 @@ static sluice_result figures_of(desk_command *c, const record *r, sluice_text *j
     return kept_bytes(c, r, r->values[BULLETIN_CONTENT].integer, r->values[BULLETIN_SHA256].text, json_out);
 }
 
-static sluice_result keep_file(desk_command *c, const record *r, sluice_text json, bulletin_format format,
+static sluice_result keep_file(desk_command *c, const record *r, sluice_text bytes, bulletin_format format,
                                bool in_chinese) {
-    sluice_text bytes = {0}, hex = {0};
+    sluice_text hex = {0};
     int64_t content = 0;
     record row = {0};
-    sluice_result result = bulletin_render(json, format, in_chinese, c->arena, &bytes, c->error);
-    result = result == SLUICE_OK ? keep_bytes(c, bytes, &content, &hex) : result;
+    sluice_result result = keep_bytes(c, bytes, &content, &hex);
     const desk_given given[] = {{"bulletin", value_integer(r->id)},
                                 {"format", value_text(text_of(bulletin_format_name(format)))},
                                 {"language", value_text(in_chinese ? TEXT("zh") : TEXT("en"))},
@@ -287,17 +286,6 @@ static sluice_result needs_figures(desk_command *c, record *r, const desk_input 
                : SLUICE_OK;
 }
 
-static sluice_result then_issued(desk_command *c, record *r, const desk_input *in) {
-    sluice_text json = {0};
-    (void)in;
-    sluice_result result = figures_of(c, r, &json);
-    for (int format = 0; result == SLUICE_OK && format < BULLETIN_FORMATS; format++) {
-        result = keep_file(c, r, json, (bulletin_format)format, true);
-        result = result == SLUICE_OK ? keep_file(c, r, json, (bulletin_format)format, false) : result;
-    }
-    return result;
-}
-
 static const record_field DRAFT[] = {F_TITLE(FIELD_REQUIRED),
                                      F_WORDS,
                                      F_FROM(FIELD_REQUIRED),
@@ -323,9 +311,9 @@ static const desk_act_row ACTS[] = {
      BULLETIN_APPROVED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE, "approve it", "批准通报"},
     {"reopen", "approved", "drafted", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, NULL, NULL, "send it back", "退回修改"},
-    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT, BULLETIN_DRAFTED_BY, BULLETIN_ISSUED_BY, BULLETIN_ISSUED_AT,
-     FIELDS_OF(NOTE), needs_figures, then_issued, BULLETIN_RULE, "issue it: nothing of it changes any more",
-     "签发通报"},
+    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT | ACT_OWN_ROUTE, BULLETIN_DRAFTED_BY, BULLETIN_ISSUED_BY,
+     BULLETIN_ISSUED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE,
+     "issue it: nothing of it changes any more", "签发通报"},
     {"drop", "drafted", "dropped", WRITERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL, NULL,
      "it is not needed", "撤销"},
 };
@@ -371,4 +359,32 @@ sluice_result bulletin_put(desk_command *c, int64_t id, int64_t version, const b
                                 {"log_sequence", value_integer((int64_t)figures->sequence)}};
     return result == SLUICE_OK ? desk_act_inside(c, &BULLETIN_KIND, "compute", r, given, sizeof given / sizeof *given)
                                : result;
+}
+
+sluice_result bulletin_draw(desk_command *c, const record *r, bulletin_files *files) {
+    sluice_text json = {0};
+    *files = (bulletin_files){.version = r->version};
+    if (r->values[BULLETIN_CONTENT].is_null) {
+        return SLUICE_OK; /* the act says so, if it is possible at all */
+    }
+    sluice_result result = figures_of(c, r, &json);
+    for (int i = 0; result == SLUICE_OK && i < 2 * BULLETIN_FORMATS; i++) {
+        result = bulletin_render(json, (bulletin_format)(i / 2), i % 2 == 1, c->arena, &files->bytes[i / 2][i % 2],
+                                 c->error);
+    }
+    return result;
+}
+
+sluice_result bulletin_issue(desk_command *c, int64_t id, int64_t version, const bulletin_files *files,
+                             record_value note, record *r) {
+    sluice_result result = desk_check_act(c, &BULLETIN_KIND, "issue", id, version, r);
+    if (result == SLUICE_OK && r->version != files->version) {
+        return error_set(c->error, SLUICE_E_STALE, "this bulletin was changed meanwhile: read it again");
+    }
+    const desk_given given[] = {{"note", note}};
+    result = result == SLUICE_OK ? desk_act_inside(c, &BULLETIN_KIND, "issue", r, given, 1) : result;
+    for (int i = 0; result == SLUICE_OK && i < 2 * BULLETIN_FORMATS; i++) {
+        result = keep_file(c, r, files->bytes[i / 2][i % 2], (bulletin_format)(i / 2), i % 2 == 1);
+    }
+    return result;
 }

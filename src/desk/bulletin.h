@@ -97,6 +97,17 @@ SLUICE_MUST_USE sluice_result bulletin_render(sluice_text json, bulletin_format 
 SLUICE_MUST_USE sluice_result bulletin_file(desk_command *c, const record *r, bulletin_format format, bool in_chinese,
                                             sluice_text *bytes_out, sluice_text *sha256_out);
 
+/* The eight files that are kept when it is issued: drawn on another thread, because fonts take their time. */
+typedef struct bulletin_files {
+    int64_t version;                        /* of the bulletin that they were drawn from */
+    sluice_text bytes[BULLETIN_FORMATS][2]; /* [1]: in Chinese */
+} bulletin_files;
+SLUICE_MUST_USE sluice_result bulletin_draw(desk_command *c, const record *r, bulletin_files *files_out);
+/* Issues an approved bulletin with its files: what the act `issue` does. STALE: they were drawn from another version.
+ * `note` may be null. Writer, inside desk_run. */
+SLUICE_MUST_USE sluice_result bulletin_issue(desk_command *c, int64_t id, int64_t version, const bulletin_files *files,
+                                             record_value note, record *record_out);
+
 /* Puts figures into a draft that the actor may change: what the act `compute` does, with what was computed before on
  * another thread. Writer, inside desk_run. */
 SLUICE_MUST_USE sluice_result bulletin_put(desk_command *c, int64_t id, int64_t version,

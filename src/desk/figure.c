@@ -191,8 +191,7 @@ sluice_result figures_compute(store *s, const figure_scope *scope, unsigned sect
         bool wanted = (sections & section->bit) != 0 && is_wanted(scope, section);
         for (size_t k = 0; wanted && result == SLUICE_OK && k < FIGURE_LINE_COUNT; k++) {
             const figure_line *line = &FIGURE_LINES[k];
-            bool is_there = line->kind == NULL || desk_kind_find(line->kind) != NULL;
-            if ((line->sections & section->bit) == 0 || !is_there) {
+            if ((line->sections & section->bit) == 0) {
                 continue;
             }
             const figure *before = same_before(scope, section, line, figures, count);
