@@ -44,8 +44,9 @@ check() { # check WHAT COMMAND…
     "$@" || failed "$what"
     echo "ok    $what"
 }
-within() { chroot "$CHROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive "$@"; }
+inside=(chroot "$CHROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+    DEBIAN_FRONTEND=noninteractive)
+within() { "${inside[@]}" "$@"; }
 install_debs() { within apt-get -qq install -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
     "$@" >>"$CHROOT/../chroot-apt.log" 2>&1 || { tail -n 30 "$CHROOT/../chroot-apt.log"; failed "apt-get install $*"; }; }
 
@@ -105,8 +106,8 @@ picture >"$CHROOT/debs/before"
 
 port=$((20000 + $$ % 20000))
 setting() { sed -n "s/^$1=//p" "$CHROOT/etc/sluice/serve.env"; } # a line is a value, as systemd reads it
-start_daemon() { # as the unit does: its user, its environment file
-    within sh -c 'cd /var/lib/sluice; umask 077; options=$3
+start_daemon() { # as the unit does: its user, its environment file. Each program becomes the next: one process to end
+    "${inside[@]}" sh -c 'cd /var/lib/sluice; umask 077; options=$3
         exec setpriv --reuid=sluice --regid=sluice --clear-groups --no-new-privs \
             sluice serve --db "$1" --listen "$2" $options' sh \
         "$(setting SLUICE_DB)" "$(setting SLUICE_LISTEN)" "$(setting SLUICE_OPTIONS)" 2>"$CHROOT/debs/log" &
@@ -159,7 +160,8 @@ for _ in $(seq 100); do
 done
 check "a backup is where serve.env says" bash -c 'ls "$CHROOT"/var/lib/sluice/backups/sluice-*.backup >/dev/null'
 stop_daemon
-check "nobody else can read the database" bash -c '[ "$(stat -c %a "$CHROOT/var/lib/sluice/centre.db")" = 600 ]'
+check "nobody else can read the database" within sh -c '! setpriv --reuid=nobody --regid=nogroup --clear-groups \
+    head -c 1 /var/lib/sluice/centre.db 2>/dev/null'
 
 # ---- the library: a program that was built outside runs inside ----
 
@@ -193,7 +195,8 @@ within apt-get -qq remove -y sluice sluice-console libsluice-dev libsluice0 >>bu
 check "removed, the program is gone" test ! -e "$CHROOT/usr/bin/sluice"
 check "removed, the configuration stays" test -f "$CHROOT/etc/sluice/serve.env"
 check "removed, the database stays" test -f "$CHROOT/var/lib/sluice/centre.db"
-within apt-get -qq purge -y sluice sluice-console libsluice-dev libsluice0 >"$CHROOT/debs/purge.log" 2>&1
+# What has no configuration is gone already, and apt does not know it any more.
+within dpkg --purge sluice sluice-console >"$CHROOT/debs/purge.log" 2>&1 || failed "purge: $(cat "$CHROOT/debs/purge.log")"
 check "purged, the configuration is gone" test ! -e "$CHROOT/etc/sluice"
 check "purged, the database stays, for it is evidence" test -f "$CHROOT/var/lib/sluice/centre.db"
 check "purged, the snapshot is gone" bash -c '! ls "$CHROOT"/var/lib/sluice/*-snapshot 2>/dev/null'
@@ -204,7 +207,7 @@ start_daemon
 check "installed again, it goes on with the database" test -n "$(sign_in)"
 stop_daemon
 rm -rf "$CHROOT"/var/lib/sluice/centre.db* "$CHROOT"/var/lib/sluice/backups/*
-within apt-get -qq purge -y sluice libsluice0 >>build/chroot-apt.log 2>&1
+within apt-get -qq purge -y sluice libsluice0 >>build/chroot-apt.log 2>&1 || failed "purge: $(tail -n 5 build/chroot-apt.log)"
 picture >"$CHROOT/debs/after"
 check "purged without a database, nothing is left, nor the user" diff "$CHROOT/debs/before" "$CHROOT/debs/after"
 echo "all of it, in $SECONDS s"
