@@ -89,10 +89,10 @@ for package in sluice libsluice0 libsluice-dev sluice-console; do
 done
 within apt-get -qq update
 
-# What is there of files and users, without what apt and dpkg keep for themselves.
+# What is there of files and users, without what apt, dpkg and adduser keep for themselves.
 picture() {
     (cd "$CHROOT" && find . -xdev \( -path ./proc -o -path ./debs -o -path ./var/lib/dpkg -o -path ./var/lib/apt \
-        -o -path ./var/cache -o -path ./var/log -o -path ./tmp -o -path ./root \) -prune -o -print | LC_ALL=C sort)
+        -o -path ./var/cache -o -path ./var/log -o -path ./tmp -o -path ./root -o -path ./run -o -path './etc/*-' \) -prune -o -print | LC_ALL=C sort)
     grep -c . "$CHROOT/etc/passwd"
 }
 # The packages that ours need, first, so that what ours leave can be told from theirs.
