@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (`scripts/deps.sh build`) or to build and test (`scripts/deps.sh test`).
+# Installs what is missing to build (`scripts/deps.sh build`), to show the demonstration (`run`), to build and test (`test`), or to
+# make the Debian packages (`package`).
 #
 # Only what is missing, only from the mirrors this machine's apt is already set to, and it says what. yyjson is packaged
 # from Debian 13 on; an older system gets that package unpacked into build/deps, through an apt that keeps its own lists
@@ -10,8 +11,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 BUILD_PACKAGES=(cmake ninja-build gcc libc6-dev pkg-config libsqlite3-dev libpq-dev libssl-dev libxxhash-dev
     libxgboost-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev
     libpango1.0-dev libcurl4-openssl-dev libsmpp34-dev libxml2-dev libxlsxwriter-dev libzip-dev)
+RUN_PACKAGES=(python3)
 TEST_PACKAGES=(g++ make git python3 python3-yaml python3-jsonschema clang clang-tidy clang-format libclang-rt-dev llvm libcmocka-dev
-    chromium curl wrk postgresql fonts-noto-cjk procps util-linux)
+    chromium curl wrk postgresql fonts-noto-cjk procps util-linux openssl)
+PACKAGE_PACKAGES=(debhelper dpkg-dev lintian debootstrap man-db groff-base zsh)
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -116,8 +119,10 @@ command -v apt-get >/dev/null || fail "this system has no apt. Install by hand, 
 ${BUILD_PACKAGES[*]} libyyjson-dev (for ./test also: ${TEST_PACKAGES[*]}), then: cmake --preset release"
 case ${1:-} in
 build) install_packages "${BUILD_PACKAGES[@]}" ;;
-test) install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" ;;
-*) fail "usage: scripts/deps.sh build|test" ;;
+run) install_packages "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}" ;;
+test) install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" ;;
+package) install_packages "${BUILD_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" ;;
+*) fail "usage: scripts/deps.sh build|run|test|package" ;;
 esac
 install_node
 install_yyjson

@@ -90,9 +90,25 @@ typedef struct sluice_decision {
  * Writer thread. Cost: 1 to 5 µs with everything on. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide(sluice_detector *detector, const sluice_signal *signal,
                                                        sluice_decision *decision_out, sluice_error *error);
+/* sluice_decide for many signals in their order, faster: what they need of memory is fetched side by side. `decided`
+ * gets each decision, by its place in `signals`, before the next is made; its texts are borrowed for the call. A signal
+ * that is not taken stops the call: *index_out is its place, those before it are decided, and the caller may go on
+ * after it. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_many(sluice_detector *detector,
+                                                            const sluice_signal *const *signals, size_t count,
+                                                            void (*decided)(void *context, size_t index,
+                                                                            const sluice_decision *decision),
+                                                            void *context, size_t *index_out, sluice_error *error);
 /* Makes all decisions since the last commit durable. *sequence_out (may be NULL) is the last durable sequence. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_commit(sluice_detector *detector, uint64_t *sequence_out,
                                                               sluice_error *error);
+/* The same in two halves, as sluice_engine_flush_begin and _end: decisions may be made in between. When _end fails,
+ * those are lost too, and the detector must be opened again. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_commit_begin(sluice_detector *detector,
+                                                                    void (*finished)(void *context), void *context,
+                                                                    sluice_error *error);
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_commit_end(sluice_detector *detector, uint64_t *sequence_out,
+                                                                  sluice_error *error);
 
 typedef struct sluice_detector_stats {
     size_t size; /* set by the caller */

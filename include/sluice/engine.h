@@ -1,6 +1,6 @@
 /* The engine: one writer, many readers, over one database.
  *
- * Threads: sluice_engine_open, _append, _flush, _snapshot, _close and sluice_import belong to one writer thread. All
+ * Threads: sluice_engine_open, _append, _flush…, _snapshot, _close and sluice_import belong to one writer thread. All
  * functions that take a `const sluice_engine *` may run on any number of other threads at the same time; each sees the
  * state as of the sequence it asked for and never blocks the writer.
  *
@@ -58,6 +58,20 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_append(sluice_engine *eng
  * cause is mended. Errors: IO, FULL, NO_MEMORY. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
                                                              sluice_error *error);
+
+/* The same in two halves, so that the next batch can be filled while this one is on its way to the disk.
+ *
+ * _begin seals the batch under way and hands it to a thread of the engine, which writes it; `finished` (may be NULL) is
+ * called there once it is known what became of it, and must not call the engine. _end waits for that, applies the
+ * batch, publishes it, and returns as sluice_engine_flush would have: only then may anything of it be acknowledged. In
+ * between the writer may append; what would need the database (sluice_engine_flush, a batch that fills) first waits. A
+ * flush that fails takes what was appended since _begin with it: both batches are dropped. Writer thread; one at a
+ * time: INVALID for a second _begin, or an _end without one. Errors: IO, FULL, NO_MEMORY. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush_begin(sluice_engine *engine,
+                                                                   void (*finished)(void *context), void *context,
+                                                                   sluice_error *error);
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_engine_flush_end(sluice_engine *engine, uint64_t *sequence_out,
+                                                                 sluice_error *error);
 
 /* Writes the state in memory to `<path>-snapshot` (to a temporary file, then renamed), or for a server's database to
  * `sluice-<uuid>-snapshot` in $SLUICE_STATE or the current folder. A cache: losing it costs time

@@ -19,12 +19,14 @@ typedef struct sluice_serve_options {
     const char *tls_certificate, *tls_key; /* PEM files, both or none; without TLS only loopback addresses */
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
     const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
-    const char *clock;                     /* a simulated clock, for tests (docs/operations.md) */
-    bool insecure_open;       /* the engine's routes without sign-in, the desk's closed: for development, on loopback
-                                 addresses and databases without users only */
-    const char *allow_origin; /* a web origin that may call the API from a browser; NULL: none */
-    uint32_t workers;         /* 8 */
-    uint32_t connections_max; /* 4,096 */
+    const char *backups; /* a folder for backups that administrators ask for (POST /v1/backups); NULL: none are made */
+    const char *openid;  /* a file that says which identity provider signs people in (docs/operations.md); NULL: none */
+    const char *clock;   /* a simulated clock, for tests (docs/operations.md) */
+    bool insecure_open;  /* the engine's routes without sign-in, the desk's closed: for development, on loopback
+                            addresses and databases without users only */
+    const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
+    uint32_t workers;                     /* 8 */
+    uint32_t connections_max;             /* 4,096 */
     uint32_t connections_per_address_max; /* 512 */
     uint32_t consoles_max;                /* 1,000: open event streams */
     uint32_t requests_per_second;         /* of one user or API key: 200, twice that at once */
@@ -32,6 +34,11 @@ typedef struct sluice_serve_options {
     uint32_t header_timeout_ms; /* 10,000: from the first byte to the end of the headers; a body has it and 1 s for each
                                    64 KiB more */
     bool log_all;               /* a line for successful decisions and ingests too */
+    bool no_gateways;           /* the outbox is filled and nothing is sent */
+    const char *gateway_keys;   /* folder of the key files that links to partners name; NULL: none */
+    const char *gateway_die_at; /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
+                                   Nth time of a step of the gateway */
+    const char *notice;         /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

@@ -259,3 +259,14 @@ char *time_duration_format(int64_t duration_ms, char buffer[TIME_TEXT_BYTES]) {
     }
     return buffer;
 }
+
+char *time_digits(int64_t time_ms, char buffer[14]) {
+    char text[TIME_TEXT_BYTES];
+    size_t count = 0;
+    for (const char *at = time_format_short(time_ms, text); *at != '\0' && count < 14; at++) {
+        if (*at >= '0' && *at <= '9') {
+            buffer[count++] = *at;
+        }
+    }
+    return buffer;
+}

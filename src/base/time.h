@@ -30,6 +30,9 @@ char *time_format(int64_t time_ms, char buffer[TIME_TEXT_BYTES]);
 /* "2022-01-05 10:20:30", for tables. Returns `buffer`. */
 char *time_format_short(int64_t time_ms, char buffer[TIME_TEXT_BYTES]);
 
+/* "20220105102030", for messages of banks; 14 digits and no NUL. Returns `buffer`. */
+char *time_digits(int64_t time_ms, char buffer[14]);
+
 /* "90s", "10m", "6h", "2d", "500ms", "1h30m" → ms; false if it is not one. */
 bool time_duration_parse(sluice_text text, int64_t *duration_ms_out);
 /* The two largest units: "1 d 3 h", "23 s". Returns `buffer`. */

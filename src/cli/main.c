@@ -6,11 +6,12 @@
 
 #include "cli/commands.h"
 
-static const cli_command *const COMMANDS[] = {
-    &CMD_SIMULATE, &CMD_IMPORT, &CMD_TRACE, &CMD_ACCOUNT, &CMD_DETECT, &CMD_PATTERNS,
-    &CMD_FEATURES, &CMD_SHAPES, &CMD_RULES, &CMD_MODEL,   &CMD_RETURN, &CMD_VERIFY,
-    &CMD_SERVE,    &CMD_USER,   &CMD_AUDIT, &CMD_MIGRATE, &CMD_BACKUP, &CMD_RESTORE,
+const cli_command *const COMMANDS[] = {
+    &CMD_SIMULATE, &CMD_IMPORT,  &CMD_TRACE,  &CMD_ACCOUNT, &CMD_DETECT, &CMD_PATTERNS,   &CMD_FEATURES,
+    &CMD_SHAPES,   &CMD_RULES,   &CMD_MODEL,  &CMD_RETURN,  &CMD_VERIFY, &CMD_SERVE,      &CMD_USER,
+    &CMD_AUDIT,    &CMD_MIGRATE, &CMD_BACKUP, &CMD_RESTORE, &CMD_MANUAL, &CMD_COMPLETION,
 };
+const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS;
 
 static void print_help(void) {
     printf("sluice (断流) %s: follows, stops and returns stolen money · 反诈中心业务系统\n\n"

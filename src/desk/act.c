@@ -169,6 +169,9 @@ static sluice_text note_of(const desk_input *in) {
 
 static sluice_result written_down(desk_command *c, const desk_kind *kind, const desk_act_row *act, record *r,
                                   sluice_text before, const desk_input *in) {
+    if ((act->flags & ACT_QUIET) != 0) {
+        return SLUICE_OK;
+    }
     sluice_result result = history_add(c, kind, r, act, before, state_of(kind, r), note_of(in));
     if (result == SLUICE_OK) {
         char name[96];

@@ -237,31 +237,71 @@ void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(vo
     }
 }
 
-sluice_result dated_defaults(desk_command *c) {
+static sluice_result insert_default(desk_command *c, const dated_default *row) {
+    int64_t from_ms = 0;
+    SLUICE_ASSERT(time_parse(text_of(row->from), TIME_SHANGHAI_OFFSET_MS, &from_ms));
+    sluice_text value = text_of(row->value);
+    record_value values[D_FIELDS] = {
+        [D_NAME] = value_text(text_of(row->name)),
+        [D_CODE] = value_text(text_of(row->code)),
+        [D_VALUE] = value.length == 0 ? value_null() : value_text(value),
+        [D_NUMBER] = value_integer(number_of(value)),
+        [D_FROM] = value_integer(from_ms),
+        [D_TO] = value_null(),
+        [D_LAW] = value_text(text_of(row->law)),
+        [D_EN] = value_text(text_of(row->en)),
+        [D_ZH] = value_text(text_of(row->zh)),
+        [D_STATE] = value_text(TEXT("holds")),
+        [D_PROPOSED_BY] = value_null(),
+        [D_APPROVED_BY] = value_null(),
+        [D_APPROVED_AT] = value_null(),
+    };
+    record r = {.table = &TABLE, .values = values};
+    return desk_insert(c, &r);
+}
+
+/* The defaults that this database has never had a row of; what a centre has changed or ended is left alone. */
+static sluice_result find_missing(desk *d, const dated_default **missing, size_t *count_out, sluice_error *error) {
     sluice_result result = SLUICE_OK;
+    *count_out = 0;
     for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
         const dated_default *row = &DATED_DEFAULTS[i];
-        int64_t from_ms = 0;
-        SLUICE_ASSERT(time_parse(text_of(row->from), TIME_SHANGHAI_OFFSET_MS, &from_ms));
-        sluice_text value = text_of(row->value);
-        record_value values[D_FIELDS] = {
-            [D_NAME] = value_text(text_of(row->name)),
-            [D_CODE] = value_text(text_of(row->code)),
-            [D_VALUE] = value.length == 0 ? value_null() : value_text(value),
-            [D_NUMBER] = value_integer(number_of(value)),
-            [D_FROM] = value_integer(from_ms),
-            [D_TO] = value_null(),
-            [D_LAW] = value_text(text_of(row->law)),
-            [D_EN] = value_text(text_of(row->en)),
-            [D_ZH] = value_text(text_of(row->zh)),
-            [D_STATE] = value_text(TEXT("holds")),
-            [D_PROPOSED_BY] = value_null(),
-            [D_APPROVED_BY] = value_null(),
-            [D_APPROVED_AT] = value_null(),
-        };
-        record r = {.table = &TABLE, .values = values};
-        result = desk_insert(c, &r);
+        uint64_t rows = 0;
+        query_term terms[2] = {{D_NAME, QUERY_EQUAL, value_text(text_of(row->name)), NULL, 0},
+                               {D_CODE, QUERY_EQUAL, value_text(text_of(row->code)), NULL, 0}};
+        record_query any = {.table = &TABLE, .terms = terms, .term_count = 2};
+        result = store_count(d->store, &any, 1, &rows, error);
+        if (rows == 0) {
+            missing[(*count_out)++] = row;
+        }
+    }
+    return result;
+}
+
+typedef struct defaults {
+    const dated_default **rows;
+    size_t count;
+} defaults;
+
+static sluice_result insert_defaults(desk_command *c, void *context) {
+    const defaults *all = context;
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; result == SLUICE_OK && i < all->count; i++) {
+        result = insert_default(c, all->rows[i]);
     }
     c->desk->dated_changed = true;
+    return result;
+}
+
+sluice_result dated_fill(desk *d, int64_t now_ms, sluice_error *error) {
+    arena a = {0};
+    defaults all = {.rows = arena_alloc(&a, DATED_DEFAULT_COUNT * sizeof *all.rows)};
+    sluice_result result = all.rows == NULL ? error_no_memory(error, DATED_DEFAULT_COUNT * sizeof *all.rows)
+                                            : find_missing(d, all.rows, &all.count, error);
+    if (result == SLUICE_OK && all.count > 0) {
+        desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
+        result = desk_run_alone(&c, insert_defaults, &all);
+    }
+    arena_fini(&a);
     return result;
 }

@@ -28,8 +28,9 @@ SLUICE_MUST_USE sluice_result dated_number(desk_command *c, const char *name, co
 void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(void *context, const dated_row *row),
                 void *context);
 
-/* Fills a new database with what domain.md and docs/law.md say. */
-SLUICE_MUST_USE sluice_result dated_defaults(desk_command *c);
+/* Puts the defaults in that this database has never had: all of them into a new one, those of a newer program into an
+ * older one. What was changed or ended is left alone. Writer, outside of a group. */
+SLUICE_MUST_USE sluice_result dated_fill(desk *d, int64_t now_ms, sluice_error *error);
 SLUICE_MUST_USE sluice_result dated_reload(desk *d, sluice_error *error);
 
 #endif

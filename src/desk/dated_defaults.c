@@ -26,6 +26,7 @@ const dated_default DATED_DEFAULTS[] = {
     {"duration", "unrelated_release", "3d", "2020-09-01", PROCEDURE " Art. 247",
      "property found to be unrelated is released within", "与案件无关财产解除期限"},
     OWN("duration", "order_answer", "30m", "a bank answers an order within", "银行反馈时限"),
+    OWN("duration", "clock_skew", "5m", "a partner's clock may differ from ours by so much", "对方时钟允许误差"),
     OWN("duration", "first_layer", "30m", "the first layer is entered so soon after the report", "一级卡录入时限"),
     OWN("duration", "appeal", "5d", "an appeal against a measure is answered within", "申诉答复时限"),
     /* return */
@@ -164,6 +165,9 @@ const dated_default DATED_DEFAULTS[] = {
     OWN("duration", "session", "12h", "a session ends after", "会话最长时长"),
     OWN("duration", "session_idle", "30m", "or when nothing was done for", "会话空闲时长"),
     OWN("duration", "activation", "72h", "an activation code holds for", "激活码有效期"),
+    /* what is kept only for a while */
+    OWN("duration", "keep_answers", "7d", "answers to requests with an Idempotency-Key are kept for", "幂等应答保留期"),
+    OWN("duration", "keep_events", "7d", "events that consoles were told are kept for", "实时事件保留期"),
     {"cap", "sims_per_carrier", "5", "2016-11-04", "工信部网安函〔2016〕452号; " ANTI_FRAUD_LAW " Art. 10",
      "SIM cards of a person at a carrier", "每人每运营商电话卡上限"},
     {"cap", "cards_per_bank", "4", "2016-12-01", "银发〔2016〕302号; " ANTI_FRAUD_LAW " Art. 16",

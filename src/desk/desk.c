@@ -26,7 +26,7 @@
 static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
                                                    &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
                                                    &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
-enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 64 };
+enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 96 };
 
 const record_table *const *desk_tables(size_t *count_out) {
     static const record_table *tables[TABLES_MAX];
@@ -185,10 +185,9 @@ sluice_result desk_run_alone(desk_command *c, desk_function run, void *context) 
 
 /* ---- opening ---- */
 
-static sluice_result fill_new(desk_command *c, void *context) {
+static sluice_result make_city(desk_command *c, void *context) {
     (void)context;
-    sluice_result result = dated_defaults(c);
-    return result == SLUICE_OK ? unit_defaults(c) : result;
+    return unit_defaults(c);
 }
 
 static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
@@ -208,14 +207,17 @@ static sluice_result load(desk *d, int64_t now_ms, sluice_error *error) {
         atomic_store(&d->event_committed, d->event_last);
         result = result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
     }
-    record_query any = {.table = DATED_KIND.table};
+    record_query any = {.table = UNIT_KIND.table};
     uint64_t rows = 0;
+    if (result == SLUICE_OK) {
+        result = dated_fill(d, now_ms, error);
+    }
     if (result == SLUICE_OK) {
         result = store_count(d->store, &any, 1, &rows, error);
     }
     if (result == SLUICE_OK && rows == 0) {
         desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
-        result = desk_run_alone(&c, fill_new, NULL);
+        result = desk_run_alone(&c, make_city, NULL);
     }
     arena_fini(&a);
     return result == SLUICE_OK ? dated_reload(d, error) : result;

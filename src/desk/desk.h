@@ -135,8 +135,9 @@ void desk_refused(desk_command *c, sluice_result why);
 /* A group of one. */
 SLUICE_MUST_USE sluice_result desk_run_alone(desk_command *c, desk_function run, void *context);
 
-/* Does all that is due by the clock until now_ms, in order of time, each at the very moment it was due; begins and
- * commits by itself. *next_ms_out: when to call again (INT64_MAX: nothing waits). Writer thread. */
+/* Does all that is due by the clock until now_ms, in order of time, each at the very moment it was due, and then a
+ * bounded part of what is kept only for a while (prune.h); begins and commits by itself. *next_ms_out: when to call
+ * again (INT64_MAX: nothing waits). Writer thread. */
 SLUICE_MUST_USE sluice_result desk_tick(desk *d, int64_t now_ms, int64_t *next_ms_out, sluice_error *error);
 
 /* The id of the newest committed event (desk/event.h): what consoles should hear of. Any thread. */

@@ -9,6 +9,7 @@
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/order.h"
+#include "desk/order_bank.h"
 #include "desk/timer.h"
 
 #define PROCEDURE "公安机关办理刑事案件程序规定"
@@ -313,7 +314,7 @@ static const desk_act_row ACTS[] = {
     {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, FREEZE_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
      NULL, PROCEDURE " Arts. 174, 239: in a filed case", "propose a freeze", "呈请冻结"},
     {"approve", "proposed", "approved", DECIDERS, ACT_DISTRICT, FREEZE_PROPOSED_BY, FREEZE_APPROVED_BY,
-     FREEZE_APPROVED_AT, FIELDS_OF(NOTE), approve, NULL, PROCEDURE " Art. 239: approved by a county-level head",
+     FREEZE_APPROVED_AT, FIELDS_OF(NOTE), approve, freeze_send, PROCEDURE " Art. 239: approved by a county-level head",
      "approve it: the order goes to the bank", "批准冻结"},
     {"refuse", "proposed", "refused", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, FREEZE_APPROVED_BY,
      FREEZE_APPROVED_AT, FIELDS_OF(NOTE), end, NULL, NULL, "refuse it", "不批准"},
@@ -338,7 +339,7 @@ static const desk_act_row ACTS[] = {
      FIELDS_OF(RENEW), renew_propose, NULL, PROCEDURE " Art. 243: each renewal at most as long", "propose a renewal",
      "呈请续冻"},
     {"renew_approve", "renewing", "frozen", DECIDERS, ACT_DISTRICT, FREEZE_RENEWAL_BY, FREEZE_RENEWAL_APPROVED_BY,
-     NO_FIELD, FIELDS_OF(NOTE), renew_approve, NULL, PROCEDURE " Art. 243", "renew it", "批准续冻"},
+     NO_FIELD, FIELDS_OF(NOTE), renew_approve, freeze_send_extension, PROCEDURE " Art. 243", "renew it", "批准续冻"},
     {"renew_refuse", "renewing", "frozen", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, FREEZE_RENEWAL_APPROVED_BY,
      NO_FIELD, FIELDS_OF(NOTE), NULL, NULL, NULL, "do not renew it", "不续冻"},
     {"find_unrelated", "frozen|renewing", "unrelated", PROPOSERS, ACT_REASON, NO_FIELD, FREEZE_RELEASE_BY,
@@ -352,15 +353,15 @@ static const desk_act_row ACTS[] = {
     {"release_refuse", "releasing", "frozen", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, NULL, NULL, "keep the freeze", "不解除"},
     {"release_approve", "releasing|unrelated", "released", DECIDERS, ACT_DISTRICT, FREEZE_RELEASE_BY,
-     FREEZE_RELEASE_APPROVED_BY, FREEZE_ENDED_AT, FIELDS_OF(NOTE), end, NULL, PROCEDURE " Art. 247", "release it",
-     "批准解除冻结"},
+     FREEZE_RELEASE_APPROVED_BY, FREEZE_ENDED_AT, FIELDS_OF(NOTE), end, freeze_send_release, PROCEDURE " Art. 247",
+     "release it", "批准解除冻结"},
     {"tell_owner", "released|lapsed", NULL, PROPOSERS | ROLE_DUTY, 0, NO_FIELD, NO_FIELD, FREEZE_OWNER_TOLD_AT,
      FIELDS_OF(NOTE), NULL, NULL, PROCEDURE " Art. 247: its owner is told", "its owner was told", "通知所有人"},
     {"return_part", "frozen|renewing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(RETURN_PART), return_part, NULL, "银监发〔2016〕41号: the rest stays frozen to the original expiry",
      "part of it was returned to victims", "部分返还"},
     {"lift", "proposed|approved|queued|frozen|renewing|unrelated|releasing", "released", ROLE_SYSTEM, ACT_BY_CLOCK,
-     NO_FIELD, NO_FIELD, FREEZE_ENDED_AT, FIELDS_OF(RELEASE), end, NULL,
+     NO_FIELD, NO_FIELD, FREEZE_ENDED_AT, FIELDS_OF(RELEASE), end, freeze_send_release,
      "反电信网络诈骗法 Art. 32: an upheld appeal lifts at once", "an appeal was upheld: lifted at once",
      "申诉成立，立即解除"},
 };

@@ -21,6 +21,7 @@ enum {
     ACT_ANY_UNIT = 32,     /* jurisdiction is the act's own business (a transfer's receiver) */
     ACT_NO_VERSION = 64,   /* needs no If-Match: it adds and does not overwrite (an attempt, a comment) */
     ACT_PARTNER_OWN = 128, /* a partner only where the record's institution is its own */
+    ACT_QUIET = 256,       /* a machine's step, thousands an hour: the row tells it; no history, audit, search, event */
 };
 
 #define NO_FIELD RECORD_END

@@ -7,6 +7,8 @@
 #include "desk/handover.h"
 #include "desk/lead.h"
 #include "desk/order.h"
+#include "desk/outbox.h"
+#include "desk/partner_link.h"
 #include "desk/report.h"
 #include "desk/return.h"
 #include "desk/series.h"
@@ -38,6 +40,8 @@ const desk_kind *const DESK_KINDS[] = {
     &RETURN_KIND,
     &RETURN_SHARE_KIND,
     &OBJECTION_KIND,
+    &PARTNER_LINK_KIND,
+    &DELIVERY_KIND,
     &HANDOVER_KIND,
     &DATED_KIND,
     &UNIT_KIND,

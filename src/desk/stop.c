@@ -10,6 +10,7 @@
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/order.h"
+#include "desk/order_bank.h"
 #include "desk/reach.h"
 #include "desk/timer.h"
 
@@ -277,7 +278,7 @@ static const desk_act_row ACTS[] = {
     {"address", "proposed", NULL, PROPOSERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ADDRESS), NULL, NULL, NULL,
      "say which bank and holder", "补充开户信息"},
     {"approve", "proposed", "approved", DECIDERS, 0, STOP_PROPOSED_BY, STOP_APPROVED_BY, STOP_APPROVED_AT,
-     FIELDS_OF(NOTE), approve, NULL, "反电信网络诈骗法 Art. 20: police decide, banks carry out",
+     FIELDS_OF(NOTE), approve, stop_send, "反电信网络诈骗法 Art. 20: police decide, banks carry out",
      "approve it: the order goes to the bank", "批准止付"},
     {"refuse", "proposed", "refused", DECIDERS, ACT_REASON, NO_FIELD, STOP_APPROVED_BY, STOP_APPROVED_AT,
      FIELDS_OF(NOTE), end, NULL, NULL, "refuse it", "不批准"},
@@ -301,9 +302,9 @@ static const desk_act_row ACTS[] = {
     {"release_refuse", "releasing", "stopped", DECIDERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      NULL, NULL, NULL, "keep the stop", "不解除"},
     {"release_approve", "releasing", "released", DECIDERS, 0, STOP_RELEASE_BY, STOP_RELEASE_APPROVED_BY, STOP_ENDED_AT,
-     FIELDS_OF(NOTE), end, NULL, "反电信网络诈骗法 Arts. 20, 32", "release it", "批准解除止付"},
+     FIELDS_OF(NOTE), end, stop_send_release, "反电信网络诈骗法 Arts. 20, 32", "release it", "批准解除止付"},
     {"lift", "stopped|releasing|approved|proposed", "released", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
-     STOP_ENDED_AT, FIELDS_OF(RELEASE), end, NULL, REMEDY_LAW ": an upheld appeal lifts at once",
+     STOP_ENDED_AT, FIELDS_OF(RELEASE), end, stop_send_release, REMEDY_LAW ": an upheld appeal lifts at once",
      "an appeal was upheld: lifted at once", "申诉成立，立即解除"},
 };
 

@@ -1,6 +1,7 @@
 #include "desk/timer.h"
 
 #include "desk/desk_private.h"
+#include "desk/prune.h"
 
 static const record_field TIMER[TIMER_FIELDS] = {
     [TIMER_DUE] = {"due", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "到期时间"},
@@ -152,7 +153,8 @@ static sluice_result tick_once(desk *d, int64_t now_ms, arena *a, int64_t *due_o
     return result;
 }
 
-sluice_result desk_tick(desk *d, int64_t now_ms, int64_t *next_ms_out, sluice_error *error) {
+/* What is due by timers. */
+static sluice_result fire_due(desk *d, int64_t now_ms, int64_t *next_ms_out, sluice_error *error) {
     enum { GROUP = 200 }; /* timers that share a commit */
     arena a = {0};
     sluice_result result = SLUICE_OK;
@@ -175,5 +177,14 @@ sluice_result desk_tick(desk *d, int64_t now_ms, int64_t *next_ms_out, sluice_er
         }
     }
     arena_fini(&a);
+    return result;
+}
+
+sluice_result desk_tick(desk *d, int64_t now_ms, int64_t *next_ms_out, sluice_error *error) {
+    sluice_result result = fire_due(d, now_ms, next_ms_out, error);
+    if (result == SLUICE_OK && now_ms >= d->prune_at_ms) {
+        result = desk_prune(d, now_ms, &d->prune_at_ms, error);
+    }
+    *next_ms_out = *next_ms_out < d->prune_at_ms ? *next_ms_out : d->prune_at_ms;
     return result;
 }

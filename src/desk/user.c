@@ -314,6 +314,14 @@ sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluic
     return result;
 }
 
+/* Nobody, or nobody any more: written down, and the same answer for both. */
+static sluice_result refuse_subject(desk_command *c, int64_t user) {
+    sluice_result result = audit_add(c, "sign_in_failed", "user", user, TEXT("openid"));
+    c->refusal = result == SLUICE_OK ? error_set(c->error, SLUICE_E_UNAUTHENTICATED, "no user here has this subject")
+                                     : SLUICE_OK;
+    return result;
+}
+
 sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
                                    char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
     record r;
@@ -321,19 +329,27 @@ sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_
     record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
     sluice_result result = store_find(c->desk->store, &query, c->arena, &r, c->error);
     if (result == SLUICE_E_NOT_FOUND) {
-        return error_set(c->error, SLUICE_E_UNAUTHENTICATED, "no user here has this subject: ask the administrator");
+        return refuse_subject(c, 0);
     }
-    if (result == SLUICE_OK && text_equal(r.values[USER_STATE].text, TEXT("disabled"))) {
-        return not_you(c);
+    if (result != SLUICE_OK) {
+        return result;
     }
     desk_actor actor = actor_of(&r, address);
+    actor.request = c->actor->request;
+    const desk_actor *before = c->actor;
     c->actor = &actor;
+    if (text_equal(r.values[USER_STATE].text, TEXT("disabled"))) {
+        result = refuse_subject(c, r.id);
+        c->actor = before;
+        return result;
+    }
+    /* Who was invited and has a subject needs no password of ours. */
     r.values[USER_STATE] = value_text(TEXT("active"));
     r.values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
-    result = result == SLUICE_OK ? desk_update(c, &r) : result;
+    result = desk_update(c, &r);
     result = result == SLUICE_OK ? session_open(c, r.id, address, token_out, expires_ms_out) : result;
     result = result == SLUICE_OK ? audit_add(c, "sign_in", "user", r.id, TEXT("openid")) : result;
-    c->actor = &DESK_SYSTEM;
+    c->actor = before;
     return result;
 }
 

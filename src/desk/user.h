@@ -51,7 +51,8 @@ SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c);
 /* Sets a password with an activation code, or (code empty) of the signed-in actor, whose old one was checked. Ends all
  * of the user's sessions. */
 SLUICE_MUST_USE sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash);
-/* Opens a session for the user whose OpenID Connect subject this is. */
+/* Opens a session for the user whose OpenID Connect subject this is; who was invited becomes active. Nobody's, or a
+ * disabled user's: c->refusal is UNAUTHENTICATED, and the audit has it. Writer. */
 SLUICE_MUST_USE sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
                                                    char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
 

@@ -7,28 +7,47 @@
  * batch that commits lists them: numbers always follow the order of the log, and nothing has to be taken back. */
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "engine/engine_private.h"
 
-#define GROUP 16u
-#define BATCH_ID_SLOTS (ENGINE_BATCH_MAX * 2u)
+#define BATCH_ID_SLOTS_MIN 256u /* a small batch clears a small set */
 
 void engine_batch_clear(sluice_engine *engine) {
-    batch_clear(&engine->batch);
-    engine->label_count = 0;
-    engine->label_text_bytes = 0;
-    engine->last_prefix = 0;
-    if (engine->batch_id_count > 0) {
-        memset(engine->batch_ids, 0, BATCH_ID_SLOTS * sizeof *engine->batch_ids);
-        engine->batch_id_count = 0;
+    engine_batch *b = engine->batch;
+    batch_clear(&b->signals);
+    b->label_count = 0;
+    b->label_text_bytes = 0;
+    b->decision_count = 0;
+    b->decided.length = 0;
+    b->last_prefix = 0;
+    b->id_count = b->id_slots = 0;
+}
+
+void engine_batch_fini(engine_batch *b) {
+    batch_fini(&b->signals);
+    memory_free(b->labels);
+    memory_free(b->label_texts);
+    memory_free(b->decisions);
+    text_writer_fini(&b->decided);
+    memory_free(b->ids);
+    memory_free(b->bytes);
+}
+
+bool engine_batch_decided(sluice_engine *engine, uint32_t place, size_t offset) {
+    engine_batch *b = engine->batch;
+    if (!ARRAY_RESERVE(b->decisions, b->decision_capacity, b->decision_count + 1)) {
+        return false;
     }
+    b->decisions[b->decision_count++] = (engine_decision){place, offset, b->decided.length - offset - 1};
+    return true;
 }
 
 bool engine_batch_is_full(const sluice_engine *engine) {
-    return engine->batch.movement_count + engine->batch.event_count >= ENGINE_BATCH_MAX;
+    return engine->batch->signals.movement_count + engine->batch->signals.event_count >= ENGINE_BATCH_MAX;
 }
 
 /* An identity number is kept only as a keyed hash: `idcard:` never reaches the log. */
@@ -84,14 +103,14 @@ static sluice_result add_label(sluice_engine *engine, sluice_text label, uint32_
     if (label.length == 0) {
         return SLUICE_OK;
     }
-    if (!ARRAY_RESERVE(engine->labels, engine->label_capacity, engine->label_count + 1) ||
-        !ARRAY_RESERVE(engine->label_texts, engine->label_text_capacity, engine->label_text_bytes + label.length)) {
+    engine_batch *b = engine->batch;
+    if (!ARRAY_RESERVE(b->labels, b->label_capacity, b->label_count + 1) ||
+        !ARRAY_RESERVE(b->label_texts, b->label_text_capacity, b->label_text_bytes + label.length)) {
         return error_no_memory(error, label.length);
     }
-    memcpy(engine->label_texts + engine->label_text_bytes, label.data, label.length);
-    engine->labels[engine->label_count++] =
-        (engine_label){place, key, {(uint32_t)engine->label_text_bytes, (uint32_t)label.length}};
-    engine->label_text_bytes += label.length;
+    memcpy(b->label_texts + b->label_text_bytes, label.data, label.length);
+    b->labels[b->label_count++] = (engine_label){place, key, {(uint32_t)b->label_text_bytes, (uint32_t)label.length}};
+    b->label_text_bytes += label.length;
     return SLUICE_OK;
 }
 
@@ -170,15 +189,36 @@ static sluice_text batch_movement_id(const batch *b, const batch_movement *m) {
     return (sluice_text){b->texts + m->id_row, m->id_length};
 }
 
-/* The slot of a text id in the set of this batch: its own, or the empty one where it belongs. */
-static uint32_t *batch_id_slot(sluice_engine *engine, sluice_text id) {
-    size_t at = hash64(id.data, id.length) % BATCH_ID_SLOTS;
-    for (;; at = (at + 1) % BATCH_ID_SLOTS) {
-        uint32_t place = engine->batch_ids[at];
-        if (place == 0 || text_equal(batch_movement_id(&engine->batch, &engine->batch.movements[place - 1]), id)) {
-            return &engine->batch_ids[at];
+/* The slot of a text id in the set of a batch: its own, or the empty one where it belongs. */
+static uint32_t *batch_id_slot(const engine_batch *b, sluice_text id, uint64_t hash) {
+    size_t mask = b->id_slots - 1;
+    for (size_t at = hash & mask;; at = (at + 1) & mask) {
+        uint32_t place = b->ids[at];
+        if (place == 0 || text_equal(batch_movement_id(&b->signals, &b->signals.movements[place - 1]), id)) {
+            return &b->ids[at];
         }
     }
+}
+
+/* Room for one more id. */
+static bool batch_ids_reserve(engine_batch *b) {
+    size_t slots = b->id_slots == 0 ? BATCH_ID_SLOTS_MIN : 2 * b->id_slots;
+    if (2 * b->id_count < b->id_slots) {
+        return true;
+    }
+    if (!ARRAY_RESERVE(b->ids, b->id_capacity, slots)) {
+        return false;
+    }
+    memset(b->ids, 0, slots * sizeof *b->ids);
+    b->id_slots = slots;
+    for (uint32_t i = 0; i < b->signals.movement_count; i++) {
+        const batch_movement *m = &b->signals.movements[i];
+        if (m->id_prefix == 0) {
+            sluice_text id = batch_movement_id(&b->signals, m);
+            *batch_id_slot(b, id, hash64(id.data, id.length)) = i + 1;
+        }
+    }
+    return true;
 }
 
 static sluice_result conflict(sluice_text id, sluice_error *error) {
@@ -202,25 +242,30 @@ static sluice_result identify_text(sluice_engine *engine, sluice_text id, batch_
     if (result != SLUICE_E_NOT_FOUND) {
         return result;
     }
-    if (engine->batch_ids == NULL) {
-        engine->batch_ids = memory_new_zero(BATCH_ID_SLOTS, sizeof *engine->batch_ids);
-        if (engine->batch_ids == NULL) {
-            return error_no_memory(error, BATCH_ID_SLOTS * sizeof *engine->batch_ids);
-        }
+    engine_batch *b = engine->batch;
+    const engine_batch *flying = engine->flying;
+    uint64_t hash = hash64(id.data, id.length);
+    uint32_t *slot = flying == NULL || flying->id_count == 0 ? NULL : batch_id_slot(flying, id, hash);
+    if (slot != NULL && *slot != 0) { /* answered after this batch, so after that one */
+        *identity_out = IDENTITY_DUPLICATE;
+        return same_in_batch(&flying->signals.movements[*slot - 1], m) ? SLUICE_OK : conflict(id, error);
     }
-    uint32_t *slot = batch_id_slot(engine, id);
+    if (!batch_ids_reserve(b)) {
+        return error_no_memory(error, 2 * b->id_slots * sizeof *b->ids);
+    }
+    slot = batch_id_slot(b, id, hash);
     if (*slot != 0) {
         *identity_out = IDENTITY_DUPLICATE;
-        return same_in_batch(&engine->batch.movements[*slot - 1], m) ? SLUICE_OK : conflict(id, error);
+        return same_in_batch(&b->signals.movements[*slot - 1], m) ? SLUICE_OK : conflict(id, error);
     }
     batch_text text;
-    if (!batch_add_text(&engine->batch, id, &text)) {
+    if (!batch_add_text(&b->signals, id, &text)) {
         return error_no_memory(error, id.length);
     }
     m->id_row = text.offset;
     m->id_length = text.length;
-    *slot = (uint32_t)engine->batch.movement_count + 1; /* where the caller puts it; nothing fails in between */
-    engine->batch_id_count++;
+    *slot = (uint32_t)b->signals.movement_count + 1; /* where the caller puts it; nothing fails in between */
+    b->id_count++;
     *identity_out = IDENTITY_NEW;
     return SLUICE_OK;
 }
@@ -230,7 +275,7 @@ static sluice_result identify_row(sluice_engine *engine, uint64_t row, batch_mov
     if (engine->source_prefix == 0 || row == 0) {
         return error_set(error, SLUICE_E_INVALID, "the transfer has no id: every transfer needs its institution's id");
     }
-    if (engine->last_prefix == engine->source_prefix && row <= engine->last_row) {
+    if (engine->batch->last_prefix == engine->source_prefix && row <= engine->batch->last_row) {
         return error_set(error, SLUICE_E_INVALID, "the rows of a file must come in order");
     }
     m->id_prefix = engine->source_prefix;
@@ -259,7 +304,7 @@ static bool add_extra(batch *b, uint8_t has, uint16_t currency, int64_t fen) {
 
 static sluice_result append_movement(sluice_engine *engine, const sluice_signal *signal,
                                      sluice_append_result *result_out, sluice_error *error) {
-    batch *b = &engine->batch;
+    batch *b = &engine->batch->signals;
     candidate made;
     uint32_t currency = 0;
     sluice_result result = make_candidate(engine, signal, &made, error);
@@ -283,13 +328,13 @@ static sluice_result append_movement(sluice_engine *engine, const sluice_signal 
     result = signal->id.length > 0 ? identify_text(engine, signal->id, &made.movement, &is, error)
                                    : identify_row(engine, signal->source_row, &made.movement, &is, error);
     if (result != SLUICE_OK || is == IDENTITY_DUPLICATE) {
-        engine->label_count -= signal->label.length > 0;
+        engine->batch->label_count -= signal->label.length > 0;
         result_out->duplicates += result == SLUICE_OK;
         return result;
     }
     if (made.movement.id_prefix != 0) {
-        engine->last_prefix = made.movement.id_prefix;
-        engine->last_row = made.movement.id_row;
+        engine->batch->last_prefix = made.movement.id_prefix;
+        engine->batch->last_row = made.movement.id_row;
     }
     if ((made.movement.has & BATCH_HAS_RECEIVED) != 0) {
         (void)add_extra(b, BATCH_HAS_RECEIVED, signal->received_currency, signal->received_fen);
@@ -312,7 +357,7 @@ static bool add_text(batch *b, sluice_text text, batch_text *text_out) {
 
 static sluice_result append_event(sluice_engine *engine, const sluice_signal *signal, sluice_append_result *result_out,
                                   sluice_error *error) {
-    batch *b = &engine->batch;
+    batch *b = &engine->batch->signals;
     bool login = signal->kind == SLUICE_SIGNAL_LOGIN;
     sluice_text other = login                                   ? signal->device
                         : signal->kind == SLUICE_SIGNAL_ACCOUNT ? signal->holder
@@ -348,15 +393,20 @@ static bool is_movement(const sluice_signal *signal) {
     return signal->kind == SLUICE_SIGNAL_TRANSFER || signal->kind == SLUICE_SIGNAL_WITHDRAWAL;
 }
 
-static void prefetch_group(const sluice_engine *engine, const sluice_signal *signals, size_t count) {
+void engine_prefetch(const sluice_engine *engine, const sluice_signal *const *signals, size_t count) {
     const keys *k = &engine->graph.keys;
-    uint64_t hashes[2 * GROUP];
+    uint64_t hashes[2 * ENGINE_GROUP];
     size_t n = 0;
+    SLUICE_ASSERT(count <= ENGINE_GROUP);
     for (size_t i = 0; i < count; i++) {
-        if (is_movement(&signals[i])) {
-            hashes[n] = keys_hash_prefetch(k, hash64(signals[i].from.data, signals[i].from.length));
-            hashes[n + 1] = keys_hash_prefetch(k, hash64(signals[i].to.data, signals[i].to.length));
+        const sluice_signal *signal = signals[i];
+        if (is_movement(signal)) {
+            hashes[n] = keys_hash_prefetch(k, hash64(signal->from.data, signal->from.length));
+            hashes[n + 1] = keys_hash_prefetch(k, hash64(signal->to.data, signal->to.length));
             n += 2;
+            if (signal->id.length > 0) {
+                transfer_ids_prefetch(&engine->graph.ids, signal->id);
+            }
         }
     }
     for (size_t i = 0; i < n; i++) {
@@ -367,20 +417,37 @@ static void prefetch_group(const sluice_engine *engine, const sluice_signal *sig
     }
 }
 
+sluice_result engine_append_one(sluice_engine *engine, const sluice_signal *signal, sluice_append_result *result_out,
+                                sluice_error *error) {
+    if (is_movement(signal)) {
+        return append_movement(engine, signal, result_out, error);
+    }
+    if (signal->kind >= SLUICE_SIGNAL_ACCOUNT && signal->kind <= SLUICE_SIGNAL_LOGIN) {
+        return append_event(engine, signal, result_out, error);
+    }
+    return error_set(error, SLUICE_E_INVALID, "the signal's kind (%d) is none of sluice_signal_kind",
+                     (int)signal->kind);
+}
+
 sluice_result sluice_engine_append(sluice_engine *engine, const sluice_signal *signals, size_t count,
                                    sluice_append_result *result_out, size_t *index_out, sluice_error *error) {
     sluice_append_result ignored = {0};
     result_out = result_out == NULL ? &ignored : result_out;
-    if (engine->graph.broken) {
-        return error_set(error, SLUICE_E_NO_MEMORY,
-                         "memory ran out while the last batch was applied: it is durable; close and open again");
+    sluice_result broken = engine_check(engine, error);
+    if (broken != SLUICE_OK) {
+        return broken;
     }
     for (size_t i = 0; i < count; i++) {
         if (index_out != NULL) {
             *index_out = i;
         }
-        if (i % GROUP == 0) {
-            prefetch_group(engine, signals + i, count - i < GROUP ? count - i : GROUP);
+        if (i % ENGINE_GROUP == 0) {
+            const sluice_signal *group[ENGINE_GROUP];
+            size_t n = 0;
+            for (; n < ENGINE_GROUP && i + n < count; n++) {
+                group[n] = &signals[i + n];
+            }
+            engine_prefetch(engine, group, n);
         }
         if (engine_batch_is_full(engine)) {
             sluice_result result = sluice_engine_flush(engine, NULL, error);
@@ -388,15 +455,7 @@ sluice_result sluice_engine_append(sluice_engine *engine, const sluice_signal *s
                 return result;
             }
         }
-        sluice_result result = SLUICE_OK;
-        if (is_movement(&signals[i])) {
-            result = append_movement(engine, &signals[i], result_out, error);
-        } else if (signals[i].kind >= SLUICE_SIGNAL_ACCOUNT && signals[i].kind <= SLUICE_SIGNAL_LOGIN) {
-            result = append_event(engine, &signals[i], result_out, error);
-        } else {
-            result = error_set(error, SLUICE_E_INVALID, "the signal's kind (%d) is none of sluice_signal_kind",
-                               (int)signals[i].kind);
-        }
+        sluice_result result = engine_append_one(engine, &signals[i], result_out, error);
         if (result != SLUICE_OK) {
             return result;
         }

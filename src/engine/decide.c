@@ -1,8 +1,9 @@
 /* Inline decisions: a signal goes into the batch under way and through the detector in one call; the batch, and with it
  * what was decided, is committed when the caller asks (or when it is full).
  *
- * The detector is ahead of the log by the batch under way. When that batch is lost (a flush that failed), detector and
- * log differ: the detector says so and takes no more; opened again it is built from the log. */
+ * The detector is ahead of the log by the batch under way, and by the one that flies (flush.c). When one is lost (a
+ * flush that failed), detector and log differ: the detector says so and takes no more; opened again it is built from
+ * the log. */
 #include <math.h>
 #include <string.h>
 
@@ -14,18 +15,9 @@
 #include "engine/engine_private.h"
 #include "engine/stream.h"
 
-/* A decision that waits for its batch: its movement's place in it, and the words. */
-typedef struct waiting {
-    uint32_t place;
-    size_t offset, length; /* in words */
-} waiting;
-
 struct sluice_detector {
     sluice_engine *engine;
     detector *detector;
-    waiting *waiting;
-    size_t waiting_count, waiting_capacity;
-    text_writer words; /* of the batch under way */
     text_writer reasons[2 * SLUICE_DECISION_REASONS];
     uint64_t signals, movements;
     bool lost;
@@ -46,19 +38,6 @@ static sluice_result warm_up(sluice_detector *d, sluice_error *error) {
     return result;
 }
 
-static sluice_result write_decisions(void *context, store *s, uint64_t movements_from, sluice_error *error) {
-    sluice_detector *d = context;
-    for (size_t i = 0; i < d->waiting_count; i++) {
-        const waiting *w = &d->waiting[i];
-        sluice_result result = store_put_decision(s, movements_from + w->place,
-                                                  (sluice_text){d->words.data + w->offset, w->length}, error);
-        if (result != SLUICE_OK) {
-            return result;
-        }
-    }
-    return SLUICE_OK;
-}
-
 sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_options *options,
                                    sluice_detector **detector_out, sluice_error *error) {
     sluice_detect_options o = {0};
@@ -68,7 +47,7 @@ sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_op
         return result;
     }
     memcpy(&o, options, options->size);
-    if (engine->write_decisions != NULL) {
+    if (engine->decider != NULL) {
         return error_set(error, SLUICE_E_BUSY, "this engine has a detector already: close it first");
     }
     sluice_detector *d = memory_new_zero(1, sizeof *d);
@@ -84,7 +63,6 @@ sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_op
         result = warm_up(d, error);
     }
     if (result == SLUICE_OK) {
-        engine->write_decisions = write_decisions;
         engine->decider = d;
     } else {
         sluice_detector_close(&d);
@@ -100,12 +78,9 @@ void sluice_detector_close(sluice_detector **handle) {
     }
     if (d->engine->decider == d) {
         engine_batch_clear(d->engine);
-        d->engine->write_decisions = NULL;
         d->engine->decider = NULL;
     }
     detector_free(&d->detector);
-    memory_free(d->waiting);
-    text_writer_fini(&d->words);
     for (size_t i = 0; i < sizeof d->reasons / sizeof *d->reasons; i++) {
         text_writer_fini(&d->reasons[i]);
     }
@@ -117,12 +92,12 @@ void sluice_detector_close(sluice_detector **handle) {
 
 /* The activity of the signal that was just added to the batch. */
 static activity activity_of(const sluice_engine *engine, const sluice_signal *signal) {
-    const batch *b = &engine->batch;
+    const batch *b = &engine->batch->signals;
     bool is_movement = signal->kind == SLUICE_SIGNAL_TRANSFER || signal->kind == SLUICE_SIGNAL_WITHDRAWAL;
     activity a = {.time_ms = signal->time_ms, .kind = (uint8_t)signal->kind, .movement = UINT32_MAX};
     if (is_movement) {
         const batch_movement *m = &b->movements[b->movement_count - 1];
-        a.movement = engine->graph.movement_count + (uint32_t)b->movement_count - 1;
+        a.movement = engine_next_movement(engine) - 1;
         a.from = m->from;
         a.to = m->to == BATCH_NO_KEY ? KEY_NONE : m->to;
         a.currency = signal->currency;
@@ -196,9 +171,10 @@ static void fill_decision(sluice_detector *d, const activity *a, const judgement
 }
 
 /* What lasts of a decision: who said what, by which version of which rule. */
-static sluice_result keep(sluice_detector *d, const sluice_decision *made, sluice_error *error) {
+static sluice_result keep(sluice_detector *d, const sluice_decision *made, uint32_t place, sluice_error *error) {
     json_document doc;
-    size_t offset = d->words.length;
+    text_writer *words = &d->engine->batch->decided;
+    size_t offset = words->length;
     yyjson_mut_val *root = json_begin(&doc);
     json_add(&doc, root, "action", yyjson_mut_str(doc.doc, sluice_action_name(made->action)));
     json_add_double(&doc, root, "score", made->score);
@@ -218,26 +194,16 @@ static sluice_result keep(sluice_detector *d, const sluice_decision *made, sluic
     const model *m = detector_model(d->detector);
     json_add_text_or_null(&doc, root, "rules_sha256", text_of(rules == NULL ? "" : rule_set_sha256(rules)));
     json_add_text_or_null(&doc, root, "model_sha256", text_of(m == NULL ? "" : model_sha256(m)));
-    sluice_result result = json_end_line(&doc, &d->words, error);
-    if (result == SLUICE_OK && !ARRAY_RESERVE(d->waiting, d->waiting_capacity, d->waiting_count + 1)) {
-        result = error_no_memory(error, sizeof *d->waiting);
-    }
-    if (result == SLUICE_OK) {
-        d->waiting[d->waiting_count++] =
-            (waiting){(uint32_t)d->engine->batch.movement_count - 1, offset, d->words.length - offset - 1};
+    sluice_result result = json_end_line(&doc, words, error);
+    if (result == SLUICE_OK && !engine_batch_decided(d->engine, place, offset)) {
+        result = error_no_memory(error, sizeof(engine_decision));
     }
     return result;
-}
-
-static void forget(sluice_detector *d) {
-    d->waiting_count = 0;
-    d->words.length = 0;
 }
 
 /* The engine cannot say yet whether the batch will last; from here on this detector cannot either. */
 static sluice_result lose(sluice_detector *d, sluice_result result) {
     d->lost = true;
-    forget(d);
     engine_batch_clear(d->engine);
     return result;
 }
@@ -248,54 +214,133 @@ static sluice_result check(const sluice_detector *d, sluice_error *error) {
                    : SLUICE_OK;
 }
 
-sluice_result sluice_decide(sluice_detector *d, const sluice_signal *signal, sluice_decision *decision_out,
-                            sluice_error *error) {
+/* A signal that is in the batch under way and waits to be judged. */
+typedef struct taken {
+    activity what;
+    uint32_t place; /* of its movement in the batch */
+    bool is_duplicate;
+} taken;
+
+static sluice_result take(sluice_detector *d, const sluice_signal *signal, taken *taken_out, sluice_error *error) {
     sluice_append_result appended = {0};
-    sluice_result result = check(d, error);
+    sluice_result result = engine_append_one(d->engine, signal, &appended, error);
+    *taken_out = (taken){.is_duplicate = result == SLUICE_OK && appended.accepted == 0};
+    if (result == SLUICE_OK && !taken_out->is_duplicate) {
+        taken_out->what = activity_of(d->engine, signal);
+        taken_out->place = (uint32_t)d->engine->batch->signals.movement_count - 1;
+    }
+    return result;
+}
+
+static sluice_result judge(sluice_detector *d, const taken *t, sluice_decision *decision_out, sluice_error *error) {
+    judgement made;
     *decision_out = (sluice_decision){.probability = -1};
-    if (result == SLUICE_OK && engine_batch_is_full(d->engine)) {
-        result = sluice_decide_commit(d, NULL, error);
-    }
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    result = sluice_engine_append(d->engine, signal, 1, &appended, NULL, error);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    if (appended.accepted == 0) {
+    if (t->is_duplicate) {
         decision_out->is_movement = decision_out->is_duplicate = true;
         return SLUICE_OK;
     }
-    activity a = activity_of(d->engine, signal);
-    judgement made;
-    if (!detector_step(d->detector, &a, true, &made)) {
+    if (!detector_step(d->detector, &t->what, true, &made)) {
         (void)error_no_memory(error, (size_t)detector_memory_bytes(d->detector));
         return lose(d, SLUICE_E_NO_MEMORY);
     }
     d->signals++;
-    if (!activity_is_movement(&a)) {
+    if (!activity_is_movement(&t->what)) {
         return SLUICE_OK;
     }
     d->movements++;
-    fill_decision(d, &a, &made, decision_out);
+    fill_decision(d, &t->what, &made, decision_out);
     if (decision_out->action != SLUICE_ACTION_ALLOW) {
-        result = keep(d, decision_out, error);
+        sluice_result result = keep(d, decision_out, t->place, error);
         return result == SLUICE_OK ? result : lose(d, result);
     }
     return SLUICE_OK;
+}
+
+/* Room for one more. */
+static sluice_result make_room(sluice_detector *d, sluice_error *error) {
+    sluice_result result = check(d, error);
+    if (result == SLUICE_OK) {
+        result = engine_check(d->engine, error);
+    }
+    return result == SLUICE_OK && engine_batch_is_full(d->engine) ? sluice_decide_commit(d, NULL, error) : result;
+}
+
+sluice_result sluice_decide(sluice_detector *d, const sluice_signal *signal, sluice_decision *decision_out,
+                            sluice_error *error) {
+    taken t;
+    *decision_out = (sluice_decision){.probability = -1};
+    sluice_result result = make_room(d, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    engine_prefetch(d->engine, &signal, 1);
+    result = take(d, signal, &t, error);
+    return result == SLUICE_OK ? judge(d, &t, decision_out, error) : result;
+}
+
+/* What each will look up is asked for before the first is judged, so that the memory's latency is paid once a group. */
+static void prefetch_group(const sluice_detector *d, const taken *group, size_t count) {
+    for (int step = 0; step <= 2; step++) {
+        for (size_t i = 0; i < count; i++) {
+            if (!group[i].is_duplicate) {
+                detector_prefetch(d->detector, &group[i].what, step);
+            }
+        }
+    }
+}
+
+sluice_result sluice_decide_many(sluice_detector *d, const sluice_signal *const *signals, size_t count,
+                                 void (*decided)(void *context, size_t index, const sluice_decision *decision),
+                                 void *context, size_t *index_out, sluice_error *error) {
+    taken group[ENGINE_GROUP];
+    sluice_decision decision;
+    sluice_result result = SLUICE_OK;
+    for (*index_out = 0; *index_out < count && result == SLUICE_OK;) {
+        size_t left = count - *index_out, wanted = left < ENGINE_GROUP ? left : ENGINE_GROUP, n = 0;
+        result = make_room(d, error);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        engine_prefetch(d->engine, signals + *index_out, wanted);
+        while (n < wanted && !engine_batch_is_full(d->engine) && result == SLUICE_OK) {
+            result = take(d, signals[*index_out + n], &group[n], error);
+            n += result == SLUICE_OK;
+        }
+        prefetch_group(d, group, n);
+        for (size_t i = 0; i < n; i++) {
+            sluice_result judged = judge(d, &group[i], &decision, error);
+            if (judged != SLUICE_OK) {
+                return judged;
+            }
+            decided(context, *index_out, &decision);
+            ++*index_out;
+        }
+    }
+    return result;
 }
 
 sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
     sluice_result result = check(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush(d->engine, sequence_out, error);
-        if (result != SLUICE_OK) {
-            return lose(d, result);
-        }
-        forget(d);
+        result = result == SLUICE_OK ? result : lose(d, result);
     }
     return result;
+}
+
+sluice_result sluice_decide_commit_begin(sluice_detector *d, void (*finished)(void *context), void *context,
+                                         sluice_error *error) {
+    sluice_result result = check(d, error);
+    if (result == SLUICE_OK) {
+        result = sluice_engine_flush_begin(d->engine, finished, context, error);
+        result = result == SLUICE_OK ? result : lose(d, result);
+    }
+    return result;
+}
+
+sluice_result sluice_decide_commit_end(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
+    sluice_result result = sluice_engine_flush_end(d->engine, sequence_out, error);
+    return result == SLUICE_OK ? result : lose(d, result);
 }
 
 void sluice_detector_stats_get(const sluice_detector *d, sluice_detector_stats *stats_out) {

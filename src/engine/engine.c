@@ -1,7 +1,4 @@
-/* Open, commit, replay.
- *
- * The order of a commit: encode, make room in the graph (may fail), write and commit (may fail, is undone), apply (does
- * not fail, room was made), publish. So what readers see is always durable, and what failed left no trace.
+/* Open, replay, verify, close; flush.c commits.
  *
  * The order of an open: newest snapshot if it is whole and belongs to this log, then the log after it, through the same
  * graph_apply that the live path uses. */
@@ -64,7 +61,7 @@ static sluice_result replay_batch(void *context, uint64_t sequence_first, uint64
                                   const unsigned char *bytes, size_t length, sluice_error *error) {
     replay *r = context;
     sluice_engine *engine = r->engine;
-    batch *b = &engine->batch;
+    batch *b = &engine->batch->signals;
     sluice_result result = batch_decode(bytes, length, chain_before, b, &engine->chain, error);
     if (result != SLUICE_OK) {
         return result;
@@ -156,6 +153,7 @@ sluice_result sluice_engine_open(const char *path, const sluice_open_options *op
         return error_no_memory(error, sizeof *engine);
     }
     sluice_result result = SLUICE_OK;
+    engine->batch = &engine->batches[0];
     engine->traces = memory_new_zero(1, sizeof *engine->traces);
     if (engine->traces != NULL) {
         trace_pool_init(engine->traces);
@@ -191,18 +189,16 @@ void sluice_engine_close(sluice_engine **handle) {
         return;
     }
     *handle = NULL;
+    engine_flight_end(engine);
     if (engine->traces != NULL) {
         trace_pool_fini(engine->traces);
         memory_free(engine->traces);
     }
     store_close(&engine->store);
     graph_fini(&engine->graph);
-    batch_fini(&engine->batch);
+    engine_batch_fini(&engine->batches[0]);
+    engine_batch_fini(&engine->batches[1]);
     batch_fini(&engine->verify_batch);
-    memory_free(engine->labels);
-    memory_free(engine->label_texts);
-    memory_free(engine->batch_ids);
-    memory_free(engine->bytes);
     memory_free(engine->path);
     memory_free(engine->snapshot_path);
     memory_free(engine);
@@ -220,123 +216,11 @@ sluice_result engine_set_prefix(sluice_engine *engine, sluice_text stem, sluice_
     return SLUICE_OK;
 }
 
-/* Lists the keys and prefixes that no committed batch has listed yet. */
-static sluice_result list_names(sluice_engine *engine, sluice_error *error) {
-    batch *b = &engine->batch;
-    const graph *g = &engine->graph;
-    uint32_t key_count = atomic_load(&g->keys.count);
-    b->sequence_first = g->sequence + 1;
-    b->key_first = g->node_count;
-    b->prefix_first = engine->prefixes_committed;
-    b->key_count = b->prefix_count = 0;
-    size_t keys_new = key_count - b->key_first, prefixes_new = g->ids.prefix_count - b->prefix_first;
-    if (!ARRAY_RESERVE(b->keys, b->key_capacity, keys_new) ||
-        !ARRAY_RESERVE(b->prefixes, b->prefix_capacity, prefixes_new)) {
-        return error_no_memory(error, (keys_new + prefixes_new) * sizeof *b->keys);
-    }
-    for (uint32_t key = b->key_first; key < key_count; key++) {
-        if (!batch_add_text(b, keys_text(&g->keys, key), &b->keys[b->key_count])) {
-            return error_no_memory(error, KEY_BYTES_MAX);
-        }
-        b->key_count++;
-    }
-    for (size_t i = b->prefix_first; i < g->ids.prefix_count; i++) {
-        sluice_text prefix = {g->ids.prefixes[i].text, g->ids.prefixes[i].length};
-        if (!batch_add_text(b, prefix, &b->prefixes[b->prefix_count])) {
-            return error_no_memory(error, prefix.length);
-        }
-        b->prefix_count++;
-    }
-    return SLUICE_OK;
-}
-
-static sluice_result write_labels(sluice_engine *engine, sluice_error *error) {
-    uint64_t movements_from = engine->batch.sequence_first + engine->batch.event_count;
-    for (size_t i = 0; i < engine->label_count; i++) {
-        const engine_label *label = &engine->labels[i];
-        sluice_text text = {engine->label_texts + label->text.offset, label->text.length};
-        bool of_movement = label->movement != UINT32_MAX;
-        sluice_text key = of_movement ? (sluice_text){"", 0} : keys_text(&engine->graph.keys, label->key);
-        sluice_result result =
-            store_put_truth(engine->store, of_movement ? movements_from + label->movement : 0, key, text, error);
-        if (result != SLUICE_OK) {
-            return result;
-        }
-    }
-    return SLUICE_OK;
-}
-
-/* One transaction: the batch, its labels and the place in the file it came from. */
-static sluice_result commit(sluice_engine *engine, size_t length, uint64_t chain, sluice_error *error) {
-    const batch *b = &engine->batch;
-    uint64_t count = b->event_count + b->movement_count;
-    sluice_result result = store_begin(engine->store, error);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    if (count > 0) {
-        result = store_put_batch(engine->store, b->sequence_first, count, chain, engine->bytes, length, error);
-    }
-    if (result == SLUICE_OK) {
-        result = write_labels(engine, error);
-    }
-    if (result == SLUICE_OK && engine->write_decisions != NULL) {
-        result = engine->write_decisions(engine->decider, engine->store, b->sequence_first + b->event_count, error);
-    }
-    if (result == SLUICE_OK && engine->source != NULL) {
-        result = store_put_source(engine->store, engine->source, error);
-    }
-    if (result == SLUICE_OK) {
-        result = store_commit(engine->store, error);
-    }
-    if (result != SLUICE_OK) {
-        store_rollback(engine->store);
-    }
-    return result;
-}
-
-sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out, sluice_error *error) {
-    batch *b = &engine->batch;
-    size_t count = b->event_count + b->movement_count;
-    size_t length = 0;
-    uint64_t chain = 0;
-    sluice_result result = SLUICE_OK;
-    if (engine->graph.broken) {
-        return error_set(error, SLUICE_E_NO_MEMORY,
-                         "memory ran out while the last batch was applied: it is durable; close and open again");
-    }
-    if (count == 0 && engine->source == NULL) {
-        goto out;
-    }
-    if (count > 0) {
-        result = list_names(engine, error);
-        if (result == SLUICE_OK && !graph_reserve(&engine->graph, b)) {
-            result = error_no_memory(error, count * 64);
-        }
-        if (result == SLUICE_OK) {
-            result = batch_encode(b, engine->chain, &engine->bytes, &engine->bytes_capacity, &length, &chain, error);
-        }
-    }
-    if (result == SLUICE_OK) {
-        result = commit(engine, length, chain, error);
-    }
-    if (result != SLUICE_OK) {
-        goto out;
-    }
-    if (count > 0) {
-        engine->chain = chain;
-        engine->prefixes_committed += (uint32_t)b->prefix_count;
-        if (!graph_apply(&engine->graph, b)) {
-            result = error_set(error, SLUICE_E_NO_MEMORY,
-                               "memory ran out while a batch was applied: it is durable; close and open again");
-        }
-    }
-out:
-    engine_batch_clear(engine);
-    if (sequence_out != NULL) {
-        *sequence_out = engine->graph.sequence;
-    }
-    return result;
+sluice_result engine_check(const sluice_engine *engine, sluice_error *error) {
+    return engine->graph.broken
+               ? error_set(error, SLUICE_E_NO_MEMORY,
+                           "memory ran out while the last batch was applied: it is durable; close and open again")
+               : SLUICE_OK;
 }
 
 sluice_result sluice_engine_snapshot(sluice_engine *engine, sluice_error *error) {

@@ -5,6 +5,7 @@
 #include <sluice/engine.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "graph/graph.h"
 #include "signal/batch.h"
 #include "store/store.h"
@@ -19,6 +20,35 @@ typedef struct engine_label {
     batch_text text; /* in engine.label_texts */
 } engine_label;
 
+/* What was decided of one of a batch's movements: its place in the batch, and the words (JSON) in `decided`. */
+typedef struct engine_decision {
+    uint32_t movement;
+    size_t offset, length;
+} engine_decision;
+
+/* A batch, and what is committed with it in one transaction. */
+typedef struct engine_batch {
+    batch signals;
+    engine_label *labels;
+    size_t label_count, label_capacity;
+    char *label_texts;
+    size_t label_text_bytes, label_text_capacity;
+    engine_decision *decisions;
+    size_t decision_count, decision_capacity;
+    text_writer decided;
+    uint32_t *ids; /* set of text ids: place + 1; at least half of the id_slots are empty */
+    size_t id_count, id_slots, id_capacity;
+    uint32_t last_prefix; /* of the newest row id in the batch, + 1 */
+    uint64_t last_row;
+
+    /* Once it is sealed. */
+    unsigned char *bytes;
+    size_t bytes_capacity, length;
+    uint64_t chain; /* its checksum */
+} engine_batch;
+
+typedef struct flight flight;
+
 struct sluice_engine {
     char *path;
     char *snapshot_path;
@@ -26,30 +56,19 @@ struct sluice_engine {
     graph graph;
     trace_pool *traces; /* memory of freed traces; readers take from it */
 
-    /* The batch under way. */
-    batch batch;
-    engine_label *labels;
-    size_t label_count, label_capacity;
-    char *label_texts;
-    size_t label_text_bytes, label_text_capacity;
-    uint32_t *batch_ids; /* set of text ids: place + 1; ENGINE_BATCH_MAX * 2 slots, NULL until the first text id */
-    size_t batch_id_count;
-    uint32_t last_prefix; /* of the newest row id in the batch, + 1 */
-    uint64_t last_row;
+    engine_batch batches[2];
+    engine_batch *batch;  /* under way: what is appended goes in */
+    engine_batch *flying; /* sealed, and on its way to the disk; NULL: none, or it is in the graph already */
+    flight *flight;       /* flush.c; NULL until the first */
 
     uint32_t prefixes_committed;
-    uint64_t chain;       /* checksum of the newest committed batch */
-    unsigned char *bytes; /* scratch of the codec */
-    size_t bytes_capacity;
+    uint64_t chain; /* checksum of the newest committed batch */
 
     /* Import: where row ids come from, and what to record with the next commit; NULL: none. */
     uint32_t source_prefix; /* + 1; 0: none */
     const store_source *source;
 
-    /* Inline decisions: writes what was decided of the batch's movements, the first of which has the sequence
-     * `movements_from`, within its transaction; NULL: no detector. */
-    sluice_result (*write_decisions)(void *context, store *s, uint64_t movements_from, sluice_error *error);
-    void *decider;
+    const void *decider; /* the detector that is open; NULL: none */
 
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;
@@ -64,9 +83,28 @@ struct sluice_engine {
 SLUICE_MUST_USE sluice_result engine_set_prefix(sluice_engine *engine, sluice_text stem, sluice_error *error);
 /* True when the batch under way has no room for another signal. */
 bool engine_batch_is_full(const sluice_engine *engine);
+/* SLUICE_E_NO_MEMORY when a batch was applied in part. */
+SLUICE_MUST_USE sluice_result engine_check(const sluice_engine *engine, sluice_error *error);
 
 /* append.c */
+/* Empties the batch under way. */
 void engine_batch_clear(sluice_engine *engine);
+void engine_batch_fini(engine_batch *b);
+#define ENGINE_GROUP 16u
+/* Brings near what appending these signals, at most ENGINE_GROUP, will look up. */
+void engine_prefetch(const sluice_engine *engine, const sluice_signal *const *signals, size_t count);
+/* sluice_engine_append for one signal, when the batch under way has room and the engine is whole. */
+SLUICE_MUST_USE sluice_result engine_append_one(sluice_engine *engine, const sluice_signal *signal,
+                                                sluice_append_result *result_out, sluice_error *error);
+/* What was decided of the movement at this place of the batch under way is what was written into `decided` from
+ * `offset` on, less the newline at its end. False: no memory. */
+bool engine_batch_decided(sluice_engine *engine, uint32_t place, size_t offset);
+
+/* flush.c */
+/* Waits for the batch that is flying and ends the thread. */
+void engine_flight_end(sluice_engine *engine);
+/* The number that the next movement of the batch under way gets. */
+uint32_t engine_next_movement(const sluice_engine *engine);
 
 /* ids.c: exact comparison with the log. NOT_FOUND leaves `error` alone: the import asks for every new id. */
 SLUICE_MUST_USE sluice_result engine_find_transfer(const sluice_engine *engine, batch *scratch, uint64_t *scratch_first,

@@ -185,7 +185,7 @@ static sluice_result append_chunk(import *in, const char *path, import_chunk *ch
 
 /* What of the chunk went in: everything less duplicates and rejected. Counted from the batch, which is the truth. */
 static void count_batch(import *in, const import_chunk *chunk, store_source *source) {
-    const batch *b = &in->engine->batch;
+    const batch *b = &in->engine->batch->signals;
     for (size_t i = 0; i < b->movement_count; i++) {
         bool withdrawal = b->movements[i].kind == SLUICE_SIGNAL_WITHDRAWAL;
         source->withdrawals += withdrawal;
@@ -198,7 +198,7 @@ static void count_batch(import *in, const import_chunk *chunk, store_source *sou
                                 .event = (sluice_event)b->events[i].event};
         count_signal(in->summary, &signal);
     }
-    in->summary->labels += in->engine->label_count;
+    in->summary->labels += in->engine->batch->label_count;
     source->rounded += chunk->chunk.rounded;
     source->rejected += chunk->chunk.rejected;
     in->summary->rounded += chunk->chunk.rounded;

@@ -195,6 +195,12 @@ uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cur
     return found;
 }
 
+void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id) {
+    if (ids->slot_count > 0) {
+        __builtin_prefetch(&ids->slots[tag_place(id_tag(id)) & (ids->slot_count - 1)]);
+    }
+}
+
 uint64_t transfer_ids_memory_bytes(const transfer_ids *ids) {
     uint64_t bytes = ids->slot_count * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
     for (size_t i = 0; i < ids->prefix_count; i++) {

@@ -58,6 +58,9 @@ uint32_t transfer_ids_row(const transfer_ids *ids, uint32_t prefix, uint64_t row
  * with *exact_out is the one; any other must be compared with the id in the log. */
 uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cursor, bool *exact_out);
 
+/* Writer. Ahead of looking for a text id. */
+void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id);
+
 uint64_t transfer_ids_memory_bytes(const transfer_ids *ids);
 
 #endif

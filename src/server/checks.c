@@ -63,16 +63,20 @@ static bool begins_with(sluice_text text, const char *word, sluice_text *rest_ou
 }
 
 /* The cookie sluice_session out of "a=b; c=d". */
-static sluice_text session_of(sluice_text cookies) {
-    sluice_text one, rest = cookies, name, value;
+sluice_text request_cookie(const request *rq, const char *name) {
+    sluice_text one, rest = rq->cookie, found, value;
     while (rest.length > 0) {
         (void)text_split(rest, ';', &one, &rest);
-        if (text_split(text_trim(one), '=', &name, &value) &&
-            (text_equal(name, TEXT("sluice_session")) || text_equal(name, TEXT("__Host-sluice_session")))) {
+        if (text_split(text_trim(one), '=', &found, &value) && text_equal(found, text_of(name))) {
             return value;
         }
     }
     return (sluice_text){NULL, 0};
+}
+
+static sluice_text session_of(const request *rq) {
+    sluice_text value = request_cookie(rq, "__Host-sluice_session");
+    return value.length > 0 ? value : request_cookie(rq, "sluice_session");
 }
 
 static bool may(const request *rq) {
@@ -117,7 +121,7 @@ sluice_result request_authorise(exchange *x, bool may_block) {
     sluice_error error = {0};
     bool has = begins_with(rq->authorization, "Bearer ", &given.bearer) ||
                begins_with(rq->authorization, "ApiKey ", &given.api_key);
-    given.session = has ? (sluice_text){NULL, 0} : session_of(rq->cookie);
+    given.session = has ? (sluice_text){NULL, 0} : session_of(rq);
     has = has || given.session.length > 0;
     if (has && desk->authenticate != NULL) {
         sluice_result result =
@@ -310,6 +314,9 @@ static const api_field *parameter_of(const route *r, sluice_text name) {
 static void check_parameter(request *rq, request_parameter *p, api_faults *faults) {
     const api_field *field = parameter_of(rq->route, p->name);
     sluice_text before;
+    if (field == NULL && (rq->route->flags & ROUTE_OPEN_QUERY) != 0) {
+        return;
+    }
     if (field == NULL) {
         api_fault_add(faults, &rq->arena, p->name, "is no parameter of this: see /openapi.json");
         return;

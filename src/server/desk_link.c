@@ -268,6 +268,7 @@ static void committed(void *context) {
     desk_link *link = link_of(context);
     arena a = {0};
     sluice_error error;
+    gateway_link_committed(link->server);
     for (size_t count = PAGE; count == PAGE && link->told < desk_event_last(link->desk);) {
         record *rows = NULL;
         record_query query = {.table = &EVENT_TABLE, .order = QUERY_ID, .has_after = true, .limit = PAGE};
@@ -434,6 +435,10 @@ void desk_link_close(desk_link **link) {
         memory_free(*link);
         *link = NULL;
     }
+}
+
+desk *desk_link_desk(const desk_link *link) {
+    return link->desk;
 }
 
 /* ---- for handlers ---- */

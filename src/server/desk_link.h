@@ -15,6 +15,8 @@ SLUICE_MUST_USE sluice_result desk_link_open(server *s, desk_link **link_out, sl
 /* After the writer has ended. */
 void desk_link_close(desk_link **link);
 
+desk *desk_link_desk(const desk_link *link);
+
 /* The routes alone, for /openapi.json without a server. */
 SLUICE_MUST_USE sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error);
 
@@ -52,9 +54,11 @@ sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error)
 sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error);
 
-/* desk_session.c, desk_special.c, desk_case.c, desk_console.c: routes by hand. */
-extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[], DESK_CONSOLE_ROUTES[];
-extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT, DESK_CONSOLE_ROUTE_COUNT;
+/* desk_session.c, desk_special.c, desk_case.c, desk_backup.c, desk_openid.c, desk_console.c: routes by hand. */
+extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[], DESK_BACKUP_ROUTES[],
+    DESK_OPENID_ROUTES[], DESK_CONSOLE_ROUTES[];
+extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT, DESK_BACKUP_ROUTE_COUNT,
+    DESK_OPENID_ROUTE_COUNT, DESK_CONSOLE_ROUTE_COUNT;
 
 /* Who else looks at a record (presence.c): the events that tell it. Any thread. */
 void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const char *act);

@@ -12,7 +12,7 @@
 #include "server/desk_link.h"
 #include "signal/json.h"
 
-enum { LIMIT_MAX = 500, TERMS_MAX = 24 };
+enum { LIMIT_MAX = 1000, TERMS_MAX = 24 };
 
 static const desk_route *context_of(const request *rq) {
     return rq->route->context;

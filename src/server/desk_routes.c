@@ -330,14 +330,14 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
             add_acts(&m, kinds[i]);
         }
     }
-    if (m.result == SLUICE_OK) {
-        m.result = route_set_add(set, DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT, error);
+    const struct {
+        const route *routes;
+        size_t count;
+    } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT}, {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
+                   {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT}, {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT},
+                   {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},   {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT}};
+    for (size_t i = 0; m.result == SLUICE_OK && i < sizeof BY_HAND / sizeof *BY_HAND; i++) {
+        m.result = route_set_add(set, BY_HAND[i].routes, BY_HAND[i].count, error);
     }
-    if (m.result == SLUICE_OK) {
-        m.result = route_set_add(set, DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT, error);
-    }
-    if (m.result == SLUICE_OK) {
-        m.result = route_set_add(set, DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT, error);
-    }
-    return m.result == SLUICE_OK ? route_set_add(set, DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT, error) : m.result;
+    return m.result;
 }

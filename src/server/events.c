@@ -176,9 +176,10 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
     }
     mutex_lock(&s->events->lock);
     size_t length = c->reset ? 0 : next_bytes(s, c, buffer, room);
-    int reset = c->reset && room >= sizeof text ? snprintf(text, sizeof text, "id: %s-%llu\nevent: reset\ndata: {}\n\n",
-                                                           s->instance, (unsigned long long)(c->position - 1))
-                                                : 0;
+    int reset = c->reset && room >= sizeof text
+                    ? snprintf(text, sizeof text, "id: %s-%llu\nevent: reset\ndata: {\"reason\":\"missed\"}\n\n",
+                               s->instance, (unsigned long long)(c->position - 1))
+                    : 0;
     mutex_unlock(&s->events->lock);
     if (reset > 0 && length == 0) {
         c->reset = false;

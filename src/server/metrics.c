@@ -136,6 +136,9 @@ static void write_writer(server *s, text_writer *w) {
 void metrics_write(server *s, text_writer *w) {
     write_routes(s, w);
     write_writer(s, w);
+    if (s->gateway != NULL) {
+        gateway_metrics(s->gateway, w);
+    }
     one(w, "sluice_http_connections", "gauge", "Open connections.", s->connections.count);
     one(w, "sluice_http_requests_in_flight", "gauge", "Requests under way.", s->exchanges.live_count);
     one(w, "sluice_http_received_bytes_total", "counter", "Bytes of bodies received.", s->metrics.bytes_in);

@@ -73,6 +73,9 @@ bool request_query_time(const request *rq, const char *name, int64_t *time_ms_ou
 bool request_query_duration(const request *rq, const char *name, int64_t *duration_ms_out);
 bool request_query_flag(const request *rq, const char *name, bool *value_out);
 
+/* A cookie's value; empty when it was not sent. */
+sluice_text request_cookie(const request *rq, const char *name);
+
 /* The media type to answer with, of those that the route produces: from Accept, or from ?format= where it has one. */
 const char *request_media_type(const request *rq);
 

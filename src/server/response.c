@@ -9,7 +9,7 @@
 #include "server/server_private.h"
 
 void response_add_header(request *rq, response *rs, const char *name, const char *format, ...) {
-    char value[1400];
+    char value[RESPONSE_HEADER_BYTES_MAX];
     va_list list;
     va_start(list, format);
     int length = vsnprintf(value, sizeof value, format, list);

@@ -10,6 +10,7 @@
 struct request;
 
 #define RESPONSE_HEADERS_MAX 12
+#define RESPONSE_HEADER_BYTES_MAX 4096 /* of a value */
 
 typedef struct response_header {
     const char *name; /* borrowed for as long as the request */

@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "server/desk_link.h"
 #include "server/http_private.h"
+#include "server/notice_private.h"
+#include "server/openid_private.h"
 #include "server/presence.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
@@ -48,8 +50,10 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
         return error_set(error, SLUICE_E_INVALID, "TLS needs both a certificate and a key");
     }
     o->with.size = sizeof o->with;
-    const char **texts[] = {&o->database,        &o->listen,  &o->with.rules, &o->with.patterns, &o->with.model,
-                            &o->tls_certificate, &o->tls_key, &o->clock,      &o->allow_origin,  &o->audit_witness};
+    const char **texts[] = {&o->database,       &o->listen,          &o->with.rules,   &o->with.patterns,
+                            &o->with.model,     &o->tls_certificate, &o->tls_key,      &o->gateway_keys,
+                            &o->gateway_die_at, &o->clock,           &o->allow_origin, &o->audit_witness,
+                            &o->notice,         &o->backups,         &o->openid};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);
@@ -73,8 +77,14 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     if (result == SLUICE_OK) {
         result = name_instance(s, error);
     }
+    if (result == SLUICE_OK) {
+        result = notice_read(s, error);
+    }
     if (result == SLUICE_OK && s->options.clock != NULL) {
         result = clock_file_use(s->options.clock, error);
+    }
+    if (result == SLUICE_OK && s->options.openid != NULL) {
+        result = openid_open(s->options.openid, &s->openid, error);
     }
     if (result == SLUICE_OK) {
         result = route_set_new(&s->routes, error);
@@ -107,6 +117,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     if (result == SLUICE_OK) {
         result = writer_open(s, error);
         s->writer_is_open = true;
+    }
+    if (result == SLUICE_OK && !s->options.no_gateways) {
+        result = gateway_link_open(s, error);
     }
     return result;
 }
@@ -145,6 +158,9 @@ static sluice_result start_threads(server *s, sluice_error *error) {
     if (result == SLUICE_OK) {
         result = workers_open(s, error);
     }
+    if (result == SLUICE_OK && s->gateway != NULL) {
+        result = gateway_start(s->gateway, error);
+    }
     return result == SLUICE_OK ? jobs_open(s, error) : result;
 }
 
@@ -160,6 +176,7 @@ static sluice_result make_openapi(server *s, sluice_error *error) {
 static void stop_threads(server *s) {
     jobs_stop(s);
     workers_close(s);
+    gateway_stop(s->gateway);
     writer_stop(s);
 }
 
@@ -205,10 +222,12 @@ void sluice_server_close(sluice_server **server) {
     }
     http_close(s);
     jobs_close(s);
+    gateway_close(&s->gateway);
     if (s->writer_is_open) {
         writer_close(s);
     }
     desk_link_close(&s->link);
+    openid_close(&s->openid);
     sluice_engine_close(&s->engine);
     events_close(s);
     presence_close(&s->presence);

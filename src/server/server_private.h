@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+#include "gateway/gateway.h"
 #include "server/exchange_private.h"
 #include "server/limits_private.h"
 #include "server/log_private.h"
@@ -56,6 +57,7 @@ struct sluice_server {
     server_metrics metrics;
     uint64_t request_count;
     sluice_text openapi; /* made once */
+    sluice_text notice;  /* read once */
     bool draining;       /* http thread, and so are the next */
     int64_t drain_until_ns, sweep_ns, watchdog_ns, watchdog_ms;
     exchange *turn_first, *turn_last; /* decisions of this turn of the loop */
@@ -67,7 +69,10 @@ struct sluice_server {
     worker_pool workers;
     writer writer;
     bool writer_is_open;
+    struct openid *openid;  /* NULL: nobody signs in through a provider */
     struct desk_link *link; /* the desk; see desk_link.h */
+    uint64_t gateway_epoch; /* the writer's: of the outbox when the gateway was last woken */
+    gateway *gateway;       /* NULL: nothing is sent */
     job_board *jobs;
     event_hub *events;
     struct presence *presence;
@@ -101,6 +106,11 @@ void jobs_stop(server *s);
 void jobs_close(server *s);
 /* Takes the exchange's request over; it is answered 202 by the caller with what is put in `rs`. */
 SLUICE_MUST_USE sluice_result jobs_submit(server *s, request *rq, response *rs, sluice_error *error);
+
+/* ---- gateway_link.c ---- */
+SLUICE_MUST_USE sluice_result gateway_link_open(server *s, sluice_error *error);
+/* Writer thread, after a commit: the outbox may have something new. */
+void gateway_link_committed(server *s);
 
 /* ---- events.c ---- */
 SLUICE_MUST_USE sluice_result events_open(server *s, sluice_error *error);

@@ -41,6 +41,15 @@ typedef struct writer_task {
     bool done;
 } writer_task;
 
+/* What is committed together; see writer_signals.c. */
+typedef struct writer_round {
+    exchange *decisions, *decisions_last;
+    ingest *ingests;
+    size_t ingest_count;
+    bool lost; /* its batch is gone */
+    sluice_error why;
+} writer_round;
+
 #define WRITER_DECISIONS_MAX 65536
 #define WRITER_TASKS_MAX 4096
 #define COMMIT_BUCKETS 12
@@ -56,6 +65,7 @@ typedef struct writer {
     writer_task *tasks, *tasks_last;
     size_t task_count;
     bool stop, reload, running;
+    bool has_landed; /* what flies is written */
     thread thread;
 
     /* The writer's own. */
@@ -64,7 +74,11 @@ typedef struct writer {
     int64_t retry_ns;
     int64_t due_ms;
     int64_t decided_ns, findings_ns; /* when last; machine's clock */
+    int64_t findings_cost_ns;        /* of the last share */
     bool findings_wait;              /* decisions that the desk has not taken in yet */
+    writer_round open, flying;
+    bool is_flying;
+    int64_t flight_begun_ns;
 
     atomic_uint_fast64_t decided, ingested, alerts, sequence, commits, commit_failures, commands;
     atomic_uint_fast64_t commit_us, commit_buckets[COMMIT_BUCKETS];
@@ -89,6 +103,27 @@ exchange *writer_submit_decisions(struct sluice_server *s, exchange *first, exch
 SLUICE_MUST_USE sluice_result writer_ingest(struct sluice_server *s, ingest *batch, sluice_error *error);
 /* Rules and model are read again when the writer comes to it. */
 void writer_reload(struct sluice_server *s);
+
+/* ---- writer.c, for writer_signals.c; any thread ---- */
+
+void writer_note_commit(writer *w, int64_t ns);
+
+/* ---- writer_signals.c, for the writer's thread ---- */
+
+bool writer_wants_detector(const struct sluice_server *s);
+SLUICE_MUST_USE sluice_result writer_open_detector(struct sluice_server *s, sluice_error *error);
+/* Nothing may fly, in these two. */
+void writer_reopen_if_lost(struct sluice_server *s);
+void writer_reload_now(struct sluice_server *s);
+
+/* How many ingested batches the open round takes yet; `decisions_wait`: there are some to go into it. */
+size_t writer_ingest_room(const writer *w, bool decisions_wait);
+/* Decides them and takes them into the open round. */
+void writer_take_signals(struct sluice_server *s, exchange *first, exchange *last, ingest *ingests);
+/* Seals the open round and sends it to the disk, unless another flies. */
+void writer_begin_flight(struct sluice_server *s);
+/* Waits for what flies, if anything does, and answers it. */
+void writer_land(struct sluice_server *s);
 
 /* ---- decisions.c ---- */
 

@@ -101,13 +101,22 @@ SLUICE_MUST_USE sluice_result store_read_batch_at(store *s, uint64_t sequence, u
                                                   uint64_t *chain_before_out, unsigned char **bytes,
                                                   size_t *bytes_capacity, size_t *length_out, sluice_error *error);
 
-/* SQLite's own integrity check, for `sluice verify`. DAMAGED says what. */
+/* For `sluice verify`: every page and row is read, nothing is null that must not be, and each index leads to the rows
+ * of its table, all of them and in their order (SQLite's own integrity check; postgres/check.c). DAMAGED says what. */
 SLUICE_MUST_USE sluice_result store_check(store *s, sluice_error *error);
 
 /* Fault injection for tests, per process: the nth write, sync, truncate or delete of the database and its journal from
  * now on (1 is the next) fails as asked; 0 switches it off. KILL ends the process with SIGKILL, a write of more than
- * a sector when half of it is done. store_fault_count counts them since it was set. */
-typedef enum store_fault { STORE_FAULT_NONE, STORE_FAULT_IO, STORE_FAULT_FULL, STORE_FAULT_KILL } store_fault;
+ * a sector when half of it is done. POWER does, too, and takes with it all that was written and not synced since it was
+ * set; POWER_TORN half of that. store_fault_count counts them since it was set. */
+typedef enum store_fault {
+    STORE_FAULT_NONE,
+    STORE_FAULT_IO,
+    STORE_FAULT_FULL,
+    STORE_FAULT_KILL,
+    STORE_FAULT_POWER,
+    STORE_FAULT_POWER_TORN,
+} store_fault;
 void store_fault_at(store_fault fault, uint64_t nth_write);
 uint64_t store_fault_count(void);
 

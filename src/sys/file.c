@@ -145,6 +145,16 @@ file_kind file_kind_of(const char *path) {
     return S_ISREG(status.st_mode) ? FILE_REGULAR : S_ISDIR(status.st_mode) ? FILE_FOLDER : FILE_OTHER;
 }
 
+bool file_look(const char *path, uint64_t *bytes_out, int64_t *changed_ms_out) {
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return false;
+    }
+    *bytes_out = (uint64_t)status.st_size;
+    *changed_ms_out = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+    return true;
+}
+
 static int name_compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }

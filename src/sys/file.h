@@ -20,6 +20,8 @@ void file_unmap(file_view *view);
 
 typedef enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_FOLDER, FILE_OTHER } file_kind;
 file_kind file_kind_of(const char *path);
+/* Size, and when it was last written (ms since 1970 UTC); false: there is no regular file. */
+bool file_look(const char *path, uint64_t *bytes_out, int64_t *changed_ms_out);
 
 /* The names in a folder, sorted bytewise; each string and the array are freed by file_list_free. */
 SLUICE_MUST_USE sluice_result file_list(const char *folder, char ***names_out, size_t *count_out, sluice_error *error);

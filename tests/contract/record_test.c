@@ -471,6 +471,56 @@ static void an_edited_row_is_damaged(void **state) {
     assert_int_equal(store_ensure_tables(s, TABLES, 2, NULL), SLUICE_E_DAMAGED);
 }
 
+/* What no reading by id would notice: an index that has lost an entry, and a null where none may be. */
+static void a_broken_index_or_constraint_is_found_by_a_check(void **state) {
+    (void)state;
+    static const char *const LOSES_AN_ENTRY[] = {
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = sql || ' WHERE 0' WHERE type = 'index' AND tbl_name = 'desk_thing' AND sql IS "
+        "NOT "
+        "NULL;"
+        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET state = 'closed' WHERE id = 2;"
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ' WHERE 0', '') WHERE type = 'index';"
+        "PRAGMA writable_schema = RESET",
+        "CREATE TEMP TABLE kept AS SELECT * FROM desk_thing WHERE id = 2; DELETE FROM desk_thing WHERE id = 2;"
+        "UPDATE pg_index SET indisready = false WHERE indrelid = 'desk_thing'::regclass AND NOT indisprimary;"
+        "INSERT INTO desk_thing SELECT * FROM kept;"
+        "UPDATE pg_index SET indisready = true WHERE indrelid = 'desk_thing'::regclass"};
+    static const char *const HAS_A_NULL[] = {
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', 'CHECK (1)') WHERE name = 'desk_thing';"
+        "PRAGMA writable_schema = RESET; UPDATE desk_thing SET version = NULL WHERE id = 2; PRAGMA writable_schema = "
+        "ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (1)', 'NOT NULL') WHERE name = 'desk_thing';"
+        "PRAGMA writable_schema = RESET",
+        "ALTER TABLE desk_thing ALTER version DROP NOT NULL; UPDATE desk_thing SET version = NULL WHERE id = 2;"
+        "UPDATE pg_attribute SET attnotnull = true WHERE attrelid = 'desk_thing'::regclass AND attname = 'version'"};
+    int place_of_kind = strcmp(kind->name, "sqlite") == 0 ? 0 : 1;
+    const char *const edits[] = {LOSES_AN_ENTRY[place_of_kind], HAS_A_NULL[place_of_kind]};
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        sluice_error error = {0};
+        if (i > 0) {
+            store_close(&s);
+            (void)setup(NULL);
+        }
+        begin();
+        (void)put(thing("card:1", "new", 1), 1);
+        (void)put(thing("card:2", "new", 2), 1);
+        (void)put(thing(NULL, "open", 3), 1);
+        commit();
+        if (store_check(s, &error) != SLUICE_OK) {
+            fail_msg("before the damage: %s", error.text);
+        }
+        store_close(&s);
+        kind->run_sql(place, edits[i]);
+        if (kind->open(place, true, &s, &error) != SLUICE_OK) {
+            fail_msg("%s", error.text);
+        }
+        assert_int_equal(store_check(s, &error), SLUICE_E_DAMAGED);
+        assert_non_null(strstr(error.text, "desk_thing"));
+    }
+}
+
 typedef struct reading {
     uint64_t count;
     sluice_result result;
@@ -606,6 +656,7 @@ int main(void) {
         TEST(prefixes_are_taken_by_the_letter),
         TEST(queries_that_cannot_be_are_refused),
         TEST(an_edited_row_is_damaged),
+        TEST(a_broken_index_or_constraint_is_found_by_a_check),
         TEST(a_reader_sees_what_is_committed_and_the_writer_its_own),
         TEST(descriptions_may_grow),
         TEST(descriptions_that_cannot_be_are_refused),

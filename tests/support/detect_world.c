@@ -101,7 +101,10 @@ void detect_world_open_accounts(sluice_engine *engine) {
 }
 
 sluice_signal detect_world_transfer(uint64_t seed, uint64_t n) {
-    static char id[24], from_text[16], to_text[16];
+    static struct { char id[24], from[16], to[16]; } texts[WORLD_TEXTS];
+    static size_t turn;
+    char *id = texts[turn % WORLD_TEXTS].id, *from_text = texts[turn % WORLD_TEXTS].from;
+    char *to_text = texts[turn++ % WORLD_TEXTS].to;
     random_stream r;
     random_seed(&r, seed * 1000003 + n);
     uint64_t from = random_below(&r, WORLD_ACCOUNTS), to = random_below(&r, WORLD_ACCOUNTS);
@@ -109,7 +112,7 @@ sluice_signal detect_world_transfer(uint64_t seed, uint64_t n) {
     int64_t time_ms = INT64_C(1767225600000) + (int64_t)(n / 2) * 420000 /* pairs are ties */
                       - (is_late ? (int64_t)random_below(&r, 40) * 420000 : 0);
     int64_t amount_fen = random_between(&r, 1, 80) * 10000;
-    int length = snprintf(id, sizeof id, "T%llu", (unsigned long long)n);
+    int length = snprintf(id, sizeof texts->id, "T%llu", (unsigned long long)n);
     return (sluice_signal){.kind = is_cash ? SLUICE_SIGNAL_WITHDRAWAL : SLUICE_SIGNAL_TRANSFER,
                            .time_ms = time_ms,
                            .id = {id, (size_t)length},

@@ -6,7 +6,7 @@
 
 #include "sys/random.h"
 
-enum { WORLD_ACCOUNTS = 12, WORLD_EVENTS = WORLD_ACCOUNTS };
+enum { WORLD_ACCOUNTS = 12, WORLD_EVENTS = WORLD_ACCOUNTS, WORLD_TEXTS = 64 };
 
 /* Writes a folder of rules into the test's temporary folder; the same path each time. */
 const char *detect_world_rules(void);
@@ -15,7 +15,7 @@ const char *detect_world_rules(void);
 void detect_world_open_accounts(sluice_engine *engine);
 
 /* The transfer number `n` of the world `seed`: mostly in time order, some late, ties, withdrawals, self transfers.
- * Texts are static until the next call. */
+ * Texts are static until the 64th call from here (WORLD_TEXTS). */
 sluice_signal detect_world_transfer(uint64_t seed, uint64_t n);
 
 #endif

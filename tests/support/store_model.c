@@ -156,7 +156,9 @@ uint64_t model_verify(store *s) {
     log_walk walk = {0};
     truth_walk truth = {0};
     uint64_t sequence = 99, chain = 99;
-    assert_int_equal(store_check(s, &error), SLUICE_OK);
+    if (store_check(s, &error) != SLUICE_OK) {
+        fail_msg("%s", error.text);
+    }
     assert_int_equal(store_read_log(s, 1, check_batch, &walk, &error), SLUICE_OK);
     store_log_end(s, &sequence, &chain);
     assert_int_equal(sequence, model_sequence_first(walk.batch) - 1);

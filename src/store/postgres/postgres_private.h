@@ -57,6 +57,9 @@ sluice_result postgres_query(store *s, const sql_statement *statement, sql_visit
 sluice_result postgres_query_on(postgres_connection *c, const sql_statement *statement, sql_visit visit, void *context,
                                 sluice_error *error);
 
+/* check.c: for store_check, on a connection of its own. */
+sluice_result postgres_check(store *s, sluice_error *error);
+
 /* view.c */
 sluice_result postgres_view_open(store *s, store **view_out, sluice_error *error);
 

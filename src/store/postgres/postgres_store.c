@@ -120,33 +120,13 @@ static sluice_result store_postgres_commit(store *base, sluice_error *error) {
     return result;
 }
 
-static sluice_result take_count(void *context, const record_value *cells, sluice_error *error) {
-    (void)context;
-    (void)cells;
-    (void)error;
-    return SLUICE_OK;
-}
-
-/* Reads every page of every table: the server compares their checksums if it was told to have some. */
-static sluice_result store_postgres_check(store *base, sluice_error *error) {
-    static const char *const READS[] = {"SELECT count(*) FROM meta",     "SELECT sum(length(bytes))::bigint FROM batch",
-                                        "SELECT count(*) FROM source",   "SELECT count(*) FROM truth",
-                                        "SELECT count(*) FROM decision", "SELECT count(*) FROM record_table"};
-    sluice_result result = SLUICE_OK;
-    for (size_t i = 0; result == SLUICE_OK && i < sizeof READS / sizeof *READS; i++) {
-        sql_statement read = {.text = READS[i], .types = "", .columns = "i", .is_long = true};
-        result = postgres_query(base, &read, take_count, NULL, error);
-    }
-    return result;
-}
-
 static const struct store_ops POSTGRES_OPS = {
     .dialect = &POSTGRES_DIALECT,
     .close = store_postgres_close,
     .begin = store_postgres_begin,
     .commit = store_postgres_commit,
     .rollback = store_postgres_rollback,
-    .check = store_postgres_check,
+    .check = postgres_check,
     .execute = postgres_execute,
     .query = postgres_query,
     .view = postgres_view_open,

@@ -39,6 +39,11 @@ static store_fault fault_next(void) {
     return count == atomic_load(&fault_nth) ? (store_fault)atomic_load(&fault_kind) : STORE_FAULT_NONE;
 }
 
+static bool power_is_at_risk(void) {
+    int kind = atomic_load(&fault_kind);
+    return kind == STORE_FAULT_POWER || kind == STORE_FAULT_POWER_TORN;
+}
+
 static void die(void) {
     (void)kill(getpid(), SIGKILL);
     for (;;) {
@@ -56,6 +61,10 @@ static int fault_code(store_fault fault, int io_code) {
         return SQLITE_FULL;
     case STORE_FAULT_KILL:
         die();
+        return io_code;
+    case STORE_FAULT_POWER:
+    case STORE_FAULT_POWER_TORN:
+        sqlite_power_fail(fault == STORE_FAULT_POWER_TORN);
         return io_code;
     case STORE_FAULT_NONE:
     default:
@@ -82,17 +91,29 @@ static int shim_write(sqlite3_file *file, const void *data, int bytes, sqlite3_i
         (void)real->pMethods->xWrite(real, data, bytes / 2, offset);
     }
     int code = fault_code(fault, SQLITE_IOERR_WRITE);
+    if (code == SQLITE_OK && power_is_at_risk()) {
+        sqlite_power_note(real, offset, bytes);
+    }
     return code != SQLITE_OK ? code : real->pMethods->xWrite(real, data, bytes, offset);
 }
 
 static int shim_truncate(sqlite3_file *file, sqlite3_int64 bytes) {
     int code = fault_code(fault_next(), SQLITE_IOERR_TRUNCATE);
+    sqlite3_int64 there = 0;
+    if (code == SQLITE_OK && power_is_at_risk() &&
+        real_of(file)->pMethods->xFileSize(real_of(file), &there) == SQLITE_OK && there > bytes) {
+        sqlite_power_note(real_of(file), bytes, (int)(there - bytes));
+    }
     return code != SQLITE_OK ? code : real_of(file)->pMethods->xTruncate(real_of(file), bytes);
 }
 
 static int shim_sync(sqlite3_file *file, int flags) {
     int code = fault_code(fault_next(), SQLITE_IOERR_FSYNC);
-    return code != SQLITE_OK ? code : real_of(file)->pMethods->xSync(real_of(file), flags);
+    code = code != SQLITE_OK ? code : real_of(file)->pMethods->xSync(real_of(file), flags);
+    if (code == SQLITE_OK && power_is_at_risk()) {
+        sqlite_power_synced(real_of(file));
+    }
+    return code;
 }
 
 static int shim_file_size(sqlite3_file *file, sqlite3_int64 *bytes_out) {

@@ -18,6 +18,12 @@ typedef struct shim_file {
     unsigned shm_shared, shm_exclusive; /* slots this connection holds, one bit each */
 } shim_file;
 
+/* power.c: what `bytes` at `offset` of a file are, before they are replaced; the file (NULL: every one) is synced; the
+ * power fails, and does not return. */
+void sqlite_power_note(sqlite3_file *file, sqlite3_int64 offset, int bytes);
+void sqlite_power_synced(sqlite3_file *file);
+void sqlite_power_fail(bool torn);
+
 int sqlite_shm_map(shim_file *file, int region, int bytes, int extend, void volatile **memory_out);
 int sqlite_shm_lock(shim_file *file, int offset, int count, int flags);
 void sqlite_shm_barrier(void);

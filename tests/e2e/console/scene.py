@@ -1,14 +1,16 @@
 """The scene of the console's tests: a centre in the middle of a morning, on the real daemon. Warnings, reports with stops
 along the trace, freezes, cases, leads, approvals that wait; the same each time. `python3 scene.py COMMAND…` makes it, runs
 the command with CONSOLE_URL, CONSOLE_PASSWORD and CONSOLE_SCENE (ids, as JSON) in its environment, and ends with its exit
-code; `python3 scene.py --keep` keeps it open for somebody who wants to look (port and sign-in names are printed)."""
+code. Other subjects add theirs: scene_SUBJECT.py beside this file, with `add(c, ids)`. `python3 scene.py --keep` keeps it open for somebody who wants to look (port and sign-in names are printed)."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "desk"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk")]
 
 from centre import HOUR_MS, PASSWORD, Centre  # noqa: E402
 
@@ -151,7 +153,9 @@ def make(**options):
     leads(c, ids)
     for login in c.ROLES:
         c.users[login]
-    ids["port"] = c.port
+    for name in sorted(os.listdir(HERE)):
+        if name.startswith("scene_") and name.endswith(".py"):
+            importlib.import_module(name[:-3]).add(c, ids)
     return c, ids
 
 

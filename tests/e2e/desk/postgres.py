@@ -61,6 +61,11 @@ class Postgres:
         self.run("createdb", "-h", self.folder, "-U", "sluice", name)
         return f"postgres:///{name}?host={self.folder}&user=sluice"
 
+    def query(self, database, sql):
+        """The first cell of an answer."""
+        return subprocess.run([*self.as_user, os.path.join(self.bin, "psql"), "-Atqc", sql, database.replace(
+            "postgres://", "postgresql://")], check=True, cwd=self.folder, capture_output=True, text=True).stdout.strip()
+
     def close(self):
         try:
             self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")

@@ -290,3 +290,30 @@ class Tls(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class Notice(unittest.TestCase):
+    """What is told before sign-in is what the file says, and a file that says something else is refused at the start."""
+
+    def serve(self, text):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        path = os.path.join(self.folder.name, "notice.json")
+        pathlib.Path(path).write_text(text, encoding="utf-8")
+        return Daemon("--no-decisions", "--notice", path)
+
+    def test_a_notice_is_told_to_everybody(self):
+        notice = {"zh": "系统今晚22时维护", "en": "maintenance at 22:00"}
+        with self.serve(json.dumps(notice, ensure_ascii=False)) as daemon:
+            self.assertEqual(daemon.request("GET", "/v1/notice").json, notice)
+
+    def test_without_one_there_is_nothing(self):
+        with Daemon("--no-decisions") as daemon:
+            self.assertEqual(daemon.request("GET", "/v1/notice").json, {})
+
+    def test_a_wrong_one_is_refused(self):
+        for text, said in [("{", "is not JSON"), ('{"accounts":[{"login":"x"}]}', "/accounts/0/name"), ('{"url":1}', "/url"),
+                           ('{"zh":"' + "字" * 30000 + '"}', "65536")]:
+            with self.assertRaises(AssertionError) as caught:
+                self.serve(text).start()
+            self.assertIn(said, str(caught.exception))

@@ -467,6 +467,21 @@ export interface components {
             }[];
             next: string | null;
         };
+        notice: {
+            zh?: string;
+            en?: string;
+            is_demonstration?: boolean;
+            accounts?: components["schemas"]["notice_account"][];
+            password?: string;
+            call?: string;
+            transfer?: string;
+        };
+        notice_account: {
+            login: string;
+            name: string;
+            roles: string;
+            unit?: string;
+        };
         lead_page: {
             items: components["schemas"]["lead"][];
             next: string | null;
@@ -1713,6 +1728,120 @@ export interface components {
         objection_reject: {
             answer: string;
         };
+        partner_link_page: {
+            items: components["schemas"]["partner_link"][];
+            next: string | null;
+        };
+        partner_link: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            /** @enum {string} */
+            channel: "bank" | "sms" | "voice" | "bot" | "mail";
+            partner: string;
+            name: string;
+            format?: string | null;
+            endpoint: string;
+            key_file?: string | null;
+            settings?: unknown;
+            per_second: number;
+            in_flight: number;
+            timeout: string;
+            answer_within: string;
+            attempts_max: number;
+            backoff: string;
+            backoff_max: string;
+            /** @enum {string} */
+            when_unknown: "repeat" | "hold";
+            /** @enum {string} */
+            state: "proposed" | "refused" | "open" | "suspended" | "ended";
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            suspended_by?: number | null;
+        };
+        partner_link_propose: {
+            /** @enum {string} */
+            channel: "bank" | "sms" | "voice" | "bot" | "mail";
+            partner: string;
+            name: string;
+            format?: string;
+            endpoint: string;
+            key_file?: string;
+            settings?: unknown;
+            per_second?: number;
+            in_flight?: number;
+            timeout?: string;
+            answer_within?: string;
+            attempts_max?: number;
+            backoff?: string;
+            backoff_max?: string;
+            /** @enum {string} */
+            when_unknown?: "repeat" | "hold";
+            note?: string;
+        };
+        partner_link_approve: {
+            note?: string;
+        };
+        partner_link_refuse: {
+            note: string;
+        };
+        partner_link_suspend: {
+            note: string;
+        };
+        partner_link_resume: {
+            note?: string;
+        };
+        partner_link_end: {
+            note: string;
+        };
+        delivery_page: {
+            items: components["schemas"]["delivery"][];
+            next: string | null;
+        };
+        delivery: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            /** @enum {string} */
+            channel: "bank" | "sms" | "voice" | "bot" | "mail";
+            partner: string;
+            purpose: string;
+            about_kind?: string | null;
+            about?: number | null;
+            address?: string | null;
+            payload: unknown;
+            dedup: string;
+            serial: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "waiting" | "done" | "failed" | "dead" | "cancelled";
+            attempts: number;
+            next_at?: string | null;
+            deadline?: string | null;
+            after?: number | null;
+            uncertain?: boolean | null;
+            sent_at?: string | null;
+            ended_at?: string | null;
+            receipt?: string | null;
+            result_code?: string | null;
+            last_error?: string | null;
+            answer?: unknown;
+            repeats?: number | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        delivery_retry: {
+            note: string;
+        };
+        delivery_cancel: {
+            note: string;
+        };
         handover_page: {
             items: components["schemas"]["handover"][];
             next: string | null;
@@ -2067,6 +2196,32 @@ export interface components {
             report?: number;
             case?: number;
         } | unknown | unknown;
+        backup_list: {
+            items: {
+                name: string;
+                bytes: number;
+                made: string;
+                sha256?: string;
+                signals?: number;
+                decisions?: number;
+                records?: number;
+                audit_rows?: number;
+                audit_head?: string;
+            }[];
+            next: string | null;
+        };
+        sign_in_ways: {
+            password: boolean;
+            openid: components["schemas"]["sign_in_openid"];
+        };
+        sign_in_openid: {
+            start: string;
+            name_zh: string;
+            name_en: string;
+        };
+        openid_end: {
+            url: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2099,6 +2254,7 @@ export interface Operations {
   "GET /v1/jobs/{job}": { query: never; body: never; answer: Schemas["job"] };
   "DELETE /v1/jobs/{job}": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/jobs/{job}/result": { query: never; body: never; answer: unknown };
+  "GET /v1/notice": { query: never; body: never; answer: Schemas["notice"] };
   "GET /v1/leads": { query: "type" | "subject" | "tier" | "source" | "institution" | "state" | "district" | "station" | "assignee" | "due" | "level" | "result" | "case" | "order" | "limit" | "cursor"; body: never; answer: Schemas["lead_page"] };
   "POST /v1/leads": { query: never; body: Schemas["lead_create"]; answer: Schemas["lead"] };
   "GET /v1/leads/{id}": { query: never; body: never; answer: Schemas["lead"] };
@@ -2282,6 +2438,22 @@ export interface Operations {
   "POST /v1/objections/{id}/uphold": { query: never; body: Schemas["objection_uphold"]; answer: Schemas["objection"] };
   "POST /v1/objections/{id}/reject": { query: never; body: Schemas["objection_reject"]; answer: Schemas["objection"] };
   "POST /v1/objections/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/partner-links": { query: "channel" | "partner" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["partner_link_page"] };
+  "POST /v1/partner-links": { query: never; body: Schemas["partner_link_propose"]; answer: Schemas["partner_link"] };
+  "GET /v1/partner-links/{id}": { query: never; body: never; answer: Schemas["partner_link"] };
+  "GET /v1/partner-links/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/partner-links/{id}/approve": { query: never; body: Schemas["partner_link_approve"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/{id}/refuse": { query: never; body: Schemas["partner_link_refuse"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/{id}/suspend": { query: never; body: Schemas["partner_link_suspend"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/{id}/resume": { query: never; body: Schemas["partner_link_resume"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/{id}/end": { query: never; body: Schemas["partner_link_end"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/deliveries": { query: "channel" | "partner" | "purpose" | "about_kind" | "about" | "serial" | "state" | "receipt" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["delivery_page"] };
+  "GET /v1/deliveries/{id}": { query: never; body: never; answer: Schemas["delivery"] };
+  "GET /v1/deliveries/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/deliveries/{id}/retry": { query: never; body: Schemas["delivery_retry"]; answer: Schemas["delivery"] };
+  "POST /v1/deliveries/{id}/cancel": { query: never; body: Schemas["delivery_cancel"]; answer: Schemas["delivery"] };
+  "POST /v1/deliveries/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/handovers": { query: "kind" | "record" | "state" | "district" | "order" | "limit" | "cursor"; body: never; answer: Schemas["handover_page"] };
   "POST /v1/handovers": { query: never; body: Schemas["handover_propose"]; answer: Schemas["handover"] };
   "GET /v1/handovers/{id}": { query: never; body: never; answer: Schemas["handover"] };
@@ -2342,4 +2514,10 @@ export interface Operations {
   "POST /v1/audit/verify": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/returns/{id}/documents/{name}": { query: never; body: never; answer: unknown };
   "POST /v1/stops/along-trace": { query: never; body: Schemas["stops_along_trace"]; answer: unknown };
+  "POST /v1/backups": { query: never; body: never; answer: Schemas["job"] };
+  "GET /v1/backups": { query: never; body: never; answer: Schemas["backup_list"] };
+  "GET /v1/session/ways": { query: never; body: never; answer: Schemas["sign_in_ways"] };
+  "GET /v1/session/openid": { query: never; body: never; answer: never };
+  "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
+  "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
 }

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# The end of ./run: a small simulated city, its import, a victim's money followed, and what detection says of it.
-# Everything is in build/demo.
+# ./run trace: a small simulated city, its import, a victim's money followed, and what detection says of it.
+# Everything is in build/trace.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 sluice=build/release/bin/sluice
-city=build/demo/city
-db=build/demo/city.db
-svg=build/demo/trace.svg
+city=build/trace/city
+db=build/trace/city.db
+svg=build/trace/trace.svg
 PEOPLE=5000
 DAYS=30
 SEED=7
 
-rm -rf build/demo
-mkdir -p build/demo
+rm -rf build/trace
+mkdir -p build/trace
 show() {
     printf '\n\033[1m$ %s\033[0m\n' "$*"
     "$@"

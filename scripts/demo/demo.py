@@ -1,0 +1,147 @@
+"""The demonstration city, live: ./run starts it. A month of a simulated city, a centre that worked for some days, the daemon
+with the console, and today's traffic as it comes. Ends with Ctrl-C."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+
+from city import VICTIM_PAID_AGO_MS, City, lines
+from client import Daemon, now_ms, shanghai
+from people import ADMINISTRATOR, HOME, USERS, People, new_password
+from season import Season
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+FEED_SECONDS = 2
+
+
+class Steps:
+    """Says what is being done, and how long it took."""
+
+    def __init__(self):
+        self.is_terminal = sys.stdout.isatty()
+
+    def __call__(self, text, work):
+        begun = time.monotonic()
+        print(f"  {text} …", end="" if self.is_terminal else "\n", flush=True)
+        result = work()
+        print(f"\r  {text} ✓ {time.monotonic() - begun:.1f} s          " if self.is_terminal
+              else f"  {text}: {time.monotonic() - begun:.1f} s", flush=True)
+        return result
+
+    def share(self, text):
+        def show(share):
+            if self.is_terminal:
+                print(f"\r  {text} … {share:.0%}", end="", flush=True)
+        return show
+
+
+def build(options, daemon, steps):
+    """(city, notice), with the daemon running by the machine's clock."""
+    folder, database = options.folder, daemon.database
+    city = City(options.sluice, folder, options.people, 7, now_ms())
+    steps(f"A city of {options.people:,} people, 31 days 模拟城市", city.simulate)
+    city.take_story_out()
+    steps("Its accounts, transfers and logins go in 导入流水", lambda: city.import_into(database))
+    found = steps("What the rules find in it 研判发现", lambda: city.findings(database, options.days))
+    code = subprocess.run([options.sluice, "user", "--db", database, "--login", ADMINISTRATOR[0], "--name", ADMINISTRATOR[1],
+                           "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
+    begin = city.now - options.days * 86_400_000
+    steps("The daemon starts, as it was some days ago 启动服务", lambda: daemon.start(begin - 3_600_000))
+    people = People(daemon, new_password(), city.now)
+    steps("Units, people and partners 单位、人员、合作机构", lambda: people.make(code))
+    people.stay_signed_in(begin - 3_600_000, city.now)
+    season = Season(daemon, people, city, options.days, 7)
+    season.reports(options.reports)
+    season.findings(found, options.warnings, options.leads)
+    text = f"What the centre did in {options.days} days 近日工作"
+    steps(text, lambda: season.run(steps.share(text)))
+    for refused in season.refused[:5]:
+        print("    " + refused, file=sys.stderr)
+    daemon.stop()
+    path, notice = write_notice(options, city, people)
+    daemon.extra += ["--notice", path]
+    steps("The daemon again, by today's clock 切换到当前时间", daemon.start)
+    return city, notice
+
+
+def feed(daemon, city, ends):
+    """Sends what happens as it happens: first the demonstration's victim, then today, every other second."""
+    told = iter(city.story_signals())
+    ahead = iter(city.today())
+    pending, story = next(ahead), list(told)
+    while not ends.is_set():
+        now, batch = now_ms(), []
+        while story and story[0][0] <= now:
+            batch.append(story.pop(0)[1])
+        while pending[0] <= now and len(batch) < 20000:
+            batch.append(pending[1])
+            pending = next(ahead)
+        if batch:
+            daemon.call("feed", "POST", "/v1/signals", lines(batch), content="application/x-ndjson")
+        ends.wait(FEED_SECONDS if len(batch) < 20000 else 0)
+
+
+def write_notice(options, city, people):
+    """What the sign-in page shows: with whom one may try it, and what somebody says on the phone."""
+    story, paid = city.story, shanghai(city.now - VICTIM_PAID_AGO_MS)
+    call = (f"我叫赵小满，手机13977115826，住青秀区。有人拉我刷单返利，刚才{paid[11:13]}点{paid[14:16]}分我从{story['account'][5:]}"
+            f"转了{float(story['amount']):.0f}元到对方账户{city.payee[5:]}，转完就联系不上了")
+    where = {"city": "南宁市反诈中心", "station": "南湖派出所", HOME: "青秀区分中心"}
+    notice = {"is_demonstration": True, "zh": "演示环境：人名、账号、案件均为虚构。", "en": "A demonstration: everything is invented.",
+              "password": people.password, "call": call, "transfer": "D" + story["transfer"],
+              "accounts": [{"login": login, "name": name, "roles": roles, "unit": where[unit]}
+                           for login, name, roles, unit in [*USERS, ADMINISTRATOR]]}
+    path = os.path.join(options.folder, "notice.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(notice, file, ensure_ascii=False, indent=1)
+    return path, notice
+
+
+def tell(options, notice):
+    print(f"\nOpen http://127.0.0.1:{options.port}/ and sign in. Every password is {notice['password']}\n")
+    for person in notice["accounts"]:
+        print(f"  {person['login']:16} {person['roles']:14} {person['name']} · {person['unit']}")
+    print("\nThe first five minutes 最初五分钟: sign in as qx.duty; somebody calls 96110 and says:\n\n  " + notice["call"])
+    print("\nEverything is invented and in", options.folder, "· Ctrl-C ends it.\n", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="The demonstration city with the console; ends with Ctrl-C.")
+    parser.add_argument("--sluice", default=os.path.join(ROOT, "build/release/bin/sluice"))
+    parser.add_argument("--folder", default=os.path.join(ROOT, "build/demo"))
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--people", type=int, default=20000)
+    parser.add_argument("--days", type=int, default=8, help="of the centre's work before now (default 8)")
+    parser.add_argument("--reports", type=int, default=60)
+    parser.add_argument("--warnings", type=int, default=110)
+    parser.add_argument("--leads", type=int, default=60)
+    parser.add_argument("--no-browser", action="store_true")
+    options = parser.parse_args()
+    for name in ("SIGINT", "SIGTERM"):
+        signal.signal(getattr(signal, name), signal.default_int_handler)
+    shutil.rmtree(options.folder, ignore_errors=True)
+    os.makedirs(options.folder)
+    daemon = Daemon(options.sluice, options.folder, os.path.join(options.folder, "city.db"), options.port,
+                    ["--rules", os.path.join(ROOT, "rules"), "--audit-witness", os.path.join(options.folder, "audit.heads")])
+    try:
+        city, notice = build(options, daemon, Steps())
+        tell(options, notice)
+        ends = threading.Event()
+        if not options.no_browser and sys.stdout.isatty() and os.environ.get("DISPLAY"):
+            webbrowser.open(f"http://127.0.0.1:{options.port}/")
+        feed(daemon, city, ends)
+    except KeyboardInterrupt:
+        print("\nEnded.")
+    finally:
+        daemon.stop()
+
+
+if __name__ == "__main__":
+    main()

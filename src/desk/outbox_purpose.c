@@ -1,0 +1,25 @@
+/* What messages are for. Each channel's purposes are rows here; their effects live with the kind they act on. */
+#include <string.h>
+
+#include "desk/order_bank.h"
+#include "desk/outbox.h"
+
+static const outbox_purpose PURPOSES[] = {
+    {"stop", stop_order_wanted, stop_order_answered, NULL, "stop payment (100101)", "止付"},
+    {"stop_extend", stop_order_wanted, stop_order_answered, NULL, "second stop of an account (100105)", "止付延期"},
+    {"stop_release", NULL, NULL, NULL, "release of a stop (100103)", "止付解除"},
+    {"freeze", freeze_order_wanted, freeze_order_answered, NULL, "freeze (100201)", "冻结"},
+    {"freeze_extend", NULL, NULL, NULL, "extension of a freeze (100205)", "冻结延期"},
+    {"freeze_release", NULL, NULL, NULL, "release of a freeze (100203)", "冻结解除"},
+    {"detail", NULL, NULL, NULL, "transactions of an account (100301)", "交易明细查询"},
+    {"recall", NULL, NULL, NULL, "recall of a payment for fraud (camt.056)", "欺诈交易撤回请求"},
+};
+
+const outbox_purpose *outbox_purpose_find(sluice_text name) {
+    for (size_t i = 0; i < sizeof PURPOSES / sizeof *PURPOSES; i++) {
+        if (text_equal(text_of(PURPOSES[i].name), name)) {
+            return &PURPOSES[i];
+        }
+    }
+    return NULL;
+}

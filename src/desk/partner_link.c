@@ -1,0 +1,217 @@
+#include "desk/partner_link.h"
+
+#include <string.h>
+
+#include "desk/desk_private.h"
+
+static const char CHANNELS[] = "bank|sms|voice|bot|mail";
+
+static const record_field FIELDS[LINK_FIELDS] = {
+    [LINK_CHANNEL] = {"channel", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = CHANNELS,
+                      .en = "channel", .zh = "通道"},
+    [LINK_PARTNER] = {"partner", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
+                      .en = "a bank's institution code, or a name", .zh = "对方机构代码或名称"},
+    [LINK_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "name for people",
+                   .zh = "名称"},
+    [LINK_FORMAT] = {"format", FIELD_TEXT, .flags = FIELD_FIXED, .bytes_max = 32,
+                     .en = "format of the messages, of those of the channel", .zh = "报文格式"},
+    [LINK_ENDPOINT] = {"endpoint", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 1000,
+                       .en = "where messages go", .zh = "接入地址"},
+    [LINK_KEY_FILE] = {"key_file", FIELD_TEXT, .flags = FIELD_FIXED, .bytes_max = 200,
+                       .en = "file with its secret, in the folder of --gateway-keys", .zh = "密钥文件名"},
+    [LINK_SETTINGS] = {"settings", FIELD_JSON, .flags = FIELD_FIXED, .bytes_max = 16384,
+                       .en = "what only this channel knows", .zh = "通道专用参数"},
+    [LINK_PER_SECOND] = {"per_second", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                         .en = "messages a second at most", .zh = "每秒上限"},
+    [LINK_IN_FLIGHT] = {"in_flight", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                        .en = "messages under way at once at most", .zh = "并发上限"},
+    [LINK_TIMEOUT] = {"timeout", FIELD_DURATION, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                      .en = "the peer takes a message within", .zh = "接收超时"},
+    [LINK_ANSWER_WITHIN] = {"answer_within", FIELD_DURATION, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                            .en = "after that without an answer it is asked for", .zh = "反馈超时"},
+    [LINK_ATTEMPTS_MAX] = {"attempts_max", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                           .en = "attempts before it is left to people", .zh = "最多尝试次数"},
+    [LINK_BACKOFF] = {"backoff", FIELD_DURATION, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                      .en = "wait before the second attempt, doubled for each further one", .zh = "重试间隔"},
+    [LINK_BACKOFF_MAX] = {"backoff_max", FIELD_DURATION, .flags = FIELD_REQUIRED | FIELD_FIXED,
+                          .en = "longest wait between two attempts", .zh = "重试间隔上限"},
+    [LINK_UNKNOWN] = {"when_unknown", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED, .codes = "repeat|hold",
+                      .en = "when nobody knows whether a message was taken: send it again under its serial number, or "
+                            "leave it to people",
+                      .zh = "结果不明时：按原流水号重发或转人工"},
+    [LINK_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                    .codes = "proposed|refused|open|suspended|ended", .en = "state", .zh = "状态"},
+    [LINK_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "proposed by",
+                          .zh = "提出人"},
+    [LINK_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
+                          .zh = "审批人"},
+    [LINK_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审批时间"},
+    [LINK_SUSPENDED_BY] = {"suspended_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
+                           .en = "taken out of service by", .zh = "停用人"},
+};
+
+static const record_table TABLE = {"partner_link",
+                                   FIELDS,
+                                   LINK_FIELDS,
+                                   (const record_index[]){{false, {LINK_CHANNEL, LINK_PARTNER, LINK_STATE, RECORD_END}},
+                                                          {false, {LINK_STATE, RECORD_END, RECORD_END, RECORD_END}}},
+                                   2,
+                                   false,
+                                   "links to partners",
+                                   "对外通道"};
+
+static const record_field PROPOSE[] = {
+    {"channel", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = CHANNELS, .en = "channel", .zh = "通道"},
+    {"partner", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "a bank's institution code, or a name",
+     .zh = "对方机构代码或名称"},
+    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name for people", .zh = "名称"},
+    {"format", FIELD_TEXT, .bytes_max = 32, .en = "format of the messages", .zh = "报文格式"},
+    {"endpoint", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 1000, .en = "where messages go", .zh = "接入地址"},
+    {"key_file", FIELD_TEXT, .bytes_max = 200, .en = "file with its secret, a name without folders",
+     .zh = "密钥文件名"},
+    {"settings", FIELD_JSON, .bytes_max = 16384, .en = "an object with what only this channel knows",
+     .zh = "通道专用参数"},
+    {"per_second", FIELD_INTEGER, .en = "messages a second at most; none: 100", .zh = "每秒上限"},
+    {"in_flight", FIELD_INTEGER, .en = "under way at once at most; none: 8", .zh = "并发上限"},
+    {"timeout", FIELD_DURATION, .en = "the peer takes a message within; none: 10s", .zh = "接收超时"},
+    {"answer_within", FIELD_DURATION, .en = "without an answer it is asked for after; none: 5m", .zh = "反馈超时"},
+    {"attempts_max", FIELD_INTEGER, .en = "attempts before it is left to people; none: 10", .zh = "最多尝试次数"},
+    {"backoff", FIELD_DURATION, .en = "wait before the second attempt; none: 2s", .zh = "重试间隔"},
+    {"backoff_max", FIELD_DURATION, .en = "longest wait between two attempts; none: 5m", .zh = "重试间隔上限"},
+    {"when_unknown", FIELD_CODE, .codes = "repeat|hold",
+     .en = "when nobody knows whether it was taken; none: repeat for banks and mail, else hold", .zh = "结果不明时"},
+    {"note", FIELD_TEXT, .en = "why", .zh = "说明"},
+};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+
+/* What holds where nothing was said, and the range of what may be said. */
+static const struct {
+    uint8_t field;
+    int64_t usual, least, most;
+    const char *expected;
+} NUMBERS[] = {
+    {LINK_PER_SECOND, 100, 1, 100000, "1 to 100,000 are expected"},
+    {LINK_IN_FLIGHT, 8, 1, 10000, "1 to 10,000 are expected"},
+    {LINK_TIMEOUT, 10000, 100, 600000, "100ms to 10m are expected"},
+    {LINK_ANSWER_WITHIN, 300000, 1000, 259200000, "1s to 3d are expected"},
+    {LINK_ATTEMPTS_MAX, 10, 1, 1000, "1 to 1,000 are expected"},
+    {LINK_BACKOFF, 2000, 10, 3600000, "10ms to 1h are expected"},
+    {LINK_BACKOFF_MAX, 300000, 10, 86400000, "10ms to 1d are expected"},
+};
+
+static const record_value STANDING[] = {{.text = {"open", 4}}, {.text = {"suspended", 9}}};
+
+static void link_touch(desk *d) {
+    atomic_fetch_add_explicit(&d->link_epoch, 1, memory_order_release);
+}
+
+uint64_t partner_link_epoch(const desk *d) {
+    return atomic_load_explicit(&d->link_epoch, memory_order_acquire);
+}
+
+static sluice_result check_key_file(desk_command *c, const record *r) {
+    sluice_text name = value_text_or_empty(&r->values[LINK_KEY_FILE]);
+    bool has_folder = name.length > 0 && (memchr(name.data, '/', name.length) != NULL || name.data[0] == '.');
+    return has_folder ? desk_fault_add(c, "key_file", "a file's name without folders, not hidden, is expected")
+                      : SLUICE_OK;
+}
+
+static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    bool good = check_key_file(c, r) == SLUICE_OK;
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
+        record_value *value = &r->values[NUMBERS[i].field];
+        if (value->is_null) {
+            *value = value_integer(NUMBERS[i].usual);
+        }
+        if (value->integer < NUMBERS[i].least || value->integer > NUMBERS[i].most) {
+            (void)desk_fault_add(c, FIELDS[NUMBERS[i].field].name, "%s", NUMBERS[i].expected);
+            good = false;
+        }
+    }
+    sluice_text settings = value_text_or_empty(&r->values[LINK_SETTINGS]);
+    if (settings.length > 0 && settings.data[0] != '{') {
+        (void)desk_fault_add(c, "settings", "a JSON object is expected");
+        good = false;
+    }
+    sluice_text scheme, rest;
+    if (!text_split(r->values[LINK_ENDPOINT].text, ':', &scheme, &rest) || scheme.length < 2 || rest.length < 3) {
+        (void)desk_fault_add(c, "endpoint", "an address like https://bank.example/police is expected");
+        good = false;
+    }
+    if (r->values[LINK_UNKNOWN].is_null) {
+        bool repeats = text_equal(r->values[LINK_CHANNEL].text, TEXT("bank")) ||
+                       text_equal(r->values[LINK_CHANNEL].text, TEXT("mail"));
+        r->values[LINK_UNKNOWN] = value_text(repeats ? TEXT("repeat") : TEXT("hold"));
+    }
+    return good ? SLUICE_OK : SLUICE_E_INPUT;
+}
+
+/* The one before it of the same channel and partner ends: one of them is open at a time. */
+static sluice_result replace(desk_command *c, record *r, const desk_input *in) {
+    query_term terms[3] = {{LINK_CHANNEL, QUERY_EQUAL, r->values[LINK_CHANNEL], NULL, 0},
+                           {LINK_PARTNER, QUERY_EQUAL, r->values[LINK_PARTNER], NULL, 0},
+                           {LINK_STATE, QUERY_IN, value_null(), STANDING, 2}};
+    record_query query = {.table = &TABLE, .terms = terms, .term_count = 3, .order = QUERY_ID};
+    record *rows = NULL;
+    size_t count = 0;
+    (void)in;
+    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        if (rows[i].id != r->id) {
+            result = desk_act_inside(c, &PARTNER_LINK_KIND, "replace", &rows[i], NULL, 0);
+        }
+    }
+    link_touch(c->desk);
+    return result;
+}
+
+static sluice_result touched(desk_command *c, record *r, const desk_input *in) {
+    (void)r;
+    (void)in;
+    link_touch(c->desk);
+    return SLUICE_OK;
+}
+
+static const desk_act_row ACTS[] = {
+    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, LINK_PROPOSED_BY, NO_FIELD,
+     FIELDS_OF(PROPOSE), propose, NULL, NULL, "propose a link", "提出通道"},
+    {"approve", "proposed", "open", ROLE_COMMANDER, ACT_CITY, LINK_PROPOSED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
+     FIELDS_OF(NOTE), NULL, replace, "反电信网络诈骗法 Art. 20", "put it into service in place of the one before it",
+     "批准启用"},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, LINK_APPROVED_BY,
+     LINK_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
+    {"suspend", "open", "suspended", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD,
+     LINK_SUSPENDED_BY, NO_FIELD, FIELDS_OF(NOTE), NULL, touched, NULL, "take it out of service at once; orders wait",
+     "停用"},
+    {"resume", "suspended", "open", ROLE_COMMANDER, ACT_CITY, LINK_SUSPENDED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
+     FIELDS_OF(NOTE), NULL, touched, NULL, "put it back into service", "恢复启用"},
+    {"end", "open|suspended", "ended", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(NOTE), NULL, touched, NULL, "end it", "终止"},
+    {"replace", "open|suspended", "ended", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
+     NULL, "another took its place", "被新通道取代"},
+};
+
+const desk_kind PARTNER_LINK_KIND = {
+    .table = &TABLE,
+    .name = "partner_link",
+    .collection = "partner-links",
+    .readers = ROLE_ADMINISTRATOR | ROLE_COMMANDER | ROLE_AUDITOR,
+    .state = LINK_STATE,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = NO_FIELD,
+    .station = NO_FIELD,
+    .institution = NO_FIELD,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+};
+
+sluice_result partner_link_find(desk_command *c, const char *channel, sluice_text partner, record *link_out) {
+    query_term terms[3] = {{LINK_CHANNEL, QUERY_EQUAL, value_text(text_of(channel)), NULL, 0},
+                           {LINK_STATE, QUERY_IN, value_null(), STANDING, 2},
+                           {LINK_PARTNER, QUERY_EQUAL, value_text(partner), NULL, 0}};
+    record_query query = {
+        .table = &TABLE, .terms = terms, .term_count = partner.length == 0 ? 2 : 3, .order = QUERY_ID};
+    return store_find(c->desk->store, &query, c->arena, link_out, c->error);
+}
