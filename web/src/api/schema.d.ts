@@ -1880,6 +1880,811 @@ export interface components {
         handover_refuse: {
             note: string;
         };
+        operation_page: {
+            items: components["schemas"]["operation"][];
+            next: string | null;
+        };
+        operation: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            aim?: string | null;
+            from: string;
+            until: string;
+            commander: number;
+            phase?: string | null;
+            /** @enum {string} */
+            state: "drafted" | "submitted" | "approved" | "running" | "closed" | "cancelled";
+            district?: number | null;
+            station?: number | null;
+            drafted_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            started_at?: string | null;
+            closed_at?: string | null;
+            closed_by?: number | null;
+            summary?: string | null;
+        };
+        participation_page: {
+            items: components["schemas"]["participation"][];
+            next: string | null;
+        };
+        target_page: {
+            items: components["schemas"]["target"][];
+            next: string | null;
+        };
+        site_page: {
+            items: components["schemas"]["site"][];
+            next: string | null;
+        };
+        team_page: {
+            items: components["schemas"]["team"][];
+            next: string | null;
+        };
+        step_page: {
+            items: components["schemas"]["step"][];
+            next: string | null;
+        };
+        arrest_page: {
+            items: components["schemas"]["arrest"][];
+            next: string | null;
+        };
+        seizure_page: {
+            items: components["schemas"]["seizure"][];
+            next: string | null;
+        };
+        place_page: {
+            items: components["schemas"]["place"][];
+            next: string | null;
+        };
+        operation_participations_create: {
+            unit: number;
+            duty?: string;
+        };
+        participation: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            unit: number;
+            duty?: string | null;
+            /** @enum {string} */
+            state: "taking_part" | "withdrawn";
+            district?: number | null;
+            station?: number | null;
+            live_unit?: number | null;
+        };
+        operation_targets_propose: {
+            type?: string;
+            name?: string;
+            secure: string;
+            site?: number;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            type: string;
+            subject?: string | null;
+            name: string;
+            address?: string | null;
+            division?: string | null;
+            at?: string | null;
+            secure: string;
+            words?: string | null;
+            case?: number | null;
+            lead?: number | null;
+            finding?: string | null;
+            trace_transfer?: string | null;
+            trace_account?: string | null;
+            trace_at?: string | null;
+            trace_amount_fen?: number | null;
+            /** @enum {string|null} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds" | null;
+            as_of: number;
+            site?: number | null;
+            suggested_role?: string | null;
+            suggested_why?: string | null;
+            confirmed_role?: string | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "struck" | "missed" | "withdrawn";
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            ended_at?: string | null;
+            result?: string | null;
+        };
+        operation_sites_create: {
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+        };
+        site: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string | null;
+            latitude_e6?: number | null;
+            longitude_e6?: number | null;
+            plan?: string | null;
+            method?: string | null;
+            /** @enum {string} */
+            state: "planned" | "secured" | "cleared" | "dropped";
+            secured_at?: string | null;
+            result?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_teams_create: {
+            name: string;
+            unit: number;
+            site?: number;
+            officers: number;
+            leader?: number;
+        };
+        team: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            site?: number | null;
+            name: string;
+            unit: number;
+            leader?: number | null;
+            officers: number;
+            /** @enum {string} */
+            state: "formed" | "deployed" | "withdrawn" | "dissolved";
+            deployed_at?: string | null;
+            withdrawn_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_steps_create: {
+            phase: string;
+            title: string;
+            unit: number;
+            due: string;
+            words?: string;
+            site?: number;
+            assignee?: number;
+        };
+        step: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            phase: string;
+            title: string;
+            words?: string | null;
+            site?: number | null;
+            unit: number;
+            assignee?: number | null;
+            due: string;
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled";
+            is_overdue: boolean;
+            result?: string | null;
+            done_by?: number | null;
+            done_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_arrests_create: {
+            site?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        arrest: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            site?: number | null;
+            target?: number | null;
+            case?: number | null;
+            team?: number | null;
+            person: string;
+            name: string;
+            suggested_role?: string | null;
+            suggested_why?: string | null;
+            confirmed_role?: string | null;
+            confirmed_by?: number | null;
+            confirmed_why?: string | null;
+            measure: string;
+            paper?: string | null;
+            arrested_at: string;
+            /** @enum {string} */
+            state: "recorded" | "confirmed" | "released" | "void";
+            recorded_by?: number | null;
+            released_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_seizures_create: {
+            site?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        seizure: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            site?: number | null;
+            arrest?: number | null;
+            case?: number | null;
+            type: string;
+            count: number;
+            amount_fen?: number | null;
+            marks?: string | null;
+            words?: string | null;
+            paper: string;
+            seized_at: string;
+            /** @enum {string} */
+            state: "held" | "transferred" | "returned" | "void";
+            holder?: string | null;
+            seized_by?: number | null;
+            second_by: number;
+            returned_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_places_create: {
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            problem: string;
+            owner?: string;
+        };
+        place: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            name: string;
+            type: string;
+            address: string;
+            division?: string | null;
+            problem: string;
+            owner?: string | null;
+            /** @enum {string} */
+            state: "found" | "notified" | "reported" | "rectified" | "closed" | "dropped";
+            notice?: string | null;
+            notified_at?: string | null;
+            notified_by?: number | null;
+            due?: string | null;
+            is_overdue: boolean;
+            reported_at?: string | null;
+            rectified_at?: string | null;
+            rectified_by?: number | null;
+            failures: number;
+            penalty?: string | null;
+            follow_up_at?: string | null;
+            found_by?: number | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_draft: {
+            name: string;
+            aim?: string;
+            from: string;
+            until: string;
+            commander: number;
+        };
+        operation_edit: {
+            name?: string;
+            aim?: string;
+            from?: string;
+            until?: string;
+            commander?: number;
+            note?: string;
+        };
+        operation_submit: {
+            note?: string;
+        };
+        operation_approve: {
+            note?: string;
+        };
+        operation_refuse: {
+            note: string;
+        };
+        operation_start: {
+            note?: string;
+        };
+        operation_enter_phase: {
+            phase: string;
+            note?: string;
+        };
+        operation_close: {
+            summary: string;
+        };
+        operation_cancel: {
+            note: string;
+        };
+        participation_create: {
+            operation: number;
+            unit: number;
+            duty?: string;
+        };
+        participation_withdraw: {
+            note: string;
+        };
+        target_arrests_create: {
+            operation?: number;
+            site?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target_propose: {
+            operation?: number;
+            type?: string;
+            name?: string;
+            secure: string;
+            site?: number;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target_edit: {
+            operation?: number;
+            type?: string;
+            name?: string;
+            secure?: string;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+            note?: string;
+        };
+        target_put_site: {
+            site: number;
+            note?: string;
+        };
+        target_approve: {
+            note?: string;
+        };
+        target_refuse: {
+            note: string;
+        };
+        target_confirm_role: {
+            confirmed_role: string;
+            note: string;
+        };
+        target_strike: {
+            result: string;
+        };
+        target_miss: {
+            result: string;
+        };
+        target_withdraw: {
+            note: string;
+        };
+        site_arrests_create: {
+            operation?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        site_seizures_create: {
+            operation?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        site_create: {
+            operation: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+        };
+        site_edit: {
+            name?: string;
+            type?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+            note?: string;
+        };
+        site_secure: {
+            note?: string;
+        };
+        site_clear: {
+            result: string;
+        };
+        site_drop: {
+            note: string;
+        };
+        team_create: {
+            operation: number;
+            name: string;
+            unit: number;
+            site?: number;
+            officers: number;
+            leader?: number;
+        };
+        team_edit: {
+            name?: string;
+            site?: number;
+            officers?: number;
+            leader?: number;
+            note?: string;
+        };
+        team_deploy: {
+            note?: string;
+        };
+        team_withdraw: {
+            note?: string;
+        };
+        team_dissolve: {
+            note: string;
+        };
+        step_create: {
+            operation: number;
+            phase: string;
+            title: string;
+            unit: number;
+            due: string;
+            words?: string;
+            site?: number;
+            assignee?: number;
+        };
+        step_edit: {
+            title?: string;
+            words?: string;
+            assignee?: number;
+            due?: string;
+            note?: string;
+        };
+        step_finish: {
+            result: string;
+        };
+        step_cancel: {
+            note: string;
+        };
+        arrest_create: {
+            operation?: number;
+            site?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        arrest_confirm_role: {
+            confirmed_role: string;
+            confirmed_why: string;
+        };
+        arrest_put_measure: {
+            measure: string;
+            paper: string;
+            note?: string;
+        };
+        arrest_release: {
+            note: string;
+        };
+        arrest_void: {
+            note: string;
+        };
+        seizure_custody_page: {
+            items: components["schemas"]["seizure_custody"][];
+            next: string | null;
+        };
+        seizure_custody_create: {
+            /** @enum {string} */
+            what: "received" | "handed_over" | "viewed" | "copied" | "sealed" | "returned";
+            from?: string;
+            to?: string;
+            place?: string;
+            words?: string;
+        };
+        seizure_custody: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            seizure: number;
+            /** @enum {string} */
+            what: "received" | "handed_over" | "viewed" | "copied" | "sealed" | "returned";
+            from?: string | null;
+            to?: string | null;
+            place?: string | null;
+            words?: string | null;
+            by?: number | null;
+            at: string;
+        };
+        seizure_create: {
+            operation?: number;
+            site?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        seizure_hand_over: {
+            holder: string;
+            note?: string;
+        };
+        seizure_give_back: {
+            note: string;
+        };
+        seizure_void: {
+            note: string;
+        };
+        inspection_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                place: number;
+                /** @enum {string} */
+                result: "passed" | "failed" | "holds" | "relapsed";
+                words?: string | null;
+                by?: number | null;
+                at: string;
+            }[];
+            next: string | null;
+        };
+        place_create: {
+            operation?: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            problem: string;
+            owner?: string;
+        };
+        place_notify: {
+            notice: string;
+            due: string;
+        };
+        place_report: {
+            note?: string;
+        };
+        place_pass: {
+            words: string;
+        };
+        place_fail: {
+            words: string;
+            due: string;
+        };
+        place_penalise: {
+            penalty: string;
+        };
+        place_holds: {
+            words: string;
+        };
+        place_relapsed: {
+            words: string;
+            due: string;
+        };
+        place_drop: {
+            note: string;
+        };
+        bulletin_page: {
+            items: components["schemas"]["bulletin"][];
+            next: string | null;
+        };
+        bulletin: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            words?: string | null;
+            from: string;
+            to: string;
+            unit?: number | null;
+            operation?: number | null;
+            site?: number | null;
+            replaces?: number | null;
+            figures?: unknown;
+            figures_sha256?: string | null;
+            cut_off?: string | null;
+            log_sequence?: number | null;
+            /** @enum {string} */
+            state: "drafted" | "approved" | "issued" | "dropped";
+            district?: number | null;
+            station?: number | null;
+            drafted_by?: number | null;
+            computed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            issued_by?: number | null;
+            issued_at?: string | null;
+        };
+        bulletin_file_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                bulletin: number;
+                /** @enum {string} */
+                format: "text" | "pdf" | "xlsx" | "json";
+                /** @enum {string} */
+                language: "zh" | "en";
+                size: number;
+                sha256: string;
+                content: number;
+                at: string;
+            }[];
+            next: string | null;
+        };
+        bulletin_create: {
+            title: string;
+            words?: string;
+            from: string;
+            to: string;
+            unit?: number;
+            operation?: number;
+            site?: number;
+            replaces?: number;
+        };
+        bulletin_edit: {
+            title?: string;
+            words?: string;
+            note?: string;
+        };
+        bulletin_approve: {
+            note?: string;
+        };
+        bulletin_reopen: {
+            note: string;
+        };
+        bulletin_issue: {
+            note?: string;
+        };
+        bulletin_drop: {
+            note: string;
+        };
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
@@ -2096,6 +2901,7 @@ export interface components {
             /** @enum {string} */
             level?: "city" | "district" | "station";
         };
+        bulletin_compute: Record<string, never>;
         workflows: {
             items: components["schemas"]["workflow"][];
         };
@@ -2461,6 +3267,130 @@ export interface Operations {
   "POST /v1/handovers/{id}/accept": { query: never; body: Schemas["handover_accept"]; answer: Schemas["handover"] };
   "POST /v1/handovers/{id}/refuse": { query: never; body: Schemas["handover_refuse"]; answer: Schemas["handover"] };
   "POST /v1/handovers/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/operations": { query: "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["operation_page"] };
+  "POST /v1/operations": { query: never; body: Schemas["operation_draft"]; answer: Schemas["operation"] };
+  "GET /v1/operations/{id}": { query: never; body: never; answer: Schemas["operation"] };
+  "GET /v1/operations/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/operations/{id}/participations": { query: "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["participation_page"] };
+  "POST /v1/operations/{id}/participations": { query: never; body: Schemas["operation_participations_create"]; answer: Schemas["participation"] };
+  "GET /v1/operations/{id}/targets": { query: "operation" | "type" | "subject" | "case" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["target_page"] };
+  "POST /v1/operations/{id}/targets": { query: never; body: Schemas["operation_targets_propose"]; answer: Schemas["target"] };
+  "GET /v1/operations/{id}/sites": { query: "operation" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["site_page"] };
+  "POST /v1/operations/{id}/sites": { query: never; body: Schemas["operation_sites_create"]; answer: Schemas["site"] };
+  "GET /v1/operations/{id}/teams": { query: "operation" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["team_page"] };
+  "POST /v1/operations/{id}/teams": { query: never; body: Schemas["operation_teams_create"]; answer: Schemas["team"] };
+  "GET /v1/operations/{id}/steps": { query: "operation" | "phase" | "unit" | "assignee" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["step_page"] };
+  "POST /v1/operations/{id}/steps": { query: never; body: Schemas["operation_steps_create"]; answer: Schemas["step"] };
+  "GET /v1/operations/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/operations/{id}/arrests": { query: never; body: Schemas["operation_arrests_create"]; answer: Schemas["arrest"] };
+  "GET /v1/operations/{id}/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/operations/{id}/seizures": { query: never; body: Schemas["operation_seizures_create"]; answer: Schemas["seizure"] };
+  "GET /v1/operations/{id}/places": { query: "operation" | "type" | "state" | "is_overdue" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["place_page"] };
+  "POST /v1/operations/{id}/places": { query: never; body: Schemas["operation_places_create"]; answer: Schemas["place"] };
+  "POST /v1/operations/{id}/edit": { query: never; body: Schemas["operation_edit"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/submit": { query: never; body: Schemas["operation_submit"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/approve": { query: never; body: Schemas["operation_approve"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/refuse": { query: never; body: Schemas["operation_refuse"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/start": { query: never; body: Schemas["operation_start"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/enter_phase": { query: never; body: Schemas["operation_enter_phase"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/close": { query: never; body: Schemas["operation_close"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/cancel": { query: never; body: Schemas["operation_cancel"]; answer: Schemas["operation"] };
+  "POST /v1/operations/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/participations": { query: "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["participation_page"] };
+  "POST /v1/participations": { query: never; body: Schemas["participation_create"]; answer: Schemas["participation"] };
+  "GET /v1/participations/{id}": { query: never; body: never; answer: Schemas["participation"] };
+  "GET /v1/participations/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/participations/{id}/withdraw": { query: never; body: Schemas["participation_withdraw"]; answer: Schemas["participation"] };
+  "POST /v1/participations/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/targets": { query: "operation" | "type" | "subject" | "case" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["target_page"] };
+  "POST /v1/targets": { query: never; body: Schemas["target_propose"]; answer: Schemas["target"] };
+  "GET /v1/targets/{id}": { query: never; body: never; answer: Schemas["target"] };
+  "GET /v1/targets/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/targets/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/targets/{id}/arrests": { query: never; body: Schemas["target_arrests_create"]; answer: Schemas["arrest"] };
+  "POST /v1/targets/{id}/edit": { query: never; body: Schemas["target_edit"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/put_site": { query: never; body: Schemas["target_put_site"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/approve": { query: never; body: Schemas["target_approve"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/refuse": { query: never; body: Schemas["target_refuse"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/confirm_role": { query: never; body: Schemas["target_confirm_role"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/strike": { query: never; body: Schemas["target_strike"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/miss": { query: never; body: Schemas["target_miss"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/withdraw": { query: never; body: Schemas["target_withdraw"]; answer: Schemas["target"] };
+  "POST /v1/targets/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/sites": { query: "operation" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["site_page"] };
+  "POST /v1/sites": { query: never; body: Schemas["site_create"]; answer: Schemas["site"] };
+  "GET /v1/sites/{id}": { query: never; body: never; answer: Schemas["site"] };
+  "GET /v1/sites/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/sites/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/sites/{id}/arrests": { query: never; body: Schemas["site_arrests_create"]; answer: Schemas["arrest"] };
+  "GET /v1/sites/{id}/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/sites/{id}/seizures": { query: never; body: Schemas["site_seizures_create"]; answer: Schemas["seizure"] };
+  "POST /v1/sites/{id}/edit": { query: never; body: Schemas["site_edit"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/secure": { query: never; body: Schemas["site_secure"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/clear": { query: never; body: Schemas["site_clear"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/drop": { query: never; body: Schemas["site_drop"]; answer: Schemas["site"] };
+  "POST /v1/sites/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/teams": { query: "operation" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["team_page"] };
+  "POST /v1/teams": { query: never; body: Schemas["team_create"]; answer: Schemas["team"] };
+  "GET /v1/teams/{id}": { query: never; body: never; answer: Schemas["team"] };
+  "GET /v1/teams/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/teams/{id}/edit": { query: never; body: Schemas["team_edit"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/deploy": { query: never; body: Schemas["team_deploy"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/withdraw": { query: never; body: Schemas["team_withdraw"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/dissolve": { query: never; body: Schemas["team_dissolve"]; answer: Schemas["team"] };
+  "POST /v1/teams/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/steps": { query: "operation" | "phase" | "unit" | "assignee" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["step_page"] };
+  "POST /v1/steps": { query: never; body: Schemas["step_create"]; answer: Schemas["step"] };
+  "GET /v1/steps/{id}": { query: never; body: never; answer: Schemas["step"] };
+  "GET /v1/steps/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/steps/{id}/edit": { query: never; body: Schemas["step_edit"]; answer: Schemas["step"] };
+  "POST /v1/steps/{id}/finish": { query: never; body: Schemas["step_finish"]; answer: Schemas["step"] };
+  "POST /v1/steps/{id}/cancel": { query: never; body: Schemas["step_cancel"]; answer: Schemas["step"] };
+  "POST /v1/steps/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/arrests": { query: never; body: Schemas["arrest_create"]; answer: Schemas["arrest"] };
+  "GET /v1/arrests/{id}": { query: never; body: never; answer: Schemas["arrest"] };
+  "GET /v1/arrests/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/arrests/{id}/confirm_role": { query: never; body: Schemas["arrest_confirm_role"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/put_measure": { query: never; body: Schemas["arrest_put_measure"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/release": { query: never; body: Schemas["arrest_release"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/void": { query: never; body: Schemas["arrest_void"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/seizures": { query: never; body: Schemas["seizure_create"]; answer: Schemas["seizure"] };
+  "GET /v1/seizures/{id}": { query: never; body: never; answer: Schemas["seizure"] };
+  "GET /v1/seizures/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/seizures/{id}/custody": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_custody_page"] };
+  "POST /v1/seizures/{id}/custody": { query: never; body: Schemas["seizure_custody_create"]; answer: Schemas["seizure_custody"] };
+  "POST /v1/seizures/{id}/hand_over": { query: never; body: Schemas["seizure_hand_over"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/{id}/give_back": { query: never; body: Schemas["seizure_give_back"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/{id}/void": { query: never; body: Schemas["seizure_void"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/places": { query: "operation" | "type" | "state" | "is_overdue" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["place_page"] };
+  "POST /v1/places": { query: never; body: Schemas["place_create"]; answer: Schemas["place"] };
+  "GET /v1/places/{id}": { query: never; body: never; answer: Schemas["place"] };
+  "GET /v1/places/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/places/{id}/inspections": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["inspection_page"] };
+  "POST /v1/places/{id}/notify": { query: never; body: Schemas["place_notify"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/report": { query: never; body: Schemas["place_report"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/pass": { query: never; body: Schemas["place_pass"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/fail": { query: never; body: Schemas["place_fail"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/penalise": { query: never; body: Schemas["place_penalise"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/holds": { query: never; body: Schemas["place_holds"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/relapsed": { query: never; body: Schemas["place_relapsed"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/drop": { query: never; body: Schemas["place_drop"]; answer: Schemas["place"] };
+  "POST /v1/places/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/bulletins": { query: "operation" | "replaces" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["bulletin_page"] };
+  "POST /v1/bulletins": { query: never; body: Schemas["bulletin_create"]; answer: Schemas["bulletin"] };
+  "GET /v1/bulletins/{id}": { query: never; body: never; answer: Schemas["bulletin"] };
+  "GET /v1/bulletins/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/bulletins/{id}/files": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["bulletin_file_page"] };
+  "POST /v1/bulletins/{id}/edit": { query: never; body: Schemas["bulletin_edit"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/approve": { query: never; body: Schemas["bulletin_approve"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
   "POST /v1/dated": { query: never; body: Schemas["dated_propose"]; answer: Schemas["dated"] };
   "GET /v1/dated/{id}": { query: never; body: never; answer: Schemas["dated"] };
@@ -2505,6 +3435,12 @@ export interface Operations {
   "GET /v1/evidence/{id}/content": { query: never; body: never; answer: unknown };
   "GET /v1/cases/{id}/thresholds": { query: never; body: never; answer: unknown };
   "GET /v1/warnings/{id}/script": { query: never; body: never; answer: unknown };
+  "GET /v1/operations/{id}/tally": { query: never; body: never; answer: unknown };
+  "GET /v1/command": { query: never; body: never; answer: unknown };
+  "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
+  "GET /v1/figures": { query: "from" | "to" | "unit" | "operation" | "site"; body: never; answer: unknown };
+  "POST /v1/bulletins/{id}/compute": { query: never; body: Schemas["bulletin_compute"]; answer: unknown };
+  "GET /v1/bulletins/{id}/document": { query: "format" | "language"; body: never; answer: unknown };
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
   "POST /v1/presence": { query: never; body: Schemas["presence"]; answer: Schemas["presence_others"] };

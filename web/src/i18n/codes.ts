@@ -36,7 +36,19 @@ type Coded =
   | "job"
   | "transfer"
   | "decision"
-  | "trace_question";
+  | "trace_question"
+  | "partner_link"
+  | "delivery"
+  | "operation"
+  | "participation"
+  | "target"
+  | "site"
+  | "team"
+  | "step"
+  | "arrest"
+  | "seizure"
+  | "place"
+  | "bulletin";
 
 export type Code = NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>;
 
@@ -158,6 +170,35 @@ export const CODES = {
   returned: ["发还", "Returned"],
   zh: ["中文", "Chinese"],
   en: ["英文", "English"],
+  // operations, bulletins
+  taking_part: ["参与", "Takes part"],
+  struck: ["已打击", "Struck"],
+  missed: ["落空", "Missed"],
+  planned: ["计划中", "Planned"],
+  secured: ["已控制", "Secured"],
+  cleared: ["已清场", "Cleared"],
+  dropped: ["已撤销", "Dropped"],
+  formed: ["已组建", "Formed"],
+  deployed: ["已出动", "Deployed"],
+  dissolved: ["已解散", "Dissolved"],
+  recorded: ["已登记", "Recorded"],
+  void: ["作废", "Void"],
+  held: ["保管中", "Held"],
+  transferred: ["已移交", "Handed over"],
+  found: ["已发现", "Found"],
+  reported: ["已报整改", "Reported as mended"],
+  rectified: ["已整改", "Rectified"],
+  issued: ["已签发", "Issued"],
+  // gateways
+  voice: ["语音外呼", "Voice"],
+  bot: ["群机器人", "Group bot"],
+  mail: ["邮件", "Mail"],
+  repeat: ["重发", "Send again"],
+  hold: ["暂停待人工决定", "Wait for a person"],
+  ended: ["已结束", "Ended"],
+  sending: ["发送中", "Sending"],
+  waiting: ["等待回复", "Waiting for the answer"],
+  dead: ["已放弃", "Given up"],
   // engine
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],

@@ -1,5 +1,5 @@
 // One bulletin: its figures with their queries, its files, who computed, approved and issued it.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useParams } from "react-router";
 import { newKey, request } from "@/api/client";
@@ -8,7 +8,7 @@ import type { Row } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { type FigureSection, Figures } from "@/components/figures";
 import { RecordFrame } from "@/components/RecordFrame";
-import { Empty, Loading, ProblemNote } from "@/components/states";
+import { Empty, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 
@@ -60,15 +60,12 @@ function Files({ row }: { row: Row }) {
   const computation = useMutation({
     mutationFn: () =>
       request("POST", `/v1/bulletins/${row.id}/compute`, { body: {}, version: row.version, once: newKey() }),
-    onSettled: () => {
-      invalidate(client, "bulletin", row.id);
-      void client.invalidateQueries({ queryKey: ["bulletin", row.id] });
-    },
+    onSettled: () => invalidate(client, "bulletin", row.id),
   });
-  const isComputed = Boolean(row.computed_at);
+  const isComputed = Boolean(row.cut_off);
   return (
     <section className="card bulletin-files" aria-label={t("files")}>
-      {row.state === "draft" && has(["duty", "analyst", "commander"]) && (
+      {row.state === "drafted" && has(["duty", "analyst", "commander"]) && (
         <Button
           type={isComputed ? "default" : "primary"}
           loading={computation.isPending}
@@ -93,18 +90,6 @@ function Files({ row }: { row: Row }) {
 
 function Content({ row }: { row: Row }) {
   const t = useTexts(T);
-  const isComputed = Boolean(row.computed_at);
-  const found = useQuery<BulletinDocument>({
-    queryKey: ["bulletin", row.id, row.version],
-    queryFn: ({ signal }) =>
-      request<BulletinDocument>("GET", `/v1/bulletins/${row.id}/document`, {
-        query: { format: "json" },
-        accept: "application/json",
-        signal,
-      }),
-    enabled: isComputed,
-  });
-  if (!isComputed) return <Empty title={t("none")} hint={t("noneHint")} />;
-  if (found.error) return <ProblemNote error={found.error} />;
-  return found.data ? <Figures sections={found.data.sections} /> : <Loading lines={8} />;
+  const figures = row.figures as BulletinDocument | null;
+  return figures ? <Figures sections={figures.sections} /> : <Empty title={t("none")} hint={t("noneHint")} />;
 }
