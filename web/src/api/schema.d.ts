@@ -1555,7 +1555,7 @@ export interface components {
             number?: string;
             acts?: string[];
             /** @enum {string} */
-            measure: "stop" | "freeze";
+            measure: "stop" | "freeze" | "punishment";
             order: number;
             by: string;
             contact?: string | null;
@@ -1574,7 +1574,7 @@ export interface components {
         };
         appeal_receive: {
             /** @enum {string} */
-            measure: "stop" | "freeze";
+            measure: "stop" | "freeze" | "punishment";
             order: number;
             by: string;
             contact?: string;
@@ -1878,6 +1878,655 @@ export interface components {
             note?: string;
         };
         handover_refuse: {
+            note: string;
+        };
+        outlet_page: {
+            items: components["schemas"]["outlet"][];
+            next: string | null;
+        };
+        outlet: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            key: string;
+            name: string;
+            /** @enum {string} */
+            category: "bank" | "telecom";
+            institution: string;
+            division?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+        };
+        outlet_month_page: {
+            items: components["schemas"]["outlet_month"][];
+            next: string | null;
+        };
+        outlet_months_state: {
+            month: string;
+            opened: number;
+        };
+        outlet_month: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            outlet: number;
+            month: string;
+            opened: number;
+            by?: number | null;
+            at?: string | null;
+        };
+        outlet_create: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            category: "bank" | "telecom";
+            institution?: string;
+            division?: string;
+            address?: string;
+        };
+        outlet_edit: {
+            name?: string;
+            division?: string;
+            address?: string;
+        };
+        outlet_close: Record<string, never>;
+        card_page: {
+            items: components["schemas"]["card"][];
+            next: string | null;
+        };
+        card: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            key: string;
+            /** @enum {string} */
+            category: "debit" | "credit" | "account" | "sim";
+            outlet?: number | null;
+            institution: string;
+            holder?: string | null;
+            opened_at?: string | null;
+            staff?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            closed_at?: string | null;
+            /** @enum {string|null} */
+            problem?: "partner" | "investigation" | null;
+            problem_reference?: string | null;
+            problem_at?: string | null;
+            problem_by?: number | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        card_report: {
+            key: string;
+            /** @enum {string} */
+            category: "debit" | "credit" | "account" | "sim";
+            outlet_key?: string;
+            institution?: string;
+            holder?: string;
+            opened_at?: string;
+            staff?: string;
+        };
+        card_close: {
+            closed_at?: string;
+        };
+        card_mark: {
+            problem_reference: string;
+        };
+        card_unmark: {
+            note: string;
+        };
+        outlet_notice_page: {
+            items: components["schemas"]["outlet_notice"][];
+            next: string | null;
+        };
+        outlet_notice: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            outlet: number;
+            /** @enum {string} */
+            measure: "notice" | "rectify";
+            from_month: string;
+            to_month: string;
+            words: string;
+            figures?: unknown;
+            turn?: number | null;
+            is_repeat?: boolean | null;
+            operation?: number | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "issued" | "answered" | "returned" | "accepted" | "closed";
+            due?: string | null;
+            institution?: string | null;
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            issued_at?: string | null;
+            answer?: string | null;
+            trace_back?: string | null;
+            answered_at?: string | null;
+            reviewed_by?: number | null;
+            reviewed_at?: string | null;
+            returns?: number | null;
+            is_late?: boolean | null;
+            closed_by?: number | null;
+            closed_at?: string | null;
+        };
+        outlet_notice_propose: {
+            outlet: number;
+            /** @enum {string} */
+            measure: "notice" | "rectify";
+            from_month: string;
+            to_month: string;
+            words: string;
+            operation?: number;
+        };
+        outlet_notice_approve: {
+            note?: string;
+        };
+        outlet_notice_refuse: {
+            note: string;
+        };
+        outlet_notice_answer: {
+            answer: string;
+            trace_back?: string;
+        };
+        outlet_notice_return: {
+            note: string;
+        };
+        outlet_notice_accept: {
+            note?: string;
+        };
+        outlet_notice_close: {
+            note?: string;
+        };
+        punishment_page: {
+            items: components["schemas"]["punishment"][];
+            next: string | null;
+        };
+        punishment: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            person: string;
+            name: string;
+            ground: string;
+            count?: number | null;
+            measures: string;
+            reason: string;
+            remedy: string;
+            appeal: string;
+            case?: number | null;
+            months?: number | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "in_force" | "repairing" | "lapsed" | "repaired" | "lifted";
+            due?: string | null;
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            notice_number?: string | null;
+            served_by?: number | null;
+            starts_at?: string | null;
+            expires_at?: string | null;
+            in_a_row_since?: string | null;
+            ended_at?: string | null;
+            repair_by?: number | null;
+            repair_reason?: string | null;
+            repair_approved_by?: number | null;
+            release_reason?: string | null;
+        };
+        punishment_propose: {
+            person: string;
+            name: string;
+            ground: string;
+            count?: number;
+            measures: string;
+            reason: string;
+            remedy?: string;
+            appeal?: string;
+            case?: number;
+        };
+        punishment_approve: {
+            note?: string;
+        };
+        punishment_refuse: {
+            note: string;
+        };
+        punishment_serve: {
+            notice_number: string;
+        };
+        punishment_repair_propose: {
+            repair_reason: string;
+        };
+        punishment_repair_refuse: {
+            note: string;
+        };
+        punishment_repair_approve: {
+            note?: string;
+        };
+        audience_page: {
+            items: components["schemas"]["audience"][];
+            next: string | null;
+        };
+        audience: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            area: number;
+            /** @enum {string} */
+            risk: "any" | "low" | "medium" | "high" | "urgent" | "victim";
+            /** @enum {string} */
+            age: "any" | "under_18" | "18_29" | "30_44" | "45_59" | "60_up" | "unknown";
+            words?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+        };
+        audience_create: {
+            title: string;
+            area: number;
+            /** @enum {string} */
+            risk?: "any" | "low" | "medium" | "high" | "urgent" | "victim";
+            /** @enum {string} */
+            age?: "any" | "under_18" | "18_29" | "30_44" | "45_59" | "60_up" | "unknown";
+            words?: string;
+        };
+        audience_close: Record<string, never>;
+        material_page: {
+            items: components["schemas"]["material"][];
+            next: string | null;
+        };
+        material: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            fraud_type?: string | null;
+            /** @enum {string} */
+            language: "zh" | "en";
+            first?: number | null;
+            edition?: number | null;
+            sms?: string | null;
+            bot?: string | null;
+            mail_subject?: string | null;
+            mail?: string | null;
+            /** @enum {string} */
+            state: "draft" | "approved" | "refused" | "withdrawn";
+            made_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+        };
+        material_write: {
+            title: string;
+            fraud_type?: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            sms?: string;
+            bot?: string;
+            mail_subject?: string;
+            mail?: string;
+        };
+        material_revise: {
+            of: number;
+            title?: string;
+            sms?: string;
+            bot?: string;
+            mail_subject?: string;
+            mail?: string;
+        };
+        material_approve: {
+            note?: string;
+        };
+        material_refuse: {
+            note: string;
+        };
+        material_withdraw: {
+            note: string;
+        };
+        campaign_page: {
+            items: components["schemas"]["campaign"][];
+            next: string | null;
+        };
+        campaign: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            audience: number;
+            material: number;
+            /** @enum {string} */
+            channel: "sms" | "bot" | "mail" | "event" | "partner";
+            /** @enum {string} */
+            schedule: "once" | "weekly";
+            first_at: string;
+            until?: string | null;
+            operation?: number | null;
+            /** @enum {string} */
+            state: "drafting" | "proposed" | "refused" | "approved" | "running" | "paused" | "done";
+            run?: number | null;
+            next_at?: string | null;
+            run_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            started_at?: string | null;
+            ended_at?: string | null;
+        };
+        campaign_send_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                campaign: number;
+                run: number;
+                /** @enum {string} */
+                to: "person" | "group" | "partner";
+                group?: number | null;
+                partner?: number | null;
+                members?: number | null;
+                delivery?: number | null;
+                /** @enum {string} */
+                state: "queued" | "delivered" | "failed" | "opted_out" | "no_link";
+                at: string;
+                operation?: number | null;
+                district?: number | null;
+                station?: number | null;
+            }[];
+            next: string | null;
+        };
+        campaign_draft: {
+            title: string;
+            audience: number;
+            material: number;
+            /** @enum {string} */
+            channel: "sms" | "bot" | "mail" | "event" | "partner";
+            /** @enum {string} */
+            schedule: "once" | "weekly";
+            first_at: string;
+            until?: string;
+            operation?: number;
+        };
+        campaign_edit: {
+            title?: string;
+            material?: number;
+            /** @enum {string} */
+            schedule?: "once" | "weekly";
+            first_at?: string;
+            until?: string;
+            operation?: number;
+        };
+        campaign_propose: {
+            note?: string;
+        };
+        campaign_approve: {
+            note?: string;
+        };
+        campaign_refuse: {
+            note: string;
+        };
+        campaign_start: Record<string, never>;
+        campaign_pause: {
+            note: string;
+        };
+        campaign_resume: Record<string, never>;
+        campaign_finish: {
+            note: string;
+        };
+        opt_out_page: {
+            items: components["schemas"]["opt_out"][];
+            next: string | null;
+        };
+        opt_out: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            /** @enum {string} */
+            source: "reply" | "call" | "visit" | "letter";
+            /** @enum {string} */
+            state: "active" | "revoked";
+            by?: number | null;
+            at?: string | null;
+        };
+        opt_out_add: {
+            phone: string;
+            /** @enum {string} */
+            source: "reply" | "call" | "visit" | "letter";
+        };
+        opt_out_revoke: {
+            note: string;
+        };
+        chat_group_page: {
+            items: components["schemas"]["chat_group"][];
+            next: string | null;
+        };
+        chat_group: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            /** @enum {string} */
+            platform: "wecom" | "dingtalk" | "feishu" | "other";
+            partner?: string | null;
+            community?: string | null;
+            members: number;
+            counted_at?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+        };
+        chat_group_create: {
+            name: string;
+            /** @enum {string} */
+            platform: "wecom" | "dingtalk" | "feishu" | "other";
+            partner?: string;
+            community?: string;
+            members: number;
+            area: number;
+        };
+        chat_group_edit: {
+            name?: string;
+            partner?: string;
+            community?: string;
+        };
+        chat_group_count: {
+            members: number;
+        };
+        chat_group_close: Record<string, never>;
+        outreach_event_page: {
+            items: components["schemas"]["outreach_event"][];
+            next: string | null;
+        };
+        outreach_event: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            /** @enum {string} */
+            category: "school" | "parents_online" | "community" | "enterprise" | "market" | "other";
+            place?: string | null;
+            at: string;
+            campaign?: number | null;
+            operation?: number | null;
+            area: number;
+            parents?: number | null;
+            students?: number | null;
+            residents?: number | null;
+            staff?: number | null;
+            officers?: number | null;
+            materials?: number | null;
+            points?: number | null;
+            words?: string | null;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+        };
+        outreach_event_plan: {
+            title: string;
+            /** @enum {string} */
+            category: "school" | "parents_online" | "community" | "enterprise" | "market" | "other";
+            place?: string;
+            at: string;
+            campaign?: number;
+            area: number;
+            operation?: number;
+        };
+        outreach_event_hold: {
+            parents?: number;
+            students?: number;
+            residents?: number;
+            staff?: number;
+            officers?: number;
+            materials?: number;
+            points?: number;
+            words?: string;
+        };
+        outreach_event_correct: {
+            parents?: number;
+            students?: number;
+            residents?: number;
+            staff?: number;
+            officers?: number;
+            materials?: number;
+            points?: number;
+            note: string;
+        };
+        outreach_event_cancel: {
+            note: string;
+        };
+        alliance_partner_page: {
+            items: components["schemas"]["alliance_partner"][];
+            next: string | null;
+        };
+        alliance_partner: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            /** @enum {string} */
+            category: "market" | "petrol_station" | "power_bank" | "school" | "company" | "media" | "other";
+            contact?: string | null;
+            mail?: string | null;
+            area: number;
+            /** @enum {string} */
+            state: "active" | "ended";
+            since?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        alliance_action_page: {
+            items: components["schemas"]["alliance_action"][];
+            next: string | null;
+        };
+        alliance_partner_actions_ask: {
+            campaign?: number;
+            what: string;
+            from: string;
+            until?: string;
+        };
+        alliance_action: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            partner: number;
+            campaign?: number | null;
+            what: string;
+            from: string;
+            until?: string | null;
+            reach?: number | null;
+            /** @enum {string|null} */
+            basis?: "counted" | "stated" | "estimated" | null;
+            materials?: number | null;
+            /** @enum {string} */
+            state: "asked" | "done" | "cancelled";
+        };
+        alliance_partner_join: {
+            name: string;
+            /** @enum {string} */
+            category: "market" | "petrol_station" | "power_bank" | "school" | "company" | "media" | "other";
+            contact?: string;
+            mail?: string;
+            area: number;
+        };
+        alliance_partner_edit: {
+            name?: string;
+            contact?: string;
+            mail?: string;
+        };
+        alliance_partner_leave: {
+            note: string;
+        };
+        alliance_action_ask: {
+            partner: number;
+            campaign?: number;
+            what: string;
+            from: string;
+            until?: string;
+        };
+        alliance_action_finish: {
+            reach?: number;
+            /** @enum {string} */
+            basis?: "counted" | "stated" | "estimated";
+            materials?: number;
+            until?: string;
+        };
+        alliance_action_cancel: {
             note: string;
         };
         operation_page: {
@@ -2901,6 +3550,14 @@ export interface components {
             /** @enum {string} */
             level?: "city" | "district" | "station";
         };
+        card_check: {
+            holder: string;
+        };
+        openings_import: {
+            outlets?: unknown[];
+            months?: unknown[];
+            cards?: unknown[];
+        } | unknown | unknown | unknown;
         bulletin_compute: Record<string, never>;
         workflows: {
             items: components["schemas"]["workflow"][];
@@ -3027,6 +3684,17 @@ export interface components {
         };
         openid_end: {
             url: string | null;
+        };
+        partner_answers: {
+            items: components["schemas"]["partner_answer"][];
+        };
+        partner_answer: {
+            /** @enum {string} */
+            kind: "stop" | "freeze";
+            id: number;
+            act: string;
+            version?: number;
+            input?: unknown;
         };
     };
     responses: never;
@@ -3267,6 +3935,112 @@ export interface Operations {
   "POST /v1/handovers/{id}/accept": { query: never; body: Schemas["handover_accept"]; answer: Schemas["handover"] };
   "POST /v1/handovers/{id}/refuse": { query: never; body: Schemas["handover_refuse"]; answer: Schemas["handover"] };
   "POST /v1/handovers/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outlets": { query: "key" | "category" | "institution" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_page"] };
+  "POST /v1/outlets": { query: never; body: Schemas["outlet_create"]; answer: Schemas["outlet"] };
+  "GET /v1/outlets/{id}": { query: never; body: never; answer: Schemas["outlet"] };
+  "GET /v1/outlets/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/outlets/{id}/months": { query: "outlet" | "month" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_month_page"] };
+  "POST /v1/outlets/{id}/months": { query: never; body: Schemas["outlet_months_state"]; answer: Schemas["outlet_month"] };
+  "POST /v1/outlets/{id}/edit": { query: never; body: Schemas["outlet_edit"]; answer: Schemas["outlet"] };
+  "POST /v1/outlets/{id}/close": { query: never; body: Schemas["outlet_close"]; answer: Schemas["outlet"] };
+  "POST /v1/outlets/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/cards": { query: "key" | "category" | "outlet" | "institution" | "opened_at" | "state" | "problem" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["card_page"] };
+  "POST /v1/cards": { query: never; body: Schemas["card_report"]; answer: Schemas["card"] };
+  "GET /v1/cards/{id}": { query: never; body: never; answer: Schemas["card"] };
+  "GET /v1/cards/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/cards/{id}/close": { query: never; body: Schemas["card_close"]; answer: Schemas["card"] };
+  "POST /v1/cards/{id}/mark": { query: never; body: Schemas["card_mark"]; answer: Schemas["card"] };
+  "POST /v1/cards/{id}/unmark": { query: never; body: Schemas["card_unmark"]; answer: Schemas["card"] };
+  "POST /v1/cards/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outlet-notices": { query: "outlet" | "measure" | "is_repeat" | "operation" | "state" | "institution" | "district" | "station" | "issued_at" | "is_late" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_notice_page"] };
+  "POST /v1/outlet-notices": { query: never; body: Schemas["outlet_notice_propose"]; answer: Schemas["outlet_notice"] };
+  "GET /v1/outlet-notices/{id}": { query: never; body: never; answer: Schemas["outlet_notice"] };
+  "GET /v1/outlet-notices/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/outlet-notices/{id}/approve": { query: never; body: Schemas["outlet_notice_approve"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/refuse": { query: never; body: Schemas["outlet_notice_refuse"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/answer": { query: never; body: Schemas["outlet_notice_answer"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/return": { query: never; body: Schemas["outlet_notice_return"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/accept": { query: never; body: Schemas["outlet_notice_accept"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/close": { query: never; body: Schemas["outlet_notice_close"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/punishments": { query: "person" | "ground" | "case" | "state" | "district" | "station" | "expires_at" | "order" | "limit" | "cursor"; body: never; answer: Schemas["punishment_page"] };
+  "POST /v1/punishments": { query: never; body: Schemas["punishment_propose"]; answer: Schemas["punishment"] };
+  "GET /v1/punishments/{id}": { query: never; body: never; answer: Schemas["punishment"] };
+  "GET /v1/punishments/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/punishments/{id}/approve": { query: never; body: Schemas["punishment_approve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/refuse": { query: never; body: Schemas["punishment_refuse"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/serve": { query: never; body: Schemas["punishment_serve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_propose": { query: never; body: Schemas["punishment_repair_propose"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_refuse": { query: never; body: Schemas["punishment_repair_refuse"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_approve": { query: never; body: Schemas["punishment_repair_approve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/audiences": { query: "area" | "risk" | "age" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["audience_page"] };
+  "POST /v1/audiences": { query: never; body: Schemas["audience_create"]; answer: Schemas["audience"] };
+  "GET /v1/audiences/{id}": { query: never; body: never; answer: Schemas["audience"] };
+  "GET /v1/audiences/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/audiences/{id}/close": { query: never; body: Schemas["audience_close"]; answer: Schemas["audience"] };
+  "POST /v1/audiences/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/materials": { query: "fraud_type" | "language" | "first" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["material_page"] };
+  "POST /v1/materials": { query: never; body: Schemas["material_write"]; answer: Schemas["material"] };
+  "GET /v1/materials/{id}": { query: never; body: never; answer: Schemas["material"] };
+  "GET /v1/materials/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/materials/revise": { query: never; body: Schemas["material_revise"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/approve": { query: never; body: Schemas["material_approve"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/refuse": { query: never; body: Schemas["material_refuse"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/withdraw": { query: never; body: Schemas["material_withdraw"]; answer: Schemas["material"] };
+  "POST /v1/materials/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/campaigns": { query: "audience" | "material" | "channel" | "operation" | "state" | "district" | "station" | "started_at" | "order" | "limit" | "cursor"; body: never; answer: Schemas["campaign_page"] };
+  "POST /v1/campaigns": { query: never; body: Schemas["campaign_draft"]; answer: Schemas["campaign"] };
+  "GET /v1/campaigns/{id}": { query: never; body: never; answer: Schemas["campaign"] };
+  "GET /v1/campaigns/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/campaigns/{id}/sends": { query: "run" | "to" | "state" | "operation" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["campaign_send_page"] };
+  "POST /v1/campaigns/{id}/edit": { query: never; body: Schemas["campaign_edit"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/propose": { query: never; body: Schemas["campaign_propose"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/approve": { query: never; body: Schemas["campaign_approve"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/refuse": { query: never; body: Schemas["campaign_refuse"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/start": { query: never; body: Schemas["campaign_start"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/pause": { query: never; body: Schemas["campaign_pause"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/resume": { query: never; body: Schemas["campaign_resume"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/finish": { query: never; body: Schemas["campaign_finish"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/opt-outs": { query: "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["opt_out_page"] };
+  "POST /v1/opt-outs": { query: never; body: Schemas["opt_out_add"]; answer: Schemas["opt_out"] };
+  "GET /v1/opt-outs/{id}": { query: never; body: never; answer: Schemas["opt_out"] };
+  "GET /v1/opt-outs/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/opt-outs/{id}/revoke": { query: never; body: Schemas["opt_out_revoke"]; answer: Schemas["opt_out"] };
+  "POST /v1/opt-outs/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/chat-groups": { query: "platform" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["chat_group_page"] };
+  "POST /v1/chat-groups": { query: never; body: Schemas["chat_group_create"]; answer: Schemas["chat_group"] };
+  "GET /v1/chat-groups/{id}": { query: never; body: never; answer: Schemas["chat_group"] };
+  "GET /v1/chat-groups/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/chat-groups/{id}/edit": { query: never; body: Schemas["chat_group_edit"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/{id}/count": { query: never; body: Schemas["chat_group_count"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/{id}/close": { query: never; body: Schemas["chat_group_close"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outreach-events": { query: "category" | "at" | "campaign" | "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outreach_event_page"] };
+  "POST /v1/outreach-events": { query: never; body: Schemas["outreach_event_plan"]; answer: Schemas["outreach_event"] };
+  "GET /v1/outreach-events/{id}": { query: never; body: never; answer: Schemas["outreach_event"] };
+  "GET /v1/outreach-events/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/outreach-events/{id}/hold": { query: never; body: Schemas["outreach_event_hold"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/{id}/correct": { query: never; body: Schemas["outreach_event_correct"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/{id}/cancel": { query: never; body: Schemas["outreach_event_cancel"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/alliance-partners": { query: "category" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_partner_page"] };
+  "POST /v1/alliance-partners": { query: never; body: Schemas["alliance_partner_join"]; answer: Schemas["alliance_partner"] };
+  "GET /v1/alliance-partners/{id}": { query: never; body: never; answer: Schemas["alliance_partner"] };
+  "GET /v1/alliance-partners/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/alliance-partners/{id}/actions": { query: "campaign" | "from" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_action_page"] };
+  "POST /v1/alliance-partners/{id}/actions": { query: never; body: Schemas["alliance_partner_actions_ask"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-partners/{id}/edit": { query: never; body: Schemas["alliance_partner_edit"]; answer: Schemas["alliance_partner"] };
+  "POST /v1/alliance-partners/{id}/leave": { query: never; body: Schemas["alliance_partner_leave"]; answer: Schemas["alliance_partner"] };
+  "POST /v1/alliance-partners/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/alliance-actions": { query: "campaign" | "from" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_action_page"] };
+  "POST /v1/alliance-actions": { query: never; body: Schemas["alliance_action_ask"]; answer: Schemas["alliance_action"] };
+  "GET /v1/alliance-actions/{id}": { query: never; body: never; answer: Schemas["alliance_action"] };
+  "GET /v1/alliance-actions/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/alliance-actions/{id}/finish": { query: never; body: Schemas["alliance_action_finish"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-actions/{id}/cancel": { query: never; body: Schemas["alliance_action_cancel"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-actions/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/operations": { query: "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["operation_page"] };
   "POST /v1/operations": { query: never; body: Schemas["operation_draft"]; answer: Schemas["operation"] };
   "GET /v1/operations/{id}": { query: never; body: never; answer: Schemas["operation"] };
@@ -3435,6 +4209,14 @@ export interface Operations {
   "GET /v1/evidence/{id}/content": { query: never; body: never; answer: unknown };
   "GET /v1/cases/{id}/thresholds": { query: never; body: never; answer: unknown };
   "GET /v1/warnings/{id}/script": { query: never; body: never; answer: unknown };
+  "GET /v1/outlets/ranking": { query: "from" | "to" | "kind" | "district"; body: never; answer: unknown };
+  "GET /v1/outlets/{id}/problem-cards": { query: never; body: never; answer: unknown };
+  "POST /v1/cards/check": { query: never; body: Schemas["card_check"]; answer: unknown };
+  "POST /v1/outlets/import": { query: never; body: Schemas["openings_import"]; answer: unknown };
+  "GET /v1/audiences/{id}/preview": { query: never; body: never; answer: unknown };
+  "GET /v1/campaigns/{id}/reach": { query: never; body: never; answer: unknown };
+  "GET /v1/outreach/reach": { query: "from" | "to" | "district"; body: never; answer: unknown };
+  "GET /v1/campaigns/{id}/effect": { query: "length"; body: never; answer: unknown };
   "GET /v1/operations/{id}/tally": { query: never; body: never; answer: unknown };
   "GET /v1/command": { query: never; body: never; answer: unknown };
   "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
@@ -3456,4 +4238,7 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "GET /v1/partner/requests": { query: never; body: never; answer: unknown };
+  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: unknown };
+  "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };
 }

@@ -33,7 +33,7 @@ export default function AudiencePage() {
     <RecordFrame
       kind="audience"
       id={id}
-      title={(row) => String(row.name ?? "")}
+      title={(row) => String(row.title ?? "")}
       lead={() => (
         <section className="card" aria-label={t("persons")}>
           <h2>{t("persons")}</h2>

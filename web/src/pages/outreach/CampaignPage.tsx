@@ -56,7 +56,7 @@ export default function CampaignPage() {
     <RecordFrame
       kind="campaign"
       id={id}
-      title={(row) => String(row.name ?? "")}
+      title={(row) => String(row.title ?? "")}
       tabs={() => [
         { key: "reach", label: t("reach"), children: <CampaignReach id={id} /> },
         { key: "effect", label: t("effect"), children: <CampaignEffect id={id} /> },

@@ -51,7 +51,7 @@ export default function OutreachPage() {
         columns={[
           { field: "number", width: "120px" },
           { field: "state", width: "110px" },
-          { field: "name" },
+          { field: "title" },
           { field: "channel", width: "120px" },
           { field: "started_at", width: "150px" },
         ]}
