@@ -7,7 +7,7 @@ import { useLive } from "@/api/live";
 import { useUnits } from "@/api/queries";
 import { count, moneyShort, time } from "@/app/format";
 import { useSession } from "@/app/session";
-import { serverAhead } from "@/components/labels";
+import { Code, serverAhead } from "@/components/labels";
 import { Failed } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { type Language, texts } from "@/i18n/texts";
@@ -204,7 +204,9 @@ function Operations({ tallies }: { tallies: Tally[] }) {
           <li key={tally.operation}>
             <div className="war-operation">
               <span className="strong">{tally.name}</span>
-              <span className="faint">{tally.phase ?? ""}</span>
+              <span className="faint">
+                <Code kind="operation" field="phase" code={tally.phase} />
+              </span>
             </div>
             <div className="war-progress num">
               <span>{t("targets", { done: tally.targets.struck ?? 0, all: sum(tally.targets) })}</span>
