@@ -711,13 +711,14 @@ export interface components {
                 /** @enum {string} */
                 channel: "sms" | "phone" | "three_way" | "visit";
                 /** @enum {string} */
-                result: "sent" | "no_answer" | "wrong_number" | "not_there" | "refused" | "reached" | "dissuaded";
+                result: "sent" | "no_answer" | "wrong_number" | "not_there" | "refused" | "reached" | "dissuaded" | "delivered" | "busy" | "declined" | "answered" | "confirmed" | "failed";
                 is_face_to_face?: boolean | null;
                 is_identity_checked?: boolean | null;
                 script?: string | null;
                 words?: string | null;
                 by?: number | null;
                 at: string;
+                delivery?: number | null;
             }[];
             next: string | null;
         };
@@ -1414,6 +1415,9 @@ export interface components {
         stop_extend: {
             note: string;
         };
+        stop_recall: {
+            note: string;
+        };
         stop_release_propose: {
             release_reason: string;
         };
@@ -1794,6 +1798,11 @@ export interface components {
         };
         partner_link_resume: {
             note?: string;
+        };
+        partner_link_try: {
+            address?: string;
+            title?: string;
+            text: string;
         };
         partner_link_end: {
             note: string;
@@ -2260,6 +2269,7 @@ export interface components {
                 run: number;
                 /** @enum {string} */
                 to: "person" | "group" | "partner";
+                person?: string | null;
                 group?: number | null;
                 partner?: number | null;
                 members?: number | null;
@@ -3272,7 +3282,7 @@ export interface components {
             operation?: number | null;
             site?: number | null;
             replaces?: number | null;
-            figures?: unknown;
+            content?: number | null;
             figures_sha256?: string | null;
             cut_off?: string | null;
             log_sequence?: number | null;
@@ -3327,9 +3337,6 @@ export interface components {
         };
         bulletin_reopen: {
             note: string;
-        };
-        bulletin_issue: {
-            note?: string;
         };
         bulletin_drop: {
             note: string;
@@ -3559,6 +3566,9 @@ export interface components {
             cards?: unknown[];
         } | unknown | unknown | unknown;
         bulletin_compute: Record<string, never>;
+        bulletin_issue: {
+            note?: string;
+        };
         workflows: {
             items: components["schemas"]["workflow"][];
         };
@@ -3857,6 +3867,7 @@ export interface Operations {
   "POST /v1/stops/{id}/mismatch": { query: never; body: Schemas["stop_mismatch"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/fail": { query: never; body: Schemas["stop_fail"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/extend": { query: never; body: Schemas["stop_extend"]; answer: Schemas["stop"] };
+  "POST /v1/stops/{id}/recall": { query: never; body: Schemas["stop_recall"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_propose": { query: never; body: Schemas["stop_release_propose"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_refuse": { query: never; body: Schemas["stop_release_refuse"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_approve": { query: never; body: Schemas["stop_release_approve"]; answer: Schemas["stop"] };
@@ -3920,6 +3931,7 @@ export interface Operations {
   "POST /v1/partner-links/{id}/refuse": { query: never; body: Schemas["partner_link_refuse"]; answer: Schemas["partner_link"] };
   "POST /v1/partner-links/{id}/suspend": { query: never; body: Schemas["partner_link_suspend"]; answer: Schemas["partner_link"] };
   "POST /v1/partner-links/{id}/resume": { query: never; body: Schemas["partner_link_resume"]; answer: Schemas["partner_link"] };
+  "POST /v1/partner-links/{id}/try": { query: never; body: Schemas["partner_link_try"]; answer: Schemas["partner_link"] };
   "POST /v1/partner-links/{id}/end": { query: never; body: Schemas["partner_link_end"]; answer: Schemas["partner_link"] };
   "POST /v1/partner-links/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/deliveries": { query: "channel" | "partner" | "purpose" | "about_kind" | "about" | "serial" | "state" | "receipt" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["delivery_page"] };
@@ -4162,7 +4174,6 @@ export interface Operations {
   "POST /v1/bulletins/{id}/edit": { query: never; body: Schemas["bulletin_edit"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/approve": { query: never; body: Schemas["bulletin_approve"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
-  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
@@ -4222,6 +4233,7 @@ export interface Operations {
   "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
   "GET /v1/figures": { query: "from" | "to" | "unit" | "operation" | "site"; body: never; answer: unknown };
   "POST /v1/bulletins/{id}/compute": { query: never; body: Schemas["bulletin_compute"]; answer: unknown };
+  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: unknown };
   "GET /v1/bulletins/{id}/document": { query: "format" | "language"; body: never; answer: unknown };
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
