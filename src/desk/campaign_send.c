@@ -304,7 +304,7 @@ static sluice_result send_one(desk_command *c, record *r, const record *material
 
 static sluice_result send_batch(desk_command *c, record *r, size_t most, bool *is_whole) {
     record material;
-    recipients all;
+    recipients all = {0};
     size_t sent = 0, at = 0;
     sluice_text cursor = value_text_or_empty(&r->values[CAMPAIGN_CURSOR]);
     sluice_result result = store_get(c->desk->store, MATERIAL_KIND.table, r->values[CAMPAIGN_MATERIAL].integer,
