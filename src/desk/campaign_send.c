@@ -295,9 +295,12 @@ static sluice_result send_one(desk_command *c, record *r, const record *material
         row.values[SEND_STATE] = value_text(TEXT("delivered"));
         result = desk_update(c, &row);
     }
+    if (result != SLUICE_OK) {
+        return result;
+    }
     bool is_queued = !opted_out && !text_equal(row.values[SEND_STATE].text, TEXT("no_link"));
     r->values[is_queued ? CAMPAIGN_QUEUED : CAMPAIGN_SKIPPED].integer++;
-    return result;
+    return SLUICE_OK;
 }
 
 /* ---- a step ---- */
