@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "desk/bulletin.h"
 #include "desk/decided.h"
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
@@ -23,10 +24,10 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
-                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
-                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
-enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 96 };
+static const record_table *const PLAIN_TABLES[] = {
+    &HISTORY_TABLE, &AUDIT_TABLE,    &EVENT_TABLE,       &TIMER_TABLE,          &SEARCH_TABLE,
+    &SESSION_TABLE, &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE, &BULLETIN_BYTES_TABLE};
+enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {
     static const record_table *tables[TABLES_MAX];

@@ -229,6 +229,20 @@ static bool take_decisions(void *context, int64_t now_ms, size_t most) {
 
 /* ---- events ---- */
 
+void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const char *act) {
+    char data[160];
+    int length = snprintf(data, sizeof data, "{\"kind\":\"%s\",\"id\":%lld,\"act\":\"%s\",\"state\":null}", kind->name,
+                          (long long)r->id, act);
+    const record_value none = value_null();
+    const record_value *district = kind->district == NO_FIELD ? &none : &r->values[kind->district];
+    const record_value *station = kind->station == NO_FIELD ? &none : &r->values[kind->station];
+    event e = {.type = "presence",
+               .data = {data, (size_t)length},
+               .scope = {kind->readers, district->is_null ? 0 : (uint64_t)district->integer,
+                         station->is_null ? 0 : (uint64_t)station->integer}};
+    events_publish(link->server, &e);
+}
+
 static void publish(desk_link *link, const record *row) {
     char data[240];
     const record_value *v = row->values;

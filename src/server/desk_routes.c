@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/history.h"
 #include "server/desk_link.h"
 
 typedef struct maker {
@@ -123,6 +124,17 @@ static const desk_route *route_context(maker *m, const desk_kind *kind, const de
     return kept(m, &context, sizeof context);
 }
 
+/* Of a table that no kind has. The same name is written once (openapi.c). */
+static const api_schema *record_table_schema(maker *m, const record_table *table, const char *name) {
+    api_schema schema = {.name = name,
+                         .record_fields = table->fields,
+                         .record_field_count = table->field_count,
+                         .is_record = true,
+                         .is_list = true,
+                         .en = table->en};
+    return kept(m, &schema, sizeof schema);
+}
+
 static void add_reads(maker *m, const desk_kind *kind) {
     size_t query_count = 0;
     const api_field *query = list_query(m, kind, &query_count);
@@ -158,6 +170,7 @@ static void add_reads(maker *m, const desk_kind *kind) {
     history.en = "what happened to it";
     history.zh = "办理经过";
     history.problems = "404";
+    history.answer = record_table_schema(m, &HISTORY_TABLE, "history_page");
     add(m, &history);
 }
 
@@ -281,7 +294,7 @@ static void add_acts(maker *m, const desk_kind *kind) {
     bool has_maker = false;
     for (size_t i = 0; i < kind->act_count; i++) {
         const desk_act_row *act = &kind->acts[i];
-        if ((act->flags & ACT_BY_CLOCK) == 0) {
+        if ((act->flags & (ACT_BY_CLOCK | ACT_OWN_ROUTE)) == 0) {
             add_act(m, kind, act, act->from == NULL && !has_maker);
             has_maker = has_maker || act->from == NULL;
             roles |= act->from == NULL ? 0 : act->roles;
@@ -321,10 +334,9 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     const struct {
         const route *routes;
         size_t count;
-    } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT},
-                   {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
-                   {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT},
-                   {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},
+    } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT}, {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
+                   {DESK_COMMAND_ROUTES, DESK_COMMAND_ROUTE_COUNT}, {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT},
+                   {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT}, {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},
                    {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT}};
     for (size_t i = 0; m.result == SLUICE_OK && i < sizeof BY_HAND / sizeof *BY_HAND; i++) {
         m.result = route_set_add(set, BY_HAND[i].routes, BY_HAND[i].count, error);

@@ -144,6 +144,17 @@ static void add_unit(desk_command *c, json_document *d, yyjson_mut_val *root, in
     }
 }
 
+/* A key has neither name nor language. */
+static void add_user(desk_command *c, json_document *d, yyjson_mut_val *root) {
+    record user;
+    sluice_error unheard;
+    bool is_user = c->actor->user != 0 && store_get(desk_store(c->desk), USER_KIND.table, c->actor->user, c->arena,
+                                                    &user, &unheard) == SLUICE_OK;
+    json_add_text_or_null(d, root, "name", is_user ? value_text_or_empty(&user.values[USER_NAME]) : (sluice_text){0});
+    json_add_text_or_null(d, root, "language",
+                          is_user ? value_text_or_empty(&user.values[USER_LANGUAGE]) : (sluice_text){0});
+}
+
 static sluice_result me(request *rq, response *rs, sluice_error *error) {
     desk_command c;
     json_document d;
@@ -154,6 +165,7 @@ static sluice_result me(request *rq, response *rs, sluice_error *error) {
     yyjson_mut_val *root = json_begin(&d);
     json_add_int(&d, root, "user", c.actor->user);
     json_add_text(&d, root, "login", c.actor->login);
+    add_user(&c, &d, root);
     json_add_text(&d, root, "roles", roles_format(c.actor->roles, c.arena));
     json_add_text_or_null(&d, root, "institution", c.actor->institution);
     add_unit(&c, &d, root, c.actor->unit);
@@ -189,6 +201,29 @@ static const api_field CHANGE_FIELDS[] = {
 };
 static const api_schema CHANGE = {
     .name = "password_change", .fields = CHANGE_FIELDS, .field_count = 2, .en = "old and new password"};
+
+static const api_field ME_UNIT_FIELDS[] = {
+    {.name = "id", .type = API_INTEGER, .en = "number", .zh = "编号"},
+    {.name = "name_zh", .type = API_TEXT, .en = "Chinese name", .zh = "中文名称"},
+    {.name = "name_en", .type = API_TEXT, .en = "English name", .zh = "英文名称"},
+    {.name = "level", .type = API_CODE, .codes = "city|district|station", .en = "level", .zh = "级别"},
+};
+static const api_schema ME_UNIT = {.name = "me_unit", .fields = ME_UNIT_FIELDS, .field_count = 4, .en = "the unit"};
+static const api_field ME_FIELDS[] = {
+    {.name = "user", .type = API_INTEGER, .flags = API_REQUIRED, .en = "the user's number; 0: a key", .zh = "用户编号"},
+    {.name = "login", .type = API_TEXT, .flags = API_REQUIRED, .en = "name to sign in", .zh = "登录名"},
+    {.name = "name", .type = API_TEXT, .flags = API_REQUIRED | API_NULLABLE, .en = "name", .zh = "姓名"},
+    {.name = "language", .type = API_TEXT, .flags = API_REQUIRED | API_NULLABLE, .en = "language", .zh = "语言"},
+    {.name = "roles", .type = API_TEXT, .flags = API_REQUIRED, .en = "roles, with commas between", .zh = "角色"},
+    {.name = "institution",
+     .type = API_TEXT,
+     .flags = API_REQUIRED | API_NULLABLE,
+     .en = "a partner's code",
+     .zh = "机构代码"},
+    {.name = "unit", .type = API_OBJECT, .flags = API_REQUIRED, .object = &ME_UNIT, .en = "the unit", .zh = "单位"},
+};
+static const api_schema ME = {
+    .name = "me", .fields = ME_FIELDS, .field_count = sizeof ME_FIELDS / sizeof *ME_FIELDS, .en = "who one is"};
 
 const route DESK_SESSION_ROUTES[] = {
     {.method = METHOD_POST,
@@ -248,6 +283,7 @@ const route DESK_SESSION_ROUTES[] = {
      .tag = "session",
      .operation = "getMe",
      .en = "who one is: roles and unit",
-     .zh = "当前用户"},
+     .zh = "当前用户",
+     .answer = &ME},
 };
 const size_t DESK_SESSION_ROUTE_COUNT = sizeof DESK_SESSION_ROUTES / sizeof *DESK_SESSION_ROUTES;

@@ -1,4 +1,4 @@
-/* Routes of the desk that no kind's table makes: search, the audit, workflows, documents, orders along a trace. */
+/* Routes of the desk that no kind's table makes: search, the audit, documents, orders along a trace. */
 #include <stdio.h>
 #include <string.h>
 
@@ -91,67 +91,6 @@ static sluice_result verify_audit(request *rq, response *rs, sluice_error *error
     json_add_text_or_null(&d, root, "damage", verdict == SLUICE_OK ? (sluice_text){0} : text_of(found.text));
     result = response_json(rs, &d, error);
     return result == SLUICE_OK ? desk_seen(&c, rq, "audit_verified", "audit", 0, (sluice_text){0}) : result;
-}
-
-/* ---- workflows, for the console and for people ---- */
-
-static void add_words(json_document *d, yyjson_mut_val *object, const char *name, const char *words) {
-    yyjson_mut_val *list = json_add_array(d, object, name);
-    sluice_text rest = text_of(words), word;
-    for (bool more = words != NULL; more;) {
-        more = text_split(rest, '|', &word, &rest);
-        if (list != NULL && d->doc != NULL && !yyjson_mut_arr_add_strn(d->doc, list, word.data, word.length)) {
-            d->failed = true;
-        }
-    }
-}
-
-static void add_inputs(json_document *d, yyjson_mut_val *object, const desk_act_row *act) {
-    yyjson_mut_val *list = json_add_array(d, object, "inputs");
-    for (size_t i = 0; i < act->input_count; i++) {
-        const record_field *field = &act->inputs[i];
-        yyjson_mut_val *item = json_append_object(d, list);
-        bool required = (field->flags & FIELD_REQUIRED) != 0 ||
-                        ((act->flags & ACT_REASON) != 0 && strcmp(field->name, "note") == 0);
-        json_add_text(d, item, "name", text_of(field->name));
-        json_add_bool(d, item, "required", required);
-        json_add_text(d, item, "en", text_of(field->en));
-        json_add_text(d, item, "zh", text_of(field->zh));
-    }
-}
-
-static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
-    size_t count = 0;
-    json_document d;
-    const desk_kind *const *kinds = desk_kinds(&count);
-    yyjson_mut_val *root = json_begin(&d);
-    yyjson_mut_val *items = json_add_array(&d, root, "items");
-    for (size_t i = 0; i < count; i++) {
-        yyjson_mut_val *item = json_append_object(&d, items);
-        json_add_text(&d, item, "kind", text_of(kinds[i]->name));
-        json_add_text_or_null(&d, item, "collection", text_of(kinds[i]->collection));
-        json_add_text(&d, item, "en", text_of(kinds[i]->table->en));
-        json_add_text(&d, item, "zh", text_of(kinds[i]->table->zh));
-        if (kinds[i]->state != NO_FIELD) {
-            add_words(&d, item, "states", kinds[i]->table->fields[kinds[i]->state].codes);
-        }
-        yyjson_mut_val *acts = json_add_array(&d, item, "acts");
-        for (size_t k = 0; k < kinds[i]->act_count; k++) {
-            const desk_act_row *act = &kinds[i]->acts[k];
-            yyjson_mut_val *row = json_append_object(&d, acts);
-            json_add_text(&d, row, "name", text_of(act->name));
-            add_words(&d, row, "from", act->from);
-            json_add_text_or_null(&d, row, "to", text_of(act->to));
-            json_add_text(&d, row, "roles", roles_format(act->roles, &rq->arena));
-            json_add_bool(&d, row, "by_clock", (act->flags & ACT_BY_CLOCK) != 0);
-            json_add_bool(&d, row, "four_eyes", act->other_than != NO_FIELD);
-            json_add_text_or_null(&d, row, "law", text_of(act->law));
-            json_add_text(&d, row, "en", text_of(act->en));
-            json_add_text(&d, row, "zh", text_of(act->zh));
-            add_inputs(&d, row, act);
-        }
-    }
-    return response_json(rs, &d, error);
 }
 
 /* ---- documents of a return ---- */
@@ -338,6 +277,21 @@ static const api_schema ALONG = {.name = "stops_along_trace",
                                  .at_least_of = "transfer|account",
                                  .en = "what to trace, and why to stop what is found"};
 
+static const api_field HIT_FIELDS[] = {
+    {.name = "kind", .type = API_TEXT, .flags = API_REQUIRED, .en = "kind of record", .zh = "记录类别"},
+    {.name = "record", .type = API_ANY, .flags = API_REQUIRED, .en = "the record, as its kind has it", .zh = "记录"},
+};
+static const api_schema HIT = {.name = "search_hit", .fields = HIT_FIELDS, .field_count = 2, .en = "a record"};
+static const api_field HITS_FIELDS[] = {
+    {.name = "items",
+     .type = API_OBJECT,
+     .flags = API_REQUIRED | API_LIST,
+     .object = &HIT,
+     .en = "the newest first",
+     .zh = "结果"},
+};
+static const api_schema HITS = {.name = "search_hits", .fields = HITS_FIELDS, .field_count = 1, .en = "what was found"};
+
 const route DESK_SPECIAL_ROUTES[] = {
     {.method = METHOD_GET,
      .template = "/v1/search",
@@ -349,7 +303,8 @@ const route DESK_SPECIAL_ROUTES[] = {
      .en = "records by any of their words, within what one may see",
      .zh = "全局检索",
      .query = SEARCH_QUERY,
-     .query_count = 2},
+     .query_count = 2,
+     .answer = &HITS},
     {.method = METHOD_POST,
      .template = "/v1/intake/parse",
      .lane = LANE_WORKER,
@@ -386,15 +341,6 @@ const route DESK_SPECIAL_ROUTES[] = {
      .operation = "verifyAudit",
      .en = "check every link of the audit trail",
      .zh = "校验审计链"},
-    {.method = METHOD_GET,
-     .template = "/v1/workflows",
-     .lane = LANE_WORKER,
-     .needs = NEEDS_SIGN_IN,
-     .handle = workflows,
-     .tag = "workflows",
-     .operation = "getWorkflows",
-     .en = "states and acts of every kind, with the law beside each",
-     .zh = "流程表"},
     {.method = METHOD_GET,
      .template = "/v1/returns/{#id}/documents/{name}",
      .lane = LANE_WORKER,

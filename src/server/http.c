@@ -20,6 +20,7 @@
 #include "server/checks_private.h"
 #include "server/http_private.h"
 #include "server/server_private.h"
+#include "server/web_private.h"
 #include "sys/clock.h"
 
 #define DISCARD_BYTES_MAX ((uint64_t)4 << 20) /* of a refused body: read, so that the answer arrives */
@@ -139,7 +140,8 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
 
 /* ---- answering ---- */
 
-/* Every answer has these. Nothing is cached, framed, sniffed or loaded by what we send. */
+/* Every answer has these, unless it says otherwise itself (the console's files). Nothing is cached, framed, sniffed or
+ * loaded by what we send. */
 static const response_header ALWAYS[] = {
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
@@ -155,7 +157,9 @@ static void add_headers(server *s, exchange *x, struct MHD_Response *to) {
     char sequence[24];
     const response *rs = &x->response;
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++) {
-        add(to, ALWAYS[i].name, ALWAYS[i].value);
+        if (!response_has_header(rs, ALWAYS[i].name)) {
+            add(to, ALWAYS[i].name, ALWAYS[i].value);
+        }
     }
     add(to, "Sluice-Request-Id", x->request.id);
     for (size_t i = 0; i < rs->header_count; i++) {
@@ -339,6 +343,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
                         : NAMED("user-agent")      ? &rq->user_agent
                         : NAMED("sluice-csrf")     ? &rq->csrf
                         : NAMED("accept-language") ? &rq->languages
+                        : NAMED("accept-encoding") ? &rq->encodings
                                                    : NULL;
     if (into != NULL) {
         w->bad_length |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
@@ -406,6 +411,8 @@ static bool find_route(exchange *x, const char *method_name) {
         request_fail(x, 503, SLUICE_E_NO_MEMORY, "out of memory");
     } else if (match.malformed) {
         request_fail(x, 400, SLUICE_E_INPUT, "the address is not well encoded");
+    } else if (match.methods == 0 && web_answer(x, method_name)) {
+        /* a file of the console */
     } else if (match.methods == 0) {
         request_fail(x, 404, SLUICE_E_NOT_FOUND, "there is nothing at this address: /openapi.json has what there is");
     } else if (strcmp(method_name, "OPTIONS") == 0) {

@@ -9,7 +9,7 @@
 #include "server/routes_private.h"
 #include "server/server_private.h"
 
-#define SCHEMAS_MAX 512
+#define SCHEMAS_MAX 2048
 
 typedef struct writing {
     json_document d;
@@ -36,8 +36,8 @@ static void add_both(writing *w, yyjson_mut_val *object, const char *key, const 
 /* A place for the schema, and for those that its fields name. */
 static void add_schema(writing *w, const api_schema *s) {
     for (size_t i = 0; i < w->seen_count; i++) {
-        if (w->seen[i] == s) {
-            return;
+        if (w->seen[i] == s || strcmp(w->seen[i]->name, s->name) == 0) {
+            return; /* tables are made at run time: the same schema may be there twice */
         }
     }
     if (w->seen_count == SCHEMAS_MAX) {

@@ -28,6 +28,15 @@ void response_add_header(request *rq, response *rs, const char *name, const char
     }
 }
 
+bool response_has_header(const response *rs, const char *name) {
+    for (size_t i = 0; i < rs->header_count; i++) {
+        if (strcmp(rs->headers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void response_set_version(request *rq, response *rs, int64_t version) {
     response_add_header(rq, rs, "ETag", "\"%lld\"", (long long)version);
 }

@@ -30,6 +30,7 @@ typedef struct response {
  */
 void response_add_header(struct request *rq, response *rs, const char *name, const char *format, ...)
     SLUICE_PRINTF(4, 5);
+bool response_has_header(const response *rs, const char *name);
 /* ETag: "version"; what If-Match is compared with. */
 void response_set_version(struct request *rq, response *rs, int64_t version);
 /* 201 with Location. */

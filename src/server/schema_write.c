@@ -134,6 +134,17 @@ yyjson_mut_val *api_field_schema(json_document *d, const api_field *f) {
 
 /* ---- whole schemas ---- */
 
+/* dated rows have a `number` of their own. */
+static bool has_field(const api_schema *s, const char *name) {
+    api_field f;
+    for (size_t i = 0; i < api_field_count(s); i++) {
+        if (api_field_at(s, i, &f) && strcmp(f.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void write_members(json_document *d, yyjson_mut_val *object, const api_schema *s) {
     add_word(d, object, "type", "object");
     yyjson_mut_val *properties = json_add_object(d, object, "properties");
@@ -141,12 +152,19 @@ static void write_members(json_document *d, yyjson_mut_val *object, const api_sc
     static const api_field RECORD[] = {
         {.name = "id", .type = API_INTEGER, .flags = API_REQUIRED, .en = "the record's number", .zh = "编号"},
         {.name = "version", .type = API_INTEGER, .flags = API_REQUIRED, .en = "as in its ETag", .zh = "版本"},
-        {.name = "created", .type = API_TIME, .flags = API_REQUIRED, .en = "when it was made", .zh = "创建时间"},
-        {.name = "updated", .type = API_TIME, .flags = API_REQUIRED, .en = "last change", .zh = "修改时间"},
+        {.name = "created_at", .type = API_TIME, .flags = API_REQUIRED, .en = "when it was made", .zh = "创建时间"},
+        {.name = "updated_at", .type = API_TIME, .flags = API_REQUIRED, .en = "last change", .zh = "修改时间"},
+        {.name = "number", .type = API_TEXT, .en = "the number for people, such as W-00000017", .zh = "文书编号"},
+        {.name = "acts", .type = API_TEXT, .flags = API_LIST, .en = "what one may do with it now", .zh = "可办操作"},
     };
     for (size_t i = 0; s->is_record && i < sizeof RECORD / sizeof *RECORD; i++) {
+        if (has_field(s, RECORD[i].name)) {
+            continue;
+        }
         json_add(d, properties, RECORD[i].name, api_field_schema(d, &RECORD[i]));
-        d->failed |= required == NULL || !yyjson_mut_arr_add_str(d->doc, required, RECORD[i].name);
+        if ((RECORD[i].flags & API_REQUIRED) != 0) {
+            d->failed |= required == NULL || !yyjson_mut_arr_add_str(d->doc, required, RECORD[i].name);
+        }
     }
     for (size_t i = 0; i < api_field_count(s); i++) {
         api_field f;

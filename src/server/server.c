@@ -11,6 +11,7 @@
 #include "server/http_private.h"
 #include "server/notice_private.h"
 #include "server/openid_private.h"
+#include "server/presence.h"
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
@@ -96,6 +97,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
     }
     if (result == SLUICE_OK) {
         result = events_open(s, error);
+    }
+    if (result == SLUICE_OK) {
+        result = presence_open(&s->presence, error);
     }
     if (result == SLUICE_OK) {
         result = loop_open(&s->loop, error);
@@ -226,6 +230,7 @@ void sluice_server_close(sluice_server **server) {
     openid_close(&s->openid);
     sluice_engine_close(&s->engine);
     events_close(s);
+    presence_close(&s->presence);
     exchange_list_fini(&s->exchanges);
     metrics_fini(&s->metrics);
     rate_table_fini(&s->rates);

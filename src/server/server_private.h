@@ -75,6 +75,7 @@ struct sluice_server {
     gateway *gateway;       /* NULL: nothing is sent */
     job_board *jobs;
     event_hub *events;
+    struct presence *presence;
 };
 
 /* ---- http.c ---- */

@@ -1,6 +1,8 @@
 """HTTP as an outsider tries it: what is malformed, too large, too slow, or meant for somebody else is refused with a
 clear problem, and nothing changes."""
+
 import json
+import re
 import unittest
 
 from daemon import JSON, NDJSON, Daemon, transfer
@@ -87,8 +89,45 @@ class Refusals(unittest.TestCase):
             self.assertEqual(answer.headers["Allow"], "OPTIONS, GET, HEAD")
             is_problem(answer)
         self.assertEqual(self.daemon.request("BREW", "/healthz").status, 405)
-        for path in ("/", "/v1", "/v1/", "/v1/nothing", "/v1/accounts", "/v1/accounts/", "/healthz/", "/v1//jobs"):
+        for path in ("/v1", "/v1/", "/v1/nothing", "/v1/accounts", "/v1/accounts/", "/healthz/", "/v1//jobs"):
             self.refused(404, "GET", path)
+
+    def test_the_page_or_that_there_is_none(self):
+        answer = self.daemon.request("GET", "/", headers={"Accept": "text/html"})
+        policy = answer.headers["Content-Security-Policy"]
+        self.assertIn("default-src 'none'", policy)
+        self.assertIn("frame-ancestors 'none'", policy)
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        if answer.status == 404:
+            self.assertIn(b"SLUICE_CONSOLE", answer.body)
+            return
+        self.assertEqual(answer.status, 200)
+        self.assertIn("script-src 'self';", policy)
+        self.assertNotIn("unsafe", policy)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        nonce = re.search(r"'nonce-([0-9a-f]{32})'", policy).group(1)
+        self.assertIn(f'nonce="{nonce}"'.encode(), answer.body)
+        self.assertNotIn(b"NONCE", answer.body)
+        again = self.daemon.request("GET", "/warnings/17", headers={"Accept": "text/html"})
+        self.assertEqual(again.status, 200)
+        self.assertNotIn(nonce.encode(), again.body)
+        self.refused(404, "GET", "/warnings/17")  # a program gets a problem, not a page
+        self.refused(404, "GET", "/v1/warnings/", headers={"Accept": "text/html"})
+        self.refused(404, "GET", "/assets/none.js", headers={"Accept": "text/html"})
+        self.refused(404, "POST", "/warnings/17", headers={"Accept": "text/html"})
+        script = re.search(rb'src="(/assets/[^"]+)"', answer.body).group(1).decode()
+        sizes = {}
+        for encodings in ("", "gzip", "br, gzip"):
+            file = self.daemon.request("GET", script, headers={"Accept-Encoding": encodings})
+            self.assertEqual(file.status, 200)
+            self.assertEqual(file.headers["Cache-Control"], "public, max-age=31536000, immutable")
+            self.assertEqual(file.headers["Content-Type"], "text/javascript; charset=utf-8")
+            sizes[file.headers["Content-Encoding"]] = len(file.body)
+            same = self.daemon.request("GET", script, headers={"Accept-Encoding": encodings,
+                                                              "If-None-Match": file.headers["ETag"]})
+            self.assertEqual((same.status, same.body), (304, b""))
+        self.assertLess(sizes["br"], sizes["gzip"])
+        self.assertLess(sizes["gzip"], sizes[None])
 
     def test_head_and_options(self):
         answer = self.daemon.request("HEAD", "/healthz")

@@ -1,0 +1,142 @@
+// A real browser before the real daemon: Debian's Chromium through playwright-core, axe-core for WCAG 2.2 AA. The packages are
+// those of web/node_modules.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(fileURLToPath(new URL("../../../web/package.json", import.meta.url)));
+const { chromium } = require("playwright-core");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export const url = process.env.CONSOLE_URL;
+export const password = process.env.CONSOLE_PASSWORD;
+/** Ids of the records that scene.py made. */
+export const scene = JSON.parse(process.env.CONSOLE_SCENE ?? "{}");
+
+export async function launch() {
+  return await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
+  });
+}
+
+const ignored = [/the server responded with a status of (401|403|404|409|412|422|503)/, /net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK)/];
+
+/** A page that remembers what went wrong in it: errors of scripts, refused by the policy, logged as errors. */
+export async function newPage(browser, options = {}) {
+  const { language = "zh", theme = "light", width = 1366, height = 768 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language === "zh" ? "zh-CN" : "en-GB",
+    timezoneId: options.timezone ?? "Asia/Shanghai",
+    reducedMotion: "reduce",
+  });
+  await context.addInitScript(
+    ([chosen, colours]) => {
+      localStorage.setItem("sluice.language", chosen);
+      localStorage.setItem("sluice.theme", colours);
+      window.violations = [];
+      document.addEventListener("securitypolicyviolation", (event) =>
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+      );
+    },
+    [language, theme],
+  );
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(`script: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !ignored.some((one) => one.test(message.text()))) page.faults.push(message.text());
+  });
+  return page;
+}
+
+export async function signIn(page, login, path = "/") {
+  await page.goto(url + path);
+  await page.getByLabel(/^(登录名|Name)$/).fill(login);
+  await page.getByLabel(/^(口令|Password)$/).fill(password);
+  await page.locator("form button[type=submit]").click();
+  await page.locator("main#main, .bare").first().waitFor();
+}
+
+/** Goes to an address inside the console without loading it anew, as a link does. */
+export async function go(page, path) {
+  await page.evaluate((to) => {
+    window.history.pushState({}, "", to);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await settle(page);
+}
+
+/** Nothing loads any more. */
+export async function settle(page) {
+  await page.waitForFunction(() => document.querySelector("main, .bare") && !document.querySelector(".ant-skeleton, .ant-spin-spinning"), null, {
+    timeout: 15000,
+  });
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+export class Failures {
+  list = [];
+  add(text) {
+    this.list.push(text);
+    console.log(`  FAIL ${text}`);
+  }
+  check(good, text) {
+    if (!good) this.add(text);
+  }
+  /** Exit code. */
+  end(what) {
+    console.log(this.list.length === 0 ? `ok    ${what}` : `FAIL  ${what}: ${this.list.length}`);
+    return this.list.length === 0 ? 0 : 1;
+  }
+}
+
+export async function takeFaults(page) {
+  const faults = page.faults.splice(0);
+  const violations = await page.evaluate(() => window.violations.splice(0)).catch(() => []);
+  return [...faults, ...violations.map((text) => `policy: ${text}`)];
+}
+
+export async function axe(page) {
+  await page.evaluate(AXE);
+  const result = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+      resultTypes: ["violations"],
+    }),
+  );
+  return result.violations.map(
+    (violation) =>
+      `${violation.id}: ${violation.help} (${violation.nodes.length}) ${violation.nodes
+        .slice(0, 3)
+        .map((node) => `${node.target} ${node.failureSummary?.split("\n").slice(1, 2)}`)
+        .join(" | ")}`,
+  );
+}
+
+/** What runs out of the page, or of its own box, at this width. */
+export async function overflow(page) {
+  return await page.evaluate(() => {
+    const found = [];
+    if (document.documentElement.scrollWidth > window.innerWidth) found.push("the page scrolls sideways");
+    const main = document.querySelector("main");
+    if (main && main.scrollWidth > main.clientWidth + 1) {
+      const wide = [...main.querySelectorAll("*")]
+        .filter((element) => element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1)
+        .filter((element) => !element.closest(".table-scroll, .queue-scroll, .ant-tabs-nav, .scrolls"))
+        .slice(0, 2)
+        .map((element) => `${element.tagName}.${element.className}`);
+      if (wide.length > 0) found.push(`main scrolls sideways: ${wide.join(", ")}`);
+    }
+    for (const element of document.querySelectorAll(".ant-btn, .tile-label, .nav-text, h1, h2, .field label, .plain th")) {
+      const style = getComputedStyle(element);
+      const hidden = style.clipPath !== "none" || element.closest(".folded");
+      if (!hidden && element.scrollWidth > element.clientWidth + 1 && style.overflow !== "visible") {
+        found.push(`cut: ${element.textContent}`);
+      }
+    }
+    return found;
+  });
+}

@@ -1,0 +1,43 @@
+// Which pages the tests look at, as whom. `before` opens what is not there at once (a dialog); `after` closes it. Each folder of
+// web/src/pages may bring its own list: visits/NAME.mjs with a default export like this one.
+import { readdirSync } from "node:fs";
+
+const own = [
+  { name: "sign-in", as: null, path: () => "/", reload: true },
+  { name: "home-duty", as: "duty", path: () => "/" },
+  { name: "home-commander", as: "commander", path: () => "/" },
+  { name: "home-partner", as: "auditor", path: () => "/" },
+  {
+    name: "search",
+    as: "duty",
+    path: () => "/search?q=139771",
+    reload: true,
+    before: (page) => page.locator(".hit").first().waitFor(),
+  },
+  { name: "search-empty", as: "duty", path: () => "/search", reload: true },
+  { name: "approvals", as: "commander", path: () => "/approvals" },
+  { name: "records", as: "commander", path: () => "/records/units" },
+  { name: "record", as: "commander", path: () => "/records/units/1" },
+  { name: "forbidden", as: "duty", path: () => "/approvals" },
+  { name: "missing", as: "duty", path: () => "/records/units/999" },
+  { name: "nowhere", as: "duty", path: () => "/no/such/page" },
+  { name: "password", as: "duty", path: () => "/password" },
+  {
+    name: "help",
+    as: "duty",
+    path: () => "/password",
+    before: async (page) => {
+      await page.locator("main h1").focus();
+      await page.keyboard.press("?");
+      await page.locator(".key-list").first().waitFor();
+      await page.waitForTimeout(300);
+    },
+    after: (page) => page.keyboard.press("Escape"),
+  },
+];
+
+const folder = new URL("./visits/", import.meta.url);
+export const visits = [...own];
+for (const name of readdirSync(folder).sort()) {
+  visits.push(...(await import(new URL(name, folder).href)).default);
+}

@@ -1,0 +1,2 @@
+// Pages of the front line.
+export default [];

@@ -1,0 +1,66 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { call, pathOf, request } from "./client";
+import { Problem } from "./problem";
+
+const answers: Response[] = [];
+const asked: { url: string; init: RequestInit }[] = [];
+
+vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+  asked.push({ url, init });
+  const answer = answers.shift();
+  return answer ? Promise.resolve(answer) : Promise.reject(new TypeError("no network"));
+});
+
+afterEach(() => {
+  answers.length = 0;
+  asked.length = 0;
+});
+
+const json = (body: unknown, init?: ResponseInit) =>
+  new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" }, ...init });
+
+test("an act sends version, key, purpose and the header against forgery", async () => {
+  answers.push(json({ id: 7 }));
+  await request("POST", "/v1/stops/7/approve", { version: 3, once: "k", purpose: "核实 案情", body: { note: "" } });
+  const headers = new Headers(asked[0]?.init.headers);
+  expect(headers.get("If-Match")).toBe('"3"');
+  expect(headers.get("Idempotency-Key")).toBe("k");
+  expect(decodeURIComponent(headers.get("Sluice-Purpose") ?? "")).toBe("核实 案情");
+  expect(headers.get("Sluice-CSRF")).toBe("1");
+});
+
+test("reading sends no such header, and leaves out what is not given", async () => {
+  answers.push(json({ items: [], next: null }));
+  await call("GET /v1/warnings", { query: { state: "new|signed", tier: null, order: "due" } });
+  expect(asked[0]?.url).toBe("/v1/warnings?state=new%7Csigned&order=due");
+  expect(new Headers(asked[0]?.init.headers).has("Sluice-CSRF")).toBe(false);
+});
+
+test("a refusal is a problem with its faults and its request", async () => {
+  answers.push(
+    json(
+      {
+        type: "urn:sluice:problem:invalid",
+        title: "x",
+        title_zh: "内容有误",
+        request: "r-1",
+        errors: [{ pointer: "/note", detail: "why" }],
+      },
+      { status: 422 },
+    ),
+  );
+  const problem = await request("POST", "/v1/stops", { body: {} }).catch((error: unknown) => error);
+  expect(problem).toBeInstanceOf(Problem);
+  expect((problem as Problem).faultOf("note")).toBe("why");
+  expect((problem as Problem).request).toBe("r-1");
+});
+
+test("no network is a problem too", async () => {
+  const problem = await request("GET", "/v1/me").catch((error: unknown) => error);
+  expect((problem as Problem).isOffline).toBe(true);
+});
+
+test("variables of a path are encoded", () => {
+  expect(pathOf("/v1/accounts/{key}", { key: "account:6228/1" })).toBe("/v1/accounts/account%3A6228%2F1");
+  expect(() => pathOf("/v1/cases/{id}")).toThrow("{id}");
+});

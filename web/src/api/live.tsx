@@ -1,0 +1,109 @@
+// One stream of server-sent events for the tab. The browser opens it again by itself and says the last event it has; what it
+// missed comes then, and after `reset` everything that was read is old. Events say what and where, never personal data.
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useWorkflows } from "./workflow";
+
+export interface LiveEvent {
+  kind: string;
+  id: number;
+  act: string;
+  state: string | null;
+}
+
+export type LiveState = "connecting" | "live" | "lost";
+
+interface Live {
+  state: LiveState;
+  /** When the stream was last known to be open: what is on the screen is at least so fresh. */
+  since: number;
+  subscribe: (listener: (event: LiveEvent) => void) => () => void;
+}
+
+const LiveContext = createContext<Live>({ state: "connecting", since: 0, subscribe: () => () => undefined });
+
+const LIST_DELAY_MS = 800;
+const REOPEN_MS = 5000;
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const workflows = useWorkflows();
+  const client = useQueryClient();
+  const listeners = useRef(new Set<(event: LiveEvent) => void>());
+  const [state, setState] = useState<LiveState>("connecting");
+  const [since, setSince] = useState(() => Date.now());
+
+  useEffect(() => {
+    if (!workflows) return;
+    const stale = new Set<string>();
+    let timer: number | undefined;
+    let reopen: number | undefined;
+    let source: EventSource | undefined;
+    const later = (kind: string) => {
+      stale.add(kind);
+      timer ??= window.setTimeout(() => {
+        timer = undefined;
+        for (const name of stale) void client.invalidateQueries({ queryKey: ["list", name] });
+        void client.invalidateQueries({ queryKey: ["work"] });
+        stale.clear();
+      }, LIST_DELAY_MS);
+    };
+    const take = (message: MessageEvent<string>) => {
+      setSince(Date.now());
+      const event = JSON.parse(message.data) as LiveEvent;
+      if (event.act !== "presence") {
+        void client.invalidateQueries({ queryKey: ["record", event.kind, event.id] });
+        void client.invalidateQueries({ queryKey: ["child", event.kind, event.id] });
+        later(event.kind);
+      }
+      for (const listener of listeners.current) listener(event);
+    };
+    const open = () => {
+      source = new EventSource("/v1/events");
+      source.onopen = () => {
+        setState("live");
+        setSince(Date.now());
+      };
+      source.onerror = () => {
+        setState("lost");
+        // The browser gives up after an answer that is no stream (503 while the daemon starts): then it is for us.
+        if (source?.readyState === EventSource.CLOSED) reopen = window.setTimeout(open, REOPEN_MS);
+      };
+      source.addEventListener("reset", () => void client.invalidateQueries());
+      for (const kind of [...workflows.byKind.keys(), "presence", "record"]) source.addEventListener(kind, take);
+    };
+    open();
+    return () => {
+      source?.close();
+      window.clearTimeout(timer);
+      window.clearTimeout(reopen);
+    };
+  }, [workflows, client]);
+
+  const value = useMemo<Live>(
+    () => ({
+      state,
+      since,
+      subscribe: (listener) => {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+    }),
+    [state, since],
+  );
+  return <LiveContext.Provider value={value}>{children}</LiveContext.Provider>;
+}
+
+export function useLive(): Live {
+  return useContext(LiveContext);
+}
+
+/** Calls back for events of a kind ("*": all). */
+export function useLiveEvents(kind: string, listener: (event: LiveEvent) => void): void {
+  const { subscribe } = useLive();
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(
+    () => subscribe((event) => (kind === "*" || event.kind === kind) && latest.current(event)),
+    [subscribe, kind],
+  );
+}

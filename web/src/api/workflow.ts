@@ -1,0 +1,72 @@
+// What the daemon says its records are made of (GET /v1/workflows): fields, states, acts. Forms, lists, buttons and labels come
+// from it, so a new act of the desk is in the console without a line of code here.
+import { useQuery } from "@tanstack/react-query";
+import { call } from "./client";
+import type { Schemas } from "./schema";
+
+export type Workflow = Schemas["workflow"];
+export type Act = Schemas["workflow_act"];
+export type Field = Schemas["workflow_field"];
+
+/** Any record: its own members are looked up by the names of its fields. */
+export interface Row {
+  id: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  number?: string | number | null;
+  acts?: string[];
+  state?: string;
+  [field: string]: unknown;
+}
+
+export interface Page<T = Row> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Workflows {
+  byKind: Map<string, Workflow>;
+  byCollection: Map<string, Workflow>;
+}
+
+export function indexWorkflows(items: Workflow[]): Workflows {
+  return {
+    byKind: new Map(items.map((item) => [item.kind, item])),
+    byCollection: new Map(items.flatMap((item) => (item.collection ? [[item.collection, item] as const] : []))),
+  };
+}
+
+export const workflowsQuery = {
+  queryKey: ["workflows"],
+  queryFn: async () => indexWorkflows((await call("GET /v1/workflows")).items),
+  staleTime: Number.POSITIVE_INFINITY,
+} as const;
+
+export function useWorkflows(): Workflows | undefined {
+  return useQuery(workflowsQuery).data;
+}
+
+export function useWorkflow(kind: string): Workflow | undefined {
+  return useWorkflows()?.byKind.get(kind);
+}
+
+export function fieldOf(workflow: Workflow | undefined, name: string): Field | undefined {
+  return workflow?.fields.find((field) => field.name === name);
+}
+
+export function actOf(workflow: Workflow | undefined, name: string): Act | undefined {
+  return workflow?.acts.find((act) => act.name === name);
+}
+
+/** Acts that make a record, for whoever has one of these roles. */
+export function makers(workflow: Workflow, roles: readonly string[]): Act[] {
+  return workflow.acts.filter(
+    (act) => act.from.length === 0 && !act.by_clock && act.roles.split(",").some((role) => roles.includes(role)),
+  );
+}
+
+/** Why somebody may not do this act with this record although his role may: somebody else has to. */
+export function fourEyesBlocks(act: Act, row: Row, user: number): boolean {
+  return act.other_than !== null && row[act.other_than] === user;
+}

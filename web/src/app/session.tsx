@@ -1,0 +1,80 @@
+// Who is signed in. Everything below SessionProvider has somebody; without anybody the sign-in page is shown in its place, at
+// the same address, so that one goes on where one was.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo } from "react";
+import { call, onSignedOut } from "@/api/client";
+import { Problem } from "@/api/problem";
+import type { Schemas } from "@/api/schema";
+import { FatalProblem, Loading } from "@/components/states";
+
+export type Role =
+  | "duty"
+  | "analyst"
+  | "investigator"
+  | "commander"
+  | "approver"
+  | "outreach"
+  | "auditor"
+  | "partner"
+  | "administrator";
+
+export const OFFICERS: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver"];
+
+export interface Session {
+  me: Schemas["me"];
+  roles: readonly Role[];
+  has: (roles: readonly Role[] | "all") => boolean;
+  signOut: () => Promise<void>;
+}
+
+const SessionContext = createContext<Session | null>(null);
+const SignIn = lazy(() => import("@/pages/sign-in/SignIn"));
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["me"],
+    queryFn: () => call("GET /v1/me"),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        if (client.getQueryData(["me"])) void client.resetQueries({ queryKey: ["me"] });
+      }),
+    [client],
+  );
+  const signOut = useCallback(async () => {
+    await call("DELETE /v1/session").catch(() => undefined);
+    client.clear();
+    await client.resetQueries({ queryKey: ["me"] });
+    window.location.assign("/");
+  }, [client]);
+  const session = useMemo<Session | null>(() => {
+    if (!data) return null;
+    const roles = data.roles.split(",") as Role[];
+    return {
+      me: data,
+      roles,
+      has: (wanted) => wanted === "all" || wanted.some((role) => roles.includes(role)),
+      signOut,
+    };
+  }, [data, signOut]);
+
+  if (session) return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+  if (error instanceof Problem && error.status === 401) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn onDone={() => void refetch()} />
+      </Suspense>
+    );
+  }
+  return error ? <FatalProblem error={error} retry={() => void refetch()} /> : <Loading />;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("no session here");
+  return session;
+}

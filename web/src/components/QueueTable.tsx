@@ -1,0 +1,309 @@
+// A queue: a list of any length, of which only the rows on the screen exist. Pages come by cursor as one scrolls; j and k move,
+// Enter opens, x selects, and what was selected can be acted on together. Filters and order are in the address.
+import { ReloadOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Button, Checkbox } from "antd";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { useLiveEvents } from "@/api/live";
+import { type Query, useList } from "@/api/queries";
+import { fieldOf, type Row, useWorkflow } from "@/api/workflow";
+import { recordNumber } from "@/app/format";
+import { recordPath } from "@/app/paths";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { BulkBar } from "./bulk";
+import { Countdown, FieldValue, useNameOf } from "./labels";
+import { Empty, Failed, Loading } from "./states";
+
+const T = texts(
+  {
+    loaded: "已载入 {n} 条",
+    more: "已载入 {n} 条，向下滚动继续",
+    news: "{n} 条新变化，点此刷新",
+    select: "选择 {number}",
+    number: "编号",
+    queue: "队列",
+    keys: "j/k 移动 · Enter 打开 · x 选择",
+    ascending: "升序",
+    descending: "降序",
+    sort: "按{name}排序",
+  },
+  {
+    loaded: "{n} loaded",
+    more: "{n} loaded, scroll for more",
+    news: "{n} changes, refresh",
+    select: "Select {number}",
+    number: "No.",
+    queue: "Queue",
+    keys: "j/k move · Enter opens · x selects",
+    ascending: "ascending",
+    descending: "descending",
+    sort: "Sort by {name}",
+  },
+);
+
+export interface Column {
+  /** A field of the kind; "number" is what people call the record. */
+  field: string;
+  /** CSS width, as in grid-template-columns; the rest shares what is left. */
+  width?: string;
+  /** Instead of the field's name. */
+  title?: string;
+  align?: "right";
+  render?: (row: Row) => ReactNode;
+}
+
+export interface QueueTableProps {
+  kind: string;
+  columns: readonly Column[];
+  query: Query;
+  /** "due" or "-created": the list's order. */
+  onOrder?: (order: string) => void;
+  /** Acts that can be done with many at once; none: rows cannot be selected. */
+  bulkActs?: readonly string[];
+  empty?: ReactNode;
+  /** Instead of going to the record. */
+  onOpen?: (row: Row) => void;
+  /** The row that is open beside the list. */
+  openId?: number | undefined;
+  rowHeight?: number;
+}
+
+const ORDERED = new Set(["time", "money", "integer", "duration"]);
+
+function Cell({ kind, column, row, prefix }: { kind: string; column: Column; row: Row; prefix: string | null }) {
+  const workflow = useWorkflow(kind);
+  if (column.render) return column.render(row);
+  if (column.field === "number") return <span className="num strong">{recordNumber(prefix, row.id)}</span>;
+  if (column.field === workflow?.due) return <Countdown until={row[column.field] as string | null} />;
+  if (column.field === "created_at" || column.field === "updated_at") {
+    return <FieldValue kind={kind} field={{ type: "time" } as never} name={column.field} value={row[column.field]} />;
+  }
+  return (
+    <FieldValue kind={kind} field={fieldOf(workflow, column.field)} name={column.field} value={row[column.field]} />
+  );
+}
+
+export function QueueTable(props: QueueTableProps) {
+  const { kind, columns, query, onOrder, bulkActs = [], empty, onOpen, openId, rowHeight = 36 } = props;
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const workflow = useWorkflow(kind);
+  const list = useList(kind, query);
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const [at, setAt] = useState(0);
+  const [selected, setSelected] = useState<ReadonlyMap<number, Row>>(new Map());
+  const [news, setNews] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const selects = bulkActs.length > 0;
+  const pages = list.data?.pages.length ?? 0;
+
+  // A list of one page is read again by itself (live.ts); a long one would jump under the reader, so it says that it is old.
+  useLiveEvents(kind, (event) => {
+    if (pages > 1 && event.act !== "presence") setNews((n) => n + 1);
+  });
+  const refresh = () => {
+    setNews(0);
+    void client.resetQueries({ queryKey: ["list", kind, query] });
+  };
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && last >= rows.length - 40) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, rows.length]);
+
+  const open = useCallback(
+    (row: Row) => {
+      if (onOpen) return onOpen(row);
+      const path = workflow && recordPath(workflow, row.id);
+      if (path) navigate(path);
+    },
+    [navigate, onOpen, workflow],
+  );
+  const toggle = (row: Row) =>
+    setSelected((before) => {
+      const after = new Map(before);
+      if (!after.delete(row.id)) after.set(row.id, row);
+      return after;
+    });
+  const move = (to: number) => {
+    const index = Math.max(0, Math.min(rows.length - 1, to));
+    setAt(index);
+    virtual.scrollToIndex(index);
+  };
+  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = rows[at];
+    const steps: Record<string, number> = {
+      j: at + 1,
+      ArrowDown: at + 1,
+      k: at - 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) move(to);
+    else if (event.key === "Enter" && row) open(row);
+    else if ((event.key === "x" || event.key === " ") && row && selects) toggle(row);
+    else return;
+    event.preventDefault();
+  };
+
+  if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
+  if (!workflow || list.isPending) return <Loading lines={10} />;
+  const template = [selects ? "34px" : "", ...columns.map((column) => column.width ?? "minmax(80px, 1fr)")].join(" ");
+  const order = String(query.order ?? "");
+  const rowId = (row: Row | undefined) => (row ? `queue-${kind}-${row.id}` : undefined);
+
+  return (
+    <div className="queue">
+      {selected.size > 0 && (
+        <BulkBar kind={kind} acts={bulkActs} rows={[...selected.values()]} onClear={() => setSelected(new Map())} />
+      )}
+      {rows.length === 0 ? (
+        (empty ?? <Empty />)
+      ) : (
+        <div
+          ref={scroller}
+          className="queue-scroll"
+          role="grid"
+          aria-label={`${nameOf(workflow)} · ${t("queue")}`}
+          aria-rowcount={hasNextPage ? -1 : rows.length + 1}
+          aria-activedescendant={rowId(rows[at])}
+          aria-multiselectable={selects || undefined}
+          tabIndex={0}
+          onKeyDown={onKey}
+          data-queue={kind}
+        >
+          <div className="queue-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+            {selects && (
+              <div role="columnheader">
+                <span className="sr-only">{t("select", { number: "" })}</span>
+              </div>
+            )}
+            {columns.map((column) => (
+              <Head
+                key={column.field}
+                column={column}
+                name={column.title ?? headName(column, t("number"), nameOf(fieldOf(workflow, column.field)))}
+                ordered={ORDERED.has(fieldOf(workflow, column.field)?.type ?? "") && onOrder !== undefined}
+                order={order}
+                onOrder={onOrder}
+              />
+            ))}
+          </div>
+          <div className="queue-body" role="presentation" style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index];
+              if (!row) return null;
+              const number = recordNumber(workflow.prefix, row.id);
+              const isAt = item.index === at;
+              return (
+                <div
+                  key={row.id}
+                  id={rowId(row)}
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  aria-selected={selects ? selected.has(row.id) : isAt}
+                  className={`queue-row${isAt ? " is-at" : ""}${openId === row.id ? " is-open" : ""}`}
+                  style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}
+                  onClick={() => {
+                    setAt(item.index);
+                    open(row);
+                  }}
+                >
+                  {selects && (
+                    <div role="gridcell" onClick={(event) => event.stopPropagation()}>
+                      <Checkbox
+                        checked={selected.has(row.id)}
+                        onChange={() => toggle(row)}
+                        tabIndex={-1}
+                        aria-label={t("select", { number })}
+                      />
+                    </div>
+                  )}
+                  {columns.map((column) => (
+                    <div
+                      key={column.field}
+                      role="gridcell"
+                      className={column.align === "right" ? "cell right" : "cell"}
+                    >
+                      <Cell kind={kind} column={column} row={row} prefix={workflow.prefix} />
+                    </div>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+      <div className="queue-foot">
+        <span role="status">
+          {t(hasNextPage ? "more" : "loaded", { n: rows.length })}
+          {isFetchingNextPage && " …"}
+        </span>
+        {news > 0 && (
+          <Button size="small" type="link" icon={<ReloadOutlined />} onClick={refresh}>
+            {t("news", { n: news })}
+          </Button>
+        )}
+        <span className="queue-keys">{t("keys")}</span>
+      </div>
+    </div>
+  );
+}
+
+function headName(column: Column, number: string, name: string): string {
+  return column.field === "number" ? number : name || column.field;
+}
+
+interface HeadProps {
+  column: Column;
+  name: string;
+  ordered: boolean;
+  order: string;
+  onOrder: ((order: string) => void) | undefined;
+}
+
+function Head({ column, name, ordered, order, onOrder }: HeadProps) {
+  const t = useTexts(T);
+  const field = column.field.replace(/_at$/, (end) => (/^(created|updated)_at$/.test(column.field) ? "" : end));
+  const way = order === field ? "ascending" : order === `-${field}` ? "descending" : undefined;
+  const right = column.align === "right" ? "right" : undefined;
+  if (!ordered) {
+    return (
+      <div role="columnheader" className={right}>
+        {name}
+      </div>
+    );
+  }
+  return (
+    <div role="columnheader" aria-sort={way ?? "none"} className={right}>
+      <button
+        type="button"
+        className="head-sort"
+        title={t("sort", { name })}
+        onClick={() => onOrder?.(way === "ascending" ? `-${field}` : field)}
+      >
+        {name}
+        <span aria-hidden="true">{way === "ascending" ? " ↑" : way === "descending" ? " ↓" : ""}</span>
+      </button>
+    </div>
+  );
+}

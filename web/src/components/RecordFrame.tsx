@@ -1,0 +1,172 @@
+// The frame of a record's page: what it is, in which state, until when; who else is here; what can be done now; what is known;
+// what happened. Pages put their own parts into it.
+import { Tabs } from "antd";
+import { type ReactNode, useMemo } from "react";
+import { useRecord } from "@/api/queries";
+import { type Field, type Row, useWorkflow } from "@/api/workflow";
+import { useCrumb } from "@/app/crumbs";
+import { recordNumber } from "@/app/format";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { ActBar } from "./acts";
+import { Comments } from "./comments";
+import { History } from "./history";
+import { Countdown, FieldValue, StateTag, UserName, useNameOf } from "./labels";
+import { Presence } from "./presence";
+import { RevealButton, RevealNote, RevealProvider, useReveal } from "./reveal";
+import { Failed, Loading } from "./states";
+
+const T = texts(
+  {
+    facts: "基本信息",
+    history: "办理经过",
+    comments: "备注交流",
+    due: "期限",
+    assignee: "承办人",
+    nobody: "未指派",
+  },
+  {
+    facts: "Facts",
+    history: "History",
+    comments: "Comments",
+    due: "Due",
+    assignee: "Assigned to",
+    nobody: "nobody",
+  },
+);
+
+export interface RecordTab {
+  key: string;
+  label: string;
+  children: ReactNode;
+}
+
+interface RecordFrameProps<T extends Row> {
+  kind: string;
+  id: number;
+  /** Beside the number. */
+  title?: (row: T) => ReactNode;
+  /** Acts that the page offers in its own way. */
+  except?: readonly string[];
+  primary?: string;
+  /** Above the tabs: what matters most. */
+  lead?: (row: T) => ReactNode;
+  tabs?: (row: T) => RecordTab[];
+  /** A column at the right. */
+  side?: (row: T) => ReactNode;
+  /** Fields of the first tab, in groups; not given: all that have a value. */
+  facts?: readonly string[];
+}
+
+export function RecordFrame<T extends Row = Row>(props: RecordFrameProps<T>) {
+  return (
+    <RevealProvider key={`${props.kind}-${props.id}`}>
+      <Inner {...props} />
+    </RevealProvider>
+  );
+}
+
+function Inner<T extends Row>({
+  kind,
+  id,
+  title,
+  except = NONE,
+  primary,
+  lead,
+  tabs,
+  side,
+  facts,
+}: RecordFrameProps<T>) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const workflow = useWorkflow(kind);
+  const { purpose } = useReveal();
+  const { data: row, error, refetch } = useRecord<T>(kind, id, purpose);
+  const number = recordNumber(workflow?.prefix, id);
+  useCrumb(number);
+  if (error && !row) return <Failed error={error} retry={() => void refetch()} />;
+  if (!row || !workflow) return <Loading lines={12} />;
+  const hasComments = workflow.children.some((child) => child.name === "comments");
+  const items: RecordTab[] = [
+    ...(tabs?.(row) ?? []),
+    { key: "facts", label: t("facts"), children: <Facts kind={kind} row={row} fields={facts} /> },
+    { key: "history", label: t("history"), children: <History kind={kind} id={id} /> },
+    ...(hasComments ? [{ key: "comments", label: t("comments"), children: <Comments kind={kind} id={id} /> }] : []),
+  ];
+  return (
+    <article className="record" data-record={`${kind}/${id}`} data-state={row.state} data-version={row.version}>
+      <header className="record-head">
+        <div className="record-title">
+          <h1 tabIndex={-1}>
+            <span className="record-kind">{nameOf(workflow)}</span> <span className="num">{number}</span>
+            {title && <span className="record-name">{title(row)}</span>}
+          </h1>
+          {"tier" in row && <StateTag kind={kind} field="tier" state={row.tier as string} />}
+          {"urgency" in row && <StateTag kind={kind} field="urgency" state={row.urgency as string} />}
+          <StateTag kind={kind} state={row.state ?? null} />
+          {workflow.due && row[workflow.due] ? (
+            <span className="record-due">
+              {t("due")} <Countdown until={row[workflow.due] as string} />
+            </span>
+          ) : null}
+          {workflow.assignee && (
+            <span className="faint">
+              {t("assignee")}{" "}
+              {row[workflow.assignee] ? <UserName id={row[workflow.assignee] as number} /> : t("nobody")}
+            </span>
+          )}
+          <Presence kind={kind} id={id} />
+        </div>
+        <div className="record-acts">
+          <ActBar kind={kind} row={row} except={except} {...(primary ? { primary } : {})} />
+          <RevealButton />
+        </div>
+        <RevealNote />
+      </header>
+      <div className={side ? "record-columns" : undefined}>
+        <div className="record-main">
+          {lead?.(row)}
+          <Tabs items={items} size="small" destroyOnHidden />
+        </div>
+        {side && <aside className="record-side">{side(row)}</aside>}
+      </div>
+    </article>
+  );
+}
+
+const NONE: readonly string[] = [];
+const IN_HEAD = new Set(["state", "tier", "urgency"]);
+
+/** Fields with their values, those that are empty left out. */
+export function Facts({ kind, row, fields }: { kind: string; row: Row; fields?: readonly string[] | undefined }) {
+  const nameOf = useNameOf();
+  const workflow = useWorkflow(kind);
+  const shown = useMemo(() => {
+    const all = workflow?.fields ?? [];
+    const chosen = fields
+      ? fields.flatMap((name) => all.find((field) => field.name === name) ?? [])
+      : all.filter((field) => !IN_HEAD.has(field.name));
+    return chosen.filter(
+      (field) => row[field.name] !== null && row[field.name] !== undefined && row[field.name] !== "",
+    );
+  }, [workflow, fields, row]);
+  return (
+    <dl className="facts">
+      {shown.map((field) => (
+        <Fact key={field.name} field={field} name={nameOf(field)}>
+          <FieldValue kind={kind} field={field} name={field.name} value={row[field.name]} />
+        </Fact>
+      ))}
+    </dl>
+  );
+}
+
+function Fact({ field, name, children }: { field: Field; name: string; children: ReactNode }) {
+  const wide = field.type === "json" || field.name === "words" || field.name === "reason" || field.name === "summary";
+  return (
+    <div className={wide ? "fact fact-wide" : "fact"}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,216 @@
+// What may be done with a record now, as buttons: the API says which acts (record.acts), the workflow tables what they need.
+// An act without inputs asks for a yes; one that somebody else has to do is shown, and says so.
+
+import { MoreOutlined, TeamOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, Modal, Tooltip } from "antd";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { newKey } from "@/api/client";
+import { Problem } from "@/api/problem";
+import { useAct } from "@/api/queries";
+import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow, type Workflow } from "@/api/workflow";
+import { recordNumber } from "@/app/format";
+import { useSession } from "@/app/session";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { type Draft, Fields, useBodyOf } from "./inputs";
+import { Code, useNameOf } from "./labels";
+import { ProblemNote } from "./states";
+
+const T = texts(
+  {
+    cancel: "取消",
+    law: "依据",
+    fourEyes: "双人复核：须由另一人办理",
+    fourEyesYou: "本环节须由他人复核，不能由您办理",
+    becomes: "办理后状态",
+    more: "更多操作",
+    done: "{act}：已办理 {number}",
+    doing: "正在办理",
+    acts: "可办操作",
+  },
+  {
+    cancel: "Cancel",
+    law: "Rule",
+    fourEyes: "Four eyes: another person has to do this",
+    fourEyesYou: "Somebody else has to do this step, not you",
+    becomes: "State after it",
+    more: "More",
+    done: "{act}: done, {number}",
+    doing: "Working",
+    acts: "What you can do",
+  },
+);
+
+/** Acts that take something away are red; what comes first in the table of acts is the main one. */
+const DANGEROUS = /refuse|revoke|disable|close$|cancel|remove|withdraw|reject|mismatch|fail|unlink/;
+const SHOWN = 4;
+
+interface ActDialogProps {
+  kind: string;
+  act: Act;
+  row: Row;
+  initial?: Draft;
+  onClose: (done: Row | null) => void;
+}
+
+/** Asks for an act's inputs and does it. What was typed stays when it is refused. */
+export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const bodyOf = useBodyOf();
+  const workflow = useWorkflow(kind);
+  const { message } = App.useApp();
+  const [draft, setDraft] = useState<Draft>(initial ?? {});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const once = useRef(newKey());
+  const mutation = useAct(kind);
+  const name = nameOf(act);
+  const submit = () => {
+    const parsed = bodyOf(act.inputs, draft);
+    setErrors(parsed.errors);
+    if (Object.keys(parsed.errors).length > 0) return;
+    mutation.mutate(
+      { act, row, body: parsed.body, once: once.current },
+      {
+        onSuccess: (done) => {
+          message.success(t("done", { act: name, number: recordNumber(workflow?.prefix, row.id) }));
+          onClose(done);
+        },
+        onError: (problem) => {
+          once.current = newKey(); // a refused request is over: the next one is a new one
+          if (problem instanceof Problem) {
+            setErrors(
+              Object.fromEntries(problem.errors.map((e) => [(e.pointer ?? "").replace(/^\//, ""), e.detail ?? ""])),
+            );
+          }
+        },
+      },
+    );
+  };
+  return (
+    <Modal
+      open
+      title={name}
+      onCancel={() => onClose(null)}
+      onOk={submit}
+      okText={name}
+      cancelText={t("cancel")}
+      okButtonProps={{ loading: mutation.isPending, danger: DANGEROUS.test(act.name) }}
+      width={act.inputs.length > 4 ? 720 : 520}
+      destroyOnHidden
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <dl className="act-facts">
+          {act.to && act.to !== row.state && (
+            <>
+              <dt>{t("becomes")}</dt>
+              <dd>
+                <Code kind={kind} field="state" code={act.to} />
+              </dd>
+            </>
+          )}
+          {act.law && (
+            <>
+              <dt>{t("law")}</dt>
+              <dd>{act.law}</dd>
+            </>
+          )}
+        </dl>
+        <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
+        <ProblemNote error={mutation.error} />
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+      </form>
+    </Modal>
+  );
+}
+
+function actsOf(workflow: Workflow | undefined, row: Row, except: readonly string[]): Act[] {
+  return (row.acts ?? []).flatMap((name) => {
+    const act = except.includes(name) ? undefined : actOf(workflow, name);
+    return act ? [act] : [];
+  });
+}
+
+interface ActBarProps {
+  kind: string;
+  row: Row;
+  /** Acts that the page itself offers in its own way. */
+  except?: readonly string[];
+  /** Shown first, as the main button. */
+  primary?: string;
+  onDone?: (row: Row, act: Act) => void;
+}
+
+export function ActBar({ kind, row, except = [], primary, onDone }: ActBarProps) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const { me } = useSession();
+  const workflow = useWorkflow(kind);
+  const [chosen, setChosen] = useState<Act | null>(null);
+  const acts = useMemo(() => {
+    const all = actsOf(workflow, row, except);
+    return primary ? [...all].sort((a, b) => Number(b.name === primary) - Number(a.name === primary)) : all;
+  }, [workflow, row, except, primary]);
+  const allowed = acts.filter((act) => !fourEyesBlocks(act, row, me.user));
+  const blocked = acts.filter((act) => fourEyesBlocks(act, row, me.user));
+  // The record changed under an open dialog: the act may not be possible any more.
+  useEffect(() => {
+    if (chosen && !row.acts?.includes(chosen.name)) setChosen(null);
+  }, [chosen, row.acts]);
+  const shown = allowed.slice(0, SHOWN);
+  const rest = allowed.slice(SHOWN);
+  return (
+    <fieldset className="act-bar">
+      <legend className="sr-only">{t("acts")}</legend>
+      {shown.map((act, index) => (
+        <Tooltip key={act.name} title={act.law ?? undefined}>
+          <Button
+            type={index === 0 && !DANGEROUS.test(act.name) ? "primary" : "default"}
+            danger={DANGEROUS.test(act.name)}
+            data-act={act.name}
+            icon={act.four_eyes ? <TeamOutlined aria-label={t("fourEyes")} /> : undefined}
+            onClick={() => setChosen(act)}
+          >
+            {nameOf(act)}
+          </Button>
+        </Tooltip>
+      ))}
+      {rest.length > 0 && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: rest.map((act) => ({ key: act.name, label: nameOf(act), danger: DANGEROUS.test(act.name) })),
+            onClick: ({ key }) => setChosen(actOf(workflow, key) ?? null),
+          }}
+        >
+          <Button icon={<MoreOutlined />} aria-label={t("more")} />
+        </Dropdown>
+      )}
+      {blocked.map((act) => (
+        <Tooltip key={act.name} title={t("fourEyesYou")}>
+          <span className="act-blocked" data-blocked-act={act.name}>
+            <TeamOutlined aria-hidden="true" /> {nameOf(act)}
+            <span className="sr-only">{t("fourEyesYou")}</span>
+          </span>
+        </Tooltip>
+      ))}
+      {chosen && (
+        <ActDialog
+          key={chosen.name}
+          kind={kind}
+          act={chosen}
+          row={row}
+          onClose={(done) => {
+            setChosen(null);
+            if (done) onDone?.(done, chosen);
+          }}
+        />
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,176 @@
+// Records that belong to another one, in a small table: attempts, transfers, tasks, shares.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { newKey, request } from "@/api/client";
+import { useChildren } from "@/api/queries";
+import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
+import { useSession } from "@/app/session";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { ActDialog } from "./acts";
+import { type Draft, Fields, useBodyOf } from "./inputs";
+import { FieldValue, StateTag, useNameOf } from "./labels";
+import { useReveal } from "./reveal";
+import { Empty, Failed, Loading, ProblemNote } from "./states";
+
+const T = texts({ acts: "操作", state: "状态" }, { acts: "Acts", state: "State" });
+
+interface ChildListProps {
+  kind: string;
+  id: number;
+  name: string;
+  childKind: string;
+  /** Fields as columns; not given: the first eight that any row has. */
+  fields?: readonly string[];
+  /** Whoever may make one finds a form above the list. */
+  adds?: boolean;
+}
+
+export function ChildList({ kind, id, name, childKind, fields, adds = true }: ChildListProps) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const child = useWorkflow(childKind);
+  const { roles } = useSession();
+  const { purpose } = useReveal();
+  const [act, setAct] = useState<{ act: Act; row: Row } | null>(null);
+  const client = useQueryClient();
+  const { data, error, refetch } = useChildren(kind, id, name, purpose);
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data || !child) return <Loading lines={4} />;
+  const parentField = child.fields.find((field) => field.type === "reference" && field.target === kind)?.name;
+  const shown = child.fields
+    .filter((field) =>
+      fields
+        ? fields.includes(field.name)
+        : field.name !== parentField && field.name !== "state" && field.type !== "blob",
+    )
+    .filter((field) => data.items.some((row) => row[field.name] !== null && row[field.name] !== undefined))
+    .slice(0, 8);
+  const maker = adds ? makers(child, roles)[0] : undefined;
+  const hasActs = data.items.some((row) => (row.acts?.length ?? 0) > 0);
+  return (
+    <div className="child-list">
+      {maker && (
+        <AddChild kind={kind} id={id} name={name} childKind={childKind} act={maker} parentField={parentField ?? ""} />
+      )}
+      {data.items.length === 0 ? (
+        <Empty />
+      ) : (
+        <div className="table-scroll" tabIndex={0} role="region" aria-label={nameOf(child)}>
+          <table className="plain">
+            <thead>
+              <tr>
+                {child.states && <th>{t("state")}</th>}
+                {shown.map((field) => (
+                  <th key={field.name} className={field.type === "money" ? "right" : undefined}>
+                    {nameOf(field)}
+                  </th>
+                ))}
+                {hasActs && <th>{t("acts")}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((row) => (
+                <tr key={row.id}>
+                  {child.states && (
+                    <td>
+                      <StateTag kind={childKind} state={row.state ?? null} />
+                    </td>
+                  )}
+                  {shown.map((field) => (
+                    <td key={field.name} className={field.type === "money" ? "right" : undefined}>
+                      <FieldValue kind={childKind} field={field} name={field.name} value={row[field.name]} />
+                    </td>
+                  ))}
+                  {hasActs && (
+                    <td className="row-acts">
+                      {(row.acts ?? []).map((actName) => {
+                        const one = child.acts.find((candidate) => candidate.name === actName);
+                        return one && child.collection ? (
+                          <Button key={actName} size="small" type="link" onClick={() => setAct({ act: one, row })}>
+                            {nameOf(one)}
+                          </Button>
+                        ) : null;
+                      })}
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {act && (
+        <ActDialog
+          kind={childKind}
+          act={act.act}
+          row={act.row}
+          onClose={(done) => {
+            setAct(null);
+            if (done) void client.invalidateQueries({ queryKey: ["child", kind, id] });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface AddChildProps {
+  kind: string;
+  id: number;
+  name: string;
+  childKind: string;
+  act: Act;
+  parentField: string;
+}
+
+function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps) {
+  const nameOf = useNameOf();
+  const bodyOf = useBodyOf();
+  const client = useQueryClient();
+  const workflow = useWorkflow(kind);
+  const [open, setOpen] = useState(false);
+  const [draft, setDraft] = useState<Draft>({});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [error, setError] = useState<unknown>(null);
+  const inputs = act.inputs.filter((field) => field.name !== parentField);
+  const submit = async () => {
+    const parsed = bodyOf(inputs, draft);
+    setErrors(parsed.errors);
+    if (Object.keys(parsed.errors).length > 0) return;
+    try {
+      await request("POST", `/v1/${workflow?.collection}/${id}/${name}`, { body: parsed.body, once: newKey() });
+      setDraft({});
+      setError(null);
+      setOpen(false);
+      void client.invalidateQueries({ queryKey: ["child", kind, id] });
+      void client.invalidateQueries({ queryKey: ["record", kind, id] });
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  if (!open) {
+    return (
+      <Button size="small" className="add-child" data-add={name} onClick={() => setOpen(true)}>
+        + {nameOf(act)}
+      </Button>
+    );
+  }
+  return (
+    <form
+      className="add-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Fields kind={childKind} fields={inputs} draft={draft} errors={errors} onChange={setDraft} />
+      <ProblemNote error={error} />
+      <Button type="primary" htmlType="submit" data-add-submit={name}>
+        {nameOf(act)}
+      </Button>
+    </form>
+  );
+}

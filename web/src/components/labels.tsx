@@ -1,0 +1,221 @@
+// Words for what a record holds: states, codes, people, units, money, times, keys.
+import { Tag as AntTag } from "antd";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link } from "react-router";
+import { useAllDated, useUnits, useUsers } from "@/api/queries";
+import { type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
+import { count, duration, grouped, keyParts, money, recordNumber, time } from "@/app/format";
+import { recordPath } from "@/app/paths";
+import { useSession } from "@/app/session";
+import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
+import { useLanguage, usePick, useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+
+const T = texts(
+  { yes: "是", no: "否", left: "剩 {time}", over: "逾期 {time}", system: "系统" },
+  { yes: "Yes", no: "No", left: "{time} left", over: "{time} over", system: "System" },
+);
+
+export function Tag({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
+  return (
+    <AntTag variant="filled" className={`tag tag-${tone}`}>
+      {children}
+    </AntTag>
+  );
+}
+
+/** Codes of dated tables bring their words; a tier's row says more than its name, so it is not asked. */
+const OWN_WORDS = new Set(["tier", "state"]);
+
+export function useCodeLabel(): (kind: string, field: string, code: string) => string {
+  const pick = usePick();
+  const { language } = useLanguage();
+  const dated = useAllDated();
+  const workflows = useWorkflows();
+  return (kind, field, code) => {
+    const table = fieldOf(workflows?.byKind.get(kind), field)?.target ?? field;
+    const row = OWN_WORDS.has(table) ? undefined : dated.find((one) => one.name === table && one.code === code);
+    return row ? row[language] : pick(codeLabel(kind, field, code));
+  };
+}
+
+export function Code({ kind, field, code }: { kind: string; field: string; code: string | null | undefined }) {
+  const label = useCodeLabel();
+  return code ? label(kind, field, code) : "—";
+}
+
+export function StateTag({ kind, state, field = "state" }: { kind: string; state?: string | null; field?: string }) {
+  const label = useCodeLabel();
+  return state ? <Tag tone={toneOf(state)}>{label(kind, field, state)}</Tag> : null;
+}
+
+/** The name of a field, an act, a kind in the reader's language. */
+export function useNameOf(): (named: { zh: string; en: string } | undefined) => string {
+  const { language } = useLanguage();
+  return (named) => {
+    const text = named?.[language] ?? "";
+    return language === "en" ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  };
+}
+
+export function UserName({ id }: { id: number | null | undefined }) {
+  const t = useTexts(T);
+  const { me, has } = useSession();
+  const users = useUsers(!has(["partner"]));
+  if (id === null || id === undefined) return "—";
+  if (id === 0) return t("system");
+  if (id === me.user) return me.name ?? me.login;
+  return users?.find((user) => user.id === id)?.name ?? `#${id}`;
+}
+
+export function UnitName({ id }: { id: number | null | undefined }) {
+  const { language } = useLanguage();
+  const { has } = useSession();
+  const units = useUnits(!has(["partner"]));
+  if (id === null || id === undefined) return "—";
+  const unit = units?.find((one) => one.id === id);
+  return unit ? (language === "zh" ? unit.name_zh : unit.name_en) : `#${id}`;
+}
+
+export function Money({ fen }: { fen: number | null | undefined }) {
+  return <span className="num">{money(fen)}</span>;
+}
+
+export function Time({ value, second }: { value: string | null | undefined; second?: boolean }) {
+  if (!value) return "—";
+  return (
+    <time className="num" dateTime={value}>
+      {time(value, second ? "second" : "minute")}
+    </time>
+  );
+}
+
+/** kind:value, the value in groups as on a card. */
+export function KeyText({ value }: { value: string | null | undefined }) {
+  const pick = usePick();
+  if (!value) return "—";
+  const parts = keyParts(value);
+  const kind = KINDS[parts.kind];
+  return (
+    <span className="key">
+      {kind && <span className="key-kind">{pick(kind)}</span>}
+      <span className="num">{grouped(parts.value)}</span>
+    </span>
+  );
+}
+
+// One clock for all countdowns of the page.
+const ticking = new Set<(now: number) => void>();
+let clock: number | undefined;
+
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now() + serverAhead.ms);
+  useEffect(() => {
+    ticking.add(setNow);
+    clock ??= window.setInterval(() => {
+      for (const tick of ticking) tick(Date.now() + serverAhead.ms);
+    }, 1000);
+    return () => {
+      ticking.delete(setNow);
+      if (ticking.size === 0) {
+        window.clearInterval(clock);
+        clock = undefined;
+      }
+    };
+  }, []);
+  return now;
+}
+
+/** How far the daemon's clock is ahead of this machine's: deadlines are the daemon's (app/clock.ts sets it). */
+export const serverAhead = { ms: 0 };
+
+/** Time left until a deadline, by the daemon's clock; red when it is over, amber in the last part. */
+export function Countdown({ until, soonMs = 15 * 60_000 }: { until: string | null | undefined; soonMs?: number }) {
+  const t = useTexts(T);
+  const { language } = useLanguage();
+  const now = useNow();
+  if (!until) return "—";
+  const left = Date.parse(until) - now;
+  const tone: Tone = left < 0 ? "danger" : left < soonMs ? "warning" : "neutral";
+  const text = duration(left, language);
+  return (
+    <time className={`countdown countdown-${tone} num`} dateTime={until} title={time(until, "second")}>
+      {left < 0 ? t("over", { time: text }) : t("left", { time: text })}
+    </time>
+  );
+}
+
+export function RecordLink({ kind, id }: { kind: string; id: number }) {
+  const workflow = useWorkflow(kind);
+  const text = recordNumber(workflow?.prefix, id);
+  const to = workflow ? recordPath(workflow, id) : null;
+  return to ? (
+    <Link to={to} className="num">
+      {text}
+    </Link>
+  ) : (
+    <span className="num">{text}</span>
+  );
+}
+
+interface ValueProps {
+  kind: string;
+  field: string;
+  value: unknown;
+}
+
+/** A field's value, as its type asks. */
+export function Value({ kind, field: name, value }: ValueProps) {
+  const field = fieldOf(useWorkflow(kind), name);
+  return <FieldValue kind={kind} field={field} name={name} value={value} />;
+}
+
+export function FieldValue({ kind, field, name, value }: FieldValueProps) {
+  const t = useTexts(T);
+  const workflows = useWorkflows();
+  if (value === null || value === undefined || value === "") return "—";
+  switch (field?.type) {
+    case "money":
+      return <Money fen={value as number} />;
+    case "time":
+      return <Time value={value as string} />;
+    case "boolean":
+      return value ? t("yes") : t("no");
+    case "key":
+      return <KeyText value={value as string} />;
+    case "code":
+      return name === "state" || name === "tier" || name === "urgency" ? (
+        <StateTag kind={kind} field={name} state={value as string} />
+      ) : (
+        <Code kind={kind} field={name} code={value as string} />
+      );
+    case "duration":
+      return <DurationText ms={value as number} />;
+    case "reference":
+      if (field.target === "user") return <UserName id={value as number} />;
+      if (field.target === "unit") return <UnitName id={value as number} />;
+      return workflows?.byKind.has(field.target ?? "") ? (
+        <RecordLink kind={field.target ?? ""} id={value as number} />
+      ) : (
+        <span className="num">#{String(value)}</span>
+      );
+    case "integer":
+      return <span className="num">{count(value as number)}</span>;
+    case "json":
+      return <code className="json">{JSON.stringify(value)}</code>;
+    default:
+      return <span className="words">{String(value)}</span>;
+  }
+}
+
+interface FieldValueProps {
+  kind: string;
+  field: Field | undefined;
+  name: string;
+  value: unknown;
+}
+
+function DurationText({ ms }: { ms: number }) {
+  const { language } = useLanguage();
+  return <span className="num">{duration(ms, language)}</span>;
+}

@@ -1,0 +1,124 @@
+// New records, by the acts that make one: a button for each, a form made from its inputs.
+import { PlusOutlined } from "@ant-design/icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Modal } from "antd";
+import { useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { newKey } from "@/api/client";
+import { Problem } from "@/api/problem";
+import { invalidate, make } from "@/api/queries";
+import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
+import { recordPath } from "@/app/paths";
+import { useSession } from "@/app/session";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { type Draft, Fields, useBodyOf } from "./inputs";
+import { useNameOf } from "./labels";
+import { ProblemNote } from "./states";
+
+const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
+
+interface MakeDialogProps {
+  kind: string;
+  act: Act;
+  initial?: Draft;
+  onClose: (made: Row | null) => void;
+}
+
+export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const bodyOf = useBodyOf();
+  const client = useQueryClient();
+  const workflow = useWorkflow(kind);
+  const [draft, setDraft] = useState<Draft>(initial ?? {});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const once = useRef(newKey());
+  const creation = useMutation<Row, Error, Record<string, unknown>>({
+    mutationFn: (body) => {
+      const first = workflow?.acts.find((one) => one.from.length === 0 && !one.by_clock);
+      return make(workflow?.collection ?? "", act, first?.name === act.name, body, once.current);
+    },
+    onSuccess: (made) => {
+      invalidate(client, kind, made.id);
+      onClose(made);
+    },
+    onError: (problem) => {
+      once.current = newKey();
+      if (problem instanceof Problem) {
+        setErrors(Object.fromEntries(problem.errors.map((e) => [(e.pointer ?? "").replace(/^\//, ""), e.detail])));
+      }
+    },
+  });
+  const submit = () => {
+    const parsed = bodyOf(act.inputs, draft);
+    setErrors(parsed.errors);
+    if (Object.keys(parsed.errors).length === 0) creation.mutate(parsed.body);
+  };
+  return (
+    <Modal
+      open
+      width={720}
+      title={nameOf(act)}
+      okText={nameOf(act)}
+      cancelText={t("cancel")}
+      okButtonProps={{ loading: creation.isPending }}
+      onOk={submit}
+      onCancel={() => onClose(null)}
+    >
+      {act.law && <p className="faint">{t("law", { law: act.law })}</p>}
+      <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
+      <ProblemNote error={creation.error} />
+    </Modal>
+  );
+}
+
+/** `only`: the acts of these names. Goes to what was made, unless the page wants it. */
+export function MakeButtons({
+  kind,
+  only,
+  initial,
+  onMade,
+}: {
+  kind: string;
+  only?: readonly string[];
+  initial?: Draft;
+  onMade?: (row: Row) => void;
+}) {
+  const nameOf = useNameOf();
+  const navigate = useNavigate();
+  const { roles } = useSession();
+  const workflow = useWorkflow(kind);
+  const [chosen, setChosen] = useState<Act | null>(null);
+  if (!workflow) return null;
+  const acts = makers(workflow, roles).filter((act) => !only || only.includes(act.name));
+  return (
+    <>
+      {acts.map((act, index) => (
+        <Button
+          key={act.name}
+          type={index === 0 ? "primary" : "default"}
+          icon={<PlusOutlined aria-hidden="true" />}
+          data-make={act.name}
+          onClick={() => setChosen(act)}
+        >
+          {nameOf(act)}
+        </Button>
+      ))}
+      {chosen && (
+        <MakeDialog
+          kind={kind}
+          act={chosen}
+          {...(initial ? { initial } : {})}
+          onClose={(made) => {
+            setChosen(null);
+            if (!made) return;
+            if (onMade) return onMade(made);
+            const path = recordPath(workflow, made.id);
+            if (path) navigate(path);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,255 @@
+// Words of codes: states, tiers, roles, results. What is a code in the API and has no word here does not compile (for the
+// kinds of Coded); codes of dated tables bring their words with them.
+import type { Schemas } from "@/api/schema";
+import type { Both } from "./texts";
+
+type CodesOf<S> = {
+  [F in keyof S]: string extends NonNullable<S[F]>
+    ? never
+    : NonNullable<S[F]> extends string
+      ? NonNullable<S[F]>
+      : never;
+}[keyof S];
+
+type Coded =
+  | "lead"
+  | "warning"
+  | "warning_attempt"
+  | "report"
+  | "case"
+  | "task"
+  | "entity"
+  | "series"
+  | "series_link"
+  | "custody"
+  | "stop"
+  | "freeze"
+  | "appeal"
+  | "return"
+  | "objection"
+  | "handover"
+  | "dated"
+  | "unit"
+  | "area"
+  | "user"
+  | "key"
+  | "job"
+  | "transfer"
+  | "decision"
+  | "trace_question";
+
+export type Code = NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>;
+
+export const CODES = {
+  // states
+  new: ["新到", "New"],
+  assigned: ["已指派", "Assigned"],
+  accepted: ["已接受", "Accepted"],
+  finished: ["已办结", "Finished"],
+  became_case: ["已转案件", "Became a case"],
+  signed: ["已签收", "Signed for"],
+  working: ["劝阻中", "Working"],
+  not_found: ["暂未找到", "Not found yet"],
+  closing: ["待审办结", "Closing"],
+  closed: ["已关闭", "Closed"],
+  open: ["进行中", "Open"],
+  in_case: ["已并案", "In a case"],
+  filing: ["呈请立案", "Filing"],
+  filed: ["已立案", "Filed"],
+  suspended: ["已中止", "Suspended"],
+  done: ["已完成", "Done"],
+  cancelled: ["已取消", "Cancelled"],
+  linked: ["已关联", "Linked"],
+  unlinked: ["已解除", "Unlinked"],
+  removed: ["已移除", "Removed"],
+  proposed: ["待审批", "Proposed"],
+  refused: ["未批准", "Refused"],
+  approved: ["已批准", "Approved"],
+  stopped: ["已止付", "Stopped"],
+  releasing: ["待批解除", "Releasing"],
+  mismatched: ["信息不符", "Mismatch"],
+  failed: ["执行失败", "Failed"],
+  lapsed: ["已到期", "Lapsed"],
+  released: ["已解除", "Released"],
+  queued: ["轮候", "Queued"],
+  frozen: ["已冻结", "Frozen"],
+  renewing: ["待批续冻", "Renewing"],
+  unrelated: ["与案无关", "Unrelated"],
+  received: ["已受理", "Received"],
+  upheld: ["成立", "Upheld"],
+  rejected: ["不成立", "Rejected"],
+  withdrawn: ["已撤回", "Withdrawn"],
+  drafted: ["已测算", "Drafted"],
+  noticed: ["公告中", "Noticed"],
+  reviewing: ["异议审查", "Reviewing"],
+  ready: ["可呈批", "Ready"],
+  submitted: ["待审批", "Submitted"],
+  notified: ["已通知银行", "Bank notified"],
+  executed: ["已返还", "Returned"],
+  holds: ["有效", "Holds"],
+  invited: ["待激活", "Invited"],
+  active: ["启用", "Active"],
+  disabled: ["停用", "Disabled"],
+  revoked: ["已吊销", "Revoked"],
+  running: ["运行中", "Running"],
+  // tiers, urgency, levels
+  urgent: ["紧急", "Urgent"],
+  high: ["高", "High"],
+  medium: ["中", "Medium"],
+  low: ["低", "Low"],
+  normal: ["普通", "Normal"],
+  station: ["派出所", "Station"],
+  district: ["县区", "District"],
+  city: ["市级", "City"],
+  commander: ["指挥员", "Commander"],
+  // where it came from, how
+  finding: ["系统研判", "Finding"],
+  report: ["警情", "Report"],
+  tip: ["举报", "Tip"],
+  partner: ["合作单位", "Partner"],
+  file: ["文件导入", "File"],
+  phone: ["电话", "Phone"],
+  counter: ["上门", "Counter"],
+  online: ["网上", "Online"],
+  bank: ["银行", "Bank"],
+  other: ["其他", "Other"],
+  sms: ["短信", "SMS"],
+  visit: ["上门", "Visit"],
+  three_way: ["三方通话", "Three-way call"],
+  // results
+  confirmed: ["属实", "Confirmed"],
+  not_confirmed: ["不属实", "Not confirmed"],
+  cannot_check: ["无法核查", "Cannot be checked"],
+  sent: ["已发送", "Sent"],
+  no_answer: ["未接听", "No answer"],
+  wrong_number: ["号码错误", "Wrong number"],
+  not_there: ["不在", "Not there"],
+  reached: ["已联系上", "Reached"],
+  dissuaded: ["已劝阻", "Dissuaded"],
+  false_report: ["虚假报警", "False report"],
+  no_fraud: ["非诈骗", "No fraud"],
+  handed_over: ["已移交", "Handed over"],
+  advised: ["已答复", "Advised"],
+  solved: ["已破案", "Solved"],
+  no_crime: ["不构成犯罪", "No crime"],
+  other_authority: ["他处管辖", "Another authority's"],
+  merged: ["已并案", "Merged"],
+  due: ["待办", "Due"],
+  overdue: ["逾期", "Overdue"],
+  paid_after: ["事后转出", "Paid after all"],
+  not_reached: ["未联系上", "Not reached"],
+  pending_transfer: ["在途转账", "Pending transfer"],
+  balance: ["账户余额", "Balance"],
+  stated: ["本人陈述", "As stated"],
+  // measures
+  stop: ["止付", "Stop"],
+  freeze: ["冻结", "Freeze"],
+  return: ["资金返还", "Return"],
+  amount: ["限额冻结", "Amount"],
+  full: ["全额冻结", "Full"],
+  lead: ["线索", "Lead"],
+  case: ["案件", "Case"],
+  warning: ["预警", "Warning"],
+  division: ["行政区划", "Division"],
+  address: ["地址", "Address"],
+  viewed: ["查看", "Viewed"],
+  copied: ["复制", "Copied"],
+  sealed: ["封存", "Sealed"],
+  returned: ["发还", "Returned"],
+  zh: ["中文", "Chinese"],
+  en: ["英文", "English"],
+  // engine
+  transfer: ["转账", "Transfer"],
+  withdrawal: ["取现", "Withdrawal"],
+  allow: ["放行", "Allow"],
+  verify: ["核验", "Verify"],
+  delay: ["延迟", "Delay"],
+  fifo: ["先进先出", "FIFO"],
+  lifo: ["后进先出", "LIFO"],
+  prorata: ["按比例", "Pro rata"],
+  poison: ["全部污染", "Poison"],
+  bounds: ["上下界", "Bounds"],
+} as const satisfies Record<Code, Both>;
+
+/** Where a word means something else: "kind.field.code" or "field.code". */
+export const OVERRIDES: Record<string, Both> = {
+  "case.state.open": ["侦办前", "Open"],
+  "case.state.closing": ["呈请结案", "Closing"],
+  "report.state.open": ["待处置", "Open"],
+  "unit.state.open": ["启用", "In use"],
+  "unit.state.closed": ["停用", "Closed"],
+  "area.state.open": ["有效", "In use"],
+  "area.state.closed": ["停用", "Closed"],
+  "area.by.phone": ["号段", "Phone segment"],
+  "task.state.open": ["待办", "Open"],
+  "lead.state.new": ["待分派", "New"],
+  "lead.state.accepted": ["办理中", "In work"],
+  "handover.state.accepted": ["已接收", "Accepted"],
+  "dated.state.proposed": ["待审批", "Proposed"],
+  "warning.call_back.holds": ["劝阻有效", "It holds"],
+  "job.state.queued": ["排队中", "Queued"],
+  "job.state.failed": ["失败", "Failed"],
+  "attempt.result.refused": ["拒绝劝阻", "Would not listen"],
+  "warning.result.refused": ["拒绝劝阻", "Would not listen"],
+  "report.channel.phone": ["电话报警", "Phone"],
+  "custody.what.received": ["接收", "Received"],
+  "return.state.approved": ["已批准", "Approved"],
+};
+
+export const ROLES: Record<string, Both> = {
+  duty: ["值班员", "Duty officer"],
+  analyst: ["研判员", "Analyst"],
+  investigator: ["侦查员", "Investigator"],
+  commander: ["指挥员", "Commander"],
+  approver: ["审批人", "Approver"],
+  outreach: ["宣传员", "Outreach"],
+  auditor: ["审计员", "Auditor"],
+  partner: ["合作单位", "Partner"],
+  administrator: ["管理员", "Administrator"],
+};
+
+/** Kinds of keys of the graph, and of records where a word is needed for them. */
+export const KINDS: Record<string, Both> = {
+  account: ["账户", "Account"],
+  card: ["银行卡", "Card"],
+  wallet: ["钱包", "Wallet"],
+  phone: ["电话", "Phone"],
+  imei: ["IMEI", "IMEI"],
+  imsi: ["IMSI", "IMSI"],
+  person: ["人员", "Person"],
+  wechat: ["微信", "WeChat"],
+  qq: ["QQ", "QQ"],
+  url: ["网址", "URL"],
+  domain: ["域名", "Domain"],
+  ip: ["IP", "IP"],
+  device: ["设备", "Device"],
+  atm: ["ATM", "ATM"],
+  pos: ["POS", "POS"],
+  outlet: ["网点", "Outlet"],
+  group: ["群组", "Group"],
+  app: ["应用", "App"],
+};
+
+export function codeLabel(kind: string, field: string, code: string): Both {
+  return (
+    OVERRIDES[`${kind}.${field}.${code}`] ??
+    OVERRIDES[`${field}.${code}`] ??
+    (CODES as Record<string, Both>)[code] ?? [code, code]
+  );
+}
+
+export type Tone = "neutral" | "info" | "warning" | "danger" | "success";
+
+const TONES: Record<string, Tone> = {};
+for (const [tone, words] of Object.entries({
+  danger: "urgent high failed mismatched overdue refused_by_bank paid_after",
+  warning: "new proposed submitted closing filing releasing renewing medium due not_found invited noticed reviewing",
+  info: "assigned accepted signed working approved open queued running ready drafted notified filed received normal",
+  success: "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked",
+})) {
+  for (const word of words.split(" ")) TONES[word] = tone as Tone;
+}
+
+export function toneOf(code: string): Tone {
+  return TONES[code] ?? "neutral";
+}

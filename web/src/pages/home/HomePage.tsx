@@ -1,0 +1,235 @@
+// My work: what is mine and due, what waits for somebody like me, what waits for a decision.
+import { Link } from "react-router";
+import { countIn, type Query, useFirst, useWork } from "@/api/queries";
+import { type Row, useWorkflow } from "@/api/workflow";
+import { recordNumber } from "@/app/format";
+import { recordPath } from "@/app/paths";
+import { type Role, useSession } from "@/app/session";
+import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
+import { PageHead } from "@/components/PageHead";
+import { Empty, Loading } from "@/components/states";
+import { ROLES } from "@/i18n/codes";
+import { useLanguage, usePick, useTexts } from "@/i18n/language";
+import { type Both, texts } from "@/i18n/texts";
+import { APPROVALS } from "../approvals/approvals";
+
+const T = texts(
+  {
+    hello: "{name}，{unit}",
+    mine: "我的待办",
+    none: "没有待办",
+    noneHint: "指派给您的预警、线索、案件会按期限排在这里。",
+    waiting: "等待处理",
+    approvals: "等待审批",
+    all: "全部",
+    overdue: "逾期 {n}",
+  },
+  {
+    hello: "{name}, {unit}",
+    mine: "My work",
+    none: "Nothing is waiting for you",
+    noneHint: "Warnings, leads and cases that are given to you appear here, the most urgent first.",
+    waiting: "Waiting for somebody",
+    approvals: "Waiting for a decision",
+    all: "all",
+    overdue: "{n} overdue",
+  },
+);
+
+interface Tile {
+  kind: string;
+  states: readonly string[];
+  label: Both;
+  to: string;
+  roles: readonly Role[];
+}
+
+const FRONT: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver", "outreach"];
+const OFFICE: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver"];
+
+const TILES: readonly Tile[] = [
+  {
+    kind: "warning",
+    states: ["new"],
+    label: ["待签收预警", "Warnings to sign for"],
+    to: "/warnings?state=new",
+    roles: FRONT,
+  },
+  {
+    kind: "warning",
+    states: ["signed", "working", "not_found"],
+    label: ["劝阻中", "Being dissuaded"],
+    to: "/warnings?state=signed|working|not_found",
+    roles: FRONT,
+  },
+  { kind: "report", states: ["open"], label: ["待处置警情", "Open reports"], to: "/reports?state=open", roles: OFFICE },
+  {
+    kind: "stop",
+    states: ["stopped"],
+    label: ["生效止付", "Stops in force"],
+    to: "/stops?state=stopped&order=expires_at",
+    roles: OFFICE,
+  },
+  {
+    kind: "stop",
+    states: ["approved"],
+    label: ["待银行回复止付", "Stops with the bank"],
+    to: "/stops?state=approved",
+    roles: [...OFFICE, "partner"],
+  },
+  {
+    kind: "freeze",
+    states: ["frozen", "renewing"],
+    label: ["生效冻结", "Freezes in force"],
+    to: "/freezes?state=frozen|renewing",
+    roles: OFFICE,
+  },
+  { kind: "lead", states: ["new"], label: ["待分派线索", "Leads to assign"], to: "/leads?state=new", roles: OFFICE },
+  {
+    kind: "case",
+    states: ["open", "filing"],
+    label: ["待立案", "Cases to file"],
+    to: "/cases?state=open|filing",
+    roles: OFFICE,
+  },
+];
+
+const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[] = [
+  {
+    kind: "warning",
+    query: { state: "new|signed|working|not_found|closing", order: "due" },
+    telling: ["name", "fraud_type"],
+  },
+  { kind: "lead", query: { state: "assigned|accepted", order: "due" }, telling: ["title"] },
+  { kind: "report", query: { state: "open" }, telling: ["victim_name", "fraud_type"] },
+  { kind: "case", query: { state: "open|filing|filed", order: "-id" }, telling: ["title"] },
+  { kind: "task", query: { state: "open", order: "due" }, telling: ["title"] },
+];
+
+export default function HomePage() {
+  const t = useTexts(T);
+  const pick = usePick();
+  const { language } = useLanguage();
+  const { me, roles, has } = useSession();
+  const work = useWork().data;
+  const unit = language === "zh" ? me.unit.name_zh : me.unit.name_en;
+  const tiles = TILES.filter((tile) => has(tile.roles));
+  const approvals = APPROVALS.filter((one) => has(one.roles));
+  const waiting = approvals.reduce((sum, one) => sum + countIn(work, one.kind, one.states), 0);
+  return (
+    <>
+      <PageHead
+        title={t("hello", { name: me.name ?? me.login, unit: unit ?? "" })}
+        note={roles.map((role) => pick(ROLES[role] ?? [role, role])).join(language === "zh" ? "、" : ", ")}
+      />
+      {tiles.length > 0 && (
+        <section aria-label={t("waiting")}>
+          <ul className="tiles">
+            {has(["commander", "approver"]) && (
+              <li>
+                <Link className={waiting > 0 ? "tile tile-hot" : "tile"} to="/approvals">
+                  <span className="tile-n num">{waiting}</span>
+                  <span className="tile-label">{t("approvals")}</span>
+                </Link>
+              </li>
+            )}
+            {tiles.map((tile) => {
+              const n = countIn(work, tile.kind, tile.states);
+              return (
+                <li key={pick(tile.label)}>
+                  <Link className="tile" to={tile.to}>
+                    <span className="tile-n num">{n >= 1000 ? "999+" : n}</span>
+                    <span className="tile-label">{pick(tile.label)}</span>
+                  </Link>
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+      <section className="card" aria-labelledby="mine">
+        <h2 id="mine">{t("mine")}</h2>
+        <Mine user={me.user} />
+      </section>
+    </>
+  );
+}
+
+function Mine({ user }: { user: number }) {
+  const t = useTexts(T);
+  const work = useWork();
+  const readable = new Set(work.data?.items.map((item) => item.kind));
+  if (work.isPending) return <Loading lines={5} />;
+  return (
+    <MineList
+      lists={MINE.filter((one) => readable.has(one.kind) || one.kind === "task")}
+      user={user}
+      empty={<Empty title={t("none")} hint={t("noneHint")} />}
+    />
+  );
+}
+
+function MineList({ lists, user, empty }: { lists: typeof MINE; user: number; empty: React.ReactNode }) {
+  const warning = useMine(lists, "warning", user);
+  const lead = useMine(lists, "lead", user);
+  const report = useMine(lists, "report", user);
+  const ofCase = useMine(lists, "case", user);
+  const task = useMine(lists, "task", user);
+  const all = [warning, lead, report, ofCase, task];
+  if (all.some((one) => one.isLoading)) return <Loading lines={5} />;
+  const rows = all
+    .flatMap((one) => one.rows.map((row) => ({ kind: one.kind, row, telling: one.telling, due: one.dueOf(row) })))
+    .sort((a, b) => a.due - b.due);
+  if (rows.length === 0) return empty;
+  return (
+    <ul className="work-list">
+      {rows.map(({ kind, row, telling }) => (
+        <li key={`${kind}-${row.id}`}>
+          <WorkRow kind={kind} row={row} telling={telling} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useMine(lists: typeof MINE, kind: string, user: number) {
+  const list = lists.find((one) => one.kind === kind);
+  const workflow = useWorkflow(kind);
+  const enabled = list !== undefined && workflow?.assignee !== null && user > 0;
+  const found = useFirst(kind, { ...list?.query, [workflow?.assignee ?? "assignee"]: user }, 20, enabled);
+  const due = workflow?.due ?? "";
+  return {
+    kind,
+    telling: list?.telling ?? [],
+    rows: found.data?.items ?? [],
+    isLoading: enabled && found.isLoading,
+    dueOf: (row: Row) => (row[due] ? Date.parse(row[due] as string) : Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function WorkRow({ kind, row, telling }: { kind: string; row: Row; telling: readonly string[] }) {
+  const nameOf = useNameOf();
+  const workflow = useWorkflow(kind);
+  if (!workflow) return null;
+  return (
+    <Link to={recordPath(workflow, row.id) ?? "/"} className="work-row">
+      <span className="hit-kind">{nameOf(workflow)}</span>
+      <span className="num strong">{recordNumber(workflow.prefix, row.id)}</span>
+      <StateTag kind={kind} state={row.state ?? null} />
+      {row.tier ? <StateTag kind={kind} field="tier" state={row.tier as string} /> : <span />}
+      <span className="hit-words">
+        {telling.map((name) => (
+          <span key={name}>
+            <FieldValue
+              kind={kind}
+              field={workflow.fields.find((field) => field.name === name)}
+              name={name}
+              value={row[name]}
+            />
+          </span>
+        ))}
+      </span>
+      {workflow.due ? <Countdown until={row[workflow.due] as string | null} /> : <span />}
+    </Link>
+  );
+}

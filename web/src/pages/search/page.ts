@@ -1,0 +1,10 @@
+import { SearchOutlined } from "@ant-design/icons";
+import { definePages } from "../page";
+
+export default definePages({
+  path: "/search",
+  title: ["搜索", "Search"],
+  roles: "all",
+  menu: { group: "mine", order: 20, icon: SearchOutlined },
+  load: () => import("./SearchPage"),
+});
