@@ -10,6 +10,7 @@
 #define FRAUD_RULE "法释〔2011〕7号"
 #define TELECOM_RULE "法发〔2016〕32号 [S]"
 #define HELP_RULE "法释〔2019〕15号 Art. 12"
+#define PUNISHMENT_RULE "联合惩戒办法 2024-12-01 [S]"
 #define OWN(name, code, value, en, zh)                                                                                 \
     { name, code, value, "2022-12-01", CENTRE, en, zh }
 
@@ -231,5 +232,32 @@ const dated_default DATED_DEFAULTS[] = {
      "SIM cards of a person at a carrier", "每人每运营商电话卡上限"},
     {"cap", "cards_per_bank", "4", "2016-12-01", "银发〔2016〕302号; " ANTI_FRAUD_LAW " Art. 16",
      "debit cards of a person at a bank", "每人每银行借记卡上限"},
+    /* outlets, joint punishment: the value of a ground is its term in months */
+    OWN("duration", "outlet_answer", "10d", "an institution answers a notice within", "网点通报答复时限"),
+    OWN("duration", "outlet_repeat_window", "365d", "notices of one outlet are counted over", "网点屡犯统计期"),
+    OWN("cap", "outlet_repeat", "2", "notices within it that make a repeat offender", "网点屡犯认定次数"),
+    {"punishment_ground", "cards", "24", "2024-12-01", PUNISHMENT_RULE, "sold, rented or lent cards or accounts",
+     "买卖、出租、出借“两卡”"},
+    {"punishment_ground", "times", "24", "2024-12-01", PUNISHMENT_RULE, "did so several times", "多次买卖、出租、出借"},
+    {"punishment_ground", "recipients", "24", "2024-12-01", PUNISHMENT_RULE, "to several recipients",
+     "向多个对象买卖、出租、出借"},
+    {"punishment_ground", "convicted", "36", "2024-12-01", PUNISHMENT_RULE, "convicted of fraud or of helping it",
+     "因电信网络诈骗及其关联犯罪被追究刑事责任"},
+    {"cap", "punishment_cards", "3", "2024-12-01", PUNISHMENT_RULE, "cards or accounts at least",
+     "认定：三张（个）以上"},
+    {"cap", "punishment_times", "3", "2024-12-01", PUNISHMENT_RULE, "times at least", "认定：三次以上"},
+    {"cap", "punishment_recipients", "3", "2024-12-01", PUNISHMENT_RULE, "recipients at least", "认定：三个以上对象"},
+    {"months", "punishment_row", "60", "2024-12-01", PUNISHMENT_RULE, "restrictions in a row last at most",
+     "连续惩戒期限上限（月）"},
+    OWN("months", "punishment_repair", "12", "credit is repaired so long after the beginning at the earliest [U]",
+        "信用修复最早时间（月）"),
+    /* outreach */
+    OWN("cap", "audience_least", "10", "counts of persons below it are hidden", "人数低于此值不显示"),
+    OWN("cap", "audience_noise", "5", "counts that outreach staff see are off by at most", "人数扰动上限"),
+    OWN("duration", "audience_window", "730d", "audiences are made of warnings and reports of the last",
+        "宣传对象数据期限"),
+    OWN("quiet_hours", "outreach", "21:00-08:00", "no messages of outreach within", "宣传短信、群发安静时段"),
+    OWN("cap", "campaign_batch", "1000", "recipients in one batch", "宣传发送批量"),
+    OWN("duration", "campaign_gap", "10s", "between two batches", "宣传发送批次间隔"),
 };
 const size_t DATED_DEFAULT_COUNT = sizeof DATED_DEFAULTS / sizeof *DATED_DEFAULTS;

@@ -10,6 +10,8 @@
 #include "desk/operation.h"
 #include "desk/order.h"
 #include "desk/outbox.h"
+#include "desk/outlet.h"
+#include "desk/outreach.h"
 #include "desk/partner_link.h"
 #include "desk/rectification.h"
 #include "desk/report.h"
@@ -46,6 +48,21 @@ const desk_kind *const DESK_KINDS[] = {
     &PARTNER_LINK_KIND,
     &DELIVERY_KIND,
     &HANDOVER_KIND,
+    /* industry governance and outreach */
+    &OUTLET_KIND,
+    &OUTLET_MONTH_KIND,
+    &CARD_KIND,
+    &OUTLET_NOTICE_KIND,
+    &PUNISHMENT_KIND,
+    &AUDIENCE_KIND,
+    &MATERIAL_KIND,
+    &CAMPAIGN_KIND,
+    &CAMPAIGN_SEND_KIND,
+    &OPT_OUT_KIND,
+    &CHAT_GROUP_KIND,
+    &OUTREACH_EVENT_KIND,
+    &ALLIANCE_PARTNER_KIND,
+    &ALLIANCE_ACTION_KIND,
     /* concentrated operations and bulletins */
     &OPERATION_KIND,
     &PARTICIPATION_KIND,
