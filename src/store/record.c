@@ -121,6 +121,11 @@ static sluice_result query_run(store *s, sql_builder *b, const char *columns, sq
     return s->ops->query(s, &statement, visit, context, error);
 }
 
+bool store_is_ordered(store *s, const record_query *query) {
+    const record_binding *b = record_bind(s, query->table, NULL);
+    return b != NULL && record_plan_is_ordered(b, query);
+}
+
 sluice_result store_select(store *s, const record_query *query, arena *a, record **rows_out, size_t *count_out,
                            sluice_error *error) {
     sql_builder b = {.binding = record_bind(s, query->table, error)};
@@ -230,7 +235,9 @@ static sluice_result run_grouping(store *s, const record_query *query, const uin
     if (b.binding == NULL) {
         return SLUICE_E_INVALID;
     }
-    sluice_result result = write(&b, query, by, field, columns, error);
+    b.hides = s->ops->dialect->is_told_the_index;
+    sluice_result result = record_plan_cover(s, b.binding, query, by, field, &b.plan, error);
+    result = result == SLUICE_OK ? write(&b, query, by, field, columns, error) : result;
     if (result == SLUICE_OK) {
         g.by_count = strlen(columns) - 2;
         result = query_run(s, &b, columns, take_group, &g, error);
