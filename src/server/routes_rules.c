@@ -132,6 +132,7 @@ sluice_result rules_draft_take(request *rq, sluice_detect_options *with, sluice_
 }
 
 typedef struct checking {
+    request *rq;
     json_document d;
     yyjson_mut_val *problems;
     size_t count;
@@ -141,12 +142,13 @@ typedef struct checking {
 static void on_problem(void *context, const char *problem) {
     checking *c = context;
     sluice_text file, rest, line, column, detail;
-    if (c->count++ >= PROBLEMS_MAX) {
+    const char *kept = c->count++ >= PROBLEMS_MAX ? NULL : arena_copy(&c->rq->arena, problem, strlen(problem) + 1);
+    if (kept == NULL) {
         return;
     }
     uint64_t at_line = 0, at_column = 0;
     yyjson_mut_val *one = json_append_object(&c->d, c->problems);
-    if (text_split(text_of(problem), ':', &file, &rest) && text_split(rest, ':', &line, &rest) &&
+    if (text_split(text_of(kept), ':', &file, &rest) && text_split(rest, ':', &line, &rest) &&
         text_split(rest, ':', &column, &detail) && text_to_u64(line, &at_line) && text_to_u64(column, &at_column)) {
         json_add_text(&c->d, one, "file", file);
         json_add_uint(&c->d, one, "line", at_line);
@@ -157,14 +159,14 @@ static void on_problem(void *context, const char *problem) {
     json_add_text(&c->d, one, "file", TEXT(""));
     json_add_uint(&c->d, one, "line", 0);
     json_add_uint(&c->d, one, "column", 0);
-    json_add_text(&c->d, one, "detail", text_of(problem));
+    json_add_text(&c->d, one, "detail", text_of(kept));
 }
 
 static sluice_result check_rules(request *rq, response *rs, sluice_error *error) {
     sluice_detect_options with = rq->server->options.with;
     sluice_rules_summary summary = {.size = sizeof summary};
     sluice_error why = {0};
-    checking c = {0};
+    checking c = {.rq = rq};
     sluice_result result = rules_draft_take(rq, &with, error);
     if (result != SLUICE_OK) {
         return result;

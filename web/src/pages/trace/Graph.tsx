@@ -79,7 +79,8 @@ export default function Graph(props: GraphProps) {
     if (!drawn) return;
     drawn.draw(shown, {
       short: words.short,
-      money: (node) => (node.heldFen > 0 && !node.isStart ? `${words.t("held")} ${money(node.heldFen)}` : money(node.inFen)),
+      money: (node) =>
+        node.heldFen > 0 && !node.isStart ? `${words.t("held")} ${money(node.heldFen)}` : money(node.inFen),
     });
     if (!fitted.current) {
       fitted.current = true;

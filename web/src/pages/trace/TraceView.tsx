@@ -5,10 +5,9 @@ import {
   EyeInvisibleOutlined,
   EyeOutlined,
   LinkOutlined,
-  RedoOutlined,
+  RollbackOutlined,
   SettingOutlined,
   StopOutlined,
-  UndoOutlined,
 } from "@ant-design/icons";
 import { App, Button, Dropdown, Modal, Segmented, Switch, Tooltip } from "antd";
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useReducer, useRef, useState } from "react";
@@ -336,14 +335,14 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
             <Tool
               name={t("undo")}
               k="u"
-              icon={<UndoOutlined />}
+              icon={<RollbackOutlined />}
               off={stack.past.length === 0}
               run={() => run("undo")}
             />
             <Tool
               name={t("redo")}
               k="y"
-              icon={<RedoOutlined />}
+              icon={<RollbackOutlined className="mirrored" />}
               off={stack.future.length === 0}
               run={() => run("redo")}
             />

@@ -90,7 +90,7 @@ function sheet(p: Palette, byAmount: boolean): StylesheetJson {
         "line-color": p.warning,
         "target-arrow-color": p.warning,
         "curve-style": "unbundled-bezier",
-        "control-point-distances": 150,
+        "control-point-distances": 270,
         "control-point-weights": 0.5,
         "source-endpoint": "outside-to-node",
         "target-endpoint": "outside-to-node",
