@@ -162,7 +162,7 @@ await walk("evidence", async (page) => {
 await walk("stops", async (page) => {
   await openTrace(page, "duty", `/trace?transfer=${scene.transfer}&report=${scene.report}`);
   await page.locator(".ant-tabs-tab").nth(2).click();
-  const rows = page.locator('.ant-tabs-tabpane-active [role=row][aria-selected]');
+  const rows = page.getByRole("grid", { name: "可止付" }).locator("[role=row][aria-selected]");
   await rows.nth(1).click();
   await rows.nth(2).click({ modifiers: ["Control"] });
   await page.locator("[data-stop-orders]").click();

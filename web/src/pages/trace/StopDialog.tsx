@@ -188,7 +188,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
                   autoFocus
                   aria-describedby={describedBy}
                   aria-invalid={invalid}
-                  autoSize={{ minRows: 2, maxRows: 5 }}
+                  rows={3}
                   maxLength={1000}
                   value={reason}
                   onChange={(event) => setReason(event.target.value)}

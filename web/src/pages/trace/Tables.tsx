@@ -119,7 +119,7 @@ export function Tables(props: TablesProps) {
   const sum = (key: string, title: string, of: (row: Row) => number): DataColumn<Row> => ({
     key,
     title,
-    width: "minmax(104px, 1fr)",
+    width: "minmax(98px, 1fr)",
     right: true,
     by: of,
     render: (row) => <span className="num">{money(of(row))}</span>,
@@ -154,7 +154,7 @@ export function Tables(props: TablesProps) {
     {
       key: "first",
       title: t("first"),
-      width: "142px",
+      width: "156px",
       by: (r) => r.facts?.first ?? "",
       render: (r) => <span className="num">{time(r.facts?.first, "second")}</span>,
     },

@@ -231,8 +231,9 @@ function chosen(candidates: readonly TraceNode[], view: View): Set<string> {
   const ordered = candidates
     .filter((node) => !folded.has(node.id) || node.isStart)
     .sort((a, b) => weight(b) - weight(a) || b.inFen - a.inFen || a.layer - b.layer || (a.id < b.id ? -1 : 1));
-  // Every layer may need a node for its others.
-  const most = NODES_MAX - new Set(candidates.map((node) => node.layer)).size;
+  // Where not all have room, every layer may need a node for its others.
+  const layers = new Set(candidates.map((node) => node.layer)).size;
+  const most = candidates.length <= NODES_MAX ? NODES_MAX : NODES_MAX - layers;
   const inLayer = new Map<number, number>();
   const taken = new Set<string>();
   for (const node of ordered) {
