@@ -150,7 +150,10 @@ static void on_problem(void *context, const char *problem) {
     yyjson_mut_val *one = json_append_object(&c->d, c->problems);
     if (text_split(text_of(kept), ':', &file, &rest) && text_split(rest, ':', &line, &rest) &&
         text_split(rest, ':', &column, &detail) && text_to_u64(line, &at_line) && text_to_u64(column, &at_column)) {
-        json_add_text(&c->d, one, "file", file);
+        size_t folder = strlen(c->rq->server->options.with.rules);
+        bool inside = file.length > folder && file.data[folder] == '/';
+        json_add_text(&c->d, one, "file",
+                      inside ? (sluice_text){file.data + folder + 1, file.length - folder - 1} : file);
         json_add_uint(&c->d, one, "line", at_line);
         json_add_uint(&c->d, one, "column", at_column);
         json_add_text(&c->d, one, "detail", text_trim(detail));

@@ -36,7 +36,7 @@ const openTrace = async (page, as, path) => {
   await settle(page);
 };
 async function download(page, act) {
-  const [file] = await Promise.all([page.waitForEvent("download"), act()]);
+  const [file] = await Promise.all([page.waitForEvent("download", { timeout: 90000 }), act()]);
   const path = join(folder, file.suggestedFilename());
   await file.saveAs(path);
   return path;
