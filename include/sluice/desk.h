@@ -1,8 +1,9 @@
-/* The desk's administration, for a database that no daemon has open: the first users, and the audit trail's proof.
- * Everything else at the desk is done over the daemon's API (docs/api.md). */
+/* The desk's administration, for a database that no daemon has open: the first users, the audit trail's proof, and
+ * bulletins. Everything else at the desk is done over the daemon's API (docs/api.md). */
 #ifndef SLUICE_DESK_H
 #define SLUICE_DESK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <sluice/result.h>
@@ -33,6 +34,29 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_user_add(const char *location, c
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_audit_verify(const char *location, const char *witness,
                                                              uint64_t *rows_out, char head_out[65],
                                                              sluice_error *error);
+
+typedef enum sluice_bulletin_format {
+    SLUICE_BULLETIN_TEXT,
+    SLUICE_BULLETIN_PDF,
+    SLUICE_BULLETIN_XLSX,
+    SLUICE_BULLETIN_JSON, /* with the query behind each figure */
+} sluice_bulletin_format;
+
+typedef struct sluice_bulletin_options {
+    size_t size;             /* sizeof(sluice_bulletin_options) */
+    int64_t from_ms, to_ms;  /* [from, to), ms since 1970 UTC */
+    int64_t unit;            /* 0: the city */
+    int64_t operation, site; /* ids; 0: none */
+    sluice_bulletin_format format;
+    bool in_english; /* else in Chinese */
+} sluice_bulletin_options;
+
+/* A bulletin (战果通报) of the records of the database `location` as they stand; nothing is stored, so it is a preview
+ * and no issued bulletin (those: POST /v1/bulletins). *bytes_out is freed with sluice_text_free. Errors: INPUT (the
+ * period), NOT_FOUND (a unit, operation or site that is not there; no such database), BUSY (a daemon has it open: use
+ * its API), and those of opening. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_bulletin(const char *location, const sluice_bulletin_options *options,
+                                                         char **bytes_out, size_t *length_out, sluice_error *error);
 
 #ifdef __cplusplus
 }

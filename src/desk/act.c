@@ -232,9 +232,10 @@ static sluice_result find_for(desk_command *c, const desk_kind *kind, const desk
     return result == SLUICE_OK && changed ? store_get(c->desk->store, kind->table, id, c->arena, r, c->error) : result;
 }
 
-sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *name, int64_t id, int64_t version,
-                       yyjson_val *body, record *r) {
-    const desk_act_row *act = desk_act_find(kind, name);
+/* Who, where, which version; of an act that makes a record: an empty one. */
+static sluice_result check_act(desk_command *c, const desk_kind *kind, const char *name, int64_t id, int64_t version,
+                               record *r, const desk_act_row **act_out) {
+    const desk_act_row *act = *act_out = desk_act_find(kind, name);
     c->tried_kind = kind->name;
     c->tried_act = name;
     c->tried_id = id;
@@ -244,19 +245,27 @@ sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *name,
     if (!desk_may(c->actor, act)) {
         return forbidden_act(c, kind, act);
     }
-    sluice_result result = SLUICE_OK;
     if (act->from == NULL) {
-        result = record_init(r, kind->table, c->arena) ? SLUICE_OK : error_no_memory(c->error, sizeof *r);
-    } else {
-        result = find_for(c, kind, act, id, r);
-        if (result == SLUICE_OK) {
-            result = check_person(c, kind, act, r);
-        }
-        if (result == SLUICE_OK) {
-            result = check_version(c, kind, act, r, version);
-        }
+        return record_init(r, kind->table, c->arena) ? SLUICE_OK : error_no_memory(c->error, sizeof *r);
     }
+    sluice_result result = find_for(c, kind, act, id, r);
+    if (result == SLUICE_OK) {
+        result = check_person(c, kind, act, r);
+    }
+    return result == SLUICE_OK ? check_version(c, kind, act, r, version) : result;
+}
+
+sluice_result desk_check_act(desk_command *c, const desk_kind *kind, const char *name, int64_t id, int64_t version,
+                             record *r) {
+    const desk_act_row *act = NULL;
+    return check_act(c, kind, name, id, version, r, &act);
+}
+
+sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *name, int64_t id, int64_t version,
+                       yyjson_val *body, record *r) {
+    const desk_act_row *act = NULL;
     desk_input in = {0};
+    sluice_result result = check_act(c, kind, name, id, version, r, &act);
     if (result == SLUICE_OK) {
         result = input_parse(c, act, body, &in);
     }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/memory.h"
+#include "desk/bulletin.h"
 #include "desk/desk_private.h"
 #include "desk/user.h"
 #include "sys/clock.h"
@@ -57,6 +59,57 @@ sluice_result sluice_audit_verify(const char *location, const char *witness, uin
     desk *d = NULL;
     sluice_result result = open_desk(location, true, &s, &d, error);
     result = result == SLUICE_OK ? audit_verify(s, witness, rows_out, head_out, error) : result;
+    desk_close(&d);
+    store_close(&s);
+    return result;
+}
+
+static sluice_result write_bulletin(desk_command *c, const sluice_bulletin_options *o, sluice_text *bytes_out) {
+    static const bulletin_format FORMATS[] = {
+        [SLUICE_BULLETIN_TEXT] = BULLETIN_TEXT,
+        [SLUICE_BULLETIN_PDF] = BULLETIN_PDF,
+        [SLUICE_BULLETIN_XLSX] = BULLETIN_XLSX,
+        [SLUICE_BULLETIN_JSON] = BULLETIN_JSON,
+    };
+    figure_scope scope;
+    bulletin_figures figures;
+    sluice_text json = {0};
+    bulletin_head head = {.unit = o->unit, .operator= c->actor->login };
+    sluice_result result = bulletin_scope(c, o->from_ms, o->to_ms, o->unit, o->operation, o->site, &scope);
+    result = result == SLUICE_OK ? bulletin_compute(c, &scope, &figures) : result;
+    result = result == SLUICE_OK ? bulletin_json(c, &head, &figures, &json) : result;
+    return result == SLUICE_OK
+               ? bulletin_render(json, FORMATS[o->format], !o->in_english, c->arena, bytes_out, c->error)
+               : result;
+}
+
+sluice_result sluice_bulletin(const char *location, const sluice_bulletin_options *options, char **bytes_out,
+                              size_t *length_out, sluice_error *error) {
+    sluice_bulletin_options o = {0};
+    *bytes_out = NULL;
+    if (options->size > sizeof o || options->format > SLUICE_BULLETIN_JSON) {
+        return error_set(error, SLUICE_E_INVALID, "sluice_bulletin_options is of a newer library");
+    }
+    memcpy(&o, options, options->size);
+    store *s = NULL;
+    desk *d = NULL;
+    arena a = {0};
+    sluice_text bytes = {0};
+    sluice_result result = open_desk(location, true, &s, &d, error);
+    if (result == SLUICE_OK) {
+        desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = clock_now_ms(), .arena = &a, .error = error};
+        result = write_bulletin(&c, &o, &bytes);
+    }
+    if (result == SLUICE_OK) {
+        *bytes_out = memory_new(bytes.length + 1);
+        *length_out = bytes.length;
+        result = *bytes_out == NULL ? error_no_memory(error, bytes.length) : SLUICE_OK;
+    }
+    if (*bytes_out != NULL) {
+        memcpy(*bytes_out, bytes.data, bytes.length);
+        (*bytes_out)[bytes.length] = '\0';
+    }
+    arena_fini(&a);
     desk_close(&d);
     store_close(&s);
     return result;

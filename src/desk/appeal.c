@@ -1,13 +1,15 @@
-/* Appeals against a stop or a freeze (反电信网络诈骗法 Art. 32): handled by somebody who had no part in the measure,
- * and lifted at once when upheld. */
+/* Appeals against a stop, a freeze or a joint punishment (反电信网络诈骗法 Art. 32): handled by somebody who had no
+ * part in the measure, and lifted at once when upheld. */
 #include <string.h>
 
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/order.h"
+#include "desk/outlet.h"
 #include "desk/timer.h"
 
 #define LAW "反电信网络诈骗法 Art. 32"
+#define MEASURES "stop|freeze|punishment"
 
 enum {
     A_MEASURE,
@@ -29,8 +31,8 @@ enum {
 };
 
 static const record_field FIELDS[A_FIELDS] = {
-    [A_MEASURE] = {"measure", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = "stop|freeze",
-                   .en = "against a stop or a freeze", .zh = "针对的措施"},
+    [A_MEASURE] = {"measure", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = MEASURES,
+                   .en = "against which measure", .zh = "针对的措施"},
     [A_ORDER] = {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "its id",
                  .zh = "措施编号"},
     [A_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "who appeals",
@@ -63,7 +65,7 @@ static const record_table TABLE = {"appeal", FIELDS,    A_FIELDS, INDEXES, sizeo
                                    false,    "appeals", "申诉"};
 
 static const record_field RECEIVE[] = {
-    {"measure", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "stop|freeze", .en = "against a stop or a freeze",
+    {"measure", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = MEASURES, .en = "against which measure",
      .zh = "针对的措施"},
     {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "措施编号"},
     {"by", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "who appeals", .zh = "申诉人"},
@@ -76,7 +78,10 @@ static const record_field DECIDE[] = {
 static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
 
 static const desk_kind *measure_kind(const record *r) {
-    return text_equal(r->values[A_MEASURE].text, TEXT("stop")) ? &STOP_KIND : &FREEZE_KIND;
+    sluice_text measure = r->values[A_MEASURE].text;
+    return text_equal(measure, TEXT("stop"))     ? &STOP_KIND
+           : text_equal(measure, TEXT("freeze")) ? &FREEZE_KIND
+                                                 : &PUNISHMENT_KIND;
 }
 
 static sluice_result receive(desk_command *c, record *r, const desk_input *in) {

@@ -264,8 +264,8 @@ static sluice_result insert_default(desk_command *c, const dated_default *row) {
 static sluice_result find_missing(desk *d, const dated_default **missing, size_t *count_out, sluice_error *error) {
     sluice_result result = SLUICE_OK;
     *count_out = 0;
-    for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT; i++) {
-        const dated_default *row = &DATED_DEFAULTS[i];
+    for (size_t i = 0; result == SLUICE_OK && i < DATED_DEFAULT_COUNT + DATED_BANK_COUNT; i++) {
+        const dated_default *row = i < DATED_DEFAULT_COUNT ? &DATED_DEFAULTS[i] : &DATED_BANK[i - DATED_DEFAULT_COUNT];
         uint64_t rows = 0;
         query_term terms[2] = {{D_NAME, QUERY_EQUAL, value_text(text_of(row->name)), NULL, 0},
                                {D_CODE, QUERY_EQUAL, value_text(text_of(row->code)), NULL, 0}};
@@ -295,7 +295,7 @@ static sluice_result insert_defaults(desk_command *c, void *context) {
 
 sluice_result dated_fill(desk *d, int64_t now_ms, sluice_error *error) {
     arena a = {0};
-    defaults all = {.rows = arena_alloc(&a, DATED_DEFAULT_COUNT * sizeof *all.rows)};
+    defaults all = {.rows = arena_alloc(&a, (DATED_DEFAULT_COUNT + DATED_BANK_COUNT) * sizeof *all.rows)};
     sluice_result result = all.rows == NULL ? error_no_memory(error, DATED_DEFAULT_COUNT * sizeof *all.rows)
                                             : find_missing(d, all.rows, &all.count, error);
     if (result == SLUICE_OK && all.count > 0) {

@@ -11,5 +11,7 @@ typedef struct dated_default {
 
 extern const dated_default DATED_DEFAULTS[];
 extern const size_t DATED_DEFAULT_COUNT;
+extern const dated_default DATED_BANK[]; /* dated_bank.c */
+extern const size_t DATED_BANK_COUNT;
 
 #endif

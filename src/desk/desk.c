@@ -11,10 +11,13 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "desk/bulletin.h"
 #include "desk/decided.h"
 #include "desk/desk_private.h"
 #include "desk/evidence.h"
 #include "desk/kinds.h"
+#include "desk/nonce.h"
+#include "desk/outbox.h"
 #include "desk/search.h"
 #include "desk/timer.h"
 #include "desk/unit.h"
@@ -23,10 +26,10 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,
-                                                   &TIMER_TABLE,    &SEARCH_TABLE,      &SESSION_TABLE,
-                                                   &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE};
-enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 96 };
+static const record_table *const PLAIN_TABLES[] = {
+    &HISTORY_TABLE,  &AUDIT_TABLE,       &EVENT_TABLE,          &TIMER_TABLE,          &SEARCH_TABLE, &SESSION_TABLE,
+    &PROGRESS_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE, &BULLETIN_BYTES_TABLE, &NONCE_TABLE};
+enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {
     static const record_table *tables[TABLES_MAX];
@@ -103,6 +106,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     tell_witness(d);
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
+    outbox_publish(d, d->dated_changed);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);

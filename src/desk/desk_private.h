@@ -20,9 +20,11 @@ struct desk {
     size_t dated_count;
     arena dated_arena;
     _Atomic int64_t idle_ms; /* of sessions, from the dated tables */
-    _Atomic uint64_t user_epoch, outbox_epoch, link_epoch;
-    int64_t prune_at_ms; /* when what is kept for a while is looked through again */
-    bool dated_changed;  /* in the group under way: reload after it */
+    _Atomic uint64_t user_epoch;
+    bool outbox_touched, links_touched;        /* in the group under way */
+    _Atomic uint64_t outbox_epoch, link_epoch; /* of what is committed */
+    int64_t prune_at_ms;                       /* when what is kept for a while is looked through again */
+    bool dated_changed;                        /* in the group under way: reload after it */
 };
 
 /* input.c: parses and checks `body` against an act's inputs, into the arena. INPUT with c->faults. */

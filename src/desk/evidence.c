@@ -66,8 +66,6 @@ static const record_table TABLE = {
     "evidence",
     "证据"};
 
-static sluice_result custody_add(desk_command *c, int64_t evidence, sluice_text what, record_value from);
-
 /* A declared hash that does not fit: the bytes changed on their way here. */
 static sluice_result take_bytes(desk_command *c, record *r, const desk_input *in) {
     record parent;
@@ -101,7 +99,7 @@ static sluice_result take_bytes(desk_command *c, record *r, const desk_input *in
 
 static sluice_result begin_custody(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    return custody_add(c, r->id, TEXT("received"), r->values[EVIDENCE_FROM]);
+    return custody_add(c, &CUSTODY_KIND, r->id, "received", r->values[EVIDENCE_FROM], value_null());
 }
 
 static const record_field CREATE[] = {
@@ -119,7 +117,7 @@ static const desk_act_row ACTS[] = {
      EVIDENCE_AT, FIELDS_OF(CREATE), take_bytes, begin_custody, "法发〔2016〕22号 (电子数据：完整性校验值)",
      "take it in, with its hash", "接收证据"},
 };
-static const desk_child CHILDREN[] = {{"custody", &CUSTODY_KIND, CUSTODY_EVIDENCE}};
+static const desk_child CHILDREN[] = {{"custody", &CUSTODY_KIND, CUSTODY_OF}};
 const desk_kind EVIDENCE_KIND = {
     .table = &TABLE,
     .name = "evidence",
@@ -161,73 +159,4 @@ sluice_result evidence_read(desk_command *c, const record *evidence, sluice_text
         *bytes_out = content.values[BYTES_BYTES].text;
     }
     return result;
-}
-
-/* ---- custody ---- */
-
-#define WHATS "received|handed_over|viewed|copied|sealed|returned"
-#define F_EVIDENCE                                                                                                     \
-    { "evidence", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "evidence", .en = "evidence", .zh = "证据" }
-#define F_WHAT                                                                                                         \
-    { "what", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = WHATS, .en = "what happened", .zh = "事项" }
-#define F_GIVER                                                                                                        \
-    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "out of whose hands", .zh = "移交人" }
-#define F_TAKER                                                                                                        \
-    { "to", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "into whose hands", .zh = "接收人" }
-#define F_PLACE                                                                                                        \
-    { "place", FIELD_TEXT, .bytes_max = 200, .en = "where it is kept", .zh = "保管地点" }
-
-static const record_field CUSTODY[CUSTODY_FIELDS] = {
-    [CUSTODY_EVIDENCE] = F_EVIDENCE,
-    [CUSTODY_WHAT] = F_WHAT,
-    [CUSTODY_FROM] = F_GIVER,
-    [CUSTODY_TO] = F_TAKER,
-    [CUSTODY_PLACE] = F_PLACE,
-    [CUSTODY_WORDS] = F_WORDS,
-    [CUSTODY_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "written down by",
-                    .zh = "登记人"},
-    [CUSTODY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},
-};
-static const record_table CUSTODIES = {
-    "custody",
-    CUSTODY,
-    CUSTODY_FIELDS,
-    (const record_index[]){{false, {CUSTODY_EVIDENCE, RECORD_END, RECORD_END, RECORD_END}}},
-    1,
-    true,
-    "whose hands evidence went through",
-    "证据流转"};
-
-static sluice_result check_evidence(desk_command *c, record *r, const desk_input *in) {
-    (void)in;
-    record parent;
-    return place_parent(c, &CUSTODY_KIND, r, &parent);
-}
-
-static const record_field CUSTODY_ADD[] = {F_EVIDENCE, F_WHAT, F_GIVER, F_TAKER, F_PLACE, F_WORDS};
-static const desk_act_row CUSTODY_ACTS[] = {
-    {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, CUSTODY_BY,
-     CUSTODY_AT, FIELDS_OF(CUSTODY_ADD), check_evidence, NULL, NULL, "write down whose hands it went through",
-     "登记流转"},
-};
-const desk_kind CUSTODY_KIND = {
-    .table = &CUSTODIES,
-    .name = "custody",
-    .readers = ROLES_OFFICERS | ROLE_AUDITOR,
-    .state = NO_FIELD,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .parent = &EVIDENCE_KIND,
-    .parent_field = CUSTODY_EVIDENCE,
-    .acts = CUSTODY_ACTS,
-    .act_count = sizeof CUSTODY_ACTS / sizeof *CUSTODY_ACTS,
-};
-
-static sluice_result custody_add(desk_command *c, int64_t evidence, sluice_text what, record_value from) {
-    record r = {0};
-    const desk_given given[] = {{"evidence", value_integer(evidence)}, {"what", value_text(what)}, {"from", from}};
-    return desk_act_inside(c, &CUSTODY_KIND, "create", &r, given, sizeof given / sizeof *given);
 }

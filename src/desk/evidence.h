@@ -1,16 +1,16 @@
 /* Evidence: bytes that are never changed, with their SHA-256, and whose hands they went through.
  *
  * The bytes are in a table of their own, so that a list of evidence does not read them; what is read is compared with
- * its hash each time. Custody is a row for each time that it changed hands or was looked at. Nothing here is ever
- * changed or deleted. */
+ * its hash each time. Custody (custody.h) is a row for each time that it changed hands or was looked at. Nothing here
+ * is ever changed or deleted. */
 #ifndef DESK_EVIDENCE_H
 #define DESK_EVIDENCE_H
 
-#include "desk/kind.h"
+#include "desk/custody.h"
 
 #define EVIDENCE_BYTES_MAX (8u << 20)
 
-extern const desk_kind EVIDENCE_KIND, CUSTODY_KIND;
+extern const desk_kind EVIDENCE_KIND;
 extern const record_table EVIDENCE_BYTES_TABLE;
 
 enum {
@@ -25,17 +25,6 @@ enum {
     EVIDENCE_BY,
     EVIDENCE_AT,
     EVIDENCE_FIELDS
-};
-enum {
-    CUSTODY_EVIDENCE,
-    CUSTODY_WHAT,
-    CUSTODY_FROM,
-    CUSTODY_TO,
-    CUSTODY_PLACE,
-    CUSTODY_WORDS,
-    CUSTODY_BY,
-    CUSTODY_AT,
-    CUSTODY_FIELDS
 };
 
 /* The bytes of a piece of evidence that was read with desk_get. DAMAGED: they are not what was taken in. Any thread.

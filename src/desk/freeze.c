@@ -88,6 +88,7 @@ static const record_index INDEXES[] = {
     {false, {FREEZE_INSTITUTION, FREEZE_STATE, FREEZE_DUE, RECORD_END}},
     {false, {FREEZE_CASE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {FREEZE_DUE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {FREEZE_EFFECTIVE_AT, FREEZE_EXECUTED, RECORD_END, RECORD_END}}, /* what bulletins count */
 };
 static const record_table TABLE = {"freeze", FIELDS,    FREEZE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
                                    false,    "freezes", "冻结"};

@@ -22,6 +22,7 @@ enum {
     ACT_NO_VERSION = 64,   /* needs no If-Match: it adds and does not overwrite (an attempt, a comment) */
     ACT_PARTNER_OWN = 128, /* a partner only where the record's institution is its own */
     ACT_QUIET = 256,       /* a machine's step, thousands an hour: the row tells it; no history, audit, search, event */
+    ACT_OWN_ROUTE = 512,   /* done by a route of its own, which reads or computes before: never by its inputs alone */
 };
 
 #define NO_FIELD RECORD_END
@@ -72,6 +73,10 @@ typedef struct desk_kind {
     uint8_t state, due, assignee, district, station, institution; /* fields; NO_FIELD: it has none */
     const struct desk_kind *parent;                               /* seen by whoever may see the parent … */
     uint8_t parent_field;                                         /* … that this field names */
+    /* Also seen by the units that rows of another kind name: an operation by those who take part in it. `share_of`
+     * refers to the record; a row counts while `share_live` is not null. NULL: it is not shared. */
+    const struct desk_kind *shared_by;
+    uint8_t share_of, share_live;
     const desk_act_row *acts;
     size_t act_count;
     const desk_child *children;
@@ -93,6 +98,11 @@ const desk_act_row *desk_act_find(const desk_kind *kind, const char *name);
 SLUICE_MUST_USE sluice_result desk_act(desk_command *c, const desk_kind *kind, const char *act, int64_t id,
                                        int64_t version, yyjson_val *body, record *record_out);
 
+/* The first half of desk_act, for an act that does not make a record: the record, if the actor may do this with it.
+ * desk_act_inside is the other half. For routes of acts with ACT_OWN_ROUTE. */
+SLUICE_MUST_USE sluice_result desk_check_act(desk_command *c, const desk_kind *kind, const char *act, int64_t id,
+                                             int64_t version, record *record_out);
+
 /* From inside, as a consequence of another act or by the clock: no check of person and version; state and law hold. The
  * record is changed in place. Inputs that are not named are null. */
 typedef struct desk_given {
@@ -109,7 +119,7 @@ bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r);
 /* The same for a child too, whose parent decides. */
 bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r);
 /* The terms that keep a select within what the actor may see; returns how many (at most 3 are written). Of a kind with
- * a parent they do not suffice: ask desk_sees_in for each row. */
+ * a parent, or one that is shared, they do not suffice: ask desk_sees_in for each row. */
 size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_term terms_out[3]);
 /* Is `word` one of "a|b|c", or is `words` "*"? */
 bool desk_is_among(const char *words, sluice_text word);

@@ -1,14 +1,19 @@
 #include "desk/kinds.h"
 
+#include "desk/bulletin.h"
 #include "desk/case.h"
 #include "desk/comment.h"
 #include "desk/dated.h"
 #include "desk/evidence.h"
 #include "desk/handover.h"
 #include "desk/lead.h"
+#include "desk/operation.h"
 #include "desk/order.h"
 #include "desk/outbox.h"
+#include "desk/outlet.h"
+#include "desk/outreach.h"
 #include "desk/partner_link.h"
+#include "desk/rectification.h"
 #include "desk/report.h"
 #include "desk/return.h"
 #include "desk/series.h"
@@ -43,6 +48,35 @@ const desk_kind *const DESK_KINDS[] = {
     &PARTNER_LINK_KIND,
     &DELIVERY_KIND,
     &HANDOVER_KIND,
+    /* industry governance and outreach */
+    &OUTLET_KIND,
+    &OUTLET_MONTH_KIND,
+    &CARD_KIND,
+    &OUTLET_NOTICE_KIND,
+    &PUNISHMENT_KIND,
+    &AUDIENCE_KIND,
+    &MATERIAL_KIND,
+    &CAMPAIGN_KIND,
+    &CAMPAIGN_SEND_KIND,
+    &OPT_OUT_KIND,
+    &CHAT_GROUP_KIND,
+    &OUTREACH_EVENT_KIND,
+    &ALLIANCE_PARTNER_KIND,
+    &ALLIANCE_ACTION_KIND,
+    /* concentrated operations and bulletins */
+    &OPERATION_KIND,
+    &PARTICIPATION_KIND,
+    &TARGET_KIND,
+    &SITE_KIND,
+    &TEAM_KIND,
+    &STEP_KIND,
+    &ARREST_KIND,
+    &SEIZURE_KIND,
+    &SEIZURE_CUSTODY_KIND,
+    &PLACE_KIND,
+    &INSPECTION_KIND,
+    &BULLETIN_KIND,
+    &BULLETIN_FILE_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,

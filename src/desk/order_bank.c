@@ -125,7 +125,7 @@ static sluice_result letter_send(letter *l, const desk_kind *kind, const record 
 
 /* ---- stops ---- */
 
-static void put_stop(letter *l, const record *r) {
+static void put_stop(letter *l, const record *r, uint8_t reason) {
     const record_value *v = r->values;
     put_case(l, &v[STOP_REPORT], &v[STOP_CASE]);
     json_add_text(&l->d, l->root, "urgency", value_text_or_empty(&v[STOP_URGENCY]));
@@ -136,7 +136,7 @@ static void put_stop(letter *l, const record *r) {
     put_text(l, "bank", &v[STOP_INSTITUTION]);
     put_text(l, "holder", &v[STOP_HOLDER]);
     put_account(l, "account", &v[STOP_ACCOUNT]);
-    put_text(l, "reason", &v[STOP_REASON]);
+    put_text(l, "reason", &v[reason]);
     put_text(l, "remark", &v[STOP_REMEDY]);
     put_person(l, "operator_name", &v[STOP_PROPOSED_BY]);
     put_person(l, "investigator_name", &v[STOP_APPROVED_BY]);
@@ -155,7 +155,7 @@ sluice_result stop_send(desk_command *c, record *r, const desk_input *in) {
     }
     bool extends = !r->values[STOP_EXTENDS].is_null;
     letter l = letter_begin(c, "Z", r, "00");
-    put_stop(&l, r);
+    put_stop(&l, r, STOP_REASON);
     json_add_int(&l.d, l.root, "start_at", c->now_ms);
     json_add_int(&l.d, l.root, "expires_at", c->now_ms + term_ms);
     if (extends) {
@@ -178,8 +178,7 @@ sluice_result stop_send_release(desk_command *c, record *r, const desk_input *in
     }
     letter l = letter_begin(c, "ZR", r, "00");
     put_printed(&l, "original_application", "Z", r->id);
-    put_stop(&l, r);
-    put_text(&l, "reason", &r->values[STOP_RELEASE_REASON]);
+    put_stop(&l, r, r->values[STOP_RELEASE_REASON].is_null ? STOP_REASON : STOP_RELEASE_REASON);
     return letter_send(&l, &STOP_KIND, r, r->values[STOP_INSTITUTION].text, "stop_release", "release");
 }
 
@@ -233,7 +232,7 @@ sluice_result stop_order_answered(desk_command *c, const record *delivery, recor
 
 /* ---- freezes ---- */
 
-static void put_freeze(letter *l, const record *r) {
+static void put_freeze(letter *l, const record *r, uint8_t reason) {
     const record_value *v = r->values;
     put_case(l, NULL, &v[FREEZE_CASE]);
     json_add_text(&l->d, l->root, "urgency", TEXT("normal"));
@@ -242,7 +241,7 @@ static void put_freeze(letter *l, const record *r) {
     put_text(l, "bank", &v[FREEZE_INSTITUTION]);
     put_text(l, "holder", &v[FREEZE_HOLDER]);
     put_account(l, "account", &v[FREEZE_ACCOUNT]);
-    put_text(l, "reason", &v[FREEZE_REASON]);
+    put_text(l, "reason", &v[reason]);
     put_text(l, "remark", &v[FREEZE_REMEDY]);
     put_person(l, "operator_name", &v[FREEZE_PROPOSED_BY]);
     put_person(l, "investigator_name", &v[FREEZE_APPROVED_BY]);
@@ -253,7 +252,8 @@ static sluice_result send_freeze(desk_command *c, record *r, const char *purpose
                                  int64_t expires_ms) {
     bool is_first = strcmp(purpose, "freeze") == 0;
     letter l = letter_begin(c, is_first ? "D" : "DX", r, "00");
-    put_freeze(&l, r);
+    bool is_release = strcmp(purpose, "freeze_release") == 0 && !r->values[FREEZE_RELEASE_REASON].is_null;
+    put_freeze(&l, r, is_release ? FREEZE_RELEASE_REASON : FREEZE_REASON);
     json_add_int(&l.d, l.root, "start_at", c->now_ms);
     if (expires_ms != 0) {
         json_add_int(&l.d, l.root, "expires_at", expires_ms);
@@ -261,7 +261,6 @@ static sluice_result send_freeze(desk_command *c, record *r, const char *purpose
     if (!is_first) {
         put_printed(&l, "original_application", "D", r->id);
     }
-    put_text(&l, "release_reason", &r->values[FREEZE_RELEASE_REASON]);
     return letter_send(&l, &FREEZE_KIND, r, r->values[FREEZE_INSTITUTION].text, purpose, step);
 }
 

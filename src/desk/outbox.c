@@ -188,8 +188,7 @@ const desk_kind DELIVERY_KIND = {
     .table = &TABLE,
     .name = "delivery",
     .collection = "deliveries",
-    .readers = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_APPROVER | ROLE_AUDITOR | ROLE_ADMINISTRATOR |
-               ROLE_OUTREACH,
+    .readers = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_APPROVER | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
     .prefix = "M",
     .state = DELIVERY_STATE,
     .due = NO_FIELD,
@@ -303,5 +302,15 @@ uint64_t outbox_epoch(const desk *d) {
 }
 
 void outbox_touch(desk *d) {
-    atomic_fetch_add_explicit(&d->outbox_epoch, 1, memory_order_release);
+    d->outbox_touched = true;
+}
+
+void outbox_publish(desk *d, bool links_too) {
+    if (d->outbox_touched) {
+        atomic_fetch_add_explicit(&d->outbox_epoch, 1, memory_order_release);
+    }
+    if (d->links_touched || links_too) {
+        atomic_fetch_add_explicit(&d->link_epoch, 1, memory_order_release);
+    }
+    d->outbox_touched = d->links_touched = false;
 }

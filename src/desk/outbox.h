@@ -131,7 +131,10 @@ SLUICE_MUST_USE sluice_result outbox_asked(desk_command *c, record *delivery, in
 
 /* A number that changes when there is something new to send; any thread. */
 uint64_t outbox_epoch(const desk *d);
+/* In the group under way there is; told when it is committed. Writer. */
 void outbox_touch(desk *d);
+/* After a commit: links_too, where a dated table changed, which the gateway reads as well. Writer. */
+void outbox_publish(desk *d, bool links_too);
 
 /* ---- purposes (outbox_purpose.c) ---- */
 

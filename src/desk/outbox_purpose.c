@@ -1,6 +1,7 @@
 /* What messages are for. Each channel's purposes are rows here; their effects live with the kind they act on. */
 #include <string.h>
 
+#include "desk/campaign_outbox.h"
 #include "desk/order_bank.h"
 #include "desk/outbox.h"
 
@@ -13,6 +14,8 @@ static const outbox_purpose PURPOSES[] = {
     {"freeze_release", NULL, NULL, NULL, "release of a freeze (100203)", "冻结解除"},
     {"detail", NULL, NULL, NULL, "transactions of an account (100301)", "交易明细查询"},
     {"recall", NULL, NULL, NULL, "recall of a payment for fraud (camt.056)", "欺诈交易撤回请求"},
+    {"campaign", campaign_send_wanted, campaign_send_answered, campaign_send_gave_up, "message of a campaign",
+     "宣传消息"},
 };
 
 const outbox_purpose *outbox_purpose_find(sluice_text name) {

@@ -102,7 +102,7 @@ static const struct {
 static const record_value STANDING[] = {{.text = {"open", 4}}, {.text = {"suspended", 9}}};
 
 static void link_touch(desk *d) {
-    atomic_fetch_add_explicit(&d->link_epoch, 1, memory_order_release);
+    d->links_touched = true;
 }
 
 uint64_t partner_link_epoch(const desk *d) {

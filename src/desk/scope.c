@@ -29,9 +29,35 @@ bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r) 
     return !station->is_null && station->integer == actor->station;
 }
 
+/* A row that names the record and the actor's district (or station) lets him see it. */
+static bool is_shared(desk_command *c, const desk_kind *kind, const record *r) {
+    const desk_kind *by = kind->shared_by;
+    if (by == NULL || c->actor->district == 0 || (c->actor->roles & kind->readers) == 0) {
+        return false;
+    }
+    query_term terms[] = {{kind->share_of, QUERY_EQUAL, value_integer(r->id), NULL, 0},
+                          {by->district, QUERY_EQUAL, value_integer(c->actor->district), NULL, 0},
+                          {kind->share_live, QUERY_NOT_NULL, value_null(), NULL, 0}};
+    record_query query = {.table = by->table, .terms = terms, .term_count = 3, .order = QUERY_ID, .limit = 1000};
+    record *rows = NULL;
+    size_t count = 0;
+    sluice_error ignored;
+    bool seen = store_select(c->desk->store, &query, c->arena, &rows, &count, &ignored) == SLUICE_OK && count > 0;
+    if (!seen || c->actor->level != LEVEL_STATION) {
+        return seen;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const record_value *station = &rows[i].values[by->station];
+        if (station->is_null || station->integer == c->actor->station) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A child is seen by whoever sees its parent. */
 bool desk_sees_in(desk_command *c, const desk_kind *kind, const record *r) {
-    if (!desk_sees(c->actor, kind, r)) {
+    if (!desk_sees(c->actor, kind, r) && !is_shared(c, kind, r)) {
         return false;
     }
     if (kind->parent == NULL || r->values[kind->parent_field].is_null) {
@@ -56,7 +82,7 @@ size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_te
                 : (query_term){kind->institution, QUERY_EQUAL, value_text(actor->institution), NULL, 0};
         return count;
     }
-    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD) {
+    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD || kind->shared_by != NULL) {
         return 0;
     }
     if (actor->level == LEVEL_STATION && kind->station != NO_FIELD) {

@@ -86,6 +86,7 @@ static const record_index INDEXES[] = {
     {false, {STOP_REPORT, RECORD_END, RECORD_END, RECORD_END}},
     {false, {STOP_CASE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {STOP_DUE, RECORD_END, RECORD_END, RECORD_END}},
+    {false, {STOP_EFFECTIVE_AT, STOP_EXTENDS, STOP_BALANCE, STOP_ACCOUNT}}, /* what bulletins count */
     {false, {STOP_REACHABLE, RECORD_END, RECORD_END, RECORD_END}},
 };
 static const record_table TABLE = {"stop", FIELDS,          STOP_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,

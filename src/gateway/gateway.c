@@ -201,6 +201,10 @@ sluice_result gateway_start(gateway *g, sluice_error *error) {
     return g->running ? SLUICE_OK : error_set(error, SLUICE_E_IO, "the system has no more threads");
 }
 
+desk *gateway_desk(const gateway *g) {
+    return g->host.desk;
+}
+
 void gateway_wake(gateway *g) {
     loop_wake(&g->loop);
 }

@@ -66,6 +66,9 @@ void gateway_report(gateway *g, const gateway_outcome *outcome);
 /* A line in the daemon's log: never an address, a payload, a name. Any thread. */
 void gateway_log(gateway *g, const char *level, const char *event, const char *format, ...) SLUICE_PRINTF(4, 5);
 
+/* To read dated tables from; any thread. */
+desk *gateway_desk(const gateway *g);
+
 /* All functions are called on the gateway thread and must not wait for anything. */
 typedef struct channel_ops {
     const char *name; /* as in partner_link.channel */

@@ -278,7 +278,7 @@ static sluice_result collect_all(turn *t, bool *more_out, sluice_error *error) {
     gateway *g = t->g;
     sluice_result result = SLUICE_OK;
     uint64_t epoch = outbox_epoch(g->host.desk);
-    bool look = epoch != g->outbox_epoch || t->outcomes != NULL;
+    bool look = epoch != g->outbox_epoch;
     for (size_t i = 0; i < g->link_count && result == SLUICE_OK; i++) {
         link_state *link = &g->links[i];
         refill(link);
@@ -439,6 +439,8 @@ sluice_result turn_run(gateway *g, int64_t *next_ms_out, bool *more_out, sluice_
     }
     if (t.outcomes != NULL) {
         gateway_step(g, "booked");
+        g->outbox_epoch = UINT64_MAX; /* what was booked has new times: look at once when the first of them is */
+        *more_out = true;
     }
     while (t.outcomes != NULL) {
         reported *next = t.outcomes->next;

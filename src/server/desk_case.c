@@ -11,15 +11,9 @@
 
 static sluice_result note_custody(desk_command *c, request *rq, response *rs, void *context) {
     const record *evidence = context;
-    record row = {0};
     (void)rq;
     (void)rs;
-    const desk_given given[] = {
-        {"evidence", value_integer(evidence->id)},
-        {"what", value_text(TEXT("viewed"))},
-        {"words", value_text(c->actor->purpose)},
-    };
-    return desk_act_inside(c, &CUSTODY_KIND, "create", &row, given, sizeof given / sizeof *given);
+    return custody_add(c, &CUSTODY_KIND, evidence->id, "viewed", value_null(), value_text(c->actor->purpose));
 }
 
 /* Nothing is handed out that is not what was taken in, and not before its custody says so. The type is nobody's word:

@@ -151,8 +151,8 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     yyjson_mut_val *items = json_add_array(&d, root, "items");
     size_t written = count > limit ? limit : count;
     for (size_t i = 0; i < written; i++) {
-        if (kind != NULL && kind->parent != NULL && !desk_sees_in(c, kind, &rows[i])) {
-            continue; /* its parent is another unit's */
+        if (kind != NULL && (kind->parent != NULL || kind->shared_by != NULL) && !desk_sees_in(c, kind, &rows[i])) {
+            continue; /* its parent is another unit's, or it is not shared with this one */
         }
         yyjson_mut_val *item = json_append_object(&d, items);
         if (kind != NULL) {
@@ -222,8 +222,10 @@ sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error)
     if (result != SLUICE_OK) {
         return result;
     }
-    terms[0] = (query_term){context->child->field, QUERY_EQUAL, value_integer(parent.id), NULL, 0};
-    return list_page(&c, rq, rs, context->child->kind, context->child->kind->table, terms, 1);
+    /* Who sees the parent sees of its children what is his own to see: a district's arrests, not the other's. */
+    size_t count = desk_scope_terms(c.actor, context->child->kind, terms);
+    terms[count++] = (query_term){context->child->field, QUERY_EQUAL, value_integer(parent.id), NULL, 0};
+    return list_page(&c, rq, rs, context->child->kind, context->child->kind->table, terms, count);
 }
 
 sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error) {
@@ -402,7 +404,7 @@ sluice_result desk_bulk_handler(request *rq, response *rs, sluice_error *error) 
     const desk_kind *kind = context_of(rq)->kind;
     const char *name = yyjson_get_str(yyjson_obj_get(rq->json, "act"));
     const desk_act_row *act = name == NULL ? NULL : desk_act_find(kind, name);
-    if (act == NULL || act->from == NULL) {
+    if (act == NULL || act->from == NULL || (act->flags & ACT_OWN_ROUTE) != 0) {
         return error_set(error, SLUICE_E_INPUT, "act: an act of a %s that is there is expected", kind->name);
     }
     desk_route context = *context_of(rq);

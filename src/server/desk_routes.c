@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "desk/history.h"
 #include "server/desk_link.h"
+#include "server/partner_private.h"
 
 typedef struct maker {
     route_set *set;
@@ -293,7 +294,7 @@ static void add_acts(maker *m, const desk_kind *kind) {
     bool has_maker = false;
     for (size_t i = 0; i < kind->act_count; i++) {
         const desk_act_row *act = &kind->acts[i];
-        if ((act->flags & ACT_BY_CLOCK) == 0) {
+        if ((act->flags & (ACT_BY_CLOCK | ACT_OWN_ROUTE)) == 0) {
             add_act(m, kind, act, act->from == NULL && !has_maker);
             has_maker = has_maker || act->from == NULL;
             roles |= act->from == NULL ? 0 : act->roles;
@@ -334,8 +335,10 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
         const route *routes;
         size_t count;
     } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT}, {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
-                   {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT}, {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT},
-                   {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},   {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT}};
+                   {DESK_OUTLET_ROUTES, DESK_OUTLET_ROUTE_COUNT},   {DESK_OUTREACH_ROUTES, DESK_OUTREACH_ROUTE_COUNT},
+                   {DESK_COMMAND_ROUTES, DESK_COMMAND_ROUTE_COUNT}, {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT},
+                   {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT}, {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},
+                   {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT},   {PARTNER_ROUTES, PARTNER_ROUTE_COUNT}};
     for (size_t i = 0; m.result == SLUICE_OK && i < sizeof BY_HAND / sizeof *BY_HAND; i++) {
         m.result = route_set_add(set, BY_HAND[i].routes, BY_HAND[i].count, error);
     }

@@ -329,22 +329,25 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
     sluice_text text = {value == NULL ? "" : value, value_length};
     (void)kind;
     w->bytes += name_length + value_length + 4;
-    sluice_text *into = NAMED("content-type")      ? &rq->content_type
-                        : NAMED("accept")          ? &rq->accept
-                        : NAMED("authorization")   ? &rq->authorization
-                        : NAMED("cookie")          ? &rq->cookie
-                        : NAMED("origin")          ? &rq->origin
-                        : NAMED("host")            ? &rq->host
-                        : NAMED("idempotency-key") ? &rq->idempotency_key
-                        : NAMED("if-match")        ? &rq->if_match_text
-                        : NAMED("if-none-match")   ? &rq->if_none_match
-                        : NAMED("last-event-id")   ? &rq->last_event_id
-                        : NAMED("sluice-purpose")  ? &rq->purpose
-                        : NAMED("user-agent")      ? &rq->user_agent
-                        : NAMED("sluice-csrf")     ? &rq->csrf
-                        : NAMED("accept-language") ? &rq->languages
-                        : NAMED("accept-encoding") ? &rq->encodings
-                                                   : NULL;
+    sluice_text *into = NAMED("content-type")       ? &rq->content_type
+                        : NAMED("accept")           ? &rq->accept
+                        : NAMED("authorization")    ? &rq->authorization
+                        : NAMED("cookie")           ? &rq->cookie
+                        : NAMED("origin")           ? &rq->origin
+                        : NAMED("host")             ? &rq->host
+                        : NAMED("idempotency-key")  ? &rq->idempotency_key
+                        : NAMED("if-match")         ? &rq->if_match_text
+                        : NAMED("if-none-match")    ? &rq->if_none_match
+                        : NAMED("last-event-id")    ? &rq->last_event_id
+                        : NAMED("sluice-purpose")   ? &rq->purpose
+                        : NAMED("user-agent")       ? &rq->user_agent
+                        : NAMED("sluice-csrf")      ? &rq->csrf
+                        : NAMED("accept-language")  ? &rq->languages
+                        : NAMED("accept-encoding")  ? &rq->encodings
+                        : NAMED("sluice-timestamp") ? &rq->timestamp
+                        : NAMED("sluice-nonce")     ? &rq->nonce
+                        : NAMED("sluice-signature") ? &rq->signature
+                                                    : NULL;
     if (into != NULL) {
         w->bad_length |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
         *into = text;

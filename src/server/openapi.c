@@ -9,7 +9,7 @@
 #include "server/routes_private.h"
 #include "server/server_private.h"
 
-#define SCHEMAS_MAX 512
+#define SCHEMAS_MAX 2048
 
 typedef struct writing {
     json_document d;

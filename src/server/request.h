@@ -55,7 +55,7 @@ typedef struct request {
 
     /* Headers that were sent; data is NULL when not. */
     sluice_text content_type, accept, authorization, cookie, origin, host, idempotency_key, if_match_text,
-        if_none_match, last_event_id, purpose, user_agent, csrf, languages, encodings;
+        if_none_match, last_event_id, purpose, user_agent, csrf, languages, encodings, timestamp, nonce, signature;
     int64_t if_match; /* the version in If-Match: "7"; 0: `*` or not given */
     bool has_if_match;
 

@@ -218,15 +218,19 @@ static sluice_result take_group(void *context, const record_value *cells, sluice
     return SLUICE_OK;
 }
 
-sluice_result store_group(store *s, const record_query *query, const uint8_t by[2], uint8_t sum, arena *a,
-                          record_group **groups_out, size_t *count_out, sluice_error *error) {
+typedef sluice_result (*write_grouping)(sql_builder *b, const record_query *query, const uint8_t by[2], uint8_t field,
+                                        char columns_out[5], sluice_error *error);
+
+static sluice_result run_grouping(store *s, const record_query *query, const uint8_t by[2], uint8_t field,
+                                  write_grouping write, arena *a, record_group **groups_out, size_t *count_out,
+                                  sluice_error *error) {
     sql_builder b = {.binding = record_bind(s, query->table, error)};
     char columns[5] = "";
     grouping g = {.arena = a, .columns = columns};
     if (b.binding == NULL) {
         return SLUICE_E_INVALID;
     }
-    sluice_result result = record_sql_group(&b, query, by, sum, columns, error);
+    sluice_result result = write(&b, query, by, field, columns, error);
     if (result == SLUICE_OK) {
         g.by_count = strlen(columns) - 2;
         result = query_run(s, &b, columns, take_group, &g, error);
@@ -235,4 +239,14 @@ sluice_result store_group(store *s, const record_query *query, const uint8_t by[
     *groups_out = g.groups;
     *count_out = result == SLUICE_OK ? g.count : 0;
     return result;
+}
+
+sluice_result store_group(store *s, const record_query *query, const uint8_t by[2], uint8_t sum, arena *a,
+                          record_group **groups_out, size_t *count_out, sluice_error *error) {
+    return run_grouping(s, query, by, sum, record_sql_group, a, groups_out, count_out, error);
+}
+
+sluice_result store_group_distinct(store *s, const record_query *query, const uint8_t by[2], uint8_t field, arena *a,
+                                   record_group **groups_out, size_t *count_out, sluice_error *error) {
+    return run_grouping(s, query, by, field, record_sql_distinct, a, groups_out, count_out, error);
 }

@@ -210,5 +210,10 @@ typedef struct record_group {
 } record_group;
 SLUICE_MUST_USE sluice_result store_group(store *s, const record_query *query, const uint8_t by[2], uint8_t sum,
                                           arena *a, record_group **groups_out, size_t *count_out, sluice_error *error);
+/* The same with the number of different values of a field as the count (nulls are none); groups without any are left
+ * out. */
+SLUICE_MUST_USE sluice_result store_group_distinct(store *s, const record_query *query, const uint8_t by[2],
+                                                   uint8_t field, arena *a, record_group **groups_out,
+                                                   size_t *count_out, sluice_error *error);
 
 #endif

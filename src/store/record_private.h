@@ -94,6 +94,8 @@ SLUICE_MUST_USE sluice_result record_sql_count(sql_builder *b, const record_quer
                                                sluice_error *error);
 SLUICE_MUST_USE sluice_result record_sql_group(sql_builder *b, const record_query *query, const uint8_t by[2],
                                                uint8_t sum, char columns_out[5], sluice_error *error);
+SLUICE_MUST_USE sluice_result record_sql_distinct(sql_builder *b, const record_query *query, const uint8_t by[2],
+                                                  uint8_t field, char columns_out[5], sluice_error *error);
 /* INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
 bool record_sql_bind(record_binding *b);
 /* The name of a column: a field's or that of QUERY_ID … */

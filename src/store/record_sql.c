@@ -487,37 +487,75 @@ sluice_result record_sql_count(sql_builder *b, const record_query *query, uint64
     return finish(b, result, error);
 }
 
+/* The columns of the groups, each with a comma behind it; how many there are. */
+static sluice_result write_groups(sql_builder *b, const uint8_t by[2], char columns_out[5], size_t *count_out,
+                                  sluice_error *error) {
+    const record_table *table = b->binding->table;
+    *count_out = 0;
+    text_write(&b->text, TEXT("SELECT "));
+    for (size_t i = 0; i < 2 && by[i] != RECORD_END; i++) {
+        if (by[i] >= table->field_count) {
+            return invalid_term(b, by[i], "groups are made by fields", error);
+        }
+        text_printf(&b->text, "\"%s\", ", table->fields[by[i]].name);
+        columns_out[(*count_out)++] = letter_of(table, by[i]);
+    }
+    memcpy(columns_out + *count_out, "ii", 3);
+    return SLUICE_OK;
+}
+
+static void write_group_order(sql_builder *b, const uint8_t by[2], size_t count) {
+    const record_field *fields = b->binding->table->fields;
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&b->text, i == 0 ? " GROUP BY \"%s\"" : ", \"%s\"", fields[by[i]].name);
+    }
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&b->text, i == 0 ? " ORDER BY \"%s\" NULLS LAST" : ", \"%s\" NULLS LAST", fields[by[i]].name);
+    }
+}
+
 sluice_result record_sql_group(sql_builder *b, const record_query *query, const uint8_t by[2], uint8_t sum,
                                char columns_out[5], sluice_error *error) {
     const record_table *table = b->binding->table;
     size_t count = 0;
-    for (size_t i = 0; i < 2; i++) {
-        if (by[i] != RECORD_END && by[i] >= table->field_count) {
-            return invalid_term(b, by[i], "groups are made by fields", error);
-        }
-    }
     if (sum != RECORD_END && (sum >= table->field_count || letter_of(table, sum) != 'i')) {
         return invalid_term(b, sum, "only numbers have a sum", error);
     }
-    text_write(&b->text, TEXT("SELECT "));
-    for (size_t i = 0; i < 2 && by[i] != RECORD_END; i++) {
-        text_printf(&b->text, "\"%s\", ", table->fields[by[i]].name);
-        columns_out[count++] = letter_of(table, by[i]);
+    sluice_result result = write_groups(b, by, columns_out, &count, error);
+    if (result != SLUICE_OK) {
+        return result;
     }
-    memcpy(columns_out + count, "ii", 3);
     if (sum == RECORD_END) {
         text_printf(&b->text, "count(*), CAST(0 AS BIGINT) FROM \"%s\"", b->binding->name);
     } else {
         text_printf(&b->text, "count(*), CAST(coalesce(sum(\"%s\"), 0) AS BIGINT) FROM \"%s\"", table->fields[sum].name,
                     b->binding->name);
     }
-    sluice_result result = write_terms(b, query, error);
-    for (size_t i = 0; i < count; i++) {
-        text_printf(&b->text, i == 0 ? " GROUP BY \"%s\"" : ", \"%s\"", table->fields[by[i]].name);
+    result = write_terms(b, query, error);
+    write_group_order(b, by, count);
+    return finish(b, result, error);
+}
+
+/* Of different rows, not count(DISTINCT …): PostgreSQL sorts for that, and hashes for this. */
+sluice_result record_sql_distinct(sql_builder *b, const record_query *query, const uint8_t by[2], uint8_t field,
+                                  char columns_out[5], sluice_error *error) {
+    const record_table *table = b->binding->table;
+    size_t count = 0;
+    if (field >= table->field_count || letter_of(table, field) == 'b') {
+        return invalid_term(b, field, "only fields that are no blobs have different values", error);
     }
-    for (size_t i = 0; i < count; i++) {
-        text_printf(&b->text, i == 0 ? " ORDER BY \"%s\" NULLS LAST" : ", \"%s\" NULLS LAST",
-                    table->fields[by[i]].name);
+    sluice_result result = write_groups(b, by, columns_out, &count, error);
+    if (result != SLUICE_OK) {
+        return result;
     }
+    text_write(&b->text, TEXT("count(*), CAST(0 AS BIGINT) FROM (SELECT DISTINCT "));
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&b->text, "\"%s\", ", table->fields[by[i]].name);
+    }
+    text_printf(&b->text, "\"%s\" FROM \"%s\"", table->fields[field].name, b->binding->name);
+    result = write_terms(b, query, error);
+    write_null(b, field, false, "IS NOT NULL");
+    text_write(&b->text, TEXT(") AS seen"));
+    write_group_order(b, by, count);
     return finish(b, result, error);
 }

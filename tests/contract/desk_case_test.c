@@ -316,7 +316,7 @@ static void evidence_is_hashed_and_never_changed(void **state) {
                         desk_check_json("{\"evidence\":%lld,\"what\":\"handed_over\",\"from\":\"办案人\","
                                         "\"to\":\"技术室\",\"place\":\"证据室2柜\"}",
                                         (long long)piece));
-    assert_int_equal(desk_check_children(&w, &CUSTODY_KIND, CUSTODY_EVIDENCE, piece), 2);
+    assert_int_equal(desk_check_children(&w, &CUSTODY_KIND, CUSTODY_OF, piece), 2);
     desk_check_fault(&w, B_INVESTIGATOR, &CUSTODY_KIND, "create", 0,
                      desk_check_json("{\"evidence\":%lld,\"what\":\"viewed\"}", (long long)piece), "evidence");
     /* Bytes that changed on the way, none, and no base64. */

@@ -191,6 +191,42 @@ static void check_groups(world *w) {
     assert_int_equal(rows, expected);
 }
 
+static bool is_first_of_value(const world *w, size_t row, const record_query *q, uint8_t by, uint8_t field) {
+    const record *r = &w->now.rows[row];
+    for (size_t i = 0; i < row; i++) {
+        const record *other = &w->now.rows[i];
+        bool same_group =
+            by == RECORD_END || record_value_equal(&r->values[by], &other->values[by], THING.fields[by].type);
+        if (same_group && record_model_holds(other, q) &&
+            record_value_equal(&r->values[field], &other->values[field], THING.fields[field].type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Different values, in each group and in all. */
+static void check_distinct(world *w) {
+    static const uint8_t FIELDS[] = {THING_NAME, THING_OWNER, THING_STATE};
+    uint8_t field = FIELDS[below(w, sizeof FIELDS)], by[2] = {below(w, 2) == 0 ? RECORD_END : THING_FLAG, RECORD_END};
+    record_value values[4];
+    query_term term = random_term(w, values);
+    record_query q = {.table = &THING, .terms = &term, .term_count = below(w, 2)};
+    record_group *groups = NULL;
+    size_t count = 0;
+    uint64_t found = 0, expected = 0;
+    arena_reset(&w->answer);
+    assert_int_equal(store_group_distinct(w->store, &q, by, field, &w->answer, &groups, &count, NULL), SLUICE_OK);
+    for (size_t g = 0; g < count; g++) {
+        found += groups[g].count;
+    }
+    for (size_t i = 0; i < w->now.count; i++) {
+        expected += record_model_holds(&w->now.rows[i], &q) && !w->now.rows[i].values[field].is_null &&
+                    is_first_of_value(w, i, &q, by[0], field);
+    }
+    assert_int_equal(found, expected);
+}
+
 /* ---- writes ---- */
 
 static void insert(world *w) {
@@ -309,6 +345,7 @@ static void step(world *w) {
         opened(w);
     } else if (what < 15) {
         check_groups(w);
+        check_distinct(w);
     } else {
         check_query(w);
     }

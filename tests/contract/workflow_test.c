@@ -39,7 +39,9 @@ static sluice_text code_of(const record_field *field) {
     }
     first_code found = {0};
     dated_each(w.desk, field->target, w.now_ms, take_first, &found);
-    assert_true(found.code.length > 0);
+    if (found.code.length == 0) {
+        fail_msg("the dated table %s is empty", field->target);
+    }
     return found.code;
 }
 

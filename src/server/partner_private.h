@@ -1,0 +1,19 @@
+/* Routes of partners: what belongs to several of them. */
+#ifndef SERVER_PARTNER_PRIVATE_H
+#define SERVER_PARTNER_PRIVATE_H
+
+#include "server/desk_link.h"
+
+extern const route PARTNER_ROUTES[];
+extern const size_t PARTNER_ROUTE_COUNT;
+
+/* partner_messages.c: POST /v1/partner/messages. */
+sluice_result partner_message_handler(request *rq, response *rs, sluice_error *error);
+
+/* Checks a request's signature where the partner's bank link has a key: UNAUTHENTICATED when it is missing, wrong or
+ * too old. *signed_out: it was; then partner_once must be called in the command. Worker. */
+SLUICE_MUST_USE sluice_result partner_check(request *rq, desk_command *c, bool *signed_out);
+/* Remembers the nonce of a signed request: CONFLICT when it was used before. Writer, inside the command. */
+SLUICE_MUST_USE sluice_result partner_once(desk_command *c, const request *rq);
+
+#endif
