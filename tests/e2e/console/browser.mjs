@@ -65,6 +65,8 @@ export async function go(page, path) {
     window.history.pushState({}, "", to);
     window.dispatchEvent(new PopStateEvent("popstate"));
   }, path);
+  const wanted = path.split("?")[0];
+  await page.waitForFunction((at) => document.querySelector("main")?.dataset.path === at || document.querySelector(".bare"), wanted);
   await settle(page);
 }
 

@@ -1555,7 +1555,7 @@ export interface components {
             number?: string;
             acts?: string[];
             /** @enum {string} */
-            measure: "stop" | "freeze";
+            measure: "stop" | "freeze" | "punishment";
             order: number;
             by: string;
             contact?: string | null;
@@ -1574,7 +1574,7 @@ export interface components {
         };
         appeal_receive: {
             /** @enum {string} */
-            measure: "stop" | "freeze";
+            measure: "stop" | "freeze" | "punishment";
             order: number;
             by: string;
             contact?: string;
@@ -1880,6 +1880,1460 @@ export interface components {
         handover_refuse: {
             note: string;
         };
+        outlet_page: {
+            items: components["schemas"]["outlet"][];
+            next: string | null;
+        };
+        outlet: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            key: string;
+            name: string;
+            /** @enum {string} */
+            category: "bank" | "telecom";
+            institution: string;
+            division?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+        };
+        outlet_month_page: {
+            items: components["schemas"]["outlet_month"][];
+            next: string | null;
+        };
+        outlet_months_state: {
+            month: string;
+            opened: number;
+        };
+        outlet_month: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            outlet: number;
+            month: string;
+            opened: number;
+            by?: number | null;
+            at?: string | null;
+        };
+        outlet_create: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            category: "bank" | "telecom";
+            institution?: string;
+            division?: string;
+            address?: string;
+        };
+        outlet_edit: {
+            name?: string;
+            division?: string;
+            address?: string;
+        };
+        outlet_close: Record<string, never>;
+        card_page: {
+            items: components["schemas"]["card"][];
+            next: string | null;
+        };
+        card: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            key: string;
+            /** @enum {string} */
+            category: "debit" | "credit" | "account" | "sim";
+            outlet?: number | null;
+            institution: string;
+            holder?: string | null;
+            opened_at?: string | null;
+            staff?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            closed_at?: string | null;
+            /** @enum {string|null} */
+            problem?: "partner" | "investigation" | null;
+            problem_reference?: string | null;
+            problem_at?: string | null;
+            problem_by?: number | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        card_report: {
+            key: string;
+            /** @enum {string} */
+            category: "debit" | "credit" | "account" | "sim";
+            outlet_key?: string;
+            institution?: string;
+            holder?: string;
+            opened_at?: string;
+            staff?: string;
+        };
+        card_close: {
+            closed_at?: string;
+        };
+        card_mark: {
+            problem_reference: string;
+        };
+        card_unmark: {
+            note: string;
+        };
+        outlet_notice_page: {
+            items: components["schemas"]["outlet_notice"][];
+            next: string | null;
+        };
+        outlet_notice: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            outlet: number;
+            /** @enum {string} */
+            measure: "notice" | "rectify";
+            from_month: string;
+            to_month: string;
+            words: string;
+            figures?: unknown;
+            turn?: number | null;
+            is_repeat?: boolean | null;
+            operation?: number | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "issued" | "answered" | "returned" | "accepted" | "closed";
+            due?: string | null;
+            institution?: string | null;
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            issued_at?: string | null;
+            answer?: string | null;
+            trace_back?: string | null;
+            answered_at?: string | null;
+            reviewed_by?: number | null;
+            reviewed_at?: string | null;
+            returns?: number | null;
+            is_late?: boolean | null;
+            closed_by?: number | null;
+            closed_at?: string | null;
+        };
+        outlet_notice_propose: {
+            outlet: number;
+            /** @enum {string} */
+            measure: "notice" | "rectify";
+            from_month: string;
+            to_month: string;
+            words: string;
+            operation?: number;
+        };
+        outlet_notice_approve: {
+            note?: string;
+        };
+        outlet_notice_refuse: {
+            note: string;
+        };
+        outlet_notice_answer: {
+            answer: string;
+            trace_back?: string;
+        };
+        outlet_notice_return: {
+            note: string;
+        };
+        outlet_notice_accept: {
+            note?: string;
+        };
+        outlet_notice_close: {
+            note?: string;
+        };
+        punishment_page: {
+            items: components["schemas"]["punishment"][];
+            next: string | null;
+        };
+        punishment: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            person: string;
+            name: string;
+            ground: string;
+            count?: number | null;
+            measures: string;
+            reason: string;
+            remedy: string;
+            appeal: string;
+            case?: number | null;
+            months?: number | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "in_force" | "repairing" | "lapsed" | "repaired" | "lifted";
+            due?: string | null;
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            notice_number?: string | null;
+            served_by?: number | null;
+            starts_at?: string | null;
+            expires_at?: string | null;
+            in_a_row_since?: string | null;
+            ended_at?: string | null;
+            repair_by?: number | null;
+            repair_reason?: string | null;
+            repair_approved_by?: number | null;
+            release_reason?: string | null;
+        };
+        punishment_propose: {
+            person: string;
+            name: string;
+            ground: string;
+            count?: number;
+            measures: string;
+            reason: string;
+            remedy?: string;
+            appeal?: string;
+            case?: number;
+        };
+        punishment_approve: {
+            note?: string;
+        };
+        punishment_refuse: {
+            note: string;
+        };
+        punishment_serve: {
+            notice_number: string;
+        };
+        punishment_repair_propose: {
+            repair_reason: string;
+        };
+        punishment_repair_refuse: {
+            note: string;
+        };
+        punishment_repair_approve: {
+            note?: string;
+        };
+        audience_page: {
+            items: components["schemas"]["audience"][];
+            next: string | null;
+        };
+        audience: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            area: number;
+            /** @enum {string} */
+            risk: "any" | "low" | "medium" | "high" | "urgent" | "victim";
+            /** @enum {string} */
+            age: "any" | "under_18" | "18_29" | "30_44" | "45_59" | "60_up" | "unknown";
+            words?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+        };
+        audience_create: {
+            title: string;
+            area: number;
+            /** @enum {string} */
+            risk?: "any" | "low" | "medium" | "high" | "urgent" | "victim";
+            /** @enum {string} */
+            age?: "any" | "under_18" | "18_29" | "30_44" | "45_59" | "60_up" | "unknown";
+            words?: string;
+        };
+        audience_close: Record<string, never>;
+        material_page: {
+            items: components["schemas"]["material"][];
+            next: string | null;
+        };
+        material: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            fraud_type?: string | null;
+            /** @enum {string} */
+            language: "zh" | "en";
+            first?: number | null;
+            edition?: number | null;
+            sms?: string | null;
+            bot?: string | null;
+            mail_subject?: string | null;
+            mail?: string | null;
+            /** @enum {string} */
+            state: "draft" | "approved" | "refused" | "withdrawn";
+            made_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+        };
+        material_write: {
+            title: string;
+            fraud_type?: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            sms?: string;
+            bot?: string;
+            mail_subject?: string;
+            mail?: string;
+        };
+        material_revise: {
+            of: number;
+            title?: string;
+            sms?: string;
+            bot?: string;
+            mail_subject?: string;
+            mail?: string;
+        };
+        material_approve: {
+            note?: string;
+        };
+        material_refuse: {
+            note: string;
+        };
+        material_withdraw: {
+            note: string;
+        };
+        campaign_page: {
+            items: components["schemas"]["campaign"][];
+            next: string | null;
+        };
+        campaign: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            audience: number;
+            material: number;
+            /** @enum {string} */
+            channel: "sms" | "bot" | "mail" | "event" | "partner";
+            /** @enum {string} */
+            schedule: "once" | "weekly";
+            first_at: string;
+            until?: string | null;
+            operation?: number | null;
+            /** @enum {string} */
+            state: "drafting" | "proposed" | "refused" | "approved" | "running" | "paused" | "done";
+            run?: number | null;
+            next_at?: string | null;
+            run_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            started_at?: string | null;
+            ended_at?: string | null;
+        };
+        campaign_send_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                campaign: number;
+                run: number;
+                /** @enum {string} */
+                to: "person" | "group" | "partner";
+                group?: number | null;
+                partner?: number | null;
+                members?: number | null;
+                delivery?: number | null;
+                /** @enum {string} */
+                state: "queued" | "delivered" | "failed" | "opted_out" | "no_link";
+                at: string;
+                operation?: number | null;
+                district?: number | null;
+                station?: number | null;
+            }[];
+            next: string | null;
+        };
+        campaign_draft: {
+            title: string;
+            audience: number;
+            material: number;
+            /** @enum {string} */
+            channel: "sms" | "bot" | "mail" | "event" | "partner";
+            /** @enum {string} */
+            schedule: "once" | "weekly";
+            first_at: string;
+            until?: string;
+            operation?: number;
+        };
+        campaign_edit: {
+            title?: string;
+            material?: number;
+            /** @enum {string} */
+            schedule?: "once" | "weekly";
+            first_at?: string;
+            until?: string;
+            operation?: number;
+        };
+        campaign_propose: {
+            note?: string;
+        };
+        campaign_approve: {
+            note?: string;
+        };
+        campaign_refuse: {
+            note: string;
+        };
+        campaign_start: Record<string, never>;
+        campaign_pause: {
+            note: string;
+        };
+        campaign_resume: Record<string, never>;
+        campaign_finish: {
+            note: string;
+        };
+        opt_out_page: {
+            items: components["schemas"]["opt_out"][];
+            next: string | null;
+        };
+        opt_out: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            /** @enum {string} */
+            source: "reply" | "call" | "visit" | "letter";
+            /** @enum {string} */
+            state: "active" | "revoked";
+            by?: number | null;
+            at?: string | null;
+        };
+        opt_out_add: {
+            phone: string;
+            /** @enum {string} */
+            source: "reply" | "call" | "visit" | "letter";
+        };
+        opt_out_revoke: {
+            note: string;
+        };
+        chat_group_page: {
+            items: components["schemas"]["chat_group"][];
+            next: string | null;
+        };
+        chat_group: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            /** @enum {string} */
+            platform: "wecom" | "dingtalk" | "feishu" | "other";
+            partner?: string | null;
+            community?: string | null;
+            members: number;
+            counted_at?: string | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+            district?: number | null;
+            station?: number | null;
+        };
+        chat_group_create: {
+            name: string;
+            /** @enum {string} */
+            platform: "wecom" | "dingtalk" | "feishu" | "other";
+            partner?: string;
+            community?: string;
+            members: number;
+            area: number;
+        };
+        chat_group_edit: {
+            name?: string;
+            partner?: string;
+            community?: string;
+        };
+        chat_group_count: {
+            members: number;
+        };
+        chat_group_close: Record<string, never>;
+        outreach_event_page: {
+            items: components["schemas"]["outreach_event"][];
+            next: string | null;
+        };
+        outreach_event: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            /** @enum {string} */
+            category: "school" | "parents_online" | "community" | "enterprise" | "market" | "other";
+            place?: string | null;
+            at: string;
+            campaign?: number | null;
+            operation?: number | null;
+            area: number;
+            parents?: number | null;
+            students?: number | null;
+            residents?: number | null;
+            staff?: number | null;
+            officers?: number | null;
+            materials?: number | null;
+            points?: number | null;
+            words?: string | null;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            district?: number | null;
+            station?: number | null;
+            made_by?: number | null;
+        };
+        outreach_event_plan: {
+            title: string;
+            /** @enum {string} */
+            category: "school" | "parents_online" | "community" | "enterprise" | "market" | "other";
+            place?: string;
+            at: string;
+            campaign?: number;
+            area: number;
+            operation?: number;
+        };
+        outreach_event_hold: {
+            parents?: number;
+            students?: number;
+            residents?: number;
+            staff?: number;
+            officers?: number;
+            materials?: number;
+            points?: number;
+            words?: string;
+        };
+        outreach_event_correct: {
+            parents?: number;
+            students?: number;
+            residents?: number;
+            staff?: number;
+            officers?: number;
+            materials?: number;
+            points?: number;
+            note: string;
+        };
+        outreach_event_cancel: {
+            note: string;
+        };
+        alliance_partner_page: {
+            items: components["schemas"]["alliance_partner"][];
+            next: string | null;
+        };
+        alliance_partner: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            /** @enum {string} */
+            category: "market" | "petrol_station" | "power_bank" | "school" | "company" | "media" | "other";
+            contact?: string | null;
+            mail?: string | null;
+            area: number;
+            /** @enum {string} */
+            state: "active" | "ended";
+            since?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        alliance_action_page: {
+            items: components["schemas"]["alliance_action"][];
+            next: string | null;
+        };
+        alliance_partner_actions_ask: {
+            campaign?: number;
+            what: string;
+            from: string;
+            until?: string;
+        };
+        alliance_action: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            partner: number;
+            campaign?: number | null;
+            what: string;
+            from: string;
+            until?: string | null;
+            reach?: number | null;
+            /** @enum {string|null} */
+            basis?: "counted" | "stated" | "estimated" | null;
+            materials?: number | null;
+            /** @enum {string} */
+            state: "asked" | "done" | "cancelled";
+        };
+        alliance_partner_join: {
+            name: string;
+            /** @enum {string} */
+            category: "market" | "petrol_station" | "power_bank" | "school" | "company" | "media" | "other";
+            contact?: string;
+            mail?: string;
+            area: number;
+        };
+        alliance_partner_edit: {
+            name?: string;
+            contact?: string;
+            mail?: string;
+        };
+        alliance_partner_leave: {
+            note: string;
+        };
+        alliance_action_ask: {
+            partner: number;
+            campaign?: number;
+            what: string;
+            from: string;
+            until?: string;
+        };
+        alliance_action_finish: {
+            reach?: number;
+            /** @enum {string} */
+            basis?: "counted" | "stated" | "estimated";
+            materials?: number;
+            until?: string;
+        };
+        alliance_action_cancel: {
+            note: string;
+        };
+        operation_page: {
+            items: components["schemas"]["operation"][];
+            next: string | null;
+        };
+        operation: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            aim?: string | null;
+            from: string;
+            until: string;
+            commander: number;
+            phase?: string | null;
+            /** @enum {string} */
+            state: "drafted" | "submitted" | "approved" | "running" | "closed" | "cancelled";
+            district?: number | null;
+            station?: number | null;
+            drafted_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            started_at?: string | null;
+            closed_at?: string | null;
+            closed_by?: number | null;
+            summary?: string | null;
+        };
+        participation_page: {
+            items: components["schemas"]["participation"][];
+            next: string | null;
+        };
+        target_page: {
+            items: components["schemas"]["target"][];
+            next: string | null;
+        };
+        site_page: {
+            items: components["schemas"]["site"][];
+            next: string | null;
+        };
+        team_page: {
+            items: components["schemas"]["team"][];
+            next: string | null;
+        };
+        step_page: {
+            items: components["schemas"]["step"][];
+            next: string | null;
+        };
+        arrest_page: {
+            items: components["schemas"]["arrest"][];
+            next: string | null;
+        };
+        seizure_page: {
+            items: components["schemas"]["seizure"][];
+            next: string | null;
+        };
+        place_page: {
+            items: components["schemas"]["place"][];
+            next: string | null;
+        };
+        operation_participations_create: {
+            unit: number;
+            duty?: string;
+        };
+        participation: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            unit: number;
+            duty?: string | null;
+            /** @enum {string} */
+            state: "taking_part" | "withdrawn";
+            district?: number | null;
+            station?: number | null;
+            live_unit?: number | null;
+        };
+        operation_targets_propose: {
+            type?: string;
+            name?: string;
+            secure: string;
+            site?: number;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            type: string;
+            subject?: string | null;
+            name: string;
+            address?: string | null;
+            division?: string | null;
+            at?: string | null;
+            secure: string;
+            words?: string | null;
+            case?: number | null;
+            lead?: number | null;
+            finding?: string | null;
+            trace_transfer?: string | null;
+            trace_account?: string | null;
+            trace_at?: string | null;
+            trace_amount_fen?: number | null;
+            /** @enum {string|null} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds" | null;
+            as_of: number;
+            site?: number | null;
+            suggested_role?: string | null;
+            suggested_why?: string | null;
+            confirmed_role?: string | null;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "struck" | "missed" | "withdrawn";
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            ended_at?: string | null;
+            result?: string | null;
+        };
+        operation_sites_create: {
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+        };
+        site: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string | null;
+            latitude_e6?: number | null;
+            longitude_e6?: number | null;
+            plan?: string | null;
+            method?: string | null;
+            /** @enum {string} */
+            state: "planned" | "secured" | "cleared" | "dropped";
+            secured_at?: string | null;
+            result?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_teams_create: {
+            name: string;
+            unit: number;
+            site?: number;
+            officers: number;
+            leader?: number;
+        };
+        team: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            site?: number | null;
+            name: string;
+            unit: number;
+            leader?: number | null;
+            officers: number;
+            /** @enum {string} */
+            state: "formed" | "deployed" | "withdrawn" | "dissolved";
+            deployed_at?: string | null;
+            withdrawn_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_steps_create: {
+            phase: string;
+            title: string;
+            unit: number;
+            due: string;
+            words?: string;
+            site?: number;
+            assignee?: number;
+        };
+        step: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation: number;
+            phase: string;
+            title: string;
+            words?: string | null;
+            site?: number | null;
+            unit: number;
+            assignee?: number | null;
+            due: string;
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled";
+            is_overdue: boolean;
+            result?: string | null;
+            done_by?: number | null;
+            done_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_arrests_create: {
+            site?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        arrest: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            site?: number | null;
+            target?: number | null;
+            case?: number | null;
+            team?: number | null;
+            person: string;
+            name: string;
+            suggested_role?: string | null;
+            suggested_why?: string | null;
+            confirmed_role?: string | null;
+            confirmed_by?: number | null;
+            confirmed_why?: string | null;
+            measure: string;
+            paper?: string | null;
+            arrested_at: string;
+            /** @enum {string} */
+            state: "recorded" | "confirmed" | "released" | "void";
+            recorded_by?: number | null;
+            released_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_seizures_create: {
+            site?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        seizure: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            site?: number | null;
+            arrest?: number | null;
+            case?: number | null;
+            type: string;
+            count: number;
+            amount_fen?: number | null;
+            marks?: string | null;
+            words?: string | null;
+            paper: string;
+            seized_at: string;
+            /** @enum {string} */
+            state: "held" | "transferred" | "returned" | "void";
+            holder?: string | null;
+            seized_by?: number | null;
+            second_by: number;
+            returned_at?: string | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_places_create: {
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            problem: string;
+            owner?: string;
+        };
+        place: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            operation?: number | null;
+            name: string;
+            type: string;
+            address: string;
+            division?: string | null;
+            problem: string;
+            owner?: string | null;
+            /** @enum {string} */
+            state: "found" | "notified" | "reported" | "rectified" | "closed" | "dropped";
+            notice?: string | null;
+            notified_at?: string | null;
+            notified_by?: number | null;
+            due?: string | null;
+            is_overdue: boolean;
+            reported_at?: string | null;
+            rectified_at?: string | null;
+            rectified_by?: number | null;
+            failures: number;
+            penalty?: string | null;
+            follow_up_at?: string | null;
+            found_by?: number | null;
+            district?: number | null;
+            station?: number | null;
+        };
+        operation_draft: {
+            name: string;
+            aim?: string;
+            from: string;
+            until: string;
+            commander: number;
+        };
+        operation_edit: {
+            name?: string;
+            aim?: string;
+            from?: string;
+            until?: string;
+            commander?: number;
+            note?: string;
+        };
+        operation_submit: {
+            note?: string;
+        };
+        operation_approve: {
+            note?: string;
+        };
+        operation_refuse: {
+            note: string;
+        };
+        operation_start: {
+            note?: string;
+        };
+        operation_enter_phase: {
+            phase: string;
+            note?: string;
+        };
+        operation_close: {
+            summary: string;
+        };
+        operation_cancel: {
+            note: string;
+        };
+        participation_create: {
+            operation: number;
+            unit: number;
+            duty?: string;
+        };
+        participation_withdraw: {
+            note: string;
+        };
+        target_arrests_create: {
+            operation?: number;
+            site?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target_propose: {
+            operation?: number;
+            type?: string;
+            name?: string;
+            secure: string;
+            site?: number;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        target_edit: {
+            operation?: number;
+            type?: string;
+            name?: string;
+            secure?: string;
+            subject?: string;
+            address?: string;
+            division?: string;
+            at?: string;
+            words?: string;
+            case?: number;
+            lead?: number;
+            finding?: string;
+            trace_transfer?: string;
+            trace_account?: string;
+            trace_at?: string;
+            trace_amount_fen?: number;
+            /** @enum {string} */
+            trace_method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            suggested_role?: string;
+            suggested_why?: string;
+            note?: string;
+        };
+        target_put_site: {
+            site: number;
+            note?: string;
+        };
+        target_approve: {
+            note?: string;
+        };
+        target_refuse: {
+            note: string;
+        };
+        target_confirm_role: {
+            confirmed_role: string;
+            note: string;
+        };
+        target_strike: {
+            result: string;
+        };
+        target_miss: {
+            result: string;
+        };
+        target_withdraw: {
+            note: string;
+        };
+        site_arrests_create: {
+            operation?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        site_seizures_create: {
+            operation?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        site_create: {
+            operation: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+        };
+        site_edit: {
+            name?: string;
+            type?: string;
+            latitude_e6?: number;
+            longitude_e6?: number;
+            plan?: string;
+            method?: string;
+            note?: string;
+        };
+        site_secure: {
+            note?: string;
+        };
+        site_clear: {
+            result: string;
+        };
+        site_drop: {
+            note: string;
+        };
+        team_create: {
+            operation: number;
+            name: string;
+            unit: number;
+            site?: number;
+            officers: number;
+            leader?: number;
+        };
+        team_edit: {
+            name?: string;
+            site?: number;
+            officers?: number;
+            leader?: number;
+            note?: string;
+        };
+        team_deploy: {
+            note?: string;
+        };
+        team_withdraw: {
+            note?: string;
+        };
+        team_dissolve: {
+            note: string;
+        };
+        step_create: {
+            operation: number;
+            phase: string;
+            title: string;
+            unit: number;
+            due: string;
+            words?: string;
+            site?: number;
+            assignee?: number;
+        };
+        step_edit: {
+            title?: string;
+            words?: string;
+            assignee?: number;
+            due?: string;
+            note?: string;
+        };
+        step_finish: {
+            result: string;
+        };
+        step_cancel: {
+            note: string;
+        };
+        arrest_create: {
+            operation?: number;
+            site?: number;
+            target?: number;
+            case?: number;
+            team?: number;
+            identity: string;
+            full_name: string;
+            arrested_at: string;
+            measure: string;
+            paper?: string;
+            suggested_role?: string;
+            suggested_why?: string;
+        };
+        arrest_confirm_role: {
+            confirmed_role: string;
+            confirmed_why: string;
+        };
+        arrest_put_measure: {
+            measure: string;
+            paper: string;
+            note?: string;
+        };
+        arrest_release: {
+            note: string;
+        };
+        arrest_void: {
+            note: string;
+        };
+        seizure_custody_page: {
+            items: components["schemas"]["seizure_custody"][];
+            next: string | null;
+        };
+        seizure_custody_create: {
+            /** @enum {string} */
+            what: "received" | "handed_over" | "viewed" | "copied" | "sealed" | "returned";
+            from?: string;
+            to?: string;
+            place?: string;
+            words?: string;
+        };
+        seizure_custody: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            seizure: number;
+            /** @enum {string} */
+            what: "received" | "handed_over" | "viewed" | "copied" | "sealed" | "returned";
+            from?: string | null;
+            to?: string | null;
+            place?: string | null;
+            words?: string | null;
+            by?: number | null;
+            at: string;
+        };
+        seizure_create: {
+            operation?: number;
+            site?: number;
+            arrest?: number;
+            case?: number;
+            type: string;
+            count?: number;
+            amount_fen?: number;
+            marks?: string;
+            words?: string;
+            paper: string;
+            seized_at: string;
+            holder?: string;
+            second_by: number;
+        };
+        seizure_hand_over: {
+            holder: string;
+            note?: string;
+        };
+        seizure_give_back: {
+            note: string;
+        };
+        seizure_void: {
+            note: string;
+        };
+        inspection_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                place: number;
+                /** @enum {string} */
+                result: "passed" | "failed" | "holds" | "relapsed";
+                words?: string | null;
+                by?: number | null;
+                at: string;
+            }[];
+            next: string | null;
+        };
+        place_create: {
+            operation?: number;
+            name: string;
+            type: string;
+            address: string;
+            division?: string;
+            problem: string;
+            owner?: string;
+        };
+        place_notify: {
+            notice: string;
+            due: string;
+        };
+        place_report: {
+            note?: string;
+        };
+        place_pass: {
+            words: string;
+        };
+        place_fail: {
+            words: string;
+            due: string;
+        };
+        place_penalise: {
+            penalty: string;
+        };
+        place_holds: {
+            words: string;
+        };
+        place_relapsed: {
+            words: string;
+            due: string;
+        };
+        place_drop: {
+            note: string;
+        };
+        bulletin_page: {
+            items: components["schemas"]["bulletin"][];
+            next: string | null;
+        };
+        bulletin: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            title: string;
+            words?: string | null;
+            from: string;
+            to: string;
+            unit?: number | null;
+            operation?: number | null;
+            site?: number | null;
+            replaces?: number | null;
+            figures?: unknown;
+            figures_sha256?: string | null;
+            cut_off?: string | null;
+            log_sequence?: number | null;
+            /** @enum {string} */
+            state: "drafted" | "approved" | "issued" | "dropped";
+            district?: number | null;
+            station?: number | null;
+            drafted_by?: number | null;
+            computed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            issued_by?: number | null;
+            issued_at?: string | null;
+        };
+        bulletin_file_page: {
+            items: {
+                id: number;
+                version: number;
+                created_at: string;
+                updated_at: string;
+                number?: string;
+                acts?: string[];
+                bulletin: number;
+                /** @enum {string} */
+                format: "text" | "pdf" | "xlsx" | "json";
+                /** @enum {string} */
+                language: "zh" | "en";
+                size: number;
+                sha256: string;
+                content: number;
+                at: string;
+            }[];
+            next: string | null;
+        };
+        bulletin_create: {
+            title: string;
+            words?: string;
+            from: string;
+            to: string;
+            unit?: number;
+            operation?: number;
+            site?: number;
+            replaces?: number;
+        };
+        bulletin_edit: {
+            title?: string;
+            words?: string;
+            note?: string;
+        };
+        bulletin_approve: {
+            note?: string;
+        };
+        bulletin_reopen: {
+            note: string;
+        };
+        bulletin_issue: {
+            note?: string;
+        };
+        bulletin_drop: {
+            note: string;
+        };
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
@@ -2096,6 +3550,15 @@ export interface components {
             /** @enum {string} */
             level?: "city" | "district" | "station";
         };
+        card_check: {
+            holder: string;
+        };
+        openings_import: {
+            outlets?: unknown[];
+            months?: unknown[];
+            cards?: unknown[];
+        } | unknown | unknown | unknown;
+        bulletin_compute: Record<string, never>;
         workflows: {
             items: components["schemas"]["workflow"][];
         };
@@ -2221,6 +3684,17 @@ export interface components {
         };
         openid_end: {
             url: string | null;
+        };
+        partner_answers: {
+            items: components["schemas"]["partner_answer"][];
+        };
+        partner_answer: {
+            /** @enum {string} */
+            kind: "stop" | "freeze";
+            id: number;
+            act: string;
+            version?: number;
+            input?: unknown;
         };
     };
     responses: never;
@@ -2461,6 +3935,236 @@ export interface Operations {
   "POST /v1/handovers/{id}/accept": { query: never; body: Schemas["handover_accept"]; answer: Schemas["handover"] };
   "POST /v1/handovers/{id}/refuse": { query: never; body: Schemas["handover_refuse"]; answer: Schemas["handover"] };
   "POST /v1/handovers/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outlets": { query: "key" | "category" | "institution" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_page"] };
+  "POST /v1/outlets": { query: never; body: Schemas["outlet_create"]; answer: Schemas["outlet"] };
+  "GET /v1/outlets/{id}": { query: never; body: never; answer: Schemas["outlet"] };
+  "GET /v1/outlets/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/outlets/{id}/months": { query: "outlet" | "month" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_month_page"] };
+  "POST /v1/outlets/{id}/months": { query: never; body: Schemas["outlet_months_state"]; answer: Schemas["outlet_month"] };
+  "POST /v1/outlets/{id}/edit": { query: never; body: Schemas["outlet_edit"]; answer: Schemas["outlet"] };
+  "POST /v1/outlets/{id}/close": { query: never; body: Schemas["outlet_close"]; answer: Schemas["outlet"] };
+  "POST /v1/outlets/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/cards": { query: "key" | "category" | "outlet" | "institution" | "opened_at" | "state" | "problem" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["card_page"] };
+  "POST /v1/cards": { query: never; body: Schemas["card_report"]; answer: Schemas["card"] };
+  "GET /v1/cards/{id}": { query: never; body: never; answer: Schemas["card"] };
+  "GET /v1/cards/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/cards/{id}/close": { query: never; body: Schemas["card_close"]; answer: Schemas["card"] };
+  "POST /v1/cards/{id}/mark": { query: never; body: Schemas["card_mark"]; answer: Schemas["card"] };
+  "POST /v1/cards/{id}/unmark": { query: never; body: Schemas["card_unmark"]; answer: Schemas["card"] };
+  "POST /v1/cards/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outlet-notices": { query: "outlet" | "measure" | "is_repeat" | "operation" | "state" | "institution" | "district" | "station" | "issued_at" | "is_late" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outlet_notice_page"] };
+  "POST /v1/outlet-notices": { query: never; body: Schemas["outlet_notice_propose"]; answer: Schemas["outlet_notice"] };
+  "GET /v1/outlet-notices/{id}": { query: never; body: never; answer: Schemas["outlet_notice"] };
+  "GET /v1/outlet-notices/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/outlet-notices/{id}/approve": { query: never; body: Schemas["outlet_notice_approve"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/refuse": { query: never; body: Schemas["outlet_notice_refuse"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/answer": { query: never; body: Schemas["outlet_notice_answer"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/return": { query: never; body: Schemas["outlet_notice_return"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/accept": { query: never; body: Schemas["outlet_notice_accept"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/{id}/close": { query: never; body: Schemas["outlet_notice_close"]; answer: Schemas["outlet_notice"] };
+  "POST /v1/outlet-notices/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/punishments": { query: "person" | "ground" | "case" | "state" | "district" | "station" | "expires_at" | "order" | "limit" | "cursor"; body: never; answer: Schemas["punishment_page"] };
+  "POST /v1/punishments": { query: never; body: Schemas["punishment_propose"]; answer: Schemas["punishment"] };
+  "GET /v1/punishments/{id}": { query: never; body: never; answer: Schemas["punishment"] };
+  "GET /v1/punishments/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/punishments/{id}/approve": { query: never; body: Schemas["punishment_approve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/refuse": { query: never; body: Schemas["punishment_refuse"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/serve": { query: never; body: Schemas["punishment_serve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_propose": { query: never; body: Schemas["punishment_repair_propose"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_refuse": { query: never; body: Schemas["punishment_repair_refuse"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/{id}/repair_approve": { query: never; body: Schemas["punishment_repair_approve"]; answer: Schemas["punishment"] };
+  "POST /v1/punishments/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/audiences": { query: "area" | "risk" | "age" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["audience_page"] };
+  "POST /v1/audiences": { query: never; body: Schemas["audience_create"]; answer: Schemas["audience"] };
+  "GET /v1/audiences/{id}": { query: never; body: never; answer: Schemas["audience"] };
+  "GET /v1/audiences/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/audiences/{id}/close": { query: never; body: Schemas["audience_close"]; answer: Schemas["audience"] };
+  "POST /v1/audiences/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/materials": { query: "fraud_type" | "language" | "first" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["material_page"] };
+  "POST /v1/materials": { query: never; body: Schemas["material_write"]; answer: Schemas["material"] };
+  "GET /v1/materials/{id}": { query: never; body: never; answer: Schemas["material"] };
+  "GET /v1/materials/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/materials/revise": { query: never; body: Schemas["material_revise"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/approve": { query: never; body: Schemas["material_approve"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/refuse": { query: never; body: Schemas["material_refuse"]; answer: Schemas["material"] };
+  "POST /v1/materials/{id}/withdraw": { query: never; body: Schemas["material_withdraw"]; answer: Schemas["material"] };
+  "POST /v1/materials/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/campaigns": { query: "audience" | "material" | "channel" | "operation" | "state" | "district" | "station" | "started_at" | "order" | "limit" | "cursor"; body: never; answer: Schemas["campaign_page"] };
+  "POST /v1/campaigns": { query: never; body: Schemas["campaign_draft"]; answer: Schemas["campaign"] };
+  "GET /v1/campaigns/{id}": { query: never; body: never; answer: Schemas["campaign"] };
+  "GET /v1/campaigns/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/campaigns/{id}/sends": { query: "run" | "to" | "state" | "operation" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["campaign_send_page"] };
+  "POST /v1/campaigns/{id}/edit": { query: never; body: Schemas["campaign_edit"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/propose": { query: never; body: Schemas["campaign_propose"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/approve": { query: never; body: Schemas["campaign_approve"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/refuse": { query: never; body: Schemas["campaign_refuse"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/start": { query: never; body: Schemas["campaign_start"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/pause": { query: never; body: Schemas["campaign_pause"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/resume": { query: never; body: Schemas["campaign_resume"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/{id}/finish": { query: never; body: Schemas["campaign_finish"]; answer: Schemas["campaign"] };
+  "POST /v1/campaigns/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/opt-outs": { query: "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["opt_out_page"] };
+  "POST /v1/opt-outs": { query: never; body: Schemas["opt_out_add"]; answer: Schemas["opt_out"] };
+  "GET /v1/opt-outs/{id}": { query: never; body: never; answer: Schemas["opt_out"] };
+  "GET /v1/opt-outs/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/opt-outs/{id}/revoke": { query: never; body: Schemas["opt_out_revoke"]; answer: Schemas["opt_out"] };
+  "POST /v1/opt-outs/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/chat-groups": { query: "platform" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["chat_group_page"] };
+  "POST /v1/chat-groups": { query: never; body: Schemas["chat_group_create"]; answer: Schemas["chat_group"] };
+  "GET /v1/chat-groups/{id}": { query: never; body: never; answer: Schemas["chat_group"] };
+  "GET /v1/chat-groups/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/chat-groups/{id}/edit": { query: never; body: Schemas["chat_group_edit"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/{id}/count": { query: never; body: Schemas["chat_group_count"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/{id}/close": { query: never; body: Schemas["chat_group_close"]; answer: Schemas["chat_group"] };
+  "POST /v1/chat-groups/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/outreach-events": { query: "category" | "at" | "campaign" | "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["outreach_event_page"] };
+  "POST /v1/outreach-events": { query: never; body: Schemas["outreach_event_plan"]; answer: Schemas["outreach_event"] };
+  "GET /v1/outreach-events/{id}": { query: never; body: never; answer: Schemas["outreach_event"] };
+  "GET /v1/outreach-events/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/outreach-events/{id}/hold": { query: never; body: Schemas["outreach_event_hold"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/{id}/correct": { query: never; body: Schemas["outreach_event_correct"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/{id}/cancel": { query: never; body: Schemas["outreach_event_cancel"]; answer: Schemas["outreach_event"] };
+  "POST /v1/outreach-events/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/alliance-partners": { query: "category" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_partner_page"] };
+  "POST /v1/alliance-partners": { query: never; body: Schemas["alliance_partner_join"]; answer: Schemas["alliance_partner"] };
+  "GET /v1/alliance-partners/{id}": { query: never; body: never; answer: Schemas["alliance_partner"] };
+  "GET /v1/alliance-partners/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/alliance-partners/{id}/actions": { query: "campaign" | "from" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_action_page"] };
+  "POST /v1/alliance-partners/{id}/actions": { query: never; body: Schemas["alliance_partner_actions_ask"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-partners/{id}/edit": { query: never; body: Schemas["alliance_partner_edit"]; answer: Schemas["alliance_partner"] };
+  "POST /v1/alliance-partners/{id}/leave": { query: never; body: Schemas["alliance_partner_leave"]; answer: Schemas["alliance_partner"] };
+  "POST /v1/alliance-partners/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/alliance-actions": { query: "campaign" | "from" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["alliance_action_page"] };
+  "POST /v1/alliance-actions": { query: never; body: Schemas["alliance_action_ask"]; answer: Schemas["alliance_action"] };
+  "GET /v1/alliance-actions/{id}": { query: never; body: never; answer: Schemas["alliance_action"] };
+  "GET /v1/alliance-actions/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/alliance-actions/{id}/finish": { query: never; body: Schemas["alliance_action_finish"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-actions/{id}/cancel": { query: never; body: Schemas["alliance_action_cancel"]; answer: Schemas["alliance_action"] };
+  "POST /v1/alliance-actions/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/operations": { query: "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["operation_page"] };
+  "POST /v1/operations": { query: never; body: Schemas["operation_draft"]; answer: Schemas["operation"] };
+  "GET /v1/operations/{id}": { query: never; body: never; answer: Schemas["operation"] };
+  "GET /v1/operations/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/operations/{id}/participations": { query: "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["participation_page"] };
+  "POST /v1/operations/{id}/participations": { query: never; body: Schemas["operation_participations_create"]; answer: Schemas["participation"] };
+  "GET /v1/operations/{id}/targets": { query: "operation" | "type" | "subject" | "case" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["target_page"] };
+  "POST /v1/operations/{id}/targets": { query: never; body: Schemas["operation_targets_propose"]; answer: Schemas["target"] };
+  "GET /v1/operations/{id}/sites": { query: "operation" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["site_page"] };
+  "POST /v1/operations/{id}/sites": { query: never; body: Schemas["operation_sites_create"]; answer: Schemas["site"] };
+  "GET /v1/operations/{id}/teams": { query: "operation" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["team_page"] };
+  "POST /v1/operations/{id}/teams": { query: never; body: Schemas["operation_teams_create"]; answer: Schemas["team"] };
+  "GET /v1/operations/{id}/steps": { query: "operation" | "phase" | "unit" | "assignee" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["step_page"] };
+  "POST /v1/operations/{id}/steps": { query: never; body: Schemas["operation_steps_create"]; answer: Schemas["step"] };
+  "GET /v1/operations/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/operations/{id}/arrests": { query: never; body: Schemas["operation_arrests_create"]; answer: Schemas["arrest"] };
+  "GET /v1/operations/{id}/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/operations/{id}/seizures": { query: never; body: Schemas["operation_seizures_create"]; answer: Schemas["seizure"] };
+  "GET /v1/operations/{id}/places": { query: "operation" | "type" | "state" | "is_overdue" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["place_page"] };
+  "POST /v1/operations/{id}/places": { query: never; body: Schemas["operation_places_create"]; answer: Schemas["place"] };
+  "POST /v1/operations/{id}/edit": { query: never; body: Schemas["operation_edit"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/submit": { query: never; body: Schemas["operation_submit"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/approve": { query: never; body: Schemas["operation_approve"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/refuse": { query: never; body: Schemas["operation_refuse"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/start": { query: never; body: Schemas["operation_start"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/enter_phase": { query: never; body: Schemas["operation_enter_phase"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/close": { query: never; body: Schemas["operation_close"]; answer: Schemas["operation"] };
+  "POST /v1/operations/{id}/cancel": { query: never; body: Schemas["operation_cancel"]; answer: Schemas["operation"] };
+  "POST /v1/operations/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/participations": { query: "operation" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["participation_page"] };
+  "POST /v1/participations": { query: never; body: Schemas["participation_create"]; answer: Schemas["participation"] };
+  "GET /v1/participations/{id}": { query: never; body: never; answer: Schemas["participation"] };
+  "GET /v1/participations/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/participations/{id}/withdraw": { query: never; body: Schemas["participation_withdraw"]; answer: Schemas["participation"] };
+  "POST /v1/participations/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/targets": { query: "operation" | "type" | "subject" | "case" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["target_page"] };
+  "POST /v1/targets": { query: never; body: Schemas["target_propose"]; answer: Schemas["target"] };
+  "GET /v1/targets/{id}": { query: never; body: never; answer: Schemas["target"] };
+  "GET /v1/targets/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/targets/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/targets/{id}/arrests": { query: never; body: Schemas["target_arrests_create"]; answer: Schemas["arrest"] };
+  "POST /v1/targets/{id}/edit": { query: never; body: Schemas["target_edit"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/put_site": { query: never; body: Schemas["target_put_site"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/approve": { query: never; body: Schemas["target_approve"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/refuse": { query: never; body: Schemas["target_refuse"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/confirm_role": { query: never; body: Schemas["target_confirm_role"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/strike": { query: never; body: Schemas["target_strike"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/miss": { query: never; body: Schemas["target_miss"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/withdraw": { query: never; body: Schemas["target_withdraw"]; answer: Schemas["target"] };
+  "POST /v1/targets/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/sites": { query: "operation" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["site_page"] };
+  "POST /v1/sites": { query: never; body: Schemas["site_create"]; answer: Schemas["site"] };
+  "GET /v1/sites/{id}": { query: never; body: never; answer: Schemas["site"] };
+  "GET /v1/sites/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/sites/{id}/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/sites/{id}/arrests": { query: never; body: Schemas["site_arrests_create"]; answer: Schemas["arrest"] };
+  "GET /v1/sites/{id}/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/sites/{id}/seizures": { query: never; body: Schemas["site_seizures_create"]; answer: Schemas["seizure"] };
+  "POST /v1/sites/{id}/edit": { query: never; body: Schemas["site_edit"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/secure": { query: never; body: Schemas["site_secure"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/clear": { query: never; body: Schemas["site_clear"]; answer: Schemas["site"] };
+  "POST /v1/sites/{id}/drop": { query: never; body: Schemas["site_drop"]; answer: Schemas["site"] };
+  "POST /v1/sites/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/teams": { query: "operation" | "site" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["team_page"] };
+  "POST /v1/teams": { query: never; body: Schemas["team_create"]; answer: Schemas["team"] };
+  "GET /v1/teams/{id}": { query: never; body: never; answer: Schemas["team"] };
+  "GET /v1/teams/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/teams/{id}/edit": { query: never; body: Schemas["team_edit"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/deploy": { query: never; body: Schemas["team_deploy"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/withdraw": { query: never; body: Schemas["team_withdraw"]; answer: Schemas["team"] };
+  "POST /v1/teams/{id}/dissolve": { query: never; body: Schemas["team_dissolve"]; answer: Schemas["team"] };
+  "POST /v1/teams/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/steps": { query: "operation" | "phase" | "unit" | "assignee" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["step_page"] };
+  "POST /v1/steps": { query: never; body: Schemas["step_create"]; answer: Schemas["step"] };
+  "GET /v1/steps/{id}": { query: never; body: never; answer: Schemas["step"] };
+  "GET /v1/steps/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/steps/{id}/edit": { query: never; body: Schemas["step_edit"]; answer: Schemas["step"] };
+  "POST /v1/steps/{id}/finish": { query: never; body: Schemas["step_finish"]; answer: Schemas["step"] };
+  "POST /v1/steps/{id}/cancel": { query: never; body: Schemas["step_cancel"]; answer: Schemas["step"] };
+  "POST /v1/steps/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/arrests": { query: "operation" | "site" | "target" | "case" | "confirmed_role" | "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["arrest_page"] };
+  "POST /v1/arrests": { query: never; body: Schemas["arrest_create"]; answer: Schemas["arrest"] };
+  "GET /v1/arrests/{id}": { query: never; body: never; answer: Schemas["arrest"] };
+  "GET /v1/arrests/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/arrests/{id}/confirm_role": { query: never; body: Schemas["arrest_confirm_role"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/put_measure": { query: never; body: Schemas["arrest_put_measure"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/release": { query: never; body: Schemas["arrest_release"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/{id}/void": { query: never; body: Schemas["arrest_void"]; answer: Schemas["arrest"] };
+  "POST /v1/arrests/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/seizures": { query: "operation" | "site" | "case" | "type" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_page"] };
+  "POST /v1/seizures": { query: never; body: Schemas["seizure_create"]; answer: Schemas["seizure"] };
+  "GET /v1/seizures/{id}": { query: never; body: never; answer: Schemas["seizure"] };
+  "GET /v1/seizures/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/seizures/{id}/custody": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["seizure_custody_page"] };
+  "POST /v1/seizures/{id}/custody": { query: never; body: Schemas["seizure_custody_create"]; answer: Schemas["seizure_custody"] };
+  "POST /v1/seizures/{id}/hand_over": { query: never; body: Schemas["seizure_hand_over"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/{id}/give_back": { query: never; body: Schemas["seizure_give_back"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/{id}/void": { query: never; body: Schemas["seizure_void"]; answer: Schemas["seizure"] };
+  "POST /v1/seizures/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/places": { query: "operation" | "type" | "state" | "is_overdue" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["place_page"] };
+  "POST /v1/places": { query: never; body: Schemas["place_create"]; answer: Schemas["place"] };
+  "GET /v1/places/{id}": { query: never; body: never; answer: Schemas["place"] };
+  "GET /v1/places/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/places/{id}/inspections": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["inspection_page"] };
+  "POST /v1/places/{id}/notify": { query: never; body: Schemas["place_notify"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/report": { query: never; body: Schemas["place_report"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/pass": { query: never; body: Schemas["place_pass"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/fail": { query: never; body: Schemas["place_fail"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/penalise": { query: never; body: Schemas["place_penalise"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/holds": { query: never; body: Schemas["place_holds"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/relapsed": { query: never; body: Schemas["place_relapsed"]; answer: Schemas["place"] };
+  "POST /v1/places/{id}/drop": { query: never; body: Schemas["place_drop"]; answer: Schemas["place"] };
+  "POST /v1/places/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/bulletins": { query: "operation" | "replaces" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["bulletin_page"] };
+  "POST /v1/bulletins": { query: never; body: Schemas["bulletin_create"]; answer: Schemas["bulletin"] };
+  "GET /v1/bulletins/{id}": { query: never; body: never; answer: Schemas["bulletin"] };
+  "GET /v1/bulletins/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "GET /v1/bulletins/{id}/files": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["bulletin_file_page"] };
+  "POST /v1/bulletins/{id}/edit": { query: never; body: Schemas["bulletin_edit"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/approve": { query: never; body: Schemas["bulletin_approve"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
+  "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
   "POST /v1/dated": { query: never; body: Schemas["dated_propose"]; answer: Schemas["dated"] };
   "GET /v1/dated/{id}": { query: never; body: never; answer: Schemas["dated"] };
@@ -2505,6 +4209,20 @@ export interface Operations {
   "GET /v1/evidence/{id}/content": { query: never; body: never; answer: unknown };
   "GET /v1/cases/{id}/thresholds": { query: never; body: never; answer: unknown };
   "GET /v1/warnings/{id}/script": { query: never; body: never; answer: unknown };
+  "GET /v1/outlets/ranking": { query: "from" | "to" | "kind" | "district"; body: never; answer: unknown };
+  "GET /v1/outlets/{id}/problem-cards": { query: never; body: never; answer: unknown };
+  "POST /v1/cards/check": { query: never; body: Schemas["card_check"]; answer: unknown };
+  "POST /v1/outlets/import": { query: never; body: Schemas["openings_import"]; answer: unknown };
+  "GET /v1/audiences/{id}/preview": { query: never; body: never; answer: unknown };
+  "GET /v1/campaigns/{id}/reach": { query: never; body: never; answer: unknown };
+  "GET /v1/outreach/reach": { query: "from" | "to" | "district"; body: never; answer: unknown };
+  "GET /v1/campaigns/{id}/effect": { query: "length"; body: never; answer: unknown };
+  "GET /v1/operations/{id}/tally": { query: never; body: never; answer: unknown };
+  "GET /v1/command": { query: never; body: never; answer: unknown };
+  "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
+  "GET /v1/figures": { query: "from" | "to" | "unit" | "operation" | "site"; body: never; answer: unknown };
+  "POST /v1/bulletins/{id}/compute": { query: never; body: Schemas["bulletin_compute"]; answer: unknown };
+  "GET /v1/bulletins/{id}/document": { query: "format" | "language"; body: never; answer: unknown };
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
   "POST /v1/presence": { query: never; body: Schemas["presence"]; answer: Schemas["presence_others"] };
@@ -2520,4 +4238,7 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "GET /v1/partner/requests": { query: never; body: never; answer: unknown };
+  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: unknown };
+  "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };
 }

@@ -145,6 +145,7 @@ export const CODES = {
   stop: ["止付", "Stop"],
   freeze: ["冻结", "Freeze"],
   return: ["资金返还", "Return"],
+  punishment: ["惩戒", "Punishment"],
   amount: ["限额冻结", "Amount"],
   full: ["全额冻结", "Full"],
   lead: ["线索", "Lead"],

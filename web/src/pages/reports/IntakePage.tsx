@@ -7,9 +7,9 @@ import { useEffect, useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { invalidate, useDated } from "@/api/queries";
 import type { Row } from "@/api/workflow";
-import { money, parseYuan, rfc3339 } from "@/app/format";
+import { money, parseYuan } from "@/app/format";
 import { Labeled, MoneyInput, TimeInput } from "@/components/inputs";
-import { RecordLink, serverAhead, useCodeLabel } from "@/components/labels";
+import { RecordLink, useCodeLabel } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -165,7 +165,7 @@ function Intake({ onAgain }: { onAgain: () => void }) {
   });
   const change = (to: Partial<IntakeDraft>) => setDraft({ ...draft, ...to });
   const run = () => {
-    const made = bodyOf(draft, rfc3339(Date.now() + serverAhead.ms));
+    const made = bodyOf(draft);
     setFaults({ names: made.faults, bad: made.bad });
     if (made.faults.length === 0) submit.mutate(made.body);
   };
@@ -205,6 +205,7 @@ function Intake({ onAgain }: { onAgain: () => void }) {
         error={has("transfers") ? t("badTransfer") : undefined}
         onChange={(transfers) => change({ transfers })}
       />
+      <ProblemNote error={submit.error} />
       <div className="intake-submit">
         <Checkbox checked={follow} onChange={(event) => setFollow(event.target.checked)}>
           {t("follow")}
@@ -219,7 +220,6 @@ function Intake({ onAgain }: { onAgain: () => void }) {
           {t("submit")}
         </Button>
       </div>
-      <ProblemNote error={submit.error} />
     </form>
   );
 }

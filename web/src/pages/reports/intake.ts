@@ -109,8 +109,8 @@ const accountKey = (text: string) => {
   return clean.includes(":") ? clean : `account:${clean}`;
 };
 
-/** The API's body of a report, or what is missing in it. */
-export function bodyOf(draft: IntakeDraft, calledAt: string): IntakeBody {
+/** The API's body of a report (called now, by the daemon's clock), or what is missing in it. */
+export function bodyOf(draft: IntakeDraft): IntakeBody {
   const faults: IntakeFault[] = [];
   const bad: number[] = [];
   if (draft.name.trim() === "") faults.push("name");
@@ -141,7 +141,6 @@ export function bodyOf(draft: IntakeDraft, calledAt: string): IntakeBody {
   const body: Record<string, unknown> = {
     channel: draft.channel,
     victim_name: draft.name.trim(),
-    called_at: calledAt,
     transfers,
     stop: true,
   };

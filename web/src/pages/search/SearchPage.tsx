@@ -70,7 +70,8 @@ export default function SearchPage() {
   const workflows = useWorkflows();
   const [params, setParams] = useSearchParams();
   const [typed, setTyped] = useState(params.get("q") ?? "");
-  const words = useDeferredValue(typed.trim());
+  const now = typed.trim(); // numbers and pages are found at once, records as the search answers
+  const words = useDeferredValue(now);
   const [at, setAt] = useState(0);
   const input = useRef<InputRef>(null);
   const search = useQuery({
@@ -95,11 +96,11 @@ export default function SearchPage() {
           ),
     [words, has],
   );
-  const number = /^([A-Za-z]{1,3})-?0*(\d+)$/.exec(words);
+  const number = /^([A-Za-z]{1,3})-?0*(\d+)$/.exec(now);
   const byNumber = number
     ? [...(workflows?.byKind.values() ?? [])].find((w) => w.prefix === number[1]?.toUpperCase())
     : undefined;
-  const digits = words.replace(/\s/g, "");
+  const digits = now.replace(/\s/g, "");
   const isAccount = /^\d{12,24}$/.test(digits) && pages.some((page) => page.path === "/accounts/:key");
   const items = words.length >= 2 ? (search.data?.items ?? []) : [];
   const hits: Hit[] = [
