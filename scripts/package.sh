@@ -45,10 +45,17 @@ named=$(sed -n '1s/.*(\([^)]*\)).*/\1/p' "$tree/debian/changelog")
     exit 1
 }
 
+# The console is built into the program from web/, whose npm packages have to be there already: in a build of the release
+# preset they are. Hard links: what npm installed is not written to.
 console=OFF
-if [ -f web/build.sh ] && [ -d web/node_modules ]; then
-    cp -r web/node_modules "$tree/web/"
+if [ -d web/node_modules ]; then
     console=ON
+    for modules in web/node_modules web/node/node_modules; do
+        [ -d "$modules" ] && cp -rl "$modules" "$tree/$modules"
+    done
+elif [ "$fast" = no ]; then
+    echo "scripts/package.sh: web/node_modules is not there: run ./run build first, so that the console is in the packages" >&2
+    exit 1
 fi
 [ "$fast" = yes ] && export SLUICE_LTO=OFF
 (cd "$tree" && SLUICE_CONSOLE=${SLUICE_CONSOLE:-$console} dpkg-buildpackage --build=binary --no-sign >"$folder/build.log" 2>&1) || {

@@ -36,9 +36,10 @@ typedef struct sluice_serve_options {
     bool log_all;               /* a line for successful decisions and ingests too */
     bool no_gateways;           /* the outbox is filled and nothing is sent */
     const char *gateway_keys;   /* folder of the key files that links to partners name; NULL: none */
-    const char *gateway_die_at; /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
-                                   Nth time of a step of the gateway */
-    const char *notice;         /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
+    const char *gateway_schemas; /* folder of ISO 20022 schemas (XSD); NULL: messages are not validated */
+    const char *gateway_die_at;  /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
+                                    Nth time of a step of the gateway */
+    const char *notice;          /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

@@ -60,7 +60,7 @@ static void write_bash_values(text_writer *w, const cli_command *command, offere
                                           : TEXT(")\n            return ;;\n"));
     }
     for (const cli_option *option = command->options; what == OFFER_WORDS && option->name != NULL; option++) {
-        if (offers(option->value) == OFFER_WORDS) {
+        if (option->value != NULL && offers(option->value) == OFFER_WORDS) {
             text_printf(w, "        %s)\n            COMPREPLY=($(compgen -W \"", option->name);
             write_words(w, option->value);
             text_write(w, TEXT("\" -- \"$word\")); return ;;\n"));

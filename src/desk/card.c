@@ -292,6 +292,40 @@ static sluice_result unmark(desk_command *c, record *r, const desk_input *in) {
     return SLUICE_OK;
 }
 
+/* The card with this number under one of the two kinds that a bank may use. */
+static sluice_result find_by_number(desk_command *c, sluice_text account, record *card) {
+    sluice_text kind, number;
+    record_value keys[2] = {value_text(account), value_text(account)};
+    if (text_split(account, ':', &kind, &number) && text_equal(kind, TEXT("account"))) {
+        char *text = arena_alloc(c->arena, number.length + 6);
+        if (text == NULL) {
+            return error_no_memory(c->error, number.length);
+        }
+        memcpy(text, "card:", 5);
+        memcpy(text + 5, number.data, number.length);
+        keys[1] = value_text((sluice_text){text, number.length + 5});
+    }
+    query_term same = {CARD_KEY, QUERY_IN, value_null(), keys, 2};
+    record_query query = {.table = &TABLE, .terms = &same, .term_count = 1, .order = QUERY_ID};
+    return store_find(c->desk->store, &query, c->arena, card, c->error);
+}
+
+sluice_result card_involved(desk_command *c, sluice_text account, sluice_text reference) {
+    record card = {0};
+    sluice_result result = find_by_number(c, account, &card);
+    if (result == SLUICE_E_NOT_FOUND) {
+        const desk_given given[] = {{"key", value_text(account)}, {"category", value_text(TEXT("account"))}};
+        card = (record){0};
+        result = desk_act_inside(c, &CARD_KIND, "report", &card, given, sizeof given / sizeof *given);
+    }
+    if (result != SLUICE_OK || !card.values[CARD_PROBLEM].is_null ||
+        !text_equal(card.values[CARD_INSTITUTION].text, c->actor->institution)) {
+        return result;
+    }
+    const desk_given given[] = {{"problem_reference", value_text(reference)}};
+    return desk_act_inside(c, &CARD_KIND, "mark", &card, given, 1);
+}
+
 static const unsigned STATERS = ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER;
 static const desk_act_row ACTS[] = {
     {"report", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER, 0, NO_FIELD,

@@ -7,6 +7,7 @@
 #include "desk/case.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
+#include "desk/partner_link.h"
 #include "desk/report.h"
 #include "desk/unit.h"
 #include "desk/user.h"
@@ -180,6 +181,19 @@ sluice_result stop_send_release(desk_command *c, record *r, const desk_input *in
     put_printed(&l, "original_application", "Z", r->id);
     put_stop(&l, r, r->values[STOP_RELEASE_REASON].is_null ? STOP_REASON : STOP_RELEASE_REASON);
     return letter_send(&l, &STOP_KIND, r, r->values[STOP_INSTITUTION].text, "stop_release", "release");
+}
+
+sluice_result stop_send_recall(desk_command *c, record *r, const desk_input *in) {
+    record link;
+    (void)in;
+    sluice_text bank = value_text_or_empty(&r->values[STOP_INSTITUTION]);
+    sluice_result result = bank.length == 0 ? SLUICE_E_NOT_FOUND : partner_link_find(c, "bank", bank, &link);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return error_set(c->error, SLUICE_E_STATE, "this bank has no link: ask it on paper");
+    }
+    letter l = letter_begin(c, "ZC", r, "00");
+    put_stop(&l, r, STOP_REASON);
+    return result == SLUICE_OK ? letter_send(&l, &STOP_KIND, r, bank, "recall", "recall") : result;
 }
 
 bool stop_order_wanted(const record *stop) {

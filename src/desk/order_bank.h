@@ -12,6 +12,9 @@
 /* For the `then` of the acts. Each puts at most one message, and none where the bank has no link. */
 SLUICE_MUST_USE sluice_result stop_send(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result stop_send_release(desk_command *c, record *r, const desk_input *in);
+/* Asks the payer's or payee's bank to give the payment back, for fraud (camt.056): nothing is stopped by it, and what
+ * the bank answers is kept with the delivery. STATE: the bank has no link. */
+SLUICE_MUST_USE sluice_result stop_send_recall(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result freeze_send(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result freeze_send_extension(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result freeze_send_release(desk_command *c, record *r, const desk_input *in);

@@ -120,6 +120,11 @@ enum {
  * its HMAC under the database's secret, the same for the same number. Any other key is left as it is. */
 SLUICE_MUST_USE sluice_result person_key(desk_command *c, record_value *key);
 
+/* A partner says that this account is involved (100404): its card is marked, under card: or account:, whichever is
+ * entered here; one that is not entered is, without outlet and day. Another institution's card is left alone. Writer.
+ */
+SLUICE_MUST_USE sluice_result card_involved(desk_command *c, sluice_text account, sluice_text reference);
+
 /* How many cards of a person are open, by institution, against the dated caps (Arts. 10, 16). */
 typedef struct card_holding {
     sluice_text institution;

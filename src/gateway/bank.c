@@ -10,7 +10,8 @@
  *   POST endpoint, status of a serial number: 200 + feedback, 202, or 404 (unknown)
  *
  * Settings: sign ("hmac-sm3"; "none" only by saying so), plain (http to other hosts than this one), ca_file, constants
- * (an object that is put into every message), fields (name of the dated table of fields), format "json" or "camt". */
+ * (an object that is put into every message), fields (name of the dated table of fields), and the key file. A recall is
+ * camt.056, its answer camt.029 (iso20022.h); all else is in the codes and fields of the tables. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "gateway/bank_message.h"
 #include "gateway/bank_private.h"
 #include "gateway/bank_sign.h"
+#include "gateway/iso20022.h"
 #include "gateway/transfers.h"
 #include "sys/clock.h"
 
@@ -34,7 +36,7 @@ typedef struct call {
     bank_channel *channel;
     int64_t link_id; /* not the link, which may be gone when the answer comes */
     int64_t delivery;
-    bool is_ask, is_signed;
+    bool is_ask, is_signed, is_xml;
     text_writer body, answer;
     struct curl_slist *headers;
     char serial[48], partner[72], nonce[BANK_NONCE_BYTES], signature[BANK_SIGNATURE_BYTES + 8];
@@ -74,6 +76,27 @@ static bool has_right_signature(call *c, long status) {
     const bank_signed what = {
         TEXT("RESPONSE"), {text, (size_t)length}, text_of(c->nonce), {0}, {c->answer.data, c->answer.length}};
     return !c->is_signed || bank_is_signed(c->key, &what, text_of(c->signature));
+}
+
+static void take_resolution(call *c) {
+    arena a = {0};
+    iso_document *doc = NULL;
+    sluice_error error = {0};
+    outbox_answer answer;
+    sluice_text serial;
+    bool pending = false;
+    sluice_result result =
+        iso_open((sluice_text){c->answer.data, c->answer.length}, gateway_schemas(c->channel->gateway), &doc, &error);
+    result = result == SLUICE_OK ? iso_read_resolution(doc, &a, &serial, &answer, &pending, &error) : result;
+    if (result != SLUICE_OK) {
+        report_kind(c, OUTCOME_UNKNOWN, error.text);
+    } else if (!text_equal(serial, text_of(c->serial))) {
+        report_kind(c, OUTCOME_UNKNOWN, "the answer is of another serial number");
+    } else {
+        report(c, (gateway_outcome){.kind = pending ? OUTCOME_ACCEPTED : OUTCOME_ANSWERED, .answer = answer});
+    }
+    iso_free(&doc);
+    arena_fini(&a);
 }
 
 static void take_feedback(call *c) {
@@ -124,7 +147,11 @@ static void take_answer(call *c, long status) {
     }
     switch (status) {
     case 200:
-        take_feedback(c);
+        if (c->is_xml) {
+            take_resolution(c);
+        } else {
+            take_feedback(c);
+        }
         return;
     case 202:
     case 409:
@@ -249,9 +276,9 @@ static CURL *prepare(call *c, const gateway_link *link, int64_t now_ms) {
     sluice_text ca = setting(link, "ca_file");
     bool good = transfer_prepare(easy, "http,https", link->timeout_ms) &&
                 curl_easy_setopt(easy, CURLOPT_URL, link->endpoint) == CURLE_OK &&
-                add_header(c, "Content-Type", "application/json") && add_header(c, "Idempotency-Key", c->serial) &&
-                add_header(c, "Expect", "") && add_signature(c, link, now_ms) &&
-                curl_easy_setopt(easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK &&
+                add_header(c, "Content-Type", c->is_xml ? "application/xml" : "application/json") &&
+                add_header(c, "Idempotency-Key", c->serial) && add_header(c, "Expect", "") &&
+                add_signature(c, link, now_ms) && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.length) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_POSTFIELDS, c->body.data) == CURLE_OK &&
@@ -270,7 +297,9 @@ static sluice_result write_body(call *c, const gateway_link *link, const gateway
     const bank_table *table = NULL;
     yyjson_doc *doc = yyjson_read(d->payload.data, d->payload.length, 0);
     sluice_result result = bank_channel_table(c->channel, link->id, &table, error);
-    if (result == SLUICE_OK) {
+    if (c->is_xml) {
+        result = iso_write_recall(yyjson_doc_get_root(doc), d->serial, link->partner, d->now_ms, &c->body, error);
+    } else if (result == SLUICE_OK) {
         result = bank_encode(table, c->is_ask ? TEXT("status") : d->purpose, d->serial, yyjson_doc_get_root(doc),
                              yyjson_obj_get(link->settings, "constants"), &c->body, error);
     }
@@ -303,7 +332,9 @@ static void send_message(bank_channel *channel, const gateway_link *link, const 
     c->channel = channel;
     c->link_id = link->id;
     c->delivery = d->id;
-    c->is_ask = is_ask;
+    /* A recall is asked for by sending it again: the same case number, so that it is the same case. */
+    c->is_xml = text_equal(d->purpose, TEXT("recall"));
+    c->is_ask = is_ask && !c->is_xml;
     c->is_signed = !text_equal(setting(link, "sign"), TEXT("none"));
     if (trouble != NULL) {
         report_kind(c, OUTCOME_AGAIN, trouble);

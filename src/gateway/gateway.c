@@ -201,6 +201,10 @@ sluice_result gateway_start(gateway *g, sluice_error *error) {
     return g->running ? SLUICE_OK : error_set(error, SLUICE_E_IO, "the system has no more threads");
 }
 
+const char *gateway_schemas(const gateway *g) {
+    return g->host.schemas;
+}
+
 desk *gateway_desk(const gateway *g) {
     return g->host.desk;
 }

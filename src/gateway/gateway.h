@@ -66,6 +66,8 @@ void gateway_report(gateway *g, const gateway_outcome *outcome);
 /* A line in the daemon's log: never an address, a payload, a name. Any thread. */
 void gateway_log(gateway *g, const char *level, const char *event, const char *format, ...) SLUICE_PRINTF(4, 5);
 
+/* Folder of ISO 20022 schemas; NULL: messages are not validated. */
+const char *gateway_schemas(const gateway *g);
 /* To read dated tables from; any thread. */
 desk *gateway_desk(const gateway *g);
 
@@ -100,6 +102,7 @@ typedef struct gateway_host {
     sluice_result (*write)(void *context, desk_function run, void *argument, arena *a, sluice_error *error);
     void (*log)(void *context, const char *level, const char *event, const char *text);
     const char *keys;        /* folder of key files; NULL: links with a key file do not work */
+    const char *schemas;     /* folder of XSDs; NULL */
     bool clock_is_simulated; /* then it looks every few ms whether time was moved */
     const char *die_at;      /* for tests: "step:n", SIGKILL at the nth time of a step; NULL */
 } gateway_host;

@@ -38,6 +38,7 @@ sluice_result gateway_link_open(server *s, sluice_error *error) {
                                .write = write_outbox,
                                .log = log_outbox,
                                .keys = s->options.gateway_keys,
+                               .schemas = s->options.gateway_schemas,
                                .clock_is_simulated = s->options.clock != NULL,
                                .die_at = s->options.clock != NULL ? s->options.gateway_die_at : NULL};
     return gateway_open(&host, &s->gateway, error);

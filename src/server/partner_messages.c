@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "base/json_write.h"
@@ -10,10 +11,12 @@
 #include "desk/lead.h"
 #include "desk/nonce.h"
 #include "desk/outbox.h"
+#include "desk/outlet.h"
 #include "desk/partner_link.h"
 #include "desk/report.h"
 #include "gateway/bank_message.h"
 #include "gateway/bank_table.h"
+#include "gateway/iso20022.h"
 #include "server/partner_private.h"
 #include "server/server_private.h"
 
@@ -94,7 +97,8 @@ static sluice_result make_lead(desk_command *c, const bank_report *report, int64
                                 {"reference", text_or_null(report->serial)}, {"source", value_text(TEXT("partner"))}};
     sluice_result result = desk_act_inside(c, &LEAD_KIND, "create", &lead, given, sizeof given / sizeof *given);
     *id_out = lead.id;
-    return result;
+    bool is_involved = text_equal(report->message, TEXT("report_account"));
+    return result == SLUICE_OK && is_involved ? card_involved(c, subject.text, report->serial) : result;
 }
 
 /* [{to, bank, name, amount_fen, time}] as the kind `report` has it. */
@@ -199,6 +203,68 @@ static sluice_result load_table(desk_command *c, bank_table *table) {
     return result;
 }
 
+/* ---- ISO 20022 ---- */
+
+static sluice_result run_resolution(desk_command *c, request *rq, response *rs, void *context) {
+    const message *m = context;
+    sluice_result result = m->is_signed ? partner_once(c, rq) : SLUICE_OK;
+    return result == SLUICE_OK ? book_feedback(c, rq, rs, m) : result;
+}
+
+static sluice_result once_only(desk_command *c, request *rq, response *rs, void *context) {
+    (void)rs;
+    (void)context;
+    return partner_once(c, rq);
+}
+
+/* Payments that the bank tells of: signals like any other (POST /v1/signals); the same id again is a duplicate. */
+static sluice_result take_transfers(request *rq, response *rs, const iso_document *doc, message *m,
+                                    sluice_error *error) {
+    sluice_signal *signals = NULL;
+    size_t count = 0;
+    ingest *batch = memory_new_zero(1, sizeof *batch);
+    sluice_result result = batch == NULL ? error_no_memory(error, sizeof *batch)
+                                         : iso_read_transfers(doc, &rq->arena, &signals, &count, error);
+    if (result == SLUICE_OK && m->is_signed) {
+        result = desk_change(rq, rs, once_only, m, error);
+    }
+    if (result == SLUICE_OK) {
+        batch->signals = signals;
+        batch->count = count;
+        result = writer_ingest(rq->server, batch, error);
+    }
+    if (result == SLUICE_OK) {
+        json_document d;
+        yyjson_mut_val *root = json_begin(&d);
+        json_add_text(&d, root, "booked", TEXT("signals"));
+        json_add_uint(&d, root, "accepted", batch->accepted);
+        json_add_uint(&d, root, "duplicates", batch->duplicates);
+        json_add_uint(&d, root, "refused", batch->refused);
+        result = response_json(rs, &d, error);
+    }
+    memory_free(batch);
+    return result;
+}
+
+static sluice_result take_iso(request *rq, response *rs, message *m, sluice_error *error) {
+    iso_document *doc = NULL;
+    bool pending = false;
+    sluice_result result = iso_open(rq->body, rq->server->options.gateway_schemas, &doc, error);
+    if (result == SLUICE_OK && text_equal(iso_message(doc), TEXT("pacs.008"))) {
+        result = take_transfers(rq, rs, doc, m, error);
+    } else if (result == SLUICE_OK && text_equal(iso_message(doc), TEXT("camt.029"))) {
+        result = iso_read_resolution(doc, &rq->arena, &m->feedback.serial, &m->feedback.answer, &pending, error);
+        m->feedback.meaning = pending ? MEANS_AGAIN : MEANS_ANSWER;
+        result = result == SLUICE_OK ? desk_change(rq, rs, run_resolution, m, error) : result;
+    } else if (result == SLUICE_OK) {
+        result = error_set(error, SLUICE_E_INPUT, "camt.029 or pacs.008 is expected");
+    }
+    iso_free(&doc);
+    return result == SLUICE_E_INPUT || result == SLUICE_E_LIMIT
+               ? response_problem(rq, rs, 422, SLUICE_E_INVALID, error->text, NULL)
+               : result;
+}
+
 sluice_result partner_message_handler(request *rq, response *rs, sluice_error *error) {
     desk_command c;
     message *m = arena_alloc(&rq->arena, sizeof *m);
@@ -208,6 +274,10 @@ sluice_result partner_message_handler(request *rq, response *rs, sluice_error *e
     *m = (message){0};
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? partner_check(rq, &c, &m->is_signed) : result;
+    bool is_xml = rq->content_type.length >= 15 && strncasecmp(rq->content_type.data, "application/xml", 15) == 0;
+    if (result == SLUICE_OK && is_xml) {
+        return take_iso(rq, rs, m, error);
+    }
     result = result == SLUICE_OK ? load_table(&c, &m->table) : result;
     if (result != SLUICE_OK) {
         return result;

@@ -241,10 +241,11 @@ const route PARTNER_ROUTES[] = {
      .handle = partner_message_handler,
      .tag = "partner",
      .operation = "postPartnerMessage",
-     .en = "a message in the codes and fields of the tables bank_message and bank_field: feedback, or a report",
+     .en = "a message in the codes and fields of the tables bank_message and bank_field (feedback, a report), or of "
+           "ISO 20022 (camt.029, pacs.008)",
      .zh = "银行报文：反馈与上报",
-     .consumes = "application/json",
-     .body_bytes_max = 1 << 18,
+     .consumes = "application/json application/xml",
+     .body_bytes_max = 4 << 20,
      .problems = "401 404 409 422"},
 };
 const size_t PARTNER_ROUTE_COUNT = sizeof PARTNER_ROUTES / sizeof *PARTNER_ROUTES;

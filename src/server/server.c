@@ -50,10 +50,10 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
         return error_set(error, SLUICE_E_INVALID, "TLS needs both a certificate and a key");
     }
     o->with.size = sizeof o->with;
-    const char **texts[] = {&o->database,       &o->listen,          &o->with.rules,   &o->with.patterns,
-                            &o->with.model,     &o->tls_certificate, &o->tls_key,      &o->gateway_keys,
-                            &o->gateway_die_at, &o->clock,           &o->allow_origin, &o->audit_witness,
-                            &o->notice,         &o->backups,         &o->openid};
+    const char **texts[] = {&o->database,        &o->listen,          &o->with.rules, &o->with.patterns,
+                            &o->with.model,      &o->tls_certificate, &o->tls_key,    &o->gateway_keys,
+                            &o->gateway_schemas, &o->gateway_die_at,  &o->clock,      &o->allow_origin,
+                            &o->audit_witness,   &o->notice,          &o->backups,    &o->openid};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!keep_text(s, texts[i])) {
             return error_no_memory(error, 256);

@@ -21,6 +21,7 @@ import http
 import json
 import os
 import random
+import re
 import sys
 import time
 
@@ -89,6 +90,20 @@ class Bank:
         self.count("effects")
         return answer
 
+    def recall(self, xml):
+        """camt.056 in, camt.029 out."""
+        serial = re.search(r"<Case><Id>([^<]*)</Id>", xml).group(1)
+        self.count("recalls")
+        if serial not in self.known:
+            self.world.write({"partner": self.partner, "serial": serial, "tx": "camt.056", "result": "CNCL", "xml": xml,
+                              "account": None, "answer": {}})
+            self.known[serial] = {}
+        party = "<Pty><Nm>Bank</Nm></Pty>"
+        return 200, ('<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.029.001.14">'
+                     f"<RsltnOfInvstgtn><Assgnmt><Id>R{serial[-12:]}</Id><Assgnr>{party}</Assgnr><Assgne>{party}</Assgne>"
+                     f"<CreDtTm>2026-11-25T10:00:00+08:00</CreDtTm></Assgnmt><RslvdCase><Id>{serial}</Id><Cretr>{party}"
+                     "</Cretr></RslvdCase><Sts><Conf>CNCL</Conf></Sts></RsltnOfInvstgtn></Document>")
+
     async def feedback(self, message):
         body = json.dumps(message).encode()
         headers = {"Content-Type": "application/json", "Authorization": "ApiKey " + self.script["api_key"]}
@@ -135,6 +150,8 @@ class Bank:
             return 200, self.counts
         if not self.check(headers, path, body):
             return 401, None
+        if headers.get("content-type") == "application/xml":
+            return self.recall(body.decode())
         try:
             order = json.loads(body)
             serial = order["SerialNumber"]

@@ -57,20 +57,22 @@ def problem_cards_come_from_records(c):
     c.must("investigator", "POST", f"/v1/cases/{number}/entities", {"key": "card:1004", "role": "victim"})
     marked = c.must("analyst", "GET", "/v1/cards?key=card:1005").json["items"][0]["id"]
     c.act("bank", "cards", marked, "mark", {"problem_reference": "100404/20261125-7"})
+    c.must("bank", "POST", "/v1/partner/messages", {"TxCode": "100404", "SerialNumber": "B1", "Reason": "一日三十人转入",
+                                                    "Target": {"AccountNumber": "1006"}})
     stop(c, 9999)                   # nobody knows who opened it
     answer = ranking(c)
     a = rows(answer)["A"]
-    expect((a["opened"], a["problem"]) == (8, 3), a)
+    expect((a["opened"], a["problem"]) == (8, 4), a)
     expect(rows(answer)["B"]["problem"] == 0 and answer["not_attributed"]["without_opening"] == 1, answer)
     traced = c.must("analyst", "GET", f"/v1/outlets/{a['outlet']}/problem-cards").json["items"]
-    expect([row["basis"] for row in traced] == ["stop", "case", "partner"], traced)
+    expect([row["basis"] for row in traced] == ["stop", "case", "partner", "partner"], traced)
     expect("*" in traced[0]["card"]["key"], traced[0])
     shown = c.must("analyst", "GET", f"/v1/outlets/{a['outlet']}/problem-cards", purpose=PURPOSE).json["items"]
     expect(shown[0]["card"]["key"] == "card:1000" and shown[0]["card"]["staff"] == "S0", shown[0])
     # A mark that another person takes back counts no more.
     c.act_refused(403, "outreach", "cards", marked, "unmark", {"note": "x"})
     c.act("commander", "cards", marked, "unmark", {"note": "银行更正"})
-    expect(rows(ranking(c))["A"]["problem"] == 2, "the mark still counts")
+    expect(rows(ranking(c))["A"]["problem"] == 3, "the mark still counts")
 
 
 def a_large_outlet_does_not_hide_behind_a_small_one(c):

@@ -2,12 +2,13 @@
 # Runs every walk of the gateways on one database: sqlite or postgres. Goes on after one that failed, and says so.
 set -uo pipefail
 failed=()
-for walk in banks portal kills; do
+for walk in banks portal iso kills; do
     echo "== $walk on $1"
     # 77: there is no PostgreSQL server to start.
     python3 "tests/e2e/gateway/$walk.py" "$1"
     code=$?
-    [ "$code" = 77 ] && exit 77
+    [ "$code" = 77 ] && [ "$walk" = banks ] && exit 77
+    [ "$code" = 77 ] && continue
     [ "$code" = 0 ] || failed+=("$walk")
 done
 [ ${#failed[@]} -eq 0 ] || {

@@ -1,0 +1,137 @@
+/* Messages with banks by the shipped tables: what goes out has their names, what comes in is believed only where the
+ * table knows it. */
+#include "gateway/bank_message.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gateway/bank_sign.h"
+#include "support/bank_tables.h"
+
+static arena memory;
+static bank_table table;
+
+static int open_tables(void **state) {
+    (void)state;
+    return bank_tables_shipped(&memory, &table) ? 0 : 1;
+}
+
+static int close_tables(void **state) {
+    (void)state;
+    arena_fini(&memory);
+    return 0;
+}
+
+static sluice_result encode(const char *payload, const char *constants, text_writer *out, sluice_error *error) {
+    yyjson_doc *doc = yyjson_read(payload, strlen(payload), 0);
+    yyjson_doc *more = constants == NULL ? NULL : yyjson_read(constants, strlen(constants), 0);
+    sluice_result result =
+        bank_encode(&table, TEXT("stop"), TEXT("S1"), yyjson_doc_get_root(doc), yyjson_doc_get_root(more), out, error);
+    yyjson_doc_free(doc);
+    yyjson_doc_free(more);
+    return result;
+}
+
+#define ORDER                                                                                                          \
+    "\"application_id\":\"Z-1\",\"application_type\":\"00\",\"urgency\":\"urgent\",\"currency\":\"CNY\","              \
+    "\"bank\":\"102100000011\",\"account\":\"6228\",\"reason\":\"r\",\"applied_at\":1795572000000"
+
+static void an_order_has_their_names_and_types(void **state) {
+    text_writer out = {0};
+    sluice_error error = {0};
+    (void)state;
+    assert_int_equal(encode("{" ORDER ",\"amount_fen\":123456}", "{\"Channel\":\"07\"}", &out, &error), SLUICE_OK);
+    yyjson_doc *doc = yyjson_read(out.data, out.length, 0);
+    yyjson_val *root = yyjson_doc_get_root(doc);
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "TxCode")), "100101");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "SerialNumber")), "S1");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "EmergencyLevel")), "02");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "Amount")), "1234.56");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "ApplicationTime")), "20261125100000");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(root, "Channel")), "07");
+    assert_string_equal(yyjson_get_str(yyjson_obj_get(yyjson_obj_get(root, "Target"), "AccountNumber")), "6228");
+    yyjson_doc_free(doc);
+    text_writer_fini(&out);
+}
+
+static void what_is_missing_or_does_not_fit_is_named(void **state) {
+    static const struct {
+        const char *payload, *word;
+    } cases[] = {{"{}", "is required"},
+                 {"{" ORDER ",\"amount_fen\":\"12\"}", "amount_fen (Amount)"},
+                 {"{" ORDER ",\"out_name\":7}", "out_name (TransferOut.AccountName)"},
+                 {"{" ORDER ",\"account_type\":\"robot\"}", "account_type"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        text_writer out = {0};
+        sluice_error error = {0};
+        assert_int_equal(encode(cases[i].payload, NULL, &out, &error), SLUICE_E_INPUT);
+        assert_non_null(strstr(error.text, cases[i].word));
+        text_writer_fini(&out);
+    }
+}
+
+static sluice_result decode(const char *body, bank_feedback *feedback, sluice_error *error) {
+    return bank_decode(&table, text_of(body), &memory, feedback, error);
+}
+
+static void feedback_is_read_and_meant(void **state) {
+    bank_feedback f;
+    sluice_error error = {0};
+    (void)state;
+    assert_int_equal(decode("{\"TxCode\":\"100102\",\"SerialNumber\":\"S\",\"Result\":\"100000\","
+                            "\"AccountBalance\":\"0.07\",\"StartTime\":\"20261125100000\"}",
+                            &f, &error),
+                     SLUICE_OK);
+    assert_int_equal(f.answer.verdict, VERDICT_DONE);
+    assert_int_equal(f.answer.balance_fen, 7);
+    assert_int_equal(f.answer.at_ms, INT64_C(1795572000000));
+    assert_int_equal(f.answer.executed_fen, -1);
+    assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"200010\"}", &f, &error), SLUICE_OK);
+    assert_int_equal(f.answer.verdict, VERDICT_MISMATCH);
+    assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"100000\",\"ExecutedAmount\":\"0\","
+                            "\"PriorAuthority\":\"某局\"}",
+                            &f, &error),
+                     SLUICE_OK);
+    assert_int_equal(f.answer.verdict, VERDICT_QUEUED);
+    assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"200002\"}", &f, &error), SLUICE_OK);
+    assert_int_equal(f.meaning, MEANS_AGAIN);
+    assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"200003\"}", &f, &error), SLUICE_OK);
+    assert_int_equal(f.meaning, MEANS_DUPLICATE);
+    assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"777777\"}", &f, &error),
+                     SLUICE_E_INPUT);
+    assert_int_equal(decode("[1]", &f, &error), SLUICE_E_INPUT);
+}
+
+/* SM3 of "abc" is in GB/T 32905, so what is signed with it can be checked by any other program. */
+static void a_signature_binds_every_part(void **state) {
+    char right[BANK_SIGNATURE_BYTES], other[BANK_SIGNATURE_BYTES];
+    bank_signed what = {TEXT("POST"), TEXT("/p"), TEXT("1"), TEXT("n"), TEXT("body")};
+    (void)state;
+    assert_true(bank_sign(TEXT("key"), &what, right));
+    assert_true(bank_is_signed(TEXT("key"), &what, text_of(right)));
+    sluice_text *const parts[] = {&what.method, &what.target, &what.first, &what.second, &what.body};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        sluice_text before = *parts[i];
+        *parts[i] = TEXT("x");
+        assert_false(bank_is_signed(TEXT("key"), &what, text_of(right)));
+        *parts[i] = before;
+    }
+    assert_true(bank_sign(TEXT("kex"), &what, other));
+    assert_string_not_equal(right, other);
+    assert_false(bank_is_signed(TEXT("key"), &what, (sluice_text){right, 63}));
+    assert_false(bank_sign((sluice_text){0}, &what, other));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_has_their_names_and_types),
+        cmocka_unit_test(what_is_missing_or_does_not_fit_is_named),
+        cmocka_unit_test(feedback_is_read_and_meant),
+        cmocka_unit_test(a_signature_binds_every_part),
+    };
+    return cmocka_run_group_tests(tests, open_tables, close_tables);
+}
