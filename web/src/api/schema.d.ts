@@ -1414,6 +1414,9 @@ export interface components {
         stop_extend: {
             note: string;
         };
+        stop_recall: {
+            note: string;
+        };
         stop_release_propose: {
             release_reason: string;
         };
@@ -3857,6 +3860,7 @@ export interface Operations {
   "POST /v1/stops/{id}/mismatch": { query: never; body: Schemas["stop_mismatch"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/fail": { query: never; body: Schemas["stop_fail"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/extend": { query: never; body: Schemas["stop_extend"]; answer: Schemas["stop"] };
+  "POST /v1/stops/{id}/recall": { query: never; body: Schemas["stop_recall"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_propose": { query: never; body: Schemas["stop_release_propose"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_refuse": { query: never; body: Schemas["stop_release_refuse"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_approve": { query: never; body: Schemas["stop_release_approve"]; answer: Schemas["stop"] };

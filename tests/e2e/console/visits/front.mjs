@@ -43,7 +43,7 @@ export default [
     name: "warning-act",
     as: "duty",
     path: (ids) => `/warnings/${ids.warnings[6]}`,
-    before: (page) => dialog(page, "[data-act=money_moved], [data-act=edit]"),
+    before: (page) => dialog(page, "[data-act]"),
     after: close,
   },
   {

@@ -82,7 +82,11 @@ export default function SearchPage() {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `/` pressed here focuses it again
   useEffect(() => input.current?.focus({ cursor: "all" }), [location.key]);
-  useEffect(() => setParams(words ? { q: words } : {}, { replace: true }), [words, setParams]);
+  // Not once somebody has gone on: that would bring them back.
+  const hasLeft = useRef(false);
+  useEffect(() => {
+    if (!hasLeft.current) setParams(words ? { q: words } : {}, { replace: true });
+  }, [words, setParams]);
 
   const foundPages = useMemo(
     () =>
@@ -118,8 +122,10 @@ export default function SearchPage() {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") setAt(Math.min(at + 1, hits.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
-    else if (event.key === "Enter" && current) navigate(current.to);
-    else return;
+    else if (event.key === "Enter" && current) {
+      hasLeft.current = true;
+      navigate(current.to);
+    } else return;
     event.preventDefault();
   };
   const mark = (key: string) => (current?.key === key ? "hit is-at" : "hit");
