@@ -36,7 +36,7 @@ const VIEWS: readonly [QueueView, ...QueueView[]] = [
 
 const COLUMNS: readonly Column[] = [
   { field: "number", width: "112px" },
-  { field: "urgency", width: "64px" },
+  { field: "urgency", title: ["紧急", "Urgency"], width: "76px" },
   { field: "state", width: "92px" },
   {
     field: "expires_at",
