@@ -111,6 +111,7 @@ static sluice_result record_arrest(desk_command *c, record *r, const desk_input 
     if (result == SLUICE_OK && r->values[ARREST_AT].integer > c->now_ms) {
         return desk_fault_add(c, "arrested_at", "a time that is not to come is expected");
     }
+    result = result == SLUICE_OK ? operation_check_case(c, &r->values[ARREST_CASE]) : result;
     result = result == SLUICE_OK ? take_target(c, r) : result;
     result = result == SLUICE_OK ? check_role(c, r) : result;
     if (result == SLUICE_OK) {

@@ -6,7 +6,7 @@
 #include "desk/operation_fields.h"
 #include "desk/place.h"
 
-enum { FIGURES_BYTES_MAX = 1000000, FILE_BYTES_MAX = 8 << 20 };
+enum { FILE_BYTES_MAX = 8 << 20 };
 
 /* ---- fields ---- */
 
@@ -25,14 +25,15 @@ enum { FIGURES_BYTES_MAX = 1000000, FILE_BYTES_MAX = 8 << 20 };
                                      .en = "the issued one that it corrects", .zh = "更正的通报"                  \
     }
 
-#define F_FIGURES                                                                                                            \
-    {                                                                                                                        \
-        "figures", FIELD_JSON, .flags = FIELD_SERVER, .bytes_max = FIGURES_BYTES_MAX,                                        \
-                               .en = "the bulletin as JSON, each figure with its query", .zh = "通报数据（含查询）" \
-    }
-#define F_FIGURES_SHA256                                                                                               \
+#define F_CONTENT                                                                                                      \
     {                                                                                                                  \
-        "figures_sha256", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 64, .en = "SHA-256 of the JSON file",        \
+        "content", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "bulletin_bytes",                                 \
+                                    .en = "its figures, each with its query: the document of the format json",         \
+                                    .zh = "通报数据"                                                               \
+    }
+#define F_SHA256                                                                                                       \
+    {                                                                                                                  \
+        "figures_sha256", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 64, .en = "SHA-256 of that document",        \
                                       .zh = "数据哈希"                                                             \
     }
 #define F_CUT_OFF F_AT("cut_off", "records as of", "数据截止时间")
@@ -48,8 +49,8 @@ static const record_field FIELDS[BULLETIN_FIELD_COUNT] = {
     [BULLETIN_OPERATION] = F_OPERATION(FIELD_FIXED),
     [BULLETIN_SITE] = F_SITE(FIELD_FIXED),
     [BULLETIN_REPLACES] = F_REPLACES,
-    [BULLETIN_FIGURES] = F_FIGURES,
-    [BULLETIN_FIGURES_SHA256] = F_FIGURES_SHA256,
+    [BULLETIN_CONTENT] = F_CONTENT,
+    [BULLETIN_SHA256] = F_SHA256,
     [BULLETIN_CUT_OFF] = F_CUT_OFF,
     [BULLETIN_SEQUENCE] = F_SEQUENCE,
     [BULLETIN_STATE] = F_STATE("drafted|approved|issued|dropped"),
@@ -144,23 +145,47 @@ static sluice_result hash_of(desk_command *c, sluice_text bytes, sluice_text *he
     return SLUICE_OK;
 }
 
-static sluice_result keep_file(desk_command *c, const record *r, bulletin_format format, bool in_chinese) {
-    sluice_text bytes = {0}, hex = {0};
-    sluice_result result =
-        bulletin_render(r->values[BULLETIN_FIGURES].text, format, in_chinese, c->arena, &bytes, c->error);
-    result = result == SLUICE_OK ? hash_of(c, bytes, &hex) : result;
-    if (result != SLUICE_OK) {
-        return result;
-    }
+static sluice_result keep_bytes(desk_command *c, sluice_text bytes, int64_t *id_out, sluice_text *sha256_out) {
     record_value value = value_text(bytes);
-    record content = {.table = &BULLETIN_BYTES_TABLE, .values = &value}, row = {0};
-    result = desk_insert(c, &content);
+    record content = {.table = &BULLETIN_BYTES_TABLE, .values = &value};
+    sluice_result result = hash_of(c, bytes, sha256_out);
+    result = result == SLUICE_OK ? desk_insert(c, &content) : result;
+    *id_out = content.id;
+    return result;
+}
+
+/* DAMAGED: they are not what was kept. */
+static sluice_result kept_bytes(desk_command *c, const record *r, int64_t id, sluice_text sha256,
+                                sluice_text *bytes_out) {
+    record content;
+    sluice_text hex = {0};
+    sluice_result result = store_get(c->desk->store, &BULLETIN_BYTES_TABLE, id, c->arena, &content, c->error);
+    result = result == SLUICE_OK ? hash_of(c, content.values[BYTES_BYTES].text, &hex) : result;
+    if (result == SLUICE_E_NOT_FOUND || (result == SLUICE_OK && !text_equal(hex, sha256))) {
+        return error_set(c->error, SLUICE_E_DAMAGED, "a file of bulletin %lld is not what was kept", (long long)r->id);
+    }
+    if (result == SLUICE_OK) {
+        *bytes_out = content.values[BYTES_BYTES].text;
+    }
+    return result;
+}
+
+static sluice_result figures_of(desk_command *c, const record *r, sluice_text *json_out) {
+    return kept_bytes(c, r, r->values[BULLETIN_CONTENT].integer, r->values[BULLETIN_SHA256].text, json_out);
+}
+
+static sluice_result keep_file(desk_command *c, const record *r, sluice_text bytes, bulletin_format format,
+                               bool in_chinese) {
+    sluice_text hex = {0};
+    int64_t content = 0;
+    record row = {0};
+    sluice_result result = keep_bytes(c, bytes, &content, &hex);
     const desk_given given[] = {{"bulletin", value_integer(r->id)},
                                 {"format", value_text(text_of(bulletin_format_name(format)))},
                                 {"language", value_text(in_chinese ? TEXT("zh") : TEXT("en"))},
                                 {"size", value_integer((int64_t)bytes.length)},
                                 {"sha256", value_text(hex)},
-                                {"content", value_integer(content.id)}};
+                                {"content", value_integer(content)}};
     return result == SLUICE_OK
                ? desk_act_inside(c, &BULLETIN_FILE_KIND, "create", &row, given, sizeof given / sizeof *given)
                : result;
@@ -173,36 +198,29 @@ static sluice_result kept_file(desk_command *c, const record *r, bulletin_format
         {BULLETIN_FILE_FORMAT, QUERY_EQUAL, value_text(text_of(bulletin_format_name(format))), NULL, 0},
         {BULLETIN_FILE_LANGUAGE, QUERY_EQUAL, value_text(in_chinese ? TEXT("zh") : TEXT("en")), NULL, 0}};
     record_query query = {.table = &FILES, .terms = terms, .term_count = 3, .order = QUERY_ID};
-    record row, content;
-    sluice_text hex = {0};
+    record row;
     sluice_result result = store_find(c->desk->store, &query, c->arena, &row, c->error);
-    if (result == SLUICE_OK) {
-        result = store_get(c->desk->store, &BULLETIN_BYTES_TABLE, row.values[BULLETIN_FILE_BYTES].integer, c->arena,
-                           &content, c->error);
-    }
-    result = result == SLUICE_OK ? hash_of(c, content.values[BYTES_BYTES].text, &hex) : result;
-    if (result == SLUICE_E_NOT_FOUND ||
-        (result == SLUICE_OK && !text_equal(hex, row.values[BULLETIN_FILE_SHA256].text))) {
-        return error_set(c->error, SLUICE_E_DAMAGED, "a file of bulletin %lld is not what was issued",
-                         (long long)r->id);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return error_set(c->error, SLUICE_E_DAMAGED, "a file of bulletin %lld is gone", (long long)r->id);
     }
     if (result == SLUICE_OK) {
-        *bytes_out = content.values[BYTES_BYTES].text;
         *sha256_out = row.values[BULLETIN_FILE_SHA256].text;
+        result = kept_bytes(c, r, row.values[BULLETIN_FILE_BYTES].integer, *sha256_out, bytes_out);
     }
     return result;
 }
 
 sluice_result bulletin_file(desk_command *c, const record *r, bulletin_format format, bool in_chinese,
                             sluice_text *bytes_out, sluice_text *sha256_out) {
+    sluice_text json = {0};
     if (text_equal(r->values[BULLETIN_STATE].text, TEXT("issued"))) {
         return kept_file(c, r, format, in_chinese, bytes_out, sha256_out);
     }
-    if (r->values[BULLETIN_FIGURES].is_null) {
+    if (r->values[BULLETIN_CONTENT].is_null) {
         return error_set(c->error, SLUICE_E_STATE, "the bulletin has no figures yet: compute them first");
     }
-    sluice_result result =
-        bulletin_render(r->values[BULLETIN_FIGURES].text, format, in_chinese, c->arena, bytes_out, c->error);
+    sluice_result result = figures_of(c, r, &json);
+    result = result == SLUICE_OK ? bulletin_render(json, format, in_chinese, c->arena, bytes_out, c->error) : result;
     return result == SLUICE_OK ? hash_of(c, *bytes_out, sha256_out) : result;
 }
 
@@ -247,15 +265,15 @@ static sluice_result draft(desk_command *c, record *r, const desk_input *in) {
 static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
     (void)c;
     (void)in;
-    r->values[BULLETIN_FIGURES] = r->values[BULLETIN_FIGURES_SHA256] = value_null();
+    r->values[BULLETIN_CONTENT] = r->values[BULLETIN_SHA256] = value_null();
     r->values[BULLETIN_CUT_OFF] = r->values[BULLETIN_SEQUENCE] = r->values[BULLETIN_COMPUTED_BY] = value_null();
     return SLUICE_OK;
 }
 
 static sluice_result put_figures(desk_command *c, record *r, const desk_input *in) {
     (void)c;
-    r->values[BULLETIN_FIGURES] = *desk_given_value(in, "figures");
-    r->values[BULLETIN_FIGURES_SHA256] = *desk_given_value(in, "figures_sha256");
+    r->values[BULLETIN_CONTENT] = *desk_given_value(in, "content");
+    r->values[BULLETIN_SHA256] = *desk_given_value(in, "figures_sha256");
     r->values[BULLETIN_CUT_OFF] = *desk_given_value(in, "cut_off");
     r->values[BULLETIN_SEQUENCE] = *desk_given_value(in, "log_sequence");
     return SLUICE_OK;
@@ -263,19 +281,9 @@ static sluice_result put_figures(desk_command *c, record *r, const desk_input *i
 
 static sluice_result needs_figures(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    return r->values[BULLETIN_FIGURES].is_null
+    return r->values[BULLETIN_CONTENT].is_null
                ? error_set(c->error, SLUICE_E_STATE, "the bulletin has no figures yet: compute them first")
                : SLUICE_OK;
-}
-
-static sluice_result then_issued(desk_command *c, record *r, const desk_input *in) {
-    sluice_result result = SLUICE_OK;
-    (void)in;
-    for (int format = 0; result == SLUICE_OK && format < BULLETIN_FORMATS; format++) {
-        result = keep_file(c, r, (bulletin_format)format, true);
-        result = result == SLUICE_OK ? keep_file(c, r, (bulletin_format)format, false) : result;
-    }
-    return result;
 }
 
 static const record_field DRAFT[] = {F_TITLE(FIELD_REQUIRED),
@@ -287,7 +295,7 @@ static const record_field DRAFT[] = {F_TITLE(FIELD_REQUIRED),
                                      F_SITE(0),
                                      F_REPLACES};
 static const record_field EDIT[] = {F_TITLE(0), F_WORDS, F_NOTE};
-static const record_field PUT[] = {F_FIGURES, F_FIGURES_SHA256, F_CUT_OFF, F_SEQUENCE};
+static const record_field PUT[] = {F_CONTENT, F_SHA256, F_CUT_OFF, F_SEQUENCE};
 static const record_field NOTE[] = {F_NOTE};
 
 #define WRITERS (ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER)
@@ -303,9 +311,9 @@ static const desk_act_row ACTS[] = {
      BULLETIN_APPROVED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE, "approve it", "批准通报"},
     {"reopen", "approved", "drafted", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), NULL, NULL, NULL, "send it back", "退回修改"},
-    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT, BULLETIN_DRAFTED_BY, BULLETIN_ISSUED_BY, BULLETIN_ISSUED_AT,
-     FIELDS_OF(NOTE), needs_figures, then_issued, BULLETIN_RULE, "issue it: nothing of it changes any more",
-     "签发通报"},
+    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT | ACT_OWN_ROUTE, BULLETIN_DRAFTED_BY, BULLETIN_ISSUED_BY,
+     BULLETIN_ISSUED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE,
+     "issue it: nothing of it changes any more", "签发通报"},
     {"drop", "drafted", "dropped", WRITERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL, NULL,
      "it is not needed", "撤销"},
 };
@@ -342,12 +350,41 @@ sluice_result bulletin_put(desk_command *c, int64_t id, int64_t version, const b
                           .unit = values[BULLETIN_UNIT].integer,
                           .operator= c->actor->login,
                           .replaces = integer_or_0(&values[BULLETIN_REPLACES])};
+    int64_t content = 0;
     result = bulletin_json(c, &head, figures, &json);
-    result = result == SLUICE_OK ? hash_of(c, json, &hex) : result;
-    const desk_given given[] = {{"figures", value_text(json)},
+    result = result == SLUICE_OK ? keep_bytes(c, json, &content, &hex) : result;
+    const desk_given given[] = {{"content", value_integer(content)},
                                 {"figures_sha256", value_text(hex)},
                                 {"cut_off", value_integer(figures->cut_off_ms)},
                                 {"log_sequence", value_integer((int64_t)figures->sequence)}};
     return result == SLUICE_OK ? desk_act_inside(c, &BULLETIN_KIND, "compute", r, given, sizeof given / sizeof *given)
                                : result;
+}
+
+sluice_result bulletin_draw(desk_command *c, const record *r, bulletin_files *files) {
+    sluice_text json = {0};
+    *files = (bulletin_files){.version = r->version};
+    if (r->values[BULLETIN_CONTENT].is_null) {
+        return SLUICE_OK; /* the act says so, if it is possible at all */
+    }
+    sluice_result result = figures_of(c, r, &json);
+    for (int i = 0; result == SLUICE_OK && i < 2 * BULLETIN_FORMATS; i++) {
+        result = bulletin_render(json, (bulletin_format)(i / 2), i % 2 == 1, c->arena, &files->bytes[i / 2][i % 2],
+                                 c->error);
+    }
+    return result;
+}
+
+sluice_result bulletin_issue(desk_command *c, int64_t id, int64_t version, const bulletin_files *files,
+                             record_value note, record *r) {
+    sluice_result result = desk_check_act(c, &BULLETIN_KIND, "issue", id, version, r);
+    if (result == SLUICE_OK && r->version != files->version) {
+        return error_set(c->error, SLUICE_E_STALE, "this bulletin was changed meanwhile: read it again");
+    }
+    const desk_given given[] = {{"note", note}};
+    result = result == SLUICE_OK ? desk_act_inside(c, &BULLETIN_KIND, "issue", r, given, 1) : result;
+    for (int i = 0; result == SLUICE_OK && i < 2 * BULLETIN_FORMATS; i++) {
+        result = keep_file(c, r, files->bytes[i / 2][i % 2], (bulletin_format)(i / 2), i % 2 == 1);
+    }
+    return result;
 }

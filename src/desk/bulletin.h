@@ -3,9 +3,9 @@
  *   drafted ──compute──▶ drafted ──approve (another person)──▶ approved ──issue──▶ issued
  *      └──drop──▶ dropped              ▲ ◀──────reopen────────────┘
  *
- * Its figures are computed once, of one moment (figure.h), and kept as JSON with their SHA-256; every format is drawn
- * from that JSON. What was issued has no act any more: its files are kept byte for byte with their SHA-256. A
- * correction is a new bulletin that names the one it replaces. */
+ * Its figures are computed once, of one moment (figure.h), and kept as JSON with their SHA-256, beside the record;
+ * every format is drawn from that JSON. What was issued has no act any more: its files are kept byte for byte with
+ * their SHA-256. A correction is a new bulletin that names the one it replaces. */
 #ifndef DESK_BULLETIN_H
 #define DESK_BULLETIN_H
 
@@ -23,8 +23,8 @@ enum {
     BULLETIN_OPERATION,
     BULLETIN_SITE,
     BULLETIN_REPLACES,
-    BULLETIN_FIGURES,
-    BULLETIN_FIGURES_SHA256,
+    BULLETIN_CONTENT,
+    BULLETIN_SHA256,
     BULLETIN_CUT_OFF,
     BULLETIN_SEQUENCE,
     BULLETIN_STATE,
@@ -96,6 +96,17 @@ SLUICE_MUST_USE sluice_result bulletin_render(sluice_text json, bulletin_format 
  * figures. STATE: it has none yet. Any thread. */
 SLUICE_MUST_USE sluice_result bulletin_file(desk_command *c, const record *r, bulletin_format format, bool in_chinese,
                                             sluice_text *bytes_out, sluice_text *sha256_out);
+
+/* The eight files that are kept when it is issued: drawn on another thread, because fonts take their time. */
+typedef struct bulletin_files {
+    int64_t version;                        /* of the bulletin that they were drawn from */
+    sluice_text bytes[BULLETIN_FORMATS][2]; /* [1]: in Chinese */
+} bulletin_files;
+SLUICE_MUST_USE sluice_result bulletin_draw(desk_command *c, const record *r, bulletin_files *files_out);
+/* Issues an approved bulletin with its files: what the act `issue` does. STALE: they were drawn from another version.
+ * `note` may be null. Writer, inside desk_run. */
+SLUICE_MUST_USE sluice_result bulletin_issue(desk_command *c, int64_t id, int64_t version, const bulletin_files *files,
+                                             record_value note, record *record_out);
 
 /* Puts figures into a draft that the actor may change: what the act `compute` does, with what was computed before on
  * another thread. Writer, inside desk_run. */

@@ -120,7 +120,7 @@ sluice_result bulletin_json(desk_command *c, const bulletin_head *head, const bu
     text_writer w = {0};
     yyjson_mut_val *root = json_begin(&json);
     add_head(c, &json, root, head, f);
-    figures_render(c->desk, &json, root, &f->scope, f->figures, f->count);
+    figures_render(c->desk, &json, root, &f->scope, f->figures, f->count, c->arena);
     sluice_result result = json_end(&json, &w, c->error);
     const char *copy = result == SLUICE_OK ? arena_copy(c->arena, w.data, w.length) : NULL;
     *json_out = (sluice_text){copy, w.length};

@@ -25,7 +25,7 @@ static const record_field FIELDS[SEND_FIELDS] = {
                   .zh = "第几次"},
     [SEND_TO] = {"to", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
                  .codes = "person|group|partner", .en = "to a person, a group or a partner", .zh = "对象类别"},
-    [SEND_PERSON] = {"person", FIELD_TEXT, SECRECY_SECRET, FIELD_FIXED, .bytes_max = 32, .en = "keyed hash",
+    [SEND_PERSON] = {"person", FIELD_TEXT, SECRECY_IDENTITY, FIELD_FIXED, .bytes_max = 32, .en = "keyed hash",
                      .zh = "密钥哈希"},
     [SEND_GROUP] = {"group", FIELD_REFERENCE, .flags = FIELD_FIXED, .target = "chat_group", .en = "group",
                     .zh = "群组"},

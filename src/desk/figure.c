@@ -2,6 +2,8 @@
  * has no field of that name is not tied by it: what an operation's bulletin says of outreach is that of its days. */
 #include "desk/figure.h"
 
+#include <stdio.h>
+
 #include "base/time.h"
 #include "desk/desk_private.h"
 
@@ -166,6 +168,19 @@ static int64_t derive(const figure_scope *scope, const figure_section *section, 
     return 0;
 }
 
+/* The same line over the same time: a period that begins with the year. */
+static const figure *same_before(const figure_scope *scope, const figure_section *section, const figure_line *line,
+                                 const figure *figures, size_t count) {
+    for (size_t i = 0; i < count && section->tied == NULL; i++) {
+        const figure_section *other = figures[i].section;
+        if (figures[i].line == line && other->tied == NULL &&
+            figure_from(scope, other) == figure_from(scope, section)) {
+            return &figures[i];
+        }
+    }
+    return NULL;
+}
+
 sluice_result figures_compute(store *s, const figure_scope *scope, unsigned sections, arena *a, figure **figures_out,
                               size_t *count_out, sluice_error *error) {
     size_t most = FIGURE_SECTION_COUNT * FIGURE_LINE_COUNT, count = 0;
@@ -179,8 +194,12 @@ sluice_result figures_compute(store *s, const figure_scope *scope, unsigned sect
             if ((line->sections & section->bit) == 0) {
                 continue;
             }
+            const figure *before = same_before(scope, section, line, figures, count);
             figures[count] = (figure){.line = line, .section = section};
-            if (line->measure > FIGURE_DISTINCT) {
+            if (before != NULL) {
+                figures[count] = *before;
+                figures[count].section = section;
+            } else if (line->measure > FIGURE_DISTINCT) {
                 figures[count].value = derive(scope, section, line, figures, count);
             } else {
                 result = figure_compute(s, scope, section, line, NULL, a, &figures[count], error);
@@ -233,7 +252,24 @@ static void add_query_term(json_document *json, yyjson_mut_val *terms, const rec
     }
 }
 
-static void add_query(json_document *json, yyjson_mut_val *object, const figure_scope *scope, const figure *f) {
+/* "warnings"; of what is read where its parent is: the path with a star instead of the parent's id. */
+static sluice_text collection_of(const desk_kind *kind, arena *a) {
+    const desk_kind *parent = kind->parent;
+    if (kind->collection != NULL || parent == NULL || parent->collection == NULL) {
+        return text_of(kind->collection);
+    }
+    for (size_t i = 0; i < parent->child_count; i++) {
+        if (parent->children[i].kind == kind) {
+            char path[128];
+            int length = snprintf(path, sizeof path, "%s/*/%s", parent->collection, parent->children[i].name);
+            return (sluice_text){arena_copy(a, path, (size_t)length), (size_t)length};
+        }
+    }
+    return (sluice_text){0};
+}
+
+static void add_query(json_document *json, yyjson_mut_val *object, const figure_scope *scope, const figure *f,
+                      arena *a) {
     static const char *const MEASURES[] = {"count", "sum", "distinct", "per_day", "days"};
     const figure_line *line = f->line;
     yyjson_mut_val *query = json_add_object(json, object, "query");
@@ -248,7 +284,7 @@ static void add_query(json_document *json, yyjson_mut_val *object, const figure_
     json_add_text_or_null(json, query, "field", text_of(line->field));
     json_add_text_or_null(json, query, "by", text_of(line->by));
     json_add_text(json, query, "kind", text_of(line->kind));
-    json_add_text_or_null(json, query, "collection", text_of(q.kind->collection));
+    json_add_text_or_null(json, query, "collection", collection_of(q.kind, a));
     json_add_text_or_null(json, query, "at", text_of(line->at));
     yyjson_mut_val *terms = json_add_array(json, query, "terms");
     for (size_t i = 0; i < q.count; i++) {
@@ -269,7 +305,7 @@ static void add_part(const desk *d, json_document *json, yyjson_mut_val *parts, 
 }
 
 static void add_figure(const desk *d, json_document *json, yyjson_mut_val *list, const figure_scope *scope,
-                       const figure *f) {
+                       const figure *f, arena *a) {
     const figure_line *line = f->line;
     yyjson_mut_val *item = json_append_object(json, list);
     json_add_text(json, item, "code", text_of(line->code));
@@ -287,11 +323,11 @@ static void add_figure(const desk *d, json_document *json, yyjson_mut_val *list,
             add_part(d, json, parts, scope, line, &f->parts[i]);
         }
     }
-    add_query(json, item, scope, f);
+    add_query(json, item, scope, f, a);
 }
 
 void figures_render(const desk *d, json_document *json, yyjson_mut_val *object, const figure_scope *scope,
-                    const figure *figures, size_t count) {
+                    const figure *figures, size_t count, arena *a) {
     yyjson_mut_val *sections = json_add_array(json, object, "sections"), *list = NULL;
     for (size_t i = 0; i < count; i++) {
         const figure_section *section = figures[i].section;
@@ -304,6 +340,6 @@ void figures_render(const desk *d, json_document *json, yyjson_mut_val *object, 
             json_add_time(json, item, "to", scope->to_ms);
             list = json_add_array(json, item, "figures");
         }
-        add_figure(d, json, list, scope, &figures[i]);
+        add_figure(d, json, list, scope, &figures[i], a);
     }
 }

@@ -99,8 +99,8 @@ int64_t figure_days(int64_t from_ms, int64_t to_ms);
 const figure_section *figure_section_find(const char *code);
 
 /* Adds sections with their figures, parts and queries: "sections": [{…}]. Names of parts are those that hold at
- * `scope->to_ms`. */
+ * `scope->to_ms`. Texts that are made are in the arena. Writer, whose the dated tables are. */
 void figures_render(const desk *d, json_document *json, yyjson_mut_val *object, const figure_scope *scope,
-                    const figure *figures, size_t count);
+                    const figure *figures, size_t count, arena *a);
 
 #endif

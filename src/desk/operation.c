@@ -8,6 +8,7 @@
 #include "desk/operation.h"
 
 #include "base/hash.h"
+#include "desk/case.h"
 #include "desk/desk_private.h"
 #include "desk/operation_fields.h"
 #include "desk/place.h"
@@ -103,6 +104,15 @@ sluice_result operation_place(desk_command *c, const desk_kind *kind, record *r,
     }
     place_set(kind, r, c->actor->district, c->actor->station);
     return SLUICE_OK;
+}
+
+sluice_result operation_check_case(desk_command *c, const record_value *of_case) {
+    record r;
+    if (of_case->is_null) {
+        return SLUICE_OK;
+    }
+    sluice_result result = desk_get(c, &CASE_KIND, of_case->integer, &r);
+    return result == SLUICE_E_NOT_FOUND ? desk_fault_add(c, "case", "a case that you can see is expected") : result;
 }
 
 sluice_result operation_tally_then(desk_command *c, record *r, const desk_input *in) {

@@ -184,6 +184,8 @@ SLUICE_MUST_USE sluice_result operation_require(desk_command *c, const record_va
  * unit it names, else the actor's own. INPUT: the site is not of this operation, or not of the actor's district. */
 SLUICE_MUST_USE sluice_result operation_place(desk_command *c, const desk_kind *kind, record *r, uint8_t operation,
                                               uint8_t site, uint8_t unit);
+/* A case that a row names is one that the actor sees; null is none. INPUT with the field `case`. */
+SLUICE_MUST_USE sluice_result operation_check_case(desk_command *c, const record_value *of_case);
 /* Consoles of the operation hear that its tally has changed: an act's `then`, of a row with a field `operation`. */
 SLUICE_MUST_USE sluice_result operation_tally_then(desk_command *c, record *r, const desk_input *in);
 /* The keyed hash under which a person is kept: the same identity number always gives the same, and none is got back

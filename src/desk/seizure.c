@@ -96,6 +96,7 @@ static sluice_result seize(desk_command *c, record *r, const desk_input *in) {
         return desk_fault_add(c, "seized_at", "a time that is not to come is expected");
     }
     result = result == SLUICE_OK ? check_count(c, r) : result;
+    result = result == SLUICE_OK ? operation_check_case(c, &r->values[SEIZURE_CASE]) : result;
     result = result == SLUICE_OK ? check_arrest(c, r) : result;
     if (result == SLUICE_OK) {
         result = desk_get(c, desk_kind_find("user"), r->values[SEIZURE_SECOND_BY].integer, &second);

@@ -64,7 +64,7 @@ void tally_render(desk_command *c, json_document *json, yyjson_mut_val *object, 
     json_add_text_or_null(json, object, "phase", value_text_or_empty(&values[OPERATION_PHASE]));
     json_add_time(json, object, "from", t->scope.from_ms);
     json_add_time(json, object, "as_of", c->now_ms);
-    figures_render(c->desk, json, object, &t->scope, t->figures, t->figure_count);
+    figures_render(c->desk, json, object, &t->scope, t->figures, t->figure_count, c->arena);
     add_districts(json, object, t);
     add_sites(json, object, t);
     add_states(json, object, "targets", t->targets, t->target_count);

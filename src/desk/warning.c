@@ -180,7 +180,7 @@ static const record_index INDEXES[] = {
     /* What bulletins count is in an index as a whole: of a season's million warnings no row is read (figure_lines.c).
      */
     {false, {WARNING_VICTIM, QUERY_CREATED, WARNING_ATTEMPTS, WARNING_IS_REACHED}},
-    {false, {WARNING_CLOSING, WARNING_CLOSED_AT, WARNING_AVERTED, WARNING_VICTIM}},
+    {false, {WARNING_CLOSING, WARNING_VICTIM, WARNING_CLOSED_AT, WARNING_AVERTED}},
     {false, {WARNING_ASSIGNEE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {WARNING_ASSIGNEE, WARNING_STATE, WARNING_DUE, RECORD_END}},
     {false, {WARNING_VICTIM, RECORD_END, RECORD_END, RECORD_END}},

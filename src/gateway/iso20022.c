@@ -186,7 +186,7 @@ typedef struct writing {
 } writing;
 
 static void open_element(writing *w, const char *name) {
-    w->failed = w->failed || xmlTextWriterStartElement(w->w, BAD_CAST name) < 0;
+    w->failed = w->failed || xmlTextWriterStartElement(w->w, (const xmlChar *)name) < 0;
 }
 
 static void close_element(writing *w) {
@@ -206,7 +206,7 @@ static void put(writing *w, const char *name, sluice_text text, size_t character
     }
     buffer[used] = '\0';
     if (used > 0) {
-        w->failed = w->failed || xmlTextWriterWriteElement(w->w, BAD_CAST name, BAD_CAST buffer) < 0;
+        w->failed = w->failed || xmlTextWriterWriteElement(w->w, (const xmlChar *)name, (const xmlChar *)buffer) < 0;
     }
 }
 
@@ -253,8 +253,8 @@ static void put_amount(writing *w, yyjson_val *payload) {
         return;
     }
     open_element(w, "OrgnlIntrBkSttlmAmt");
-    w->failed = w->failed || xmlTextWriterWriteAttribute(w->w, BAD_CAST "Ccy", BAD_CAST "CNY") < 0 ||
-                xmlTextWriterWriteString(w->w, BAD_CAST money_format(yyjson_get_sint(amount), false, text)) < 0;
+    w->failed = w->failed || xmlTextWriterWriteAttribute(w->w, (const xmlChar *)"Ccy", (const xmlChar *)"CNY") < 0 ||
+                xmlTextWriterWriteString(w->w, (const xmlChar *)money_format(yyjson_get_sint(amount), false, text)) < 0;
     close_element(w);
 }
 
@@ -304,7 +304,7 @@ sluice_result iso_write_recall(yyjson_val *payload, sluice_text serial, sluice_t
     (void)snprintf(name, sizeof name, "%s%s", NAMESPACE, RECALL);
     w.failed = xmlTextWriterStartDocument(w.w, NULL, "UTF-8", NULL) < 0;
     open_element(&w, "Document");
-    w.failed = w.failed || xmlTextWriterWriteAttribute(w.w, BAD_CAST "xmlns", BAD_CAST name) < 0;
+    w.failed = w.failed || xmlTextWriterWriteAttribute(w.w, (const xmlChar *)"xmlns", (const xmlChar *)name) < 0;
     open_element(&w, "FIToFIPmtCxlReq");
     open_element(&w, "Assgnmt");
     put(&w, "Id", serial, ID_MAX);
@@ -385,7 +385,7 @@ static sluice_text account_key(const xmlNode *account, arena *a) {
 static sluice_result read_transfer(const xmlNode *tx, int64_t message_ms, size_t number, arena *a, sluice_signal *s,
                                    sluice_error *error) {
     const xmlNode *amount = child(tx, "IntrBkSttlmAmt");
-    xmlChar *letters = amount == NULL ? NULL : xmlGetNoNsProp(amount, BAD_CAST "Ccy");
+    xmlChar *letters = amount == NULL ? NULL : xmlGetNoNsProp(amount, (const xmlChar *)"Ccy");
     bool rounded = false;
     *s = (sluice_signal){.kind = SLUICE_SIGNAL_TRANSFER, .time_ms = message_ms};
     s->id = text_at(tx, "PmtId/TxId", a);

@@ -230,7 +230,9 @@ static sluice_result run_grouping(store *s, const record_query *query, const uin
     if (b.binding == NULL) {
         return SLUICE_E_INVALID;
     }
-    sluice_result result = write(&b, query, by, field, columns, error);
+    b.hides = s->ops->dialect->is_told_the_index;
+    sluice_result result = record_plan_cover(s, b.binding, query, by, field, &b.plan, error);
+    result = result == SLUICE_OK ? write(&b, query, by, field, columns, error) : result;
     if (result == SLUICE_OK) {
         g.by_count = strlen(columns) - 2;
         result = query_run(s, &b, columns, take_group, &g, error);

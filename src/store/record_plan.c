@@ -187,3 +187,90 @@ sluice_result record_plan_make(store *s, const record_binding *b, const record_q
     plan_out->taken_apart = best != NULL && best->plan.is_ordered ? best->plan.taken_apart : -1;
     return SLUICE_OK;
 }
+
+/* ---- counts and sums ---- */
+
+#define FEW_ROWS 20000 /* fewer than this are read one by one, whichever index finds them */
+
+static bool has_field(const record_index *index, uint8_t field) {
+    for (size_t i = 0; i < index_length(index); i++) {
+        if (index->fields[i] == field) {
+            return true;
+        }
+    }
+    return field == RECORD_END;
+}
+
+static bool is_range(query_operator is) {
+    return is == QUERY_LESS || is == QUERY_LESS_EQUAL || is == QUERY_GREATER || is == QUERY_GREATER_EQUAL;
+}
+
+/* The bits of the terms that search for this field; of ranges too. */
+static uint64_t terms_of(const record_query *q, uint8_t field, bool ranges) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < q->term_count && i < 64; i++) {
+        query_operator is = q->terms[i].is;
+        bool finds = is == QUERY_EQUAL || is == QUERY_NULL || is == QUERY_IN || (ranges && is_range(is));
+        bits |= q->terms[i].field == field && finds ? UINT64_C(1) << i : 0;
+    }
+    return bits;
+}
+
+/* The first fields that have a value, and one more that has a range; *terms_out: the terms of these. */
+static size_t fields_sought(const record_query *q, const record_index *index, uint64_t *terms_out) {
+    size_t length = index_length(index), sought = 0;
+    *terms_out = 0;
+    for (uint64_t bits = 1; sought < length && bits != 0; sought += bits != 0) {
+        bits = terms_of(q, index->fields[sought], false);
+        *terms_out |= bits;
+    }
+    uint64_t range = sought < length ? terms_of(q, index->fields[sought], true) : 0;
+    *terms_out |= range;
+    return sought + (range != 0);
+}
+
+static bool covers(const record_index *index, const record_query *q, const uint8_t by[2], uint8_t field) {
+    bool all = has_field(index, field) && has_field(index, by[0]) && has_field(index, by[1]);
+    for (size_t i = 0; all && i < q->term_count; i++) {
+        all = has_field(index, q->terms[i].field);
+    }
+    return all;
+}
+
+/* Are there fewer than FEW_ROWS in the ranges? */
+static sluice_result are_few(store *s, const record_query *q, bool *few_out, sluice_error *error) {
+    query_term terms[8];
+    record_query ranges = {.table = q->table, .terms = terms};
+    uint64_t rows = FEW_ROWS;
+    for (size_t i = 0; i < q->term_count && ranges.term_count < 8; i++) {
+        if (is_range(q->terms[i].is) && terms_of(q, q->terms[i].field, false) == 0) {
+            terms[ranges.term_count++] = q->terms[i];
+        }
+    }
+    sluice_result result = ranges.term_count == 0 ? SLUICE_OK : store_count(s, &ranges, FEW_ROWS, &rows, error);
+    *few_out = rows < FEW_ROWS;
+    return result;
+}
+
+/* An index that has all that the statement asks for is read instead of the rows, although it may have to be read as a
+ * whole: it lies together, and the rows do not. */
+sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t by[2],
+                                uint8_t field, record_plan *plan_out, sluice_error *error) {
+    size_t best = 0;
+    bool found = false, few = false;
+    *plan_out = (record_plan){.taken_apart = -1};
+    for (size_t i = 0; s->ops->dialect->is_told_the_index && i < b->index_count; i++) {
+        uint64_t terms = 0;
+        size_t sought = fields_sought(q, &b->indexes[i], &terms);
+        if (covers(&b->indexes[i], q, by, field) && (!found || sought > best)) {
+            *plan_out = (record_plan){.is_chosen = true, .terms = terms, .taken_apart = -1};
+            best = sought;
+            found = true;
+        }
+    }
+    sluice_result result = found && best == 0 ? are_few(s, q, &few, error) : SLUICE_OK;
+    if (few) {
+        *plan_out = (record_plan){.taken_apart = -1};
+    }
+    return result;
+}

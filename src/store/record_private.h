@@ -71,6 +71,11 @@ typedef struct record_plan {
 bool record_plan_bind(record_binding *b);
 SLUICE_MUST_USE sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q,
                                                record_plan *plan_out, sluice_error *error);
+/* Of counts and sums: an index that covers them; none: the database finds its way. `by` and `field` as in store_group.
+ */
+SLUICE_MUST_USE sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q,
+                                                const uint8_t by[2], uint8_t field, record_plan *plan_out,
+                                                sluice_error *error);
 
 /* record_sql.c: a statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
 #define SQL_PARAMETERS_MAX 512

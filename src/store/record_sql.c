@@ -267,7 +267,8 @@ static sluice_result write_terms(sql_builder *b, const record_query *query, slui
     sluice_result result = SLUICE_OK;
     b->has_where = false;
     for (size_t i = 0; result == SLUICE_OK && i < query->term_count; i++) {
-        result = write_term(b, &query->terms[i], false, error);
+        bool searched = i < 64 && (b->plan.terms >> i & 1) != 0;
+        result = write_term(b, &query->terms[i], b->plan.is_chosen && !searched, error);
     }
     return result;
 }

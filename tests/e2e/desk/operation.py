@@ -145,6 +145,18 @@ def give_back(c, case):
     c.act("bank", "returns", number, "execute", {"executed_at": c.text()})
 
 
+def outreach(c, operation):
+    """An online parents' meeting and stands in the market; residents' groups with the bot; a partner of the alliance."""
+    for category, heads in [("parents_online", {"parents": 910, "staff": 70}), ("market", {"residents": 300, "points": 59})]:
+        event = c.make("commander", "outreach-events", {"title": "宣传活动", "category": category, "at": c.text(),
+                                                        "area": c.units["a"], "operation": operation})
+        c.act("commander", "outreach-events", event, "hold", heads)
+    for members in [120, 80]:
+        c.make("commander", "chat-groups", {"name": f"居民群{members}", "platform": "wecom", "area": c.units["a"],
+                                            "members": members})
+    c.make("commander", "alliance-partners", {"name": "某农贸市场", "category": "market", "area": c.units["a"]})
+
+
 def bulletin(c, who="analyst", **more):
     number = c.make(who, "bulletins", {"title": "集中收网行动战果通报", "from": "2026-11-25T00:00:00+08:00",
                                        "to": c.text(c.now_ms + 1000), "words": "刷单返利窝点被打掉。", **more})
@@ -185,6 +197,7 @@ def one_operation_from_targets_to_bulletin(c):
     rectify(c, operation, "b.duty", "b.investigator", "450105", "江南区某路3号")
     season(c)
     give_back(c, case)
+    outreach(c, operation)
     tallies(c, operation, site)
     number = bulletin(c, operation=operation, site=site)
     made = document(c, "analyst", number).json
@@ -201,7 +214,12 @@ def one_operation_from_targets_to_bulletin(c):
                                  "stop_orders", "frozen", "returned", "returned_cases", "days"]} ==
            {"people_warned": 3, "people_reached": 2, "people_dissuaded": 2, "loss_averted": 2400001, "stopped": 750000,
             "stop_orders": 2, "frozen": 2000000, "returned": 2000000, "returned_cases": 1, "days": 329}, year)
-    expect(recounted(c, "commander", made) >= 40, "few figures were counted again")
+    expect(told["outreach_points"] == 59 and parts(made, "outreach", "alliance_partners") == {"market": 1}, told)
+    reached = values(made, "outreach")
+    expect({k: reached[k] for k in ["outreach_events", "event_parents", "event_staff", "bot_groups", "bot_group_people"]} ==
+           {"outreach_events": 2, "event_parents": 910, "event_staff": 70, "bot_groups": 2, "bot_group_people": 200},
+           reached)
+    expect(recounted(c, "commander", made) >= 60, "few figures were counted again")
     # The program itself, as anybody would run it.
     done = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "recount.py"),
                            f"http://127.0.0.1:{c.port}", c.token("commander"), str(number)],

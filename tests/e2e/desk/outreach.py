@@ -302,5 +302,6 @@ def effect_beside_a_comparable_area(c):
     c.refused(409, "outreach", "GET", f"/v1/campaigns/{whole}/effect")
 
 
-run([small_audiences_are_hidden, differences_tell_nothing, materials_have_versions, sms_in_batches_once_each,
-     not_at_night, weekly_posts_and_reach, pause_and_four_eyes, effect_beside_a_comparable_area])
+if __name__ == "__main__":
+    run([small_audiences_are_hidden, differences_tell_nothing, materials_have_versions, sms_in_batches_once_each,
+         not_at_night, weekly_posts_and_reach, pause_and_four_eyes, effect_beside_a_comparable_area])

@@ -62,17 +62,25 @@ class Recount:
     def __init__(self, get):
         self.get, self.collections = get, {}
 
+    def pages(self, collection):
+        rows, cursor = [], None
+        while True:
+            path = f"/v1/{collection}?limit=200&order=id"
+            path += "&cursor=" + urllib.parse.quote(cursor) if cursor else ""
+            page = self.get(path)
+            rows += page["items"]
+            cursor = page["next"]
+            if not cursor:
+                return rows
+
     def records(self, collection):
+        """All of a collection; of "campaigns/*/sends" those of every parent."""
         if collection not in self.collections:
-            rows, cursor = [], None
-            while True:
-                path = f"/v1/{collection}?limit=200&order=id"
-                path += "&cursor=" + urllib.parse.quote(cursor) if cursor else ""
-                page = self.get(path)
-                rows += page["items"]
-                cursor = page["next"]
-                if not cursor:
-                    break
+            if "*" in collection:
+                parents, _, child = collection.partition("/*/")
+                rows = [row for parent in self.records(parents) for row in self.pages(f"{parents}/{parent['id']}/{child}")]
+            else:
+                rows = self.pages(collection)
             self.collections[collection] = rows
         return self.collections[collection]
 

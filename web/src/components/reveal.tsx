@@ -43,7 +43,7 @@ interface Reveal {
 
 const RevealContext = createContext<Reveal>({ purpose: "", ask: () => undefined, hide: () => undefined });
 
-function PurposeDialog({ onClose }: { onClose: (purpose: string | null) => void }) {
+export function PurposeDialog({ onClose }: { onClose: (purpose: string | null) => void }) {
   const t = useTexts(T);
   const [purpose, setPurpose] = useState(() => sessionStorage.getItem(KEPT) ?? "");
   const [tried, setTried] = useState(false);

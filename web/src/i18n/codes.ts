@@ -36,7 +36,31 @@ type Coded =
   | "job"
   | "transfer"
   | "decision"
-  | "trace_question";
+  | "trace_question"
+  | "partner_link"
+  | "delivery"
+  | "operation"
+  | "participation"
+  | "target"
+  | "site"
+  | "team"
+  | "step"
+  | "arrest"
+  | "seizure"
+  | "place"
+  | "bulletin"
+  | "outlet"
+  | "card"
+  | "outlet_notice"
+  | "punishment"
+  | "audience"
+  | "material"
+  | "campaign"
+  | "opt_out"
+  | "chat_group"
+  | "outreach_event"
+  | "alliance_partner"
+  | "alliance_action";
 
 export type Code = NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>;
 
@@ -159,6 +183,82 @@ export const CODES = {
   returned: ["发还", "Returned"],
   zh: ["中文", "Chinese"],
   en: ["英文", "English"],
+  // operations, bulletins
+  taking_part: ["参与", "Takes part"],
+  struck: ["已打击", "Struck"],
+  missed: ["落空", "Missed"],
+  planned: ["计划中", "Planned"],
+  secured: ["已控制", "Secured"],
+  cleared: ["已清场", "Cleared"],
+  dropped: ["已撤销", "Dropped"],
+  formed: ["已组建", "Formed"],
+  deployed: ["已出动", "Deployed"],
+  dissolved: ["已解散", "Dissolved"],
+  recorded: ["已登记", "Recorded"],
+  void: ["作废", "Void"],
+  held: ["保管中", "Held"],
+  transferred: ["已移交", "Handed over"],
+  found: ["已发现", "Found"],
+  reported: ["已报整改", "Reported as mended"],
+  rectified: ["已整改", "Rectified"],
+  issued: ["已签发", "Issued"],
+  // gateways
+  voice: ["语音外呼", "Voice"],
+  bot: ["群机器人", "Group bot"],
+  mail: ["邮件", "Mail"],
+  repeat: ["重发", "Send again"],
+  hold: ["暂停待人工决定", "Wait for a person"],
+  ended: ["已结束", "Ended"],
+  sending: ["发送中", "Sending"],
+  waiting: ["等待回复", "Waiting for the answer"],
+  dead: ["已放弃", "Given up"],
+  // governance and outreach
+  punishment: ["联合惩戒", "Joint punishment"],
+  telecom: ["通信", "Telecom"],
+  debit: ["借记卡", "Debit card"],
+  credit: ["信用卡", "Credit card"],
+  sim: ["电话卡", "SIM card"],
+  investigation: ["侦查认定", "Found by investigation"],
+  notice: ["通报", "Notice"],
+  rectify: ["责令整改", "To be rectified"],
+  answered: ["已答复", "Answered"],
+  in_force: ["惩戒中", "In force"],
+  repairing: ["信用修复中", "Credit being repaired"],
+  repaired: ["已修复", "Repaired"],
+  lifted: ["已解除", "Lifted"],
+  any: ["不限", "Any"],
+  victim: ["受害人", "Victims"],
+  under_18: ["18 岁以下", "Under 18"],
+  "18_29": ["18–29 岁", "18–29"],
+  "30_44": ["30–44 岁", "30–44"],
+  "45_59": ["45–59 岁", "45–59"],
+  "60_up": ["60 岁以上", "60 and older"],
+  unknown: ["未知", "Unknown"],
+  account: ["账户", "Account"],
+  draft: ["草稿", "Draft"],
+  event: ["活动", "Event"],
+  once: ["一次", "Once"],
+  weekly: ["每周", "Weekly"],
+  drafting: ["拟订中", "Being drafted"],
+  paused: ["已暂停", "Paused"],
+  reply: ["短信回复", "By reply"],
+  call: ["来电", "By phone"],
+  letter: ["来信", "By letter"],
+  wecom: ["企业微信", "WeCom"],
+  dingtalk: ["钉钉", "DingTalk"],
+  feishu: ["飞书", "Feishu"],
+  school: ["学校", "School"],
+  parents_online: ["线上家长会", "Parents' meeting online"],
+  community: ["社区", "Community"],
+  enterprise: ["企业", "Enterprise"],
+  market: ["市场", "Market"],
+  petrol_station: ["加油站", "Petrol station"],
+  power_bank: ["共享充电宝", "Power banks"],
+  company: ["公司", "Company"],
+  media: ["媒体", "Media"],
+  counted: ["计数", "Counted"],
+  estimated: ["估计", "Estimated"],
+  asked: ["已请求", "Asked for"],
   // engine
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],

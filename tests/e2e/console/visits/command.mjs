@@ -1,0 +1,16 @@
+// Pages of command: operations, the wall, bulletins, returns, audit, administration.
+const figures = async (page) => page.locator("table.plain").first().waitFor();
+
+export default [
+  { name: "war-room", as: "commander", path: () => "/war-room", reload: true, before: (page) => page.locator(".war-district").first().waitFor() },
+  { name: "operations", as: "commander", path: () => "/operations" },
+  { name: "operation", as: "commander", path: (scene) => `/operations/${scene.operation}`, before: figures },
+  { name: "target", as: "commander", path: (scene) => `/targets/${scene.target}` },
+  { name: "bulletins", as: "analyst", path: () => "/bulletins" },
+  { name: "bulletin", as: "analyst", path: (scene) => `/bulletins/${scene.bulletin}`, before: figures },
+  { name: "bulletin-draft", as: "analyst", path: (scene) => `/bulletins/${scene.draft_bulletin}`, before: figures },
+  { name: "returns", as: "commander", path: () => "/returns" },
+  { name: "return", as: "commander", path: (scene) => `/returns/${scene.returned}` },
+  { name: "audit", as: "auditor", path: () => "/audit", before: figures },
+  { name: "administration", as: "administrator", path: () => "/administration" },
+];

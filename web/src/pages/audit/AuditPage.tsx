@@ -1,0 +1,202 @@
+// The audit trail: who looked at what and why, who did what, what was refused; and the check of its chain.
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { newKey, request, requestFull } from "@/api/client";
+import type { Query } from "@/api/queries";
+import { useWorkflows } from "@/api/workflow";
+import { recordNumber } from "@/app/format";
+import { Time, UserName, useNameOf } from "@/components/labels";
+import { PageHead } from "@/components/PageHead";
+import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+
+const T = texts(
+  {
+    title: "审计",
+    note: "每次查看、导出、操作与被拒绝的尝试；逐条哈希相连，任何改动都会被发现。",
+    verify: "校验全部记录",
+    verifying: "校验中 {done}/{total}",
+    good: "审计链完整",
+    bad: "校验未通过：{why}",
+    at: "时间",
+    who: "人员",
+    act: "行为",
+    record: "对象",
+    purpose: "用途、说明",
+    address: "地址",
+    filterAct: "行为",
+    filterLogin: "登录名",
+    filterKind: "对象类型",
+    more: "继续显示",
+    apply: "查询",
+  },
+  {
+    title: "Audit",
+    note: "Every look, export, act and refusal, each chained to the one before by its hash, so that no change goes unseen.",
+    verify: "Verify the whole trail",
+    verifying: "Verifying {done}/{total}",
+    good: "The trail is whole",
+    bad: "It is not whole: {why}",
+    at: "When",
+    who: "Who",
+    act: "Act",
+    record: "Record",
+    purpose: "Purpose, detail",
+    address: "Address",
+    filterAct: "Act",
+    filterLogin: "Login",
+    filterKind: "Kind of record",
+    more: "More",
+    apply: "Search",
+  },
+);
+
+interface AuditRow {
+  id: number;
+  at: string;
+  user: number | null;
+  login: string;
+  act: string;
+  kind: string | null;
+  record: number | null;
+  purpose: string | null;
+  detail: string | null;
+  address: string | null;
+}
+
+interface Job {
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  done?: number;
+  total?: number;
+  problem?: { detail?: string };
+}
+
+const PAGE = 100;
+const POLL_MS = 400;
+const FILTERS = ["act", "login", "kind"] as const;
+
+export default function AuditPage() {
+  const t = useTexts(T);
+  const [query, setQuery] = useState<Query>({});
+  const found = useInfiniteQuery({
+    queryKey: ["audit", query],
+    queryFn: ({ pageParam, signal }) =>
+      request<{ items: AuditRow[]; next: string | null }>("GET", "/v1/audit", {
+        query: { ...query, order: "-id", limit: PAGE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHead title={t("title")} note={t("note")} actions={<Verify />} />
+      <form
+        className="outlet-filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          setQuery(Object.fromEntries(FILTERS.map((name) => [name, String(form.get(name) ?? "").trim() || undefined])));
+        }}
+      >
+        <label>
+          {t("filterAct")} <input className="plain-input" name="act" />
+        </label>
+        <label>
+          {t("filterLogin")} <input className="plain-input" name="login" />
+        </label>
+        <label>
+          {t("filterKind")} <input className="plain-input" name="kind" />
+        </label>
+        <Button htmlType="submit">{t("apply")}</Button>
+      </form>
+      {found.error && <Failed error={found.error} retry={() => void found.refetch()} />}
+      {!found.data && !found.error && <Loading lines={10} />}
+      {found.data && rows.length === 0 && <Empty />}
+      {rows.length > 0 && <Rows rows={rows} />}
+      {found.hasNextPage && (
+        <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t("more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Rows({ rows }: { rows: AuditRow[] }) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const workflows = useWorkflows();
+  return (
+    <div className="table-scroll card" tabIndex={0} role="region" aria-label={t("title")}>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th>{t("at")}</th>
+            <th>{t("who")}</th>
+            <th>{t("act")}</th>
+            <th>{t("record")}</th>
+            <th>{t("purpose")}</th>
+            <th>{t("address")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const workflow = workflows?.byKind.get(row.kind ?? "");
+            return (
+              <tr key={row.id} className={row.act === "refused" ? "row-refused" : undefined}>
+                <td className="num">
+                  <Time value={row.at} second />
+                </td>
+                <td>{row.user ? <UserName id={row.user} /> : row.login}</td>
+                <td>
+                  <code>{row.act}</code>
+                </td>
+                <td className="num">
+                  {nameOf(workflow) || row.kind} {row.record ? recordNumber(workflow?.prefix, row.record) : ""}
+                </td>
+                <td className="words">{[row.purpose, row.detail].filter(Boolean).join(" · ")}</td>
+                <td className="num faint">{row.address}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The check is a job of the daemon; it is asked for until it is done. */
+function Verify() {
+  const t = useTexts(T);
+  const start = useMutation({
+    mutationFn: async () =>
+      (await requestFull("POST", "/v1/audit/verify", { body: undefined, once: newKey() })).location ?? "",
+  });
+  const job = useQuery<Job>({
+    queryKey: ["job", start.data],
+    queryFn: ({ signal }) => request<Job>("GET", start.data ?? "", { signal }),
+    enabled: Boolean(start.data),
+    refetchInterval: (query) =>
+      query.state.data && !["queued", "running"].includes(query.state.data.state) ? false : POLL_MS,
+  });
+  const state = job.data?.state;
+  return (
+    <span role="status" className="audit-verify">
+      {start.error && <ProblemNote error={start.error} />}
+      {state === "done" && <span className="note note-success">{t("good")}</span>}
+      {state === "failed" && (
+        <span className="note note-danger">{t("bad", { why: job.data?.problem?.detail ?? "" })}</span>
+      )}
+      {(state === "queued" || state === "running") && (
+        <span className="num">{t("verifying", { done: job.data?.done ?? 0, total: job.data?.total ?? 0 })}</span>
+      )}
+      <Button loading={start.isPending} onClick={() => start.mutate()}>
+        {t("verify")}
+      </Button>
+    </span>
+  );
+}

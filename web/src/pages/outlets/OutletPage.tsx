@@ -1,0 +1,90 @@
+// One outlet, and the trace back (倒查): which problem cards it opened, when, by whom.
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { request } from "@/api/client";
+import { type Row, useWorkflow, useWorkflows } from "@/api/workflow";
+import { ChildList } from "@/components/children";
+import { FieldValue, Time, useNameOf } from "@/components/labels";
+import { RecordFrame } from "@/components/RecordFrame";
+import { useReveal } from "@/components/reveal";
+import { Empty, Failed, Loading } from "@/components/states";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+
+const T = texts(
+  { back: "问题卡倒查", basis: "依据", since: "发现时间", none: "没有由该网点开出的问题卡" },
+  { back: "Trace back", basis: "Basis", since: "Known since", none: "It opened no card that became a problem" },
+);
+
+export default function OutletPage() {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const id = Number(useParams().id);
+  const workflow = useWorkflow("outlet");
+  const workflows = useWorkflows();
+  return (
+    <RecordFrame
+      kind="outlet"
+      id={id}
+      title={(row) => String(row.name ?? "")}
+      tabs={() => [
+        { key: "cards", label: t("back"), children: <ProblemCards outlet={id} /> },
+        ...(workflow?.children ?? [])
+          .filter((child) => child.name !== "comments")
+          .map((child) => ({
+            key: child.name,
+            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
+            children: <ChildList kind="outlet" id={id} name={child.name} childKind={child.kind} />,
+          })),
+      ]}
+    />
+  );
+}
+
+const SHOWN = ["key", "holder", "opened_at", "staff", "problem_at"];
+
+function ProblemCards({ outlet }: { outlet: number }) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const { purpose } = useReveal();
+  const card = useWorkflow("card");
+  const found = useQuery<{ items: { basis: string; known_since: string; card: Row }[] }>({
+    queryKey: ["problem-cards", outlet, purpose],
+    queryFn: ({ signal }) => request("GET", `/v1/outlets/${outlet}/problem-cards`, { purpose, signal }),
+    gcTime: purpose ? 0 : 300_000,
+  });
+  if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data || !card) return <Loading lines={4} />;
+  if (found.data.items.length === 0) return <Empty title={t("none")} />;
+  const fields = card.fields.filter((field) => SHOWN.includes(field.name));
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("back")}>
+      <table className="plain">
+        <thead>
+          <tr>
+            {fields.map((field) => (
+              <th key={field.name}>{nameOf(field)}</th>
+            ))}
+            <th>{t("basis")}</th>
+            <th>{t("since")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.data.items.map((item) => (
+            <tr key={item.card.id}>
+              {fields.map((field) => (
+                <td key={field.name}>
+                  <FieldValue kind="card" field={field} name={field.name} value={item.card[field.name]} />
+                </td>
+              ))}
+              <td>{item.basis}</td>
+              <td>
+                <Time value={item.known_since} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

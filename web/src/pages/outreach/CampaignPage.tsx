@@ -1,0 +1,142 @@
+// One campaign: whom it reached, and whether fewer people of its area were deceived afterwards than elsewhere.
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { request } from "@/api/client";
+import { useWorkflow, useWorkflows } from "@/api/workflow";
+import { count, time } from "@/app/format";
+import { ChildList } from "@/components/children";
+import { useNameOf } from "@/components/labels";
+import { RecordFrame } from "@/components/RecordFrame";
+import { Loading, ProblemNote } from "@/components/states";
+import { useLanguage, useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { ReachTable } from "./ReachTable";
+import type { Effect, Reach } from "./reach";
+
+const T = texts(
+  {
+    reach: "覆盖",
+    effect: "前后对比",
+    area: "地区",
+    people: "人口",
+    before: "之前（{from} 起）",
+    after: "之后（至 {to}）",
+    reports: "报警数",
+    rate: "每万人",
+    here: "活动地区",
+    there: "对照地区",
+    difference: "双重差分：每万人 {d}（95 % 区间 {low} 至 {high}）",
+    ratio: "变化比之比 {r}（精确区间 {low} 至 {high}）",
+    caution: "这是对两个地区的观察：前提是没有活动时两地变化相同。",
+  },
+  {
+    reach: "Reach",
+    effect: "Before and after",
+    area: "Area",
+    people: "People",
+    before: "Before (from {from})",
+    after: "After (until {to})",
+    reports: "reports",
+    rate: "per 10,000",
+    here: "Its area",
+    there: "Comparison",
+    difference: "Difference in differences: {d} per 10,000 (95 % interval {low} to {high})",
+    ratio: "Ratio of ratios {r} (exact interval {low} to {high})",
+    caution: "An observation of two areas: it assumes that without the campaign both would have changed alike.",
+  },
+);
+
+export default function CampaignPage() {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const id = Number(useParams().id);
+  const workflow = useWorkflow("campaign");
+  const workflows = useWorkflows();
+  return (
+    <RecordFrame
+      kind="campaign"
+      id={id}
+      title={(row) => String(row.title ?? "")}
+      tabs={() => [
+        { key: "reach", label: t("reach"), children: <CampaignReach id={id} /> },
+        { key: "effect", label: t("effect"), children: <CampaignEffect id={id} /> },
+        ...(workflow?.children ?? [])
+          .filter((child) => child.name !== "comments")
+          .map((child) => ({
+            key: child.name,
+            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
+            children: <ChildList kind="campaign" id={id} name={child.name} childKind={child.kind} adds={false} />,
+          })),
+      ]}
+    />
+  );
+}
+
+function CampaignReach({ id }: { id: number }) {
+  const found = useQuery<Reach>({
+    queryKey: ["reach", id],
+    queryFn: ({ signal }) => request<Reach>("GET", `/v1/campaigns/${id}/reach`, { signal }),
+  });
+  if (found.error) return <ProblemNote error={found.error} />;
+  return found.data ? <ReachTable reach={found.data} /> : <Loading lines={4} />;
+}
+
+function CampaignEffect({ id }: { id: number }) {
+  const t = useTexts(T);
+  const { language } = useLanguage();
+  const found = useQuery<Effect>({
+    queryKey: ["effect", id],
+    queryFn: ({ signal }) => request<Effect>("GET", `/v1/campaigns/${id}/effect`, { signal }),
+    retry: false,
+  });
+  if (found.error) return <ProblemNote error={found.error} />;
+  if (!found.data) return <Loading lines={4} />;
+  const effect = found.data;
+  const two = (value: number) => value.toFixed(2);
+  const did = effect.difference_in_differences;
+  const ratio = effect.ratio_of_ratios;
+  return (
+    <section className="card" aria-label={t("effect")}>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("effect")}>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th>{t("area")}</th>
+              <th className="right">{t("people")}</th>
+              <th className="right">{t("before", { from: time(effect.before_from, "day") })}</th>
+              <th className="right">{t("after", { to: time(effect.after_until, "day") })}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {([effect.area, effect.comparison] as const).map((area, i) => (
+              <tr key={area.unit}>
+                <th scope="row">
+                  {language === "zh" ? area.name_zh : area.name_en}{" "}
+                  <span className="faint">{i === 0 ? t("here") : t("there")}</span>
+                </th>
+                <td className="right num">{count(area.people)}</td>
+                <td className="right num">
+                  {area.reports_before} {t("reports")} · {two(area.per_10000_before)} {t("rate")}
+                </td>
+                <td className="right num">
+                  {area.reports_after} {t("reports")} · {two(area.per_10000_after)} {t("rate")}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="strong">
+        {t("difference", { d: two(did.per_10000), low: two(did.interval_95.low), high: two(did.interval_95.high) })}
+      </p>
+      <p>
+        {t("ratio", {
+          r: two(ratio.ratio),
+          low: two(ratio.exact_interval_95.low),
+          high: two(ratio.exact_interval_95.high),
+        })}
+      </p>
+      <p className="faint">{t("caution")}</p>
+    </section>
+  );
+}
