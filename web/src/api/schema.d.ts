@@ -2263,6 +2263,7 @@ export interface components {
                 run: number;
                 /** @enum {string} */
                 to: "person" | "group" | "partner";
+                person?: string | null;
                 group?: number | null;
                 partner?: number | null;
                 members?: number | null;
@@ -3275,7 +3276,7 @@ export interface components {
             operation?: number | null;
             site?: number | null;
             replaces?: number | null;
-            figures?: unknown;
+            content?: number | null;
             figures_sha256?: string | null;
             cut_off?: string | null;
             log_sequence?: number | null;
@@ -3330,9 +3331,6 @@ export interface components {
         };
         bulletin_reopen: {
             note: string;
-        };
-        bulletin_issue: {
-            note?: string;
         };
         bulletin_drop: {
             note: string;
@@ -3562,6 +3560,9 @@ export interface components {
             cards?: unknown[];
         } | unknown | unknown | unknown;
         bulletin_compute: Record<string, never>;
+        bulletin_issue: {
+            note?: string;
+        };
         workflows: {
             items: components["schemas"]["workflow"][];
         };
@@ -4166,7 +4167,6 @@ export interface Operations {
   "POST /v1/bulletins/{id}/edit": { query: never; body: Schemas["bulletin_edit"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/approve": { query: never; body: Schemas["bulletin_approve"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
-  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
@@ -4226,6 +4226,7 @@ export interface Operations {
   "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
   "GET /v1/figures": { query: "from" | "to" | "unit" | "operation" | "site"; body: never; answer: unknown };
   "POST /v1/bulletins/{id}/compute": { query: never; body: Schemas["bulletin_compute"]; answer: unknown };
+  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: unknown };
   "GET /v1/bulletins/{id}/document": { query: "format" | "language"; body: never; answer: unknown };
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };

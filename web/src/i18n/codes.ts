@@ -213,7 +213,6 @@ export const CODES = {
   waiting: ["等待回复", "Waiting for the answer"],
   dead: ["已放弃", "Given up"],
   // governance and outreach
-  punishment: ["联合惩戒", "Joint punishment"],
   telecom: ["通信", "Telecom"],
   debit: ["借记卡", "Debit card"],
   credit: ["信用卡", "Credit card"],
