@@ -77,7 +77,7 @@ static const record_field CREATE[] = {F_TITLE(FIELD_REQUIRED), F_AREA(FIELD_REQU
 
 static sluice_result create(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    for (uint8_t i = AUDIENCE_RISK; i <= AUDIENCE_AGE; i++) {
+    for (int i = AUDIENCE_RISK; i <= AUDIENCE_AGE; i++) {
         if (r->values[i].is_null) {
             r->values[i] = value_text(TEXT("any"));
         }

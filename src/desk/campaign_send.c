@@ -295,16 +295,19 @@ static sluice_result send_one(desk_command *c, record *r, const record *material
         row.values[SEND_STATE] = value_text(TEXT("delivered"));
         result = desk_update(c, &row);
     }
+    if (result != SLUICE_OK) {
+        return result;
+    }
     bool is_queued = !opted_out && !text_equal(row.values[SEND_STATE].text, TEXT("no_link"));
     r->values[is_queued ? CAMPAIGN_QUEUED : CAMPAIGN_SKIPPED].integer++;
-    return result;
+    return SLUICE_OK;
 }
 
 /* ---- a step ---- */
 
 static sluice_result send_batch(desk_command *c, record *r, size_t most, bool *is_whole) {
     record material;
-    recipients all;
+    recipients all = {0};
     size_t sent = 0, at = 0;
     sluice_text cursor = value_text_or_empty(&r->values[CAMPAIGN_CURSOR]);
     sluice_result result = store_get(c->desk->store, MATERIAL_KIND.table, r->values[CAMPAIGN_MATERIAL].integer,

@@ -236,7 +236,9 @@ sluice_result outlet_problem_cards(store *s, int64_t outlet, arena *a, problem_c
             cards[kept++] = cards[i];
         }
     }
-    qsort(cards, kept, sizeof *cards, compare_cards);
+    if (kept > 0) {
+        qsort(cards, kept, sizeof *cards, compare_cards);
+    }
     *cards_out = cards;
     *count_out = kept;
     return SLUICE_OK;

@@ -168,6 +168,7 @@ sluice_result graph_image_write(const graph *g, file_writer *writer, sluice_erro
     image_head head;
     uint64_t prefix_bytes = 0;
     SLUICE_ASSERT(!g->broken);
+    transfer_ids_settle((transfer_ids *)(uintptr_t)&g->ids); /* changes where ids lie, not which there are */
     unsigned char *prefixes = prefixes_pack(&g->ids, &prefix_bytes);
     if (prefixes == NULL) {
         return error_no_memory(error, prefix_bytes);

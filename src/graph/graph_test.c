@@ -152,10 +152,42 @@ static void keys_are_checked(void **state) {
     }
 }
 
+/* Ids are found at every moment of the growth of their table, and none is that was not added. */
+static void transfer_ids_are_found_while_their_table_grows(void **state) {
+    transfer_ids ids;
+    bool was_moving = false;
+    (void)state;
+    transfer_ids_init(&ids);
+    for (uint32_t n = 0; n < 20000; n++) {
+        char text[24];
+        int length = snprintf(text, sizeof text, "T%u", n);
+        assert_true(transfer_ids_reserve_texts(&ids, 1));
+        transfer_ids_add_text(&ids, (sluice_text){text, (size_t)length}, n);
+        was_moving = was_moving || ids.old != NULL;
+        const uint32_t asked[] = {n, n / 2, n + 1};
+        for (size_t i = 0; i < 3; i++) {
+            uint64_t cursor = 0;
+            uint32_t at;
+            bool exact = false, found = false;
+            length = snprintf(text, sizeof text, "T%u", asked[i]);
+            sluice_text id = {text, (size_t)length};
+            while ((at = transfer_ids_candidate(&ids, id, &cursor, &exact)) != TRANSFER_ID_NONE) {
+                found = found || at == asked[i];
+            }
+            assert_int_equal(found, asked[i] <= n);
+        }
+    }
+    assert_true(was_moving);
+    transfer_ids_settle(&ids);
+    assert_null(ids.old);
+    transfer_ids_fini(&ids);
+}
+
 int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
     rounds = tool_count(argc, argv, 60);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(transfer_ids_are_found_while_their_table_grows),
         cmocka_unit_test(equals_a_sort),
         cmocka_unit_test(a_view_stays_as_it_was),
         cmocka_unit_test(memory_is_counted),

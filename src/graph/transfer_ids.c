@@ -1,5 +1,7 @@
 /* See the header. Rows of a prefix are runs sorted by row; a file read in order extends the last run, so that an import
- * of any size is one run and a lookup of the next row is O(1). Texts go to an open-addressing table. */
+ * of any size is one run and a lookup of the next row is O(1). Texts go to an open-addressing table. When it is full,
+ * one twice as large takes its place, and what was in the old one is moved some slots at a time, so that no batch waits
+ * for millions of them; until then both are looked through, the old one unchanged. */
 #include "graph/transfer_ids.h"
 
 #include <string.h>
@@ -10,6 +12,9 @@
 #include "base/text.h"
 
 #define SLOTS_MIN 1024u
+#define MOVED_AT_A_TIME 1024u /* under one lock */
+#define MOVED_PER_TEXT 8u     /* 4/3 would do: before the next table is full, this one is empty */
+#define CURSOR_OLD (UINT64_C(1) << 63)
 
 void transfer_ids_init(transfer_ids *ids) {
     memset(ids, 0, sizeof *ids);
@@ -23,6 +28,7 @@ void transfer_ids_fini(transfer_ids *ids) {
     }
     memory_free(ids->prefixes);
     memory_free(ids->slots);
+    memory_free(ids->old);
     mutex_fini(&ids->lock);
     memset(ids, 0, sizeof *ids);
 }
@@ -79,29 +85,51 @@ static uint32_t id_tag(sluice_text id) {
     return (uint32_t)(hash64(id.data, id.length) >> 32);
 }
 
+/* Moves so many slots of the old table, or all that are left. */
+static void move_some(transfer_ids *ids, uint64_t count) {
+    uint64_t *done = NULL;
+    while (ids->old != NULL && count > 0) {
+        mutex_lock(&ids->lock);
+        for (uint64_t i = 0; i < MOVED_AT_A_TIME && count > 0 && ids->moved < ids->old_count; i++, count--) {
+            uint64_t slot = ids->old[ids->moved++];
+            if (slot != 0) {
+                slots_insert(ids->slots, ids->slot_count, slot, tag_place((uint32_t)(slot >> 32)));
+            }
+        }
+        if (ids->moved == ids->old_count) {
+            done = ids->old;
+            ids->old = NULL;
+        }
+        mutex_unlock(&ids->lock);
+    }
+    memory_free(done);
+}
+
+void transfer_ids_settle(transfer_ids *ids) {
+    move_some(ids, UINT64_MAX);
+}
+
 bool transfer_ids_reserve_texts(transfer_ids *ids, size_t texts) {
     uint64_t wanted = ids->slot_count == 0 ? SLOTS_MIN : ids->slot_count;
     while ((ids->text_count + texts) * 4 > wanted * 3) {
         wanted *= 2;
     }
     if (wanted == ids->slot_count || texts == 0) {
+        move_some(ids, texts * MOVED_PER_TEXT);
         return true;
     }
     uint64_t *slots = memory_new_zero(wanted, sizeof *slots);
     if (slots == NULL) {
         return false;
     }
-    for (uint64_t i = 0; i < ids->slot_count; i++) {
-        if (ids->slots[i] != 0) {
-            slots_insert(slots, wanted, ids->slots[i], tag_place((uint32_t)(ids->slots[i] >> 32)));
-        }
-    }
+    transfer_ids_settle(ids);
     mutex_lock(&ids->lock);
-    uint64_t *old = ids->slots;
+    ids->old = ids->slots;
+    ids->old_count = ids->slot_count;
+    ids->moved = 0;
     ids->slots = slots;
     ids->slot_count = wanted;
     mutex_unlock(&ids->lock);
-    memory_free(old);
     return true;
 }
 
@@ -182,14 +210,17 @@ uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cur
         *cursor = 1;
     }
     uint32_t tag = id_tag(id);
-    uint64_t mask = ids->slot_count - 1;
-    while (found == TRANSFER_ID_NONE && ids->slot_count > 0) {
-        uint64_t slot = ids->slots[(tag_place(tag) + *cursor - 1) & mask];
-        if (slot == 0) {
+    while (found == TRANSFER_ID_NONE) {
+        bool in_old = (*cursor & CURSOR_OLD) != 0;
+        const uint64_t *slots = in_old ? ids->old : ids->slots;
+        uint64_t count = in_old ? ids->old_count : ids->slot_count;
+        uint64_t probe = (*cursor & ~CURSOR_OLD) - 1;
+        uint64_t slot = slots == NULL ? 0 : slots[(tag_place(tag) + probe) & (count - 1)];
+        if (slot == 0 && (in_old || ids->old == NULL)) {
             break;
         }
-        ++*cursor;
-        found = (slot >> 32) == tag ? (uint32_t)slot - 1 : TRANSFER_ID_NONE;
+        *cursor = slot == 0 ? CURSOR_OLD | 1 : *cursor + 1;
+        found = slot != 0 && (slot >> 32) == tag ? (uint32_t)slot - 1 : TRANSFER_ID_NONE;
     }
     mutex_unlock(&ids->lock);
     return found;
@@ -202,7 +233,8 @@ void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id) {
 }
 
 uint64_t transfer_ids_memory_bytes(const transfer_ids *ids) {
-    uint64_t bytes = ids->slot_count * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
+    uint64_t old_count = ids->old == NULL ? 0 : ids->old_count;
+    uint64_t bytes = (ids->slot_count + old_count) * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
     for (size_t i = 0; i < ids->prefix_count; i++) {
         bytes += ids->prefixes[i].length + ids->prefixes[i].run_capacity * sizeof(id_run);
     }

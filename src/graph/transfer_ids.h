@@ -32,6 +32,8 @@ typedef struct transfer_ids {
     size_t prefix_count, prefix_capacity;
     uint64_t *slots; /* tag in the upper half, movement + 1 in the lower; 0: empty */
     uint64_t slot_count, text_count;
+    uint64_t *old; /* being moved into slots, some at every reserve; NULL: none is */
+    uint64_t old_count, moved;
     mutex lock;
 } transfer_ids;
 
@@ -58,6 +60,8 @@ uint32_t transfer_ids_row(const transfer_ids *ids, uint32_t prefix, uint64_t row
  * with *exact_out is the one; any other must be compared with the id in the log. */
 uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cursor, bool *exact_out);
 
+/* Writer. Moves what is left in `old`. */
+void transfer_ids_settle(transfer_ids *ids);
 /* Writer. Ahead of looking for a text id. */
 void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id);
 

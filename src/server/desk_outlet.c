@@ -72,11 +72,11 @@ static void add_funnel(json_document *d, yyjson_mut_val *root, const outlet_rank
     for (size_t i = 0; i < r->count; i++) {
         most = r->rows[i].opened > most ? r->rows[i].opened : most;
     }
-    for (double n = 1; n < (double)most * 1.2 && r->rate > 0; n = n * 1.15 < n + 1 ? n + 1 : n * 1.15) {
+    for (int64_t n = 1; n < most + most / 5 && r->rate > 0; n += n / 7 + 1) {
         yyjson_mut_val *point = json_append_object(d, curve);
-        json_add_int(d, point, "opened", (int64_t)n);
-        add_interval(d, point, "limits_95", rates_funnel((int64_t)n, r->rate, 0.95));
-        add_interval(d, point, "limits_998", rates_funnel((int64_t)n, r->rate, 0.998));
+        json_add_int(d, point, "opened", n);
+        add_interval(d, point, "limits_95", rates_funnel(n, r->rate, 0.95));
+        add_interval(d, point, "limits_998", rates_funnel(n, r->rate, 0.998));
     }
 }
 

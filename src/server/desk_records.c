@@ -69,6 +69,25 @@ static record_value order_value(const record_query *query, const record *r) {
 
 /* ---- lists ---- */
 
+/* What the list can be ordered by, with these filters: what an index gives. */
+static sluice_result refuse_order(store *s, const record_query *asked, sluice_error *error) {
+    record_query query = *asked;
+    char names[300] = "id";
+    static const uint8_t ALWAYS[] = {QUERY_CREATED, QUERY_UPDATED};
+    static const char *const ALWAYS_NAMES[] = {"created", "updated"};
+    for (size_t i = 0; i < 2 + query.table->field_count; i++) {
+        const record_field *field = i < 2 ? NULL : &query.table->fields[i - 2];
+        query.order = i < 2 ? ALWAYS[i] : (uint8_t)(i - 2);
+        if ((field == NULL || (!field_is_text(field->type) && field->secrecy == SECRECY_NONE)) &&
+            store_is_ordered(s, &query)) {
+            size_t used = strlen(names);
+            (void)snprintf(names + used, sizeof names - used, ", %s", i < 2 ? ALWAYS_NAMES[i] : field->name);
+        }
+    }
+    return error_set(error, SLUICE_E_INPUT, "order: with these filters one of %s is expected, also with a - before it",
+                     names);
+}
+
 static sluice_result take_order(request *rq, const record_table *table, record_query *query, sluice_error *error) {
     sluice_text order = {0};
     query->order = QUERY_ID;
@@ -181,8 +200,9 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     return desk_seen(c, rq, shown ? "list_shown" : "list", kind == NULL ? query->table->name : kind->name, 0, detail);
 }
 
+/* `few`: the terms are of one record, so all its rows can be sorted. */
 static sluice_result list_page(desk_command *c, request *rq, response *rs, const desk_kind *kind,
-                               const record_table *table, query_term *terms, size_t term_count) {
+                               const record_table *table, query_term *terms, size_t term_count, bool few) {
     record_query query = {.table = table, .terms = terms};
     sluice_text place;
     record *rows = NULL;
@@ -194,6 +214,9 @@ static sluice_result list_page(desk_command *c, request *rq, response *rs, const
     }
     query.term_count = term_count;
     query.limit = limit + 1;
+    if (result == SLUICE_OK && !few && !store_is_ordered(desk_store(c->desk), &query)) {
+        result = refuse_order(desk_store(c->desk), &query, c->error);
+    }
     if (result == SLUICE_OK) {
         result = store_select(desk_store(c->desk), &query, c->arena, &rows, &count, c->error);
     }
@@ -209,7 +232,7 @@ sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error) 
         return result;
     }
     size_t count = desk_scope_terms(c.actor, kind, terms);
-    return list_page(&c, rq, rs, kind, kind->table, terms, count);
+    return list_page(&c, rq, rs, kind, kind->table, terms, count, false);
 }
 
 sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error) {
@@ -225,7 +248,7 @@ sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error)
     /* Who sees the parent sees of its children what is his own to see: a district's arrests, not the other's. */
     size_t count = desk_scope_terms(c.actor, context->child->kind, terms);
     terms[count++] = (query_term){context->child->field, QUERY_EQUAL, value_integer(parent.id), NULL, 0};
-    return list_page(&c, rq, rs, context->child->kind, context->child->kind->table, terms, count);
+    return list_page(&c, rq, rs, context->child->kind, context->child->kind->table, terms, count, true);
 }
 
 sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error) {
@@ -239,14 +262,14 @@ sluice_result desk_history_handler(request *rq, response *rs, sluice_error *erro
     }
     query_term terms[TERMS_MAX] = {{HISTORY_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0},
                                    {HISTORY_RECORD, QUERY_EQUAL, value_integer(r.id), NULL, 0}};
-    return list_page(&c, rq, rs, NULL, &HISTORY_TABLE, terms, 2);
+    return list_page(&c, rq, rs, NULL, &HISTORY_TABLE, terms, 2, true);
 }
 
 sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error) {
     query_term terms[TERMS_MAX];
     desk_command c;
     sluice_result result = desk_command_of(rq, &c, error);
-    return result == SLUICE_OK ? list_page(&c, rq, rs, NULL, &AUDIT_TABLE, terms, 0) : result;
+    return result == SLUICE_OK ? list_page(&c, rq, rs, NULL, &AUDIT_TABLE, terms, 0, false) : result;
 }
 
 /* ---- one record ---- */

@@ -121,6 +121,11 @@ static sluice_result query_run(store *s, sql_builder *b, const char *columns, sq
     return s->ops->query(s, &statement, visit, context, error);
 }
 
+bool store_is_ordered(store *s, const record_query *query) {
+    const record_binding *b = record_bind(s, query->table, NULL);
+    return b != NULL && record_plan_is_ordered(b, query);
+}
+
 sluice_result store_select(store *s, const record_query *query, arena *a, record **rows_out, size_t *count_out,
                            sluice_error *error) {
     sql_builder b = {.binding = record_bind(s, query->table, error)};

@@ -191,6 +191,8 @@ typedef struct record_query {
     size_t limit; /* 0: 100; at most 10,000 */
 } record_query;
 
+/* Whether an index gives the rows of a query in its order: then a page costs a page, however many rows there are. */
+bool store_is_ordered(store *s, const record_query *query);
 /* *rows_out is in the arena. */
 SLUICE_MUST_USE sluice_result store_select(store *s, const record_query *query, arena *a, record **rows_out,
                                            size_t *count_out, sluice_error *error);

@@ -145,6 +145,16 @@ static size_t find_ways(const record_binding *b, const record_query *q, way ways
     return count;
 }
 
+bool record_plan_is_ordered(const record_binding *b, const record_query *q) {
+    way ways[RECORD_WAYS_MAX];
+    size_t count = find_ways(b, q, ways);
+    bool ordered = q->order == QUERY_ID || q->order == RECORD_END;
+    for (size_t i = 0; i < count; i++) {
+        ordered = ordered || ways[i].plan.is_ordered;
+    }
+    return ordered;
+}
+
 /* What few rows cost: in order, reading ends with the page; else all are read. */
 static uint64_t cost(const way *w) {
     return w->plan.is_ordered ? w->rows / 4 : w->rows;

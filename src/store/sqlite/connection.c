@@ -31,7 +31,9 @@
     "PRAGMA trusted_schema=OFF;"                                                                                       \
     "PRAGMA cell_size_check=ON;"
 
-#define WAL_PAGES 2048      /* then what is committed is put in place, as far as readers allow */
+#define WAL_PAGES 2048      /* then what is committed is put in place, as far as readers allow, … */
+#define WAL_PAGES_SMALL 256 /* … and of small commits, whose senders wait, sooner: little at a time */
+#define COMMIT_PAGES_SMALL 16
 #define WAL_PAGES_WAIT 8192 /* then readers are kept out for a moment, so that all of it is */
 
 sluice_result sqlite_busy(const char *path, pid_t owner, sluice_error *error) {
@@ -92,14 +94,21 @@ void sqlite_disconnect(sqlite_connection *c) {
 }
 
 /* Called by SQLite after each commit with the length of the WAL. A checkpoint that fails loses nothing and is tried
- * again at the next commit. */
+ * again with the next ones. */
 static int after_commit(void *context, sqlite3 *database, const char *name, int pages) {
     sqlite_store *s = context;
-    if (pages >= WAL_PAGES_WAIT && reader_pool_hold(&s->readers)) {
-        (void)sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    bool began_anew = pages < s->wal_pages;
+    int commit_pages = began_anew ? pages : pages - s->wal_pages;
+    s->wal_pages = pages;
+    s->wal_pages_placed = began_anew ? 0 : s->wal_pages_placed;
+    if (pages - s->wal_pages_placed < (commit_pages <= COMMIT_PAGES_SMALL ? WAL_PAGES_SMALL : WAL_PAGES)) {
+        return SQLITE_OK;
+    }
+    s->wal_pages_placed = pages;
+    bool held = pages >= WAL_PAGES_WAIT && reader_pool_hold(&s->readers);
+    (void)sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (held) {
         reader_pool_release(&s->readers);
-    } else if (pages >= WAL_PAGES) {
-        (void)sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     }
     return SQLITE_OK;
 }

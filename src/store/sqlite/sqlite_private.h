@@ -30,7 +30,8 @@ typedef struct sqlite_store {
 
     reader_pool readers; /* of sqlite_connection */
 
-    sqlite_connection writer; /* of the thread that writes */
+    sqlite_connection writer;        /* of the thread that writes */
+    int wal_pages, wal_pages_placed; /* at the last commit, at the last checkpoint; writer only */
 } sqlite_store;
 
 static inline sqlite_store *sqlite_of(store *s) {
