@@ -427,6 +427,8 @@ export interface components {
             /** @enum {string} */
             order?: "time" | "log";
             quiet?: string;
+            draft?: string;
+            draft_text?: string;
         };
         patterns_question: {
             patterns: string;
@@ -481,6 +483,33 @@ export interface components {
             name: string;
             roles: string;
             unit?: string;
+        };
+        rule_files: {
+            items: components["schemas"]["rule_file"][];
+        };
+        rule_file: {
+            path: string;
+            text: string;
+        };
+        rules_check: {
+            draft?: string;
+            draft_text?: string;
+        };
+        rules_checked: {
+            ok: boolean;
+            problems: components["schemas"]["rules_problem"][];
+            rules: number;
+            drafts: number;
+            typologies: number;
+            patterns: number;
+            features: number;
+            sha256: string | null;
+        };
+        rules_problem: {
+            file: string;
+            line: number;
+            column: number;
+            detail: string;
         };
         lead_page: {
             items: components["schemas"]["lead"][];
@@ -1414,6 +1443,9 @@ export interface components {
         stop_extend: {
             note: string;
         };
+        stop_recall: {
+            note: string;
+        };
         stop_release_propose: {
             release_reason: string;
         };
@@ -2260,6 +2292,7 @@ export interface components {
                 run: number;
                 /** @enum {string} */
                 to: "person" | "group" | "partner";
+                person?: string | null;
                 group?: number | null;
                 partner?: number | null;
                 members?: number | null;
@@ -3272,7 +3305,7 @@ export interface components {
             operation?: number | null;
             site?: number | null;
             replaces?: number | null;
-            figures?: unknown;
+            content?: number | null;
             figures_sha256?: string | null;
             cut_off?: string | null;
             log_sequence?: number | null;
@@ -3327,9 +3360,6 @@ export interface components {
         };
         bulletin_reopen: {
             note: string;
-        };
-        bulletin_issue: {
-            note?: string;
         };
         bulletin_drop: {
             note: string;
@@ -3559,6 +3589,9 @@ export interface components {
             cards?: unknown[];
         } | unknown | unknown | unknown;
         bulletin_compute: Record<string, never>;
+        bulletin_issue: {
+            note?: string;
+        };
         workflows: {
             items: components["schemas"]["workflow"][];
         };
@@ -3714,7 +3747,7 @@ export interface Operations {
   "GET /openapi.json": { query: never; body: never; answer: unknown };
   "GET /v1/events": { query: never; body: never; answer: unknown };
   "POST /v1/decisions": { query: never; body: Schemas["signal"]; answer: Schemas["decision"] };
-  "POST /v1/signals": { query: never; body: unknown; answer: Schemas["ingest_summary"] };
+  "POST /v1/signals": { query: "check"; body: unknown; answer: Schemas["ingest_summary"] };
   "GET /v1/accounts/{key}": { query: "from" | "to" | "recent" | "top" | "as_of"; body: never; answer: Schemas["published_account"] };
   "GET /v1/accounts/{key}/transfers": { query: "as_of" | "limit" | "cursor"; body: never; answer: Schemas["ledger_page"] };
   "GET /v1/transfers/{id}": { query: never; body: never; answer: Schemas["transfer"] };
@@ -3729,6 +3762,8 @@ export interface Operations {
   "DELETE /v1/jobs/{job}": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/jobs/{job}/result": { query: never; body: never; answer: unknown };
   "GET /v1/notice": { query: never; body: never; answer: Schemas["notice"] };
+  "GET /v1/rules/files": { query: never; body: never; answer: Schemas["rule_files"] };
+  "POST /v1/rules/check": { query: never; body: Schemas["rules_check"]; answer: Schemas["rules_checked"] };
   "GET /v1/leads": { query: "type" | "subject" | "tier" | "source" | "institution" | "state" | "district" | "station" | "assignee" | "due" | "level" | "result" | "case" | "order" | "limit" | "cursor"; body: never; answer: Schemas["lead_page"] };
   "POST /v1/leads": { query: never; body: Schemas["lead_create"]; answer: Schemas["lead"] };
   "GET /v1/leads/{id}": { query: never; body: never; answer: Schemas["lead"] };
@@ -3857,6 +3892,7 @@ export interface Operations {
   "POST /v1/stops/{id}/mismatch": { query: never; body: Schemas["stop_mismatch"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/fail": { query: never; body: Schemas["stop_fail"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/extend": { query: never; body: Schemas["stop_extend"]; answer: Schemas["stop"] };
+  "POST /v1/stops/{id}/recall": { query: never; body: Schemas["stop_recall"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_propose": { query: never; body: Schemas["stop_release_propose"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_refuse": { query: never; body: Schemas["stop_release_refuse"]; answer: Schemas["stop"] };
   "POST /v1/stops/{id}/release_approve": { query: never; body: Schemas["stop_release_approve"]; answer: Schemas["stop"] };
@@ -4162,7 +4198,6 @@ export interface Operations {
   "POST /v1/bulletins/{id}/edit": { query: never; body: Schemas["bulletin_edit"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/approve": { query: never; body: Schemas["bulletin_approve"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
-  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
@@ -4222,6 +4257,7 @@ export interface Operations {
   "GET /v1/targets/{id}/package": { query: "format"; body: never; answer: unknown };
   "GET /v1/figures": { query: "from" | "to" | "unit" | "operation" | "site"; body: never; answer: unknown };
   "POST /v1/bulletins/{id}/compute": { query: never; body: Schemas["bulletin_compute"]; answer: unknown };
+  "POST /v1/bulletins/{id}/issue": { query: never; body: Schemas["bulletin_issue"]; answer: unknown };
   "GET /v1/bulletins/{id}/document": { query: "format" | "language"; body: never; answer: unknown };
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
