@@ -33,6 +33,10 @@ typedef struct sluice_detect_options {
     const char *rules;    /* folder of rules; NULL: none, the model alone */
     const char *patterns; /* a .pattern file or a folder of them; NULL: the folder `patterns` in `rules`, if there */
     const char *model;    /* file of `sluice model train`; NULL: none */
+    /* A text that stands for a file of `rules`, by its path below that folder ("mule/run_point.rule"), whether there is
+     * such a file or not; NULL: none. For checks and back-tests of what is not in use: nothing is written. */
+    const char *draft;
+    sluice_text draft_text;
 } sluice_detect_options;
 
 /* Loads rules, patterns and model as a detector would, and says what is wrong with them: `visit` gets each problem as

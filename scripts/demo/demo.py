@@ -14,6 +14,8 @@ import webbrowser
 
 from city import VICTIM_PAID_AGO_MS, City, lines
 from client import Daemon, now_ms, shanghai
+from command import Command
+from partners import Partners
 from people import ADMINISTRATOR, HOME, USERS, People, new_password
 from season import Season
 
@@ -42,7 +44,7 @@ class Steps:
         return show
 
 
-def build(options, daemon, steps):
+def build(options, daemon, partners, steps):
     """(city, notice), with the daemon running by the machine's clock."""
     folder, database = options.folder, daemon.database
     city = City(options.sluice, folder, options.people, 7, now_ms())
@@ -60,6 +62,7 @@ def build(options, daemon, steps):
     season = Season(daemon, people, city, options.days, 7)
     season.reports(options.reports)
     season.findings(found, options.warnings, options.leads)
+    Command(season).plan()
     text = f"What the centre did in {options.days} days 近日工作"
     steps(text, lambda: season.run(steps.share(text)))
     for refused in season.refused[:5]:
@@ -68,6 +71,7 @@ def build(options, daemon, steps):
     path, notice = write_notice(options, city, people)
     daemon.extra += ["--notice", path]
     steps("The daemon again, by today's clock 切换到当前时间", daemon.start)
+    steps("Banks that answer 模拟银行", partners.open)
     return city, notice
 
 
@@ -130,8 +134,10 @@ def main():
     os.makedirs(options.folder)
     daemon = Daemon(options.sluice, options.folder, os.path.join(options.folder, "city.db"), options.port,
                     ["--rules", os.path.join(ROOT, "rules"), "--audit-witness", os.path.join(options.folder, "audit.heads")])
+    partners = Partners(daemon, options.folder)
+    daemon.extra += ["--gateway-keys", partners.keys]
     try:
-        city, notice = build(options, daemon, Steps())
+        city, notice = build(options, daemon, partners, Steps())
         tell(options, notice)
         ends = threading.Event()
         if not options.no_browser and sys.stdout.isatty() and os.environ.get("DISPLAY"):
@@ -140,6 +146,7 @@ def main():
     except KeyboardInterrupt:
         print("\nEnded.")
     finally:
+        partners.close()
         daemon.stop()
 
 

@@ -93,7 +93,8 @@ static sluice_result check_row(desk_command *c, record *r, const desk_input *in)
     return SLUICE_OK;
 }
 
-/* The row that held until now ends where this one begins. */
+/* The row that held until now ends where this one begins. One that holds longer than this one stays: it rests meanwhile, and
+ * holds again when this one has ended, so that a row for some days leaves no gap. */
 static sluice_result end_before(desk_command *c, record *r) {
     query_term same[3] = {{D_NAME, QUERY_EQUAL, r->values[D_NAME], NULL, 0},
                           {D_CODE, QUERY_EQUAL, r->values[D_CODE], NULL, 0},
@@ -102,10 +103,13 @@ static sluice_result end_before(desk_command *c, record *r) {
     record *rows = NULL;
     size_t count = 0;
     int64_t from = r->values[D_FROM].integer;
+    const record_value *until = &r->values[D_TO];
     sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
     for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
         record_value *to = &rows[i].values[D_TO];
-        if (rows[i].id != r->id && rows[i].values[D_FROM].integer < from && (to->is_null || to->integer > from)) {
+        bool outlasts = !until->is_null && (to->is_null || to->integer > until->integer);
+        if (rows[i].id != r->id && rows[i].values[D_FROM].integer < from && (to->is_null || to->integer > from) &&
+            !outlasts) {
             *to = value_integer(from);
             result = desk_update(c, &rows[i]);
         }
@@ -227,11 +231,24 @@ sluice_result dated_number(desk_command *c, const char *name, const char *code, 
                                    "the dated table %s has no row %s that holds now: propose one", name, code);
 }
 
+/* Is there one behind it, of the same name and code, that holds too? Rows are in the order of their beginnings. */
+static bool rests_at(const desk *d, size_t i, int64_t at_ms) {
+    for (size_t k = i + 1; k < d->dated_count && text_equal(d->dated[k].name, d->dated[i].name) &&
+                           text_equal(d->dated[k].code, d->dated[i].code);
+         k++) {
+        if (holds_at(&d->dated[k], at_ms)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void dated_each(const desk *d, const char *name, int64_t at_ms, bool (*visit)(void *context, const dated_row *row),
                 void *context) {
     for (size_t i = 0; i < d->dated_count; i++) {
         const dated_row *row = &d->dated[i];
-        if (text_equal(row->name, text_of(name)) && holds_at(row, at_ms) && !visit(context, row)) {
+        if (text_equal(row->name, text_of(name)) && holds_at(row, at_ms) && !rests_at(d, i, at_ms) &&
+            !visit(context, row)) {
             return;
         }
     }

@@ -194,8 +194,10 @@ static void tell(const rule_problem *problems, size_t count, const detector_repo
                     problems[0].text, count > 1 ? " (and more: sluice rules check lists all)" : "");
 }
 
-static sluice_result load_rules(detector *d, const char *folder, const detector_report *report, sluice_error *error) {
-    if (folder == NULL) {
+static sluice_result load_rules(detector *d, const sluice_detect_options *options, const detector_report *report,
+                                sluice_error *error) {
+    const rule_draft draft = {options->draft, options->draft_text};
+    if (options->rules == NULL) {
         return SLUICE_OK;
     }
     rule_problem *problems = memory_new(PROBLEMS_SHOWN * sizeof *problems);
@@ -203,7 +205,8 @@ static sluice_result load_rules(detector *d, const char *folder, const detector_
     if (problems == NULL) {
         return error_no_memory(error, PROBLEMS_SHOWN * sizeof *problems);
     }
-    sluice_result result = rule_set_load(folder, d->plan, &d->rules, problems, PROBLEMS_SHOWN, &count, error);
+    sluice_result result = rule_set_load(options->rules, draft.path == NULL ? NULL : &draft, d->plan, &d->rules,
+                                         problems, PROBLEMS_SHOWN, &count, error);
     if (result == SLUICE_E_INPUT && count > 0) {
         tell(problems, count, report, error);
     }
@@ -253,7 +256,7 @@ sluice_result detector_new(const sluice_detect_options *options, const keys *nam
         result = load_model(d, options->model, error);
     }
     if (result == SLUICE_OK) {
-        result = load_rules(d, options->rules, report, error);
+        result = load_rules(d, options, report, error);
     }
     if (result == SLUICE_OK) {
         result = add_extra(d, extra, extra_count, extra_slots_out, error);

@@ -149,6 +149,40 @@ static sluice_result add_folder(rule_loader *l, const char *below, unsigned dept
     return result;
 }
 
+static void free_text(sluice_text *text) {
+    char *data = NULL; /* memory_new's, const only for those who read it */
+    memcpy(&data, &text->data, sizeof data);
+    memory_free(data);
+    *text = (sluice_text){0};
+}
+
+/* In the place of the file of its path, else beside the others. */
+static sluice_result put_draft(rule_loader *l, const rule_draft *draft, sluice_error *error) {
+    size_t at = 0;
+    while (at < l->source_count && strcmp(l->sources[at].path, draft->path) != 0) {
+        at++;
+    }
+    if (draft->text.length > RULE_FILE_BYTES_MAX || at == RULE_FILES_MAX) {
+        return error_set(error, SLUICE_E_LIMIT, "%s: larger than %u bytes, or one file too many", draft->path,
+                         (unsigned)RULE_FILE_BYTES_MAX);
+    }
+    char *text = memory_new(draft->text.length + 1);
+    char *path = at < l->source_count ? l->sources[at].path : join_path("", draft->path);
+    if (text == NULL || path == NULL || !ARRAY_RESERVE(l->sources, l->source_capacity, l->source_count + 1)) {
+        memory_free(text);
+        memory_free(at < l->source_count ? NULL : path);
+        return error_no_memory(error, draft->text.length);
+    }
+    memcpy(text, draft->text.data, draft->text.length);
+    if (at < l->source_count) {
+        free_text(&l->sources[at].text);
+    } else {
+        l->sources[l->source_count++] = (rule_source){.path = path};
+    }
+    l->sources[at].text = (sluice_text){text, draft->text.length};
+    return SLUICE_OK;
+}
+
 static int compare_sources(const void *a, const void *b) {
     return strcmp(((const rule_source *)a)->path, ((const rule_source *)b)->path);
 }
@@ -310,9 +344,7 @@ void rule_set_free(rule_set **set) {
 
 static void loader_fini(rule_loader *l) {
     for (size_t i = 0; i < l->source_count; i++) {
-        char *data = NULL; /* memory_new's, const only for those who read it */
-        memcpy(&data, &l->sources[i].text.data, sizeof data);
-        memory_free(data);
+        free_text(&l->sources[i].text);
         memory_free(l->sources[i].path);
     }
     memory_free(l->sources);
@@ -321,8 +353,9 @@ static void loader_fini(rule_loader *l) {
     rule_set_free(&l->set);
 }
 
-sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **set_out, rule_problem *problems,
-                            size_t problem_capacity, size_t *problem_count_out, sluice_error *error) {
+sluice_result rule_set_load(const char *folder, const rule_draft *draft, feature_plan *plan, rule_set **set_out,
+                            rule_problem *problems, size_t problem_capacity, size_t *problem_count_out,
+                            sluice_error *error) {
     *set_out = NULL;
     *problem_count_out = 0;
     rule_loader l = {.folder = folder,
@@ -343,6 +376,9 @@ sluice_result rule_set_load(const char *folder, feature_plan *plan, rule_set **s
         goto out;
     }
     result = add_folder(&l, "", 0, error);
+    if (result == SLUICE_OK && draft != NULL) {
+        result = put_draft(&l, draft, error);
+    }
     if (result != SLUICE_OK) {
         goto out;
     }

@@ -26,6 +26,10 @@ static sluice_result detect(request *rq, sluice_detection **detection_out, sluic
     if (o.with.rules == NULL && o.with.model == NULL) {
         return error_set(error, SLUICE_E_STATE, "this daemon runs without rules and without a model");
     }
+    sluice_result draft = rules_draft_take(rq, &o.with, error);
+    if (draft != SLUICE_OK) {
+        return draft;
+    }
     (void)body_time(rq->json, "from", &o.from_ms);
     (void)body_time(rq->json, "to", &o.to_ms);
     (void)body_integer(rq->json, "as_of", &as_of);
@@ -178,7 +182,7 @@ static const api_field FIND_FIELDS[] = {
 };
 static const api_schema FIND = {
     .name = "findings_question", .fields = FIND_FIELDS, .field_count = COUNT(FIND_FIELDS), .en = "which findings"};
-static const api_field TEST_FIELDS[] = {RUN};
+static const api_field TEST_FIELDS[] = {RUN, RULES_DRAFT_FIELDS};
 static const api_schema TEST = {.name = "back_test_question",
                                 .fields = TEST_FIELDS,
                                 .field_count = COUNT(TEST_FIELDS),
@@ -247,9 +251,10 @@ const route DETECT_ROUTES[] = {
      .handle = back_test,
      .tag = "engine",
      .operation = "backTest",
-     .en = "findings against the labels that were imported",
+     .en = "findings against the labels that were imported; of the rules in use, or with a draft among them",
      .zh = "规则回测",
-     .body = &TEST},
+     .body = &TEST,
+     .body_bytes_max = 1u << 21},
     {.method = METHOD_POST,
      .template = "/v1/patterns",
      .lane = LANE_JOB,

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
+#include "server/trace_package.h"
 
 #define READERS (ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR)
 #define STARTS_MAX 1000
@@ -194,11 +195,14 @@ static sluice_result run_trace(request *rq, response *rs, trace_question *q, slu
     if (result == SLUICE_OK) {
         result = sluice_trace_run(server_engine(rq->server), q->starts, q->start_count, &q->options, &trace, error);
     }
+    bool is_package = strcmp(rq->media_type, "application/zip") == 0;
     if (result == SLUICE_OK) {
-        result = sluice_trace_render(trace, FORMATS[form].format, &text, &length, error);
+        result = is_package ? trace_package_answer(rq, rs, trace, error)
+                            : sluice_trace_render(trace, FORMATS[form].format, &text, &length, error);
     }
     sluice_trace_free(&trace);
-    return result == SLUICE_OK ? answer_text(rs, FORMATS[form].media_type, &text, length, error) : result;
+    return result == SLUICE_OK && !is_package ? answer_text(rs, FORMATS[form].media_type, &text, length, error)
+                                              : result;
 }
 
 static sluice_result get_trace(request *rq, response *rs, sluice_error *error) {
@@ -409,7 +413,7 @@ static const api_schema LEDGER = {.name = "ledger_page", .fields = PAGE_FIELDS, 
 static const api_field LEDGER_QUERY[] = {AS_OF};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TRACE_TYPES "application/json text/csv image/svg+xml text/vnd.graphviz"
+#define TRACE_TYPES "application/json text/csv image/svg+xml text/vnd.graphviz application/zip"
 
 const route ENGINE_ROUTES[] = {
     {.method = METHOD_GET,
@@ -461,13 +465,13 @@ const route ENGINE_ROUTES[] = {
      .handle = get_trace,
      .tag = "engine",
      .operation = "trace",
-     .en = "follows one sum of money",
+     .en = "follows one sum of money; as zip: an evidence package, which needs a purpose and is audited",
      .zh = "资金穿透",
      .query = TRACE_QUERY,
      .query_count = COUNT(TRACE_QUERY),
      .produces = TRACE_TYPES,
      .answer = &PUBLISHED_TRACE,
-     .problems = "404 422"},
+     .problems = "403 404 422"},
     {.method = METHOD_POST,
      .template = "/v1/traces",
      .lane = LANE_WORKER,
@@ -482,6 +486,6 @@ const route ENGINE_ROUTES[] = {
      .body_bytes_max = 1u << 20,
      .produces = TRACE_TYPES,
      .answer = &PUBLISHED_TRACE,
-     .problems = "404 422"},
+     .problems = "403 404 422"},
 };
 const size_t ENGINE_ROUTE_COUNT = COUNT(ENGINE_ROUTES);

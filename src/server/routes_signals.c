@@ -155,7 +155,12 @@ static sluice_result take_signals(request *rq, response *rs, sluice_error *error
         return error_no_memory(error, sizeof *batch);
     }
     sluice_result result = read_batch(&r, error);
-    if (result == SLUICE_OK) {
+    bool checks_only = false;
+    (void)request_query_flag(rq, "check", &checks_only);
+    if (result == SLUICE_OK && checks_only) {
+        batch->accepted = r.count;
+        batch->sequence = atomic_load(&rq->server->writer.sequence);
+    } else if (result == SLUICE_OK) {
         batch->signals = r.signals;
         batch->count = r.count;
         result = writer_ingest(rq->server, batch, error);
@@ -288,6 +293,13 @@ static const api_field SUMMARY_FIELDS[] = {
 static const api_schema SUMMARY = {
     .name = "ingest_summary", .fields = SUMMARY_FIELDS, .field_count = 7, .en = "what became of a batch"};
 
+static const api_field INGEST_QUERY[] = {
+    F("check", API_BOOLEAN, 0,
+      "only read the lines and say what is wrong: nothing is taken in, accepted is how many would be; "
+      "duplicates are found when they are taken in",
+      "仅检查"),
+};
+
 const route SIGNAL_ROUTES[] = {
     {.method = METHOD_POST,
      .template = "/v1/decisions",
@@ -316,6 +328,8 @@ const route SIGNAL_ROUTES[] = {
      .operation = "ingest",
      .en = "signals in, one a line; durable before the answer",
      .zh = "批量接入",
+     .query = INGEST_QUERY,
+     .query_count = 1,
      .consumes = "application/x-ndjson",
      .body_bytes_max = BATCH_BYTES_MAX,
      .answer = &SUMMARY,

@@ -66,7 +66,7 @@ void rule_support_file(rule_support *s, const char *path, const char *text) {
 
 sluice_result rule_support_try(rule_support *s) {
     rule_set_free(&s->set);
-    return rule_set_load(s->folder, s->cel.plan, &s->set, s->problems, RULE_SUPPORT_PROBLEMS, &s->problem_count,
+    return rule_set_load(s->folder, NULL, s->cel.plan, &s->set, s->problems, RULE_SUPPORT_PROBLEMS, &s->problem_count,
                          &s->error);
 }
 

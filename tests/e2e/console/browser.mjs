@@ -65,6 +65,8 @@ export async function go(page, path) {
     window.history.pushState({}, "", to);
     window.dispatchEvent(new PopStateEvent("popstate"));
   }, path);
+  const wanted = path.split("?")[0];
+  await page.waitForFunction((at) => document.querySelector("main")?.dataset.path === at || document.querySelector(".bare"), wanted);
   await settle(page);
 }
 
@@ -130,7 +132,7 @@ export async function overflow(page) {
         .map((element) => `${element.tagName}.${element.className}`);
       if (wide.length > 0) found.push(`main scrolls sideways: ${wide.join(", ")}`);
     }
-    for (const element of document.querySelectorAll(".ant-btn, .tile-label, .nav-text, h1, h2, .field label, .plain th")) {
+    for (const element of document.querySelectorAll(".ant-btn, .tile-label, .nav-text, h1, h2, .field label, .plain th, .queue-head > *")) {
       const style = getComputedStyle(element);
       const hidden = style.clipPath !== "none" || element.closest(".folded");
       if (!hidden && element.scrollWidth > element.clientWidth + 1 && style.overflow !== "visible") {

@@ -5,7 +5,7 @@ import base64
 import hashlib
 import time
 
-from centre import HOUR_MS, Check, expect, run
+from centre import DAY_MS, HOUR_MS, Check, expect, run
 
 MIDNIGHT_MS = 1795622400000  # 2026-11-26 00:00:00 +08:00
 SAID = ("我今天上午9点40分被骗，对方让我转账到工商银行卡号6222022001123456788，户名张三，我转了5000元，"
@@ -121,6 +121,25 @@ def evidence(c, case):
     expect([row["what"] for row in custody] in (["received", "viewed"], ["viewed", "received"]), custody)
 
 
+def a_rule_for_some_days_leaves_no_gap(c):
+    """A row with an end goes before the one that holds on; when it has ended, that one holds again."""
+    row = c.make("administrator", "dated", {
+        "name": "duration", "code": "stop", "value": "24h", "valid_from": c.text(), "valid_to": c.text(c.now_ms + DAY_MS),
+        "law": "专项行动期间", "en": "for one day", "zh": "一天之内"})
+    c.act("commander", "dated", row, "approve")
+
+    def ends_after(account):
+        stop = c.make("duty", "stops", {"account": account, "institution": "102100000011", "reason": "x"})
+        c.act("approver", "stops", stop, "approve")
+        c.act("bank", "stops", stop, "confirm", {"stopped_at": c.text(), "result_code": "100000"})
+        expires = c.read("duty", "stops", stop)["expires_at"]
+        return next((hours for hours in (24, 48) if expires == c.text(c.now_ms + hours * HOUR_MS)), expires)
+
+    expect(ends_after("account:1") == 24, "the row for one day does not hold")
+    c.later(DAY_MS)
+    expect(ends_after("account:2") == 48, "the row that holds on does not hold again")
+
+
 def cases_are_a_series_by_a_hard_key(c):
     cases = []
     for key in ["account:1", "account:1", "account:2"]:
@@ -146,4 +165,4 @@ def cases_are_a_series_by_a_hard_key(c):
 
 run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops,
      without_stops_a_report_is_late_after_30_minutes, a_case_is_filed_and_closed_by_two,
-     cases_are_a_series_by_a_hard_key])
+     a_rule_for_some_days_leaves_no_gap, cases_are_a_series_by_a_hard_key])

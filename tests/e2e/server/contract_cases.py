@@ -28,7 +28,7 @@ CALLS = {
 }
 # Streams, and what needs something made first, have cases of their own.
 ELSEWHERE = {"streamEvents", "getJob", "getJobResult", "cancelJob"}
-TAGS = {"signals", "engine", "operations", "jobs", "events"}
+TAGS = {"signals", "engine", "daemon", "jobs", "events"}
 
 
 class Contract(unittest.TestCase):

@@ -257,7 +257,8 @@ class Gates(unittest.TestCase):
                         else:
                             public.add(path)
             self.assertEqual(public, {"/healthz", "/readyz", "/metrics", "/openapi.json", "/v1/session", "/v1/session/password",
-                                  "/v1/notice"})
+                                      "/v1/session/ways", "/v1/session/openid", "/v1/session/openid/callback",
+                                      "/v1/notice"})
 
     def test_rates(self):
         with Daemon("--rate", "2") as daemon:

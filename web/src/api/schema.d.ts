@@ -427,6 +427,8 @@ export interface components {
             /** @enum {string} */
             order?: "time" | "log";
             quiet?: string;
+            draft?: string;
+            draft_text?: string;
         };
         patterns_question: {
             patterns: string;
@@ -481,6 +483,33 @@ export interface components {
             name: string;
             roles: string;
             unit?: string;
+        };
+        rule_files: {
+            items: components["schemas"]["rule_file"][];
+        };
+        rule_file: {
+            path: string;
+            text: string;
+        };
+        rules_check: {
+            draft?: string;
+            draft_text?: string;
+        };
+        rules_checked: {
+            ok: boolean;
+            problems: components["schemas"]["rules_problem"][];
+            rules: number;
+            drafts: number;
+            typologies: number;
+            patterns: number;
+            features: number;
+            sha256: string | null;
+        };
+        rules_problem: {
+            file: string;
+            line: number;
+            column: number;
+            detail: string;
         };
         lead_page: {
             items: components["schemas"]["lead"][];
@@ -3724,7 +3753,7 @@ export interface Operations {
   "GET /openapi.json": { query: never; body: never; answer: unknown };
   "GET /v1/events": { query: never; body: never; answer: unknown };
   "POST /v1/decisions": { query: never; body: Schemas["signal"]; answer: Schemas["decision"] };
-  "POST /v1/signals": { query: never; body: unknown; answer: Schemas["ingest_summary"] };
+  "POST /v1/signals": { query: "check"; body: unknown; answer: Schemas["ingest_summary"] };
   "GET /v1/accounts/{key}": { query: "from" | "to" | "recent" | "top" | "as_of"; body: never; answer: Schemas["published_account"] };
   "GET /v1/accounts/{key}/transfers": { query: "as_of" | "limit" | "cursor"; body: never; answer: Schemas["ledger_page"] };
   "GET /v1/transfers/{id}": { query: never; body: never; answer: Schemas["transfer"] };
@@ -3739,6 +3768,8 @@ export interface Operations {
   "DELETE /v1/jobs/{job}": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/jobs/{job}/result": { query: never; body: never; answer: unknown };
   "GET /v1/notice": { query: never; body: never; answer: Schemas["notice"] };
+  "GET /v1/rules/files": { query: never; body: never; answer: Schemas["rule_files"] };
+  "POST /v1/rules/check": { query: never; body: Schemas["rules_check"]; answer: Schemas["rules_checked"] };
   "GET /v1/leads": { query: "type" | "subject" | "tier" | "source" | "institution" | "state" | "district" | "station" | "assignee" | "due" | "level" | "result" | "case" | "order" | "limit" | "cursor"; body: never; answer: Schemas["lead_page"] };
   "POST /v1/leads": { query: never; body: Schemas["lead_create"]; answer: Schemas["lead"] };
   "GET /v1/leads/{id}": { query: never; body: never; answer: Schemas["lead"] };

@@ -322,7 +322,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
         <UserMenu />
       </header>
       <Menu folded={folded} />
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} data-path={pathname}>
         <Crumbs page={page} />
         <ErrorBoundary at={pathname}>
           <Suspense fallback={<Loading lines={8} />}>{children}</Suspense>

@@ -11,8 +11,8 @@ import { type Query, useList } from "@/api/queries";
 import { fieldOf, type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { recordPath } from "@/app/paths";
-import { useTexts } from "@/i18n/language";
-import { texts } from "@/i18n/texts";
+import { usePick, useTexts } from "@/i18n/language";
+import { type Both, texts } from "@/i18n/texts";
 import { BulkBar } from "./bulk";
 import { Countdown, FieldValue, useNameOf } from "./labels";
 import { Empty, Failed, Loading } from "./states";
@@ -49,8 +49,8 @@ export interface Column {
   field: string;
   /** CSS width, as in grid-template-columns; the rest shares what is left. */
   width?: string;
-  /** Instead of the field's name. */
-  title?: string;
+  /** Instead of the field's name, where that is too long for a column. */
+  title?: Both;
   align?: "right";
   render?: (row: Row) => ReactNode;
 }
@@ -90,6 +90,7 @@ export function QueueTable(props: QueueTableProps) {
   const { kind, columns, query, onOrder, bulkActs = [], empty, onOpen, openId, rowHeight = 36 } = props;
   const t = useTexts(T);
   const nameOf = useNameOf();
+  const pick = usePick();
   const navigate = useNavigate();
   const client = useQueryClient();
   const workflow = useWorkflow(kind);
@@ -201,7 +202,11 @@ export function QueueTable(props: QueueTableProps) {
               <Head
                 key={column.field}
                 column={column}
-                name={column.title ?? headName(column, t("number"), nameOf(fieldOf(workflow, column.field)))}
+                name={
+                  column.title
+                    ? pick(column.title)
+                    : headName(column, t("number"), nameOf(fieldOf(workflow, column.field)))
+                }
                 ordered={ORDERED.has(fieldOf(workflow, column.field)?.type ?? "") && onOrder !== undefined}
                 order={order}
                 onOrder={onOrder}
@@ -288,7 +293,7 @@ function Head({ column, name, ordered, order, onOrder }: HeadProps) {
   const right = column.align === "right" ? "right" : undefined;
   if (!ordered) {
     return (
-      <div role="columnheader" className={right}>
+      <div role="columnheader" className={right} title={name}>
         {name}
       </div>
     );

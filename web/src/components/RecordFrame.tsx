@@ -48,7 +48,8 @@ interface RecordFrameProps<T extends Row> {
   title?: (row: T) => ReactNode;
   /** Acts that the page offers in its own way. */
   except?: readonly string[];
-  primary?: string;
+  /** Acts that move it on, the most wanted first: the main button. */
+  primary?: readonly string[];
   /** Above the tabs: what matters most. */
   lead?: (row: T) => ReactNode;
   tabs?: (row: T) => RecordTab[];
@@ -71,7 +72,7 @@ function Inner<T extends Row>({
   id,
   title,
   except = NONE,
-  primary,
+  primary = NONE,
   lead,
   tabs,
   side,
@@ -118,7 +119,7 @@ function Inner<T extends Row>({
           <Presence kind={kind} id={id} />
         </div>
         <div className="record-acts">
-          <ActBar kind={kind} row={row} except={except} {...(primary ? { primary } : {})} />
+          <ActBar kind={kind} row={row} except={except} primary={primary} />
           <RevealButton />
         </div>
         <RevealNote />

@@ -141,21 +141,25 @@ interface ActBarProps {
   row: Row;
   /** Acts that the page itself offers in its own way. */
   except?: readonly string[];
-  /** Shown first, as the main button. */
-  primary?: string;
+  /** The first of these that can be done now comes first, as the main button. */
+  primary?: readonly string[];
   onDone?: (row: Row, act: Act) => void;
 }
 
-export function ActBar({ kind, row, except = [], primary, onDone }: ActBarProps) {
+const NONE: readonly string[] = [];
+
+export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
   const t = useTexts(T);
   const nameOf = useNameOf();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
   const [chosen, setChosen] = useState<Act | null>(null);
+  const main = primary.find((name) => row.acts?.includes(name));
   const acts = useMemo(() => {
     const all = actsOf(workflow, row, except);
-    return primary ? [...all].sort((a, b) => Number(b.name === primary) - Number(a.name === primary)) : all;
-  }, [workflow, row, except, primary]);
+    const rank = (act: Act) => (act.name === main ? 0 : act.name === "edit" ? 2 : 1);
+    return [...all].sort((a, b) => rank(a) - rank(b));
+  }, [workflow, row, except, main]);
   const allowed = acts.filter((act) => !fourEyesBlocks(act, row, me.user));
   const blocked = acts.filter((act) => fourEyesBlocks(act, row, me.user));
   // The record changed under an open dialog: the act may not be possible any more.
@@ -167,10 +171,10 @@ export function ActBar({ kind, row, except = [], primary, onDone }: ActBarProps)
   return (
     <fieldset className="act-bar">
       <legend className="sr-only">{t("acts")}</legend>
-      {shown.map((act, index) => (
+      {shown.map((act) => (
         <Tooltip key={act.name} title={act.law ?? undefined}>
           <Button
-            type={index === 0 && !DANGEROUS.test(act.name) ? "primary" : "default"}
+            type={act.name === main && !DANGEROUS.test(act.name) ? "primary" : "default"}
             danger={DANGEROUS.test(act.name)}
             data-act={act.name}
             icon={act.four_eyes ? <TeamOutlined aria-label={t("fourEyes")} /> : undefined}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { useChildren } from "@/api/queries";
@@ -10,6 +10,7 @@ import { texts } from "@/i18n/texts";
 import { Time, UserName } from "./labels";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
+import { TextArea } from "./TextArea";
 
 const T = texts(
   {
@@ -67,10 +68,10 @@ export function Comments({ kind, id }: { kind: string; id: number }) {
             if (words.trim()) add.mutate();
           }}
         >
-          <Input.TextArea
+          <TextArea
             aria-label={t("write")}
             placeholder={t("write")}
-            autoSize={{ minRows: 2, maxRows: 6 }}
+            rows={2}
             maxLength={4000}
             value={words}
             onChange={(event) => setWords(event.target.value)}

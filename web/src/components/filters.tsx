@@ -162,6 +162,7 @@ function Filter({
       />
     );
   }
+  const chosen = value === "" ? [] : value.split("|");
   return (
     <Select
       size="small"
@@ -169,12 +170,13 @@ function Filter({
       className="filter-select"
       aria-label={name}
       placeholder={name}
-      maxTagCount="responsive"
+      maxTagCount={chosen.length > 1 ? 0 : 1}
+      maxTagPlaceholder={`${name} ${chosen.length}`}
       allowClear
       showSearch={{ optionFilterProp: "label" }}
       popupMatchSelectWidth={false}
-      value={value === "" ? [] : value.split("|")}
-      onChange={(chosen: string[]) => onChange(chosen.join("|"))}
+      value={chosen}
+      onChange={(codes: string[]) => onChange(codes.join("|"))}
       options={options}
     />
   );

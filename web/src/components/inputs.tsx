@@ -7,6 +7,7 @@ import { local, parseYuan, rfc3339, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel, useNameOf } from "./labels";
+import { TextArea } from "./TextArea";
 
 const T = texts(
   {
@@ -243,7 +244,7 @@ function Control({ kind, field, ...control }: ControlProps & { kind: string; fie
         onChange: (event: { target: { value: string } }) => onChange(event.target.value),
       };
       return field.type === "json" || LONG_TEXT.test(field.name) ? (
-        <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} />
+        <TextArea {...shared} rows={2} />
       ) : (
         <Input {...shared} className={field.type === "key" ? "num" : undefined} />
       );

@@ -172,6 +172,7 @@ export const CODES = {
   stop: ["止付", "Stop"],
   freeze: ["冻结", "Freeze"],
   return: ["资金返还", "Return"],
+  punishment: ["惩戒", "Punishment"],
   amount: ["限额冻结", "Amount"],
   full: ["全额冻结", "Full"],
   lead: ["线索", "Lead"],
@@ -215,7 +216,6 @@ export const CODES = {
   waiting: ["等待回复", "Waiting for the answer"],
   dead: ["已放弃", "Given up"],
   // governance and outreach
-  punishment: ["联合惩戒", "Joint punishment"],
   telecom: ["通信", "Telecom"],
   debit: ["借记卡", "Debit card"],
   credit: ["信用卡", "Credit card"],

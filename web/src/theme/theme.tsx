@@ -44,6 +44,7 @@ function tokens(p: Palette, theme: Theme): ThemeConfig {
       borderRadius: 4,
       controlHeight: 30,
       wireframe: false,
+      motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
       colorPrimary: p.primary,

@@ -70,7 +70,8 @@ export default function SearchPage() {
   const workflows = useWorkflows();
   const [params, setParams] = useSearchParams();
   const [typed, setTyped] = useState(params.get("q") ?? "");
-  const words = useDeferredValue(typed.trim());
+  const now = typed.trim(); // numbers and pages are found at once, records as the search answers
+  const words = useDeferredValue(now);
   const [at, setAt] = useState(0);
   const input = useRef<InputRef>(null);
   const search = useQuery({
@@ -81,7 +82,11 @@ export default function SearchPage() {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `/` pressed here focuses it again
   useEffect(() => input.current?.focus({ cursor: "all" }), [location.key]);
-  useEffect(() => setParams(words ? { q: words } : {}, { replace: true }), [words, setParams]);
+  // Not once somebody has gone on: that would bring them back.
+  const hasLeft = useRef(false);
+  useEffect(() => {
+    if (!hasLeft.current) setParams(words ? { q: words } : {}, { replace: true });
+  }, [words, setParams]);
 
   const foundPages = useMemo(
     () =>
@@ -95,11 +100,11 @@ export default function SearchPage() {
           ),
     [words, has],
   );
-  const number = /^([A-Za-z]{1,3})-?0*(\d+)$/.exec(words);
+  const number = /^([A-Za-z]{1,3})-?0*(\d+)$/.exec(now);
   const byNumber = number
     ? [...(workflows?.byKind.values() ?? [])].find((w) => w.prefix === number[1]?.toUpperCase())
     : undefined;
-  const digits = words.replace(/\s/g, "");
+  const digits = now.replace(/\s/g, "");
   const isAccount = /^\d{12,24}$/.test(digits) && pages.some((page) => page.path === "/accounts/:key");
   const items = words.length >= 2 ? (search.data?.items ?? []) : [];
   const hits: Hit[] = [
@@ -117,8 +122,10 @@ export default function SearchPage() {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") setAt(Math.min(at + 1, hits.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
-    else if (event.key === "Enter" && current) navigate(current.to);
-    else return;
+    else if (event.key === "Enter" && current) {
+      hasLeft.current = true;
+      navigate(current.to);
+    } else return;
     event.preventDefault();
   };
   const mark = (key: string) => (current?.key === key ? "hit is-at" : "hit");

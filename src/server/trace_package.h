@@ -1,0 +1,14 @@
+/* The evidence package of a trace: a zip with the answer as JSON, CSV and SVG, and a manifest that says who took it,
+ * when, for what, with which question, how far the data went, and the SHA-256 of each file. The audit has the SHA-256
+ * of the zip. */
+#ifndef SERVER_TRACE_PACKAGE_H
+#define SERVER_TRACE_PACKAGE_H
+
+#include <sluice/trace.h>
+
+#include "server/request.h"
+
+/* Worker. Written into the audit before a byte of it leaves. FORBIDDEN: no purpose was stated (Sluice-Purpose). */
+SLUICE_MUST_USE sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trace, sluice_error *error);
+
+#endif

@@ -1,0 +1,250 @@
+// The money pages in a real browser: a trace from its link to proposed stops by keyboard and mouse, its evidence package opened
+// and its hashes compared, a bank's file from its columns to the log, a rule's draft from a mistake to a back-test.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { axe, Failures, go, launch, newPage, overflow, scene, settle, signIn, takeFaults, url } from "./browser.mjs";
+
+const failures = new Failures();
+const browser = await launch();
+const folder = mkdtempSync(join(tmpdir(), "sluice-money-"));
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+
+async function walk(name, steps) {
+  if (only && only !== name) return;
+  const page = await newPage(browser);
+  try {
+    await steps(page);
+    for (const fault of await takeFaults(page)) failures.add(`${name}: ${fault}`);
+  } catch (error) {
+    failures.add(`${name}: ${String(error.stack ?? error).split("\n").slice(0, 6).join(" ")}`);
+    await page.screenshot({ path: join(folder, `${name}.png`) }).catch(() => undefined);
+  }
+  await page.context().close();
+  console.log(`walked ${name}`);
+}
+
+const drawn = async (page) => {
+  const canvas = page.locator(".trace-canvas");
+  return { nodes: Number(await canvas.getAttribute("data-nodes")), edges: Number(await canvas.getAttribute("data-edges")) };
+};
+const openTrace = async (page, as, path) => {
+  await signIn(page, as, path);
+  await page.locator(".trace-canvas[data-nodes]").waitFor();
+  await settle(page);
+};
+async function download(page, act) {
+  const [file] = await Promise.all([page.waitForEvent("download", { timeout: 90000 }), act()]);
+  const path = join(folder, file.suggestedFilename());
+  await file.saveAs(path);
+  return path;
+}
+const looks = async (page, what) => {
+  for (const text of await axe(page)) failures.add(`${what}: axe ${text}`);
+  for (const text of await overflow(page)) failures.add(`${what}: ${text}`);
+};
+
+await walk("keyboard", async (page) => {
+  await openTrace(page, "analyst", `/trace?transfer=${scene.transfer}`);
+  await page.locator(".data-table .queue-row").first().waitFor();
+  const before = await drawn(page);
+  failures.check(before.nodes > 10 && before.nodes <= 300, `nodes on the canvas: ${before.nodes}`);
+  await page.locator(".trace-canvas").focus();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.locator(".inspector h2").waitFor();
+  const chosen = await page.locator(".inspector h2").textContent();
+  failures.check((await page.locator(".trace-graph [aria-live]").textContent()).length > 10, "what is selected is said");
+  failures.check(chosen.length > 10, `inspected: ${chosen}`);
+  await page.keyboard.press("h");
+  failures.check((await drawn(page)).nodes === before.nodes - 1, "h hides one");
+  await page.keyboard.press("u");
+  failures.check((await drawn(page)).nodes === before.nodes, "u brings it back");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("H");
+  failures.check((await drawn(page)).nodes < before.nodes, "Shift+h leaves the selected");
+  await page.keyboard.press("u");
+  await page.keyboard.press("y");
+  await page.keyboard.press("u");
+  failures.check((await drawn(page)).nodes === before.nodes, "undo, redo, undo");
+  await page.keyboard.press("e");
+  const folded = await drawn(page);
+  await page.keyboard.press("u");
+  failures.check(folded.nodes <= before.nodes, "e folds downstream");
+  await page.keyboard.press("f");
+  await looks(page, "trace");
+});
+
+await walk("table, fold and time", async (page) => {
+  await openTrace(page, "analyst", `/trace?transfer=${scene.transfer}`);
+  const before = await drawn(page);
+  const row = page.locator('[role=grid] [role=row]', { hasText: "4800 003" }).first();
+  await row.click();
+  failures.check((await page.locator(".inspector h2").textContent()).includes("4800 003"), "the canvas has the table's selection");
+  // The flows of the account, one by one.
+  await page.locator(".inspector .line-button").last().click();
+  await page.locator(".inspect-transfer").first().waitFor();
+  // Less time, fewer nodes, fewer rows; all of it again.
+  const accounts = () => page.locator(".ant-tabs-tab").first().textContent();
+  const all = await accounts();
+  const until = page.getByLabel("结束时间");
+  await until.focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press("PageDown");
+  await page.waitForFunction((text) => document.querySelector(".ant-tabs-tab")?.textContent !== text, all);
+  failures.check((await accounts()) !== all, "the time filters the table");
+  await page.locator(".brush button").last().click();
+  failures.check((await drawn(page)).nodes === before.nodes, "all of the time again");
+  // A link with the view is the view.
+  await page.locator('[role=grid] [role=row]', { hasText: "4800 002" }).first().click();
+  await page.locator("main h1").focus();
+  await page.keyboard.press("h");
+  const hidden = await drawn(page);
+  await page.getByRole("button", { name: "复制链接" }).click();
+  const link = await page.evaluate(() => location.href);
+  failures.check(/as_of=\d+/.test(link) && link.includes("#view="), `the link has data and view: ${link}`);
+  await page.goto(link);
+  await page.locator(".trace-canvas[data-nodes]").waitFor();
+  failures.check((await drawn(page)).nodes === hidden.nodes, "the link shows the same view");
+});
+
+await walk("methods and Sankey", async (page) => {
+  await openTrace(page, "analyst", `/trace?transfer=${scene.transfer}`);
+  const tabs = page.locator(".trace-bar .ant-segmented-item");
+  await tabs.nth(1).click();
+  await page.locator(".chart canvas").waitFor();
+  await looks(page, "sankey");
+  await tabs.nth(2).click();
+  await page.locator(".methods .queue-row").first().waitFor();
+  failures.check((await page.locator(".methods-sums dt").count()) === 5, "five methods");
+  const cells = await page.locator(".methods .queue-row").first().locator("[role=gridcell]").allTextContents();
+  failures.check(cells.filter((cell) => cell === "¥500,000.00").length === 5, `the victim has all of it by every method: ${cells}`);
+  await looks(page, "methods");
+});
+
+await walk("evidence", async (page) => {
+  await openTrace(page, "analyst", `/trace?transfer=${scene.transfer}`);
+  const choose = async (text) => {
+    await page.getByRole("button", { name: "导出" }).click();
+    await page.locator(".ant-dropdown-menu-item", { hasText: text }).click();
+  };
+  const png = await download(page, () => choose("PNG"));
+  failures.check(readFileSync(png).subarray(1, 4).toString() === "PNG", "a picture");
+  const csv = await download(page, () => choose("CSV"));
+  failures.check(readFileSync(csv, "utf8").split("\r\n").length > 400, "all flows in the CSV");
+  await choose("ZIP");
+  await page.getByLabel("用途").fill("王小明被骗案立案材料");
+  const zip = await download(page, () => page.locator(".ant-modal .ant-btn-primary").click());
+  const read = (name) => execFileSync("python3", ["-c", "import sys,zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))", zip, name], { maxBuffer: 1 << 28 });
+  const manifest = JSON.parse(read("manifest.json"));
+  failures.check(manifest.operator === "analyst" && manifest.purpose === "王小明被骗案立案材料", "who and for what");
+  failures.check(manifest.question.transfer === scene.transfer && manifest.as_of > 0, "the question and the end of the data");
+  failures.check(manifest.files.length === 3, "three files");
+  for (const file of manifest.files) {
+    failures.check(createHash("sha256").update(read(file.name)).digest("hex") === file.sha256, `the hash of ${file.name}`);
+  }
+  const sha = await page.locator("[data-sha256]").getAttribute("data-sha256");
+  failures.check(manifest.ledger_sha256 === sha, "the hash of the ledgers is the page's");
+  // Without a purpose there is none.
+  const status = await page.evaluate(async (id) => (await fetch(`/v1/traces?transfer=${id}`, { headers: { Accept: "application/zip" } })).status, scene.transfer);
+  failures.check(status === 403, `a package without a purpose: ${status}`);
+  const audit = await newPage(browser);
+  await signIn(audit, "auditor");
+  const rows = await audit.evaluate(async () => (await (await fetch("/v1/audit?act=export&limit=20")).json()).items);
+  failures.check(
+    rows.some((row) => row.kind === "trace" && JSON.stringify(row).includes("王小明被骗案立案材料")),
+    "the audit has the export with its purpose",
+  );
+  await audit.context().close();
+});
+
+await walk("stops", async (page) => {
+  await openTrace(page, "duty", `/trace?transfer=${scene.transfer}&report=${scene.report}`);
+  await page.locator(".ant-tabs-tab").nth(2).click();
+  const rows = page.getByRole("grid", { name: "可止付" }).locator("[role=row][aria-selected]");
+  await rows.nth(1).click();
+  await rows.nth(2).click({ modifiers: ["Control"] });
+  await page.locator("[data-stop-orders]").click();
+  await page.locator("[data-propose]").click();
+  await page.getByText("请填写止付原因").waitFor();
+  await page.getByLabel("止付原因").fill("沿资金链止付");
+  await looks(page, "stop dialog");
+  await page.locator("[data-propose]").click();
+  await page.getByText("已提出 2 条，未提出 0 条").waitFor();
+  failures.check((await page.locator(".bulk-results a").count()) === 2, "a link to each order");
+});
+
+await walk("account", async (page) => {
+  await signIn(page, "analyst", `/accounts/${encodeURIComponent(scene.hub)}`);
+  await page.locator(".heat td").first().waitFor();
+  await page.locator(".data-table .queue-row").first().waitFor();
+  failures.check((await page.locator(".figure").count()) === 8, "eight figures");
+  await page.locator(".queue-row a", { hasText: "穿透" }).first().click();
+  await page.locator(".trace-canvas[data-nodes]").waitFor();
+  failures.check(page.url().includes("account="), "traced from the ledger's row");
+});
+
+await walk("import", async (page) => {
+  await signIn(page, "analyst", "/import");
+  const rows = Array.from({ length: 300 }, (_, i) =>
+    i % 3 === 1 ? `B${i},昨天,62170018300099900${i % 90},62284804025648${i},10` : `B${i},2026-11-25 09:${String(10 + (i % 40))}:00,62170018300099900${10 + (i % 80)},622848040256480${100 + i},"${i + 1},000.50"`,
+  );
+  const csv = Buffer.from(`流水号,交易时间,付款账号,收款账号,交易金额\n${rows.join("\n")}\n`);
+  await page.locator("input[type=file]").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: csv });
+  await page.locator(".cell-bad").first().waitFor();
+  await looks(page, "import");
+  const sequence = () => page.evaluate(async () => Number((await (await fetch("/v1/accounts/account%3A6228480402564800001/transfers?limit=1")).json()).as_of));
+  const before = await sequence();
+  await page.locator("[data-check]").click();
+  await page.locator('[data-import="checked"]').waitFor();
+  await page.getByText("200 行可导入，100 行不合格").waitFor();
+  failures.check((await sequence()) === before, "a check writes nothing");
+  const path = await download(page, () => page.locator("[data-rejects]").click());
+  const lines = readFileSync(path, "utf8").trim().split("\r\n");
+  failures.check(lines.length === 101 && lines[1].includes('"3","time"'), `the rejected rows: ${lines.length}, ${lines[1]}`);
+  await page.locator("[data-take]").click();
+  await page.locator('[data-import="taken"]').waitFor();
+  await page.getByText("新增 200 行，重复 0 行").waitFor();
+  failures.check((await sequence()) === before + 200, "the log has them");
+  // The same file again counts nothing twice.
+  await page.getByRole("button", { name: "换一个文件" }).click();
+  await page.locator("input[type=file]").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: csv });
+  await page.locator("[data-check]").click();
+  await page.locator('[data-import="checked"]').waitFor();
+  await page.locator("[data-take]").click();
+  await page.getByText("新增 0 行，重复 200 行").waitFor();
+});
+
+await walk("rules", async (page) => {
+  await signIn(page, "analyst", "/rules");
+  const text = page.locator(".rules-text");
+  await text.waitFor();
+  await page.locator(".rules-file", { hasText: "mule/run_point.rule" }).click();
+  const live = await text.inputValue();
+  failures.check(live.includes("rule run_pass_through"), "the text in use");
+  await looks(page, "rules");
+  await text.fill(live.replace("payer.in_sum_1h >= yuan(3000)", "payer.in_sum_1x >= yuan(3000)"));
+  await page.locator("[data-check-rules]").click();
+  await page.locator('[data-checked="false"]').waitFor();
+  failures.check(/第 \d+ 行第 \d+ 列/.test(await page.locator(".rules-problems").textContent()), "line and column of the mistake");
+  await page.locator(".rules-problems button").first().click();
+  const caret = await text.evaluate((area) => area.value.slice(0, area.selectionStart).split("\n").length);
+  failures.check(live.split("\n")[caret - 1]?.includes("in_sum_1h"), `the caret is at the mistake: line ${caret}`);
+  await text.fill(live.replace("yuan(3000)", "yuan(100)"));
+  await page.locator("[data-check-rules]").click();
+  await page.locator('[data-checked="true"]').waitFor();
+  await page.locator("[data-test-rules]").click();
+  await page.locator("[data-back-tests], .state-title").first().waitFor({ timeout: 60000 });
+  await looks(page, "back-test");
+  const other = await newPage(browser);
+  await signIn(other, "auditor", "/rules");
+  await other.locator(".rules-text[readonly]").waitFor();
+  const status = await other.evaluate(async () => (await fetch("/v1/rules/check", { method: "POST", headers: { "Sluice-CSRF": "1", "Content-Type": "application/json" }, body: "{}" })).status);
+  failures.check(status === 403, `an auditor checks nothing: ${status}`);
+  await other.context().close();
+});
+
+await browser.close();
+if (failures.list.length > 0) console.log(`screenshots: ${folder}`);
+process.exit(failures.end(`the money pages at ${url}`));

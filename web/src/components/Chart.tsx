@@ -1,0 +1,25 @@
+// A chart, loaded where one is shown. Whoever shows one puts a table beside it that says the same: a canvas says nothing to a
+// screen reader. Tooltips are drawn on the canvas, because the content security policy has no place for styles in HTML.
+import type { EChartsCoreOption } from "echarts/core";
+import { lazy, Suspense } from "react";
+import { Loading } from "./states";
+
+const Drawn = lazy(() => import("./ChartCanvas"));
+
+export interface ChartProps {
+  /** What it shows, in words. */
+  label: string;
+  option: EChartsCoreOption;
+  height: number;
+  onClick?: (data: { name: string; dataIndex: number; seriesName: string }) => void;
+}
+
+export function Chart(props: ChartProps) {
+  return (
+    <div className="chart" style={{ height: props.height }}>
+      <Suspense fallback={<Loading />}>
+        <Drawn {...props} />
+      </Suspense>
+    </div>
+  );
+}

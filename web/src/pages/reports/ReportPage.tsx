@@ -1,0 +1,151 @@
+import { AimOutlined } from "@ant-design/icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useParams } from "react-router";
+import { useChildren, useFirst } from "@/api/queries";
+import type { Row } from "@/api/workflow";
+import { useSession } from "@/app/session";
+import { ChildList } from "@/components/children";
+import { Countdown, KeyText, Money, RecordLink, StateTag } from "@/components/labels";
+import { RecordFrame } from "@/components/RecordFrame";
+import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import { AlongResults } from "./AlongResults";
+import { type PaidTransfer, stopAlong } from "./along";
+import "./reports.css";
+
+const T = texts(
+  {
+    transfers: "转账明细",
+    stops: "止付令",
+    along: "沿资金链止付",
+    reason: "沿资金链止付",
+    none: "没有止付令",
+    noneHint: "登记转账后会提请一级卡止付；也可沿资金链继续止付。",
+    number: "编号",
+    state: "状态",
+    account: "账户",
+    layer: "层级",
+    amount: "可止付",
+    left: "期限",
+    nth: "{n} 级卡",
+  },
+  {
+    transfers: "Transfers",
+    stops: "Stop orders",
+    along: "Stop along the trace",
+    reason: "stop along the trace",
+    none: "No stop orders",
+    noneHint: "The first layer is proposed with the transfers; follow the money to stop more.",
+    number: "No.",
+    state: "State",
+    account: "Account",
+    layer: "Layer",
+    amount: "Reachable",
+    left: "Time",
+    nth: "Layer {n}",
+  },
+);
+
+const PRIMARY: readonly string[] = ["to_case"];
+
+export default function ReportPage() {
+  const { id = "" } = useParams();
+  const t = useTexts(T);
+  if (!/^\d+$/.test(id)) return <NoPage />;
+  return (
+    <RecordFrame
+      kind="report"
+      primary={PRIMARY}
+      id={Number(id)}
+      title={(row) => row.victim_name as string | null}
+      tabs={(row) => [
+        { key: "stops", label: t("stops"), children: <Stops report={row.id} /> },
+        {
+          key: "transfers",
+          label: t("transfers"),
+          children: <ChildList kind="report" id={row.id} name="transfers" childKind="report_transfer" adds={false} />,
+        },
+      ]}
+    />
+  );
+}
+
+interface Transfer extends Row {
+  transfer: string | null;
+}
+
+function Stops({ report }: { report: number }) {
+  const t = useTexts(T);
+  const client = useQueryClient();
+  const { has } = useSession();
+  const stops = useFirst("stop", { report, order: "layer" }, 200);
+  const transfers = useChildren<Transfer>("report", report, "transfers");
+  // Only what the bank's number names can be followed: accounts are masked here.
+  const paid: PaidTransfer[] = (transfers.data?.items ?? []).flatMap((row) =>
+    row.transfer ? [{ transfer: row.transfer, to: "", amount_fen: 0 }] : [],
+  );
+  const along = useMutation({
+    mutationFn: () => stopAlong(paid, report, t("reason")),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["list", "stop"] }),
+  });
+  if (!stops.data) return <Loading lines={5} />;
+  return (
+    <>
+      {has(["duty", "analyst", "investigator", "commander"]) && paid.length > 0 && (
+        <Button
+          size="small"
+          className="add-child"
+          icon={<AimOutlined aria-hidden="true" />}
+          loading={along.isPending}
+          onClick={() => along.mutate()}
+        >
+          {t("along")}
+        </Button>
+      )}
+      <ProblemNote error={along.error} />
+      {along.data && <AlongResults along={along.data} />}
+      {stops.data.items.length === 0 ? (
+        <Empty title={t("none")} hint={t("noneHint")} />
+      ) : (
+        <div className="table-scroll" tabIndex={0} role="region" aria-label={t("stops")}>
+          <table className="plain">
+            <thead>
+              <tr>
+                <th>{t("number")}</th>
+                <th>{t("state")}</th>
+                <th>{t("layer")}</th>
+                <th>{t("account")}</th>
+                <th className="right">{t("amount")}</th>
+                <th>{t("left")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {stops.data.items.map((row) => (
+                <tr key={row.id}>
+                  <td>
+                    <RecordLink kind="stop" id={row.id} />
+                  </td>
+                  <td>
+                    <StateTag kind="stop" state={row.state ?? null} />
+                  </td>
+                  <td>{row.layer ? t("nth", { n: row.layer as number }) : "—"}</td>
+                  <td>
+                    <KeyText value={row.account as string} />
+                  </td>
+                  <td className="right">
+                    <Money fen={row.reachable_fen as number | null} />
+                  </td>
+                  <td>
+                    <Countdown until={(row.expires_at ?? row.due) as string | null} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}

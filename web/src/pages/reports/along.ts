@@ -1,0 +1,51 @@
+// A stop wherever money of these transfers can still be reached: one call of the API for each transfer, and the results together.
+import { newKey, request } from "@/api/client";
+import { Problem } from "@/api/problem";
+
+export interface AlongRow {
+  layer: number;
+  amount_fen: number;
+  done: boolean;
+  stop?: number;
+  why?: string;
+}
+
+export interface AlongResult {
+  results: AlongRow[];
+  proposed: number;
+  refused: number;
+}
+
+export interface PaidTransfer {
+  /** The institution's number, where it is known: the trace begins there. */
+  transfer?: string | null;
+  to: string;
+  time?: string | null;
+  amount_fen: number;
+}
+
+export interface Along {
+  rows: AlongRow[];
+  /** Transfers that could not be followed, and why: the engine does not know them (yet). */
+  unknown: string[];
+}
+
+export async function stopAlong(transfers: readonly PaidTransfer[], report: number, reason: string): Promise<Along> {
+  const along: Along = { rows: [], unknown: [] };
+  for (const one of transfers) {
+    try {
+      const start = one.transfer
+        ? { transfer: one.transfer }
+        : { account: one.to, time: one.time ?? undefined, amount_fen: one.amount_fen };
+      const answer = await request<AlongResult>("POST", "/v1/stops/along-trace", {
+        body: { ...start, report, reason },
+        once: newKey(),
+      });
+      along.rows.push(...answer.results);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.isOffline || error.status >= 500) throw error;
+      along.unknown.push(error.detail);
+    }
+  }
+  return along;
+}

@@ -1,0 +1,10 @@
+import { ControlOutlined } from "@ant-design/icons";
+import { definePages } from "../page";
+
+export default definePages({
+  path: "/rules",
+  title: ["规则", "Rules"],
+  roles: ["analyst", "commander", "auditor", "administrator"],
+  menu: { group: "money", order: 40, icon: ControlOutlined },
+  load: () => import("./RulesPage"),
+});

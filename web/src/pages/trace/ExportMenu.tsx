@@ -1,0 +1,159 @@
+// Takes the trace away: as a picture, as rows, as the engine's own answer, or as an evidence package that the daemon makes,
+// with a manifest, and writes into the audit with the purpose.
+import { DownloadOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, Input, Modal } from "antd";
+import { useState } from "react";
+import { send } from "@/api/client";
+import { save } from "@/app/save";
+import { Labeled } from "@/components/inputs";
+import { ProblemNote, useProblemText } from "@/components/states";
+import { useTexts } from "@/i18n/language";
+import { texts } from "@/i18n/texts";
+import type { Answer } from "./model";
+import { type Question, searchOf } from "./question";
+
+const T = texts(
+  {
+    export: "导出",
+    png: "当前画面 PNG",
+    svg: "资金链图 SVG（引擎绘制）",
+    csv: "资金流向 CSV",
+    json: "完整结果 JSON",
+    zip: "证据包 ZIP（含清单与哈希）",
+    title: "导出证据包",
+    intro: "证据包含 JSON、CSV、SVG 与清单：查询条件、数据截止序号、账目哈希、操作人、各文件 SHA-256。导出记入审计。",
+    purpose: "用途",
+    hint: "例如：“W-00000017 号警情立案材料”",
+    short: "请写明具体用途（至少 4 个字）",
+    cancel: "取消",
+    done: "已导出 {name}",
+  },
+  {
+    export: "Export",
+    png: "What is on the canvas, PNG",
+    svg: "Picture by the engine, SVG",
+    csv: "Flows, CSV",
+    json: "The whole answer, JSON",
+    zip: "Evidence package, ZIP with manifest",
+    title: "Evidence package",
+    intro:
+      "It holds JSON, CSV, SVG and a manifest: the question, the sequence that the data ends at, the hash of the ledgers, the operator, the SHA-256 of each file. The export is written into the audit trail.",
+    purpose: "Purpose",
+    hint: "For example: “for the file of report W-00000017”",
+    short: "Please say what for (at least 6 characters)",
+    cancel: "Cancel",
+    done: "{name} was saved",
+  },
+);
+
+const TYPES = { svg: "image/svg+xml", csv: "text/csv", json: "application/json" } as const;
+
+interface ExportMenuProps {
+  question: Question;
+  answer: Answer;
+  picture: () => Promise<Blob>;
+}
+
+export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
+  const t = useTexts(T);
+  const { message } = App.useApp();
+  const problemText = useProblemText();
+  const [packing, setPacking] = useState(false);
+  const query = searchOf({ ...question, asOf: answer.as_of });
+  const name = `trace-${(question.transfer || question.account).replace(/[^\w.-]+/g, "_")}-${answer.as_of}`;
+  const give = async (key: string) => {
+    try {
+      const blob =
+        key === "png"
+          ? await picture()
+          : await (await send("GET", "/v1/traces", { query, accept: TYPES[key as keyof typeof TYPES] })).blob();
+      save(blob, `${name}.${key}`);
+      message.success(t("done", { name: `${name}.${key}` }));
+    } catch (problem) {
+      message.error(problemText(problem));
+    }
+  };
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: (["png", "svg", "csv", "json", "zip"] as const).map((key) => ({ key, label: t(key) })),
+          onClick: ({ key }) => (key === "zip" ? setPacking(true) : void give(key)),
+        }}
+      >
+        <Button icon={<DownloadOutlined />}>{t("export")}</Button>
+      </Dropdown>
+      {packing && (
+        <PackageDialog
+          onClose={() => setPacking(false)}
+          fetchPackage={async (purpose) => {
+            const response = await send("GET", "/v1/traces", { query, accept: "application/zip", purpose });
+            save(await response.blob(), `${name}.zip`);
+            message.success(t("done", { name: `${name}.zip` }));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface PackageDialogProps {
+  onClose: () => void;
+  fetchPackage: (purpose: string) => Promise<void>;
+}
+
+function PackageDialog({ onClose, fetchPackage }: PackageDialogProps) {
+  const t = useTexts(T);
+  const [purpose, setPurpose] = useState("");
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const good = new TextEncoder().encode(purpose.trim()).length >= 6;
+  const submit = async () => {
+    setTried(true);
+    if (!good) return;
+    setBusy(true);
+    try {
+      await fetchPackage(purpose.trim());
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={t("title")}
+      okText={t("export")}
+      cancelText={t("cancel")}
+      okButtonProps={{ loading: busy }}
+      onOk={() => void submit()}
+      onCancel={onClose}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p className="faint">{t("intro")}</p>
+        <Labeled label={t("purpose")} required hint={t("hint")} error={tried && !good ? t("short") : undefined} wide>
+          {({ id, describedBy, invalid }) => (
+            <Input
+              id={id}
+              autoFocus
+              aria-describedby={describedBy}
+              aria-invalid={invalid}
+              maxLength={160}
+              value={purpose}
+              onChange={(event) => setPurpose(event.target.value)}
+            />
+          )}
+        </Labeled>
+        <ProblemNote error={error} />
+      </form>
+    </Modal>
+  );
+}
