@@ -93,8 +93,8 @@ static sluice_result check_row(desk_command *c, record *r, const desk_input *in)
     return SLUICE_OK;
 }
 
-/* The row that held until now ends where this one begins. One that holds longer than this one stays: it rests meanwhile, and
- * holds again when this one has ended, so that a row for some days leaves no gap. */
+/* The row that held until now ends where this one begins. One that holds longer than this one stays: it rests
+ * meanwhile, and holds again when this one has ended, so that a row for some days leaves no gap. */
 static sluice_result end_before(desk_command *c, record *r) {
     query_term same[3] = {{D_NAME, QUERY_EQUAL, r->values[D_NAME], NULL, 0},
                           {D_CODE, QUERY_EQUAL, r->values[D_CODE], NULL, 0},
