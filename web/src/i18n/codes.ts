@@ -62,7 +62,13 @@ type Coded =
   | "alliance_partner"
   | "alliance_action";
 
-export type Code = NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>;
+/** Kinds that are only read as parts of another record. */
+type PartsOf<P extends "attempt_page" | "campaign_send_page"> = NonNullable<CodesOf<Schemas[P]["items"][number]>>;
+
+export type Code =
+  | NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>
+  | PartsOf<"attempt_page">
+  | PartsOf<"campaign_send_page">;
 
 export const CODES = {
   // states
@@ -261,6 +267,10 @@ export const CODES = {
   counted: ["计数", "Counted"],
   estimated: ["估计", "Estimated"],
   asked: ["已请求", "Asked for"],
+  person: ["个人", "Person"],
+  group: ["群", "Group"],
+  opted_out: ["已退订", "Opted out"],
+  no_link: ["无通道", "No link"],
   // engine
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],

@@ -12,6 +12,7 @@ import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
 import { APPROVALS } from "../approvals/approvals";
+import { FirstMinutes } from "./FirstMinutes";
 
 const T = texts(
   {
@@ -122,6 +123,7 @@ export default function HomePage() {
         title={t("hello", { name: me.name ?? me.login, unit: unit ?? "" })}
         note={roles.map((role) => pick(ROLES[role] ?? [role, role])).join(language === "zh" ? "、" : ", ")}
       />
+      <FirstMinutes />
       {tiles.length > 0 && (
         <section aria-label={t("waiting")}>
           <ul className="tiles">

@@ -4,10 +4,12 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
+import { useSignInWays } from "@/api/notice";
 import { Labeled } from "@/components/inputs";
 import { ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { NoticeCard } from "./NoticeCard";
 
 const T = texts(
   {
@@ -56,11 +58,12 @@ export default function SignIn({ onDone }: { onDone: () => void }) {
   const { language, setLanguage } = useLanguage();
   const [activating, setActivating] = useState(false);
   const [entry, setEntry] = useState<Entry>({ login: "", password: "", code: "", again: "" });
+  const ways = useSignInWays();
   const differ = activating && entry.again !== "" && entry.again !== entry.password;
   const enter = useMutation({
-    mutationFn: async () => {
-      const { login, password, code } = entry;
-      if (activating) await call("POST /v1/session/password", { body: { login, code, password } });
+    mutationFn: async (chosen?: { login: string; password: string }) => {
+      const { login, password, code } = chosen ? { ...chosen, code: "" } : entry;
+      if (activating && !chosen) await call("POST /v1/session/password", { body: { login, code, password } });
       await call("POST /v1/session", { body: { login, password } });
     },
     onSuccess: onDone,
@@ -105,7 +108,7 @@ export default function SignIn({ onDone }: { onDone: () => void }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (!differ) enter.mutate();
+            if (!differ) enter.mutate(undefined);
           }}
         >
           <Labeled label={t("login")} wide>
@@ -128,6 +131,11 @@ export default function SignIn({ onDone }: { onDone: () => void }) {
           <Button type="primary" size="large" block htmlType="submit" loading={enter.isPending}>
             {activating ? t("setPassword") : t("signIn")}
           </Button>
+          {ways?.openid && (
+            <Button size="large" block href={ways.openid.start}>
+              {language === "zh" ? ways.openid.name_zh : ways.openid.name_en}
+            </Button>
+          )}
         </form>
         <p className="sign-in-law">{t("law")}</p>
         <div className="sign-in-language">
@@ -141,6 +149,7 @@ export default function SignIn({ onDone }: { onDone: () => void }) {
           </Button>
         </div>
       </div>
+      <NoticeCard onChoose={(login, password) => enter.mutate({ login, password })} />
     </main>
   );
 }
