@@ -33,6 +33,9 @@ def signals():
     rows += [(f"S{i}", account(3 if i % 2 else 4), account(1000 + i), 300 + (i * 37) % 500, 210 + i) for i in range(400)]
     lines = [{"kind": "transfer", "id": i, "time": when(at), "from": a, "to": b, "amount_fen": yuan * 100}
              for i, a, b, yuan, at in rows]
+    for line in lines:
+        if line["from"] in (VICTIM, SECOND):  # back-tests need something that is known
+            line["label"] = "customer_service"
     lines += [{"kind": "withdrawal", "id": "C1", "time": when(300), "from": account(5), "to": "atm:450103001", "amount_fen": 5000000},
               {"kind": "withdrawal", "id": "C2", "time": when(330), "from": account(7), "amount_fen": 2000000},
               {"kind": "login", "time": when(30), "account": account(1), "device": "device:A1B2C3D4"},

@@ -26,6 +26,8 @@ export default [
       await page.locator(".trace-bar .ant-segmented-item").nth(2).click();
       await page.locator(".methods .queue-row").first().waitFor();
     },
+    // The next size looks at the same page: back to the graph.
+    after: (page) => page.locator(".trace-bar .ant-segmented-item").first().click(),
   },
   { name: "trace-missing", as: "analyst", path: () => "/trace?transfer=NOSUCH" },
   {
