@@ -65,10 +65,9 @@ type Coded =
 /** Kinds that are only read as parts of another record. */
 type PartsOf<P extends "attempt_page" | "campaign_send_page"> = NonNullable<CodesOf<Schemas[P]["items"][number]>>;
 
-export type Code =
-  | NonNullable<{ [K in Coded]: CodesOf<Schemas[K]> }[Coded]>
-  | PartsOf<"attempt_page">
-  | PartsOf<"campaign_send_page">;
+export type Code = NonNullable<
+  { [K in Coded]: CodesOf<Schemas[K]> }[Coded] | PartsOf<"attempt_page"> | PartsOf<"campaign_send_page">
+>;
 
 export const CODES = {
   // states
