@@ -67,6 +67,8 @@ int main(int argc, char **argv) {
     c.from_ns = calloc(c.messages, sizeof *c.from_ns);
     c.took_ns = calloc(c.messages, sizeof *c.took_ns);
     if (c.from_ns == NULL || c.took_ns == NULL || smpp_open(&settings, &c.link, &error) != SLUICE_OK) {
+        free(c.from_ns);
+        free(c.took_ns);
         return 1;
     }
     while (!smpp_is_bound(c.link)) {

@@ -11,17 +11,17 @@ void smpp_result_fini(smpp_result *result) {
 }
 
 bool smpp_results_reserve(smpp_link *link) {
-    size_t needed = link->result_count + SMPP_RESULTS_A_PDU, capacity = link->result_capacity;
-    if (needed <= capacity) {
+    size_t needed = link->result_count + SMPP_RESULTS_A_PDU, before = link->result_capacity;
+    size_t capacity = before == 0 ? 256 : before * 2;
+    if (needed <= before) {
         return true;
     }
-    capacity = capacity == 0 ? 256 : capacity * 2;
     smpp_result *results = memory_new(capacity * sizeof *results);
     if (results == NULL) {
         return false;
     }
-    for (size_t i = 0; i < link->result_count; i++) {
-        results[i] = link->results[(link->result_first + i) % link->result_capacity];
+    for (size_t i = 0; before > 0 && i < link->result_count; i++) {
+        results[i] = link->results[(link->result_first + i) % before];
     }
     memory_free(link->results);
     link->results = results;

@@ -36,6 +36,21 @@ void peer_start(peer *p, const char *const arguments[]) {
     assert_non_null(p->said);
 }
 
+int peer_run(const char *const arguments[]) {
+    int status = 0;
+    pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        int nowhere = open("/dev/null", O_RDWR);
+        (void)dup2(nowhere, STDOUT_FILENO);
+        (void)dup2(nowhere, STDERR_FILENO);
+        execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(process, &status, 0), process);
+    return WEXITSTATUS(status);
+}
+
 uint16_t peer_port(peer *p) {
     char line[256] = "";
     assert_non_null(fgets(line, sizeof line, p->said));

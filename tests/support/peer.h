@@ -14,6 +14,8 @@ typedef struct peer {
 /* Arguments end with NULL; the first one is looked for in PATH. Its standard error goes to /dev/null, unless
  * SLUICE_LOUD is set. */
 void peer_start(peer *p, const char *const arguments[]);
+/* One that ends by itself, with its output thrown away: its exit code. 127: there is no such program. */
+int peer_run(const char *const arguments[]);
 /* The port of the line "port N" that our own peers begin with. */
 uint16_t peer_port(peer *p);
 /* SIGTERM, and what it says at its end: the last line that begins with '{', owned by the caller; NULL: none. */
