@@ -234,7 +234,7 @@ static void write_files(content *t, document *d) {
 }
 
 static sluice_result write_pdf(content *t, sluice_text *pdf_out) {
-    const char *number = printed(t, "M-%08lld", (long long)t->target->id);
+    const char *number = printed(t, "MB-%08lld", (long long)t->target->id);
     document *d = document_new(printed(t, "打击包 %s", number), t->c->now_ms);
     if (d == NULL) {
         return error_no_memory(t->c->error, 1000);

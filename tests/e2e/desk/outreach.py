@@ -171,6 +171,7 @@ def sms_in_batches_once_each(c):
     rows = sends(c, number)
     expect(len(rows) == 10 and sum(row["state"] == "opted_out" for row in rows) == 1, rows)
     out = c.must("commander", "GET", "/v1/deliveries?channel=sms&limit=100", purpose="核对宣传短信发送情况").json["items"]
+    out = [row for row in out if row["purpose"] == "campaign"]  # warnings have messages of their own
     expect(len(out) == 9 and len({row["address"] for row in out}) == 9, out)
     expect("13977110003" not in {row["address"] for row in out}, "who opted out was told")
     expect(out[0]["payload"]["text"].startswith("刷单"), out[0])

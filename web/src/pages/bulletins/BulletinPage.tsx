@@ -1,5 +1,5 @@
 // One bulletin: its figures with their queries, its files, who computed, approved and issued it.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useParams } from "react-router";
 import { newKey, request } from "@/api/client";
@@ -8,7 +8,7 @@ import type { Row } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { type FigureSection, Figures } from "@/components/figures";
 import { RecordFrame } from "@/components/RecordFrame";
-import { Empty, ProblemNote } from "@/components/states";
+import { Empty, Loading, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 
@@ -90,6 +90,15 @@ function Files({ row }: { row: Row }) {
 
 function Content({ row }: { row: Row }) {
   const t = useTexts(T);
-  const figures = row.figures as BulletinDocument | null;
-  return figures ? <Figures sections={figures.sections} /> : <Empty title={t("none")} hint={t("noneHint")} />;
+  const isComputed = Boolean(row.cut_off);
+  const found = useQuery<BulletinDocument>({
+    queryKey: ["bulletin", row.id, row.figures_sha256],
+    queryFn: ({ signal }) =>
+      request<BulletinDocument>("GET", `/v1/bulletins/${row.id}/document`, { query: { format: "json" }, signal }),
+    enabled: isComputed,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!isComputed) return <Empty title={t("none")} hint={t("noneHint")} />;
+  if (found.error) return <ProblemNote error={found.error} />;
+  return found.data ? <Figures sections={found.data.sections} /> : <Loading lines={8} />;
 }

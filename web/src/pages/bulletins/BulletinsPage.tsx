@@ -29,7 +29,7 @@ export default function BulletinsPage() {
           { field: "number", width: "120px" },
           { field: "state", width: "110px" },
           { field: "title" },
-          { field: "unit", width: "140px" },
+          { field: "unit", width: "140px", title: ["单位", "Unit"] },
           { field: "from", width: "150px" },
           { field: "to", width: "150px" },
         ]}

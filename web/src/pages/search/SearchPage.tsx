@@ -61,6 +61,8 @@ const TELLING = [
   "amount_fen",
 ];
 
+const TYPED = "typed";
+
 export default function SearchPage() {
   const t = useTexts(T);
   const pick = usePick();
@@ -80,12 +82,16 @@ export default function SearchPage() {
     enabled: words.length >= 2,
     placeholderData: keepPreviousData,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `/` pressed here focuses it again
-  useEffect(() => input.current?.focus({ cursor: "all" }), [location.key]);
+  // `/` pressed here focuses it again; the address that follows what is typed does not: it would select the text, and the next
+  // key would replace it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a key for each time somebody comes here
+  useEffect(() => {
+    if (location.state !== TYPED) input.current?.focus({ cursor: "all" });
+  }, [location.key]);
   // Not once somebody has gone on: that would bring them back.
   const hasLeft = useRef(false);
   useEffect(() => {
-    if (!hasLeft.current) setParams(words ? { q: words } : {}, { replace: true });
+    if (!hasLeft.current) setParams(words ? { q: words } : {}, { replace: true, state: TYPED });
   }, [words, setParams]);
 
   const foundPages = useMemo(
