@@ -86,7 +86,8 @@ export default function SearchPage() {
   // key would replace it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a key for each time somebody comes here
   useEffect(() => {
-    if (location.state !== TYPED) input.current?.focus({ cursor: "all" });
+    const isTyping = location.state === TYPED && input.current?.input === document.activeElement;
+    if (!isTyping) input.current?.focus({ cursor: "all" });
   }, [location.key]);
   // Not once somebody has gone on: that would bring them back.
   const hasLeft = useRef(false);
