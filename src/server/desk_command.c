@@ -89,8 +89,8 @@ static sluice_result package_handler(request *rq, response *rs, sluice_error *er
     result = result == SLUICE_OK ? desk_change(rq, rs, note_package, &call, error) : result;
     if (result == SLUICE_OK) {
         rs->content_type = as_zip ? "application/zip" : "application/pdf";
-        response_add_header(rq, rs, "Content-Disposition", "attachment; filename=\"MB-%08lld.%s\"", (long long)target.id,
-                            call.format);
+        response_add_header(rq, rs, "Content-Disposition", "attachment; filename=\"MB-%08lld.%s\"",
+                            (long long)target.id, call.format);
         response_add_header(rq, rs, "Sluice-SHA256", "%s", package.sha256);
         text_write(&rs->body, package.bytes);
     }
