@@ -66,10 +66,10 @@ static group begin(const char *name) {
 static void finish(group *g) {
     if (g->count > 0) {
         figures f = figures_of(g->taken_ns, g->count);
+        size_t p99 = g->count - 1 - g->count / 100;
         printf("{\"list\": \"%s\", \"queries\": %zu, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, "
                "\"slowest\": \"%s\"}\n",
-               g->name, g->count, (double)f.p50 / 1e6, (double)g->taken_ns[g->count - 1 - g->count / 100] / 1e6,
-               (double)f.max / 1e6, g->slowest);
+               g->name, g->count, (double)f.p50 / 1e6, (double)g->taken_ns[p99] / 1e6, (double)f.max / 1e6, g->slowest);
         (void)fflush(stdout);
     }
     free(g->taken_ns);

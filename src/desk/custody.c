@@ -63,7 +63,7 @@ static sluice_result add(desk_command *c, const desk_kind *kind, const record *r
     };                                                                                                                 \
     const desk_kind NAME##_KIND = {                                                                                    \
         .table = &NAME##_TABLE,                                                                                        \
-        .name = table_name,                                                                                            \
+        .name = (table_name),                                                                                          \
         .readers = ROLES_OFFICERS | ROLE_AUDITOR,                                                                      \
         .state = NO_FIELD,                                                                                             \
         .due = NO_FIELD,                                                                                               \
@@ -71,7 +71,7 @@ static sluice_result add(desk_command *c, const desk_kind *kind, const record *r
         .district = NO_FIELD,                                                                                          \
         .station = NO_FIELD,                                                                                           \
         .institution = NO_FIELD,                                                                                       \
-        .parent = &PARENT,                                                                                             \
+        .parent = &(PARENT),                                                                                           \
         .parent_field = CUSTODY_OF,                                                                                    \
         .acts = NAME##_ACTS,                                                                                           \
         .act_count = 1,                                                                                                \

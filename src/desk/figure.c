@@ -185,7 +185,10 @@ sluice_result figures_compute(store *s, const figure_scope *scope, unsigned sect
                               size_t *count_out, sluice_error *error) {
     size_t most = FIGURE_SECTION_COUNT * FIGURE_LINE_COUNT, count = 0;
     figure *figures = arena_alloc(a, most * sizeof *figures);
-    sluice_result result = figures == NULL ? error_no_memory(error, most * sizeof *figures) : SLUICE_OK;
+    if (figures == NULL) {
+        return error_no_memory(error, most * sizeof *figures);
+    }
+    sluice_result result = SLUICE_OK;
     for (size_t i = 0; i < FIGURE_SECTION_COUNT; i++) {
         const figure_section *section = &FIGURE_SECTIONS[i];
         bool wanted = (sections & section->bit) != 0 && is_wanted(scope, section);

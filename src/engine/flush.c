@@ -13,6 +13,7 @@
  *
  * A plain flush writes on the caller's thread; the flight's thread is started with the first flush_begin. The store has
  * one writer at a time: nobody else may begin a transaction while a batch flies. */
+#include "base/assert.h"
 #include "base/error.h"
 #include "engine/engine_private.h"
 #include "sys/thread.h"
@@ -220,6 +221,7 @@ static void flight_wait(flight *f) {
 }
 
 static bool flight_is_on(flight *f) {
+    SLUICE_ASSERT(f != NULL);
     mutex_lock(&f->lock);
     bool on = f->state != FLIGHT_NONE;
     mutex_unlock(&f->lock);
@@ -256,6 +258,7 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     if (engine->flying == NULL) {
         return SLUICE_OK;
     }
+    SLUICE_ASSERT(f != NULL);
     flight_wait(f);
     if (f->result == SLUICE_OK) {
         f->result = apply(engine, engine->flying, &f->error);

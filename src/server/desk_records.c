@@ -77,11 +77,12 @@ static sluice_result refuse_order(store *s, const record_query *asked, sluice_er
     static const char *const ALWAYS_NAMES[] = {"created", "updated"};
     for (size_t i = 0; i < 2 + query.table->field_count; i++) {
         const record_field *field = i < 2 ? NULL : &query.table->fields[i - 2];
+        const char *name = i < 2 ? ALWAYS_NAMES[i] : query.table->fields[i - 2].name;
         query.order = i < 2 ? ALWAYS[i] : (uint8_t)(i - 2);
         if ((field == NULL || (!field_is_text(field->type) && field->secrecy == SECRECY_NONE)) &&
             store_is_ordered(s, &query)) {
             size_t used = strlen(names);
-            (void)snprintf(names + used, sizeof names - used, ", %s", i < 2 ? ALWAYS_NAMES[i] : field->name);
+            (void)snprintf(names + used, sizeof names - used, ", %s", name);
         }
     }
     return error_set(error, SLUICE_E_INPUT, "order: with these filters one of %s is expected, also with a - before it",

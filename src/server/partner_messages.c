@@ -223,8 +223,10 @@ static sluice_result take_transfers(request *rq, response *rs, const iso_documen
     sluice_signal *signals = NULL;
     size_t count = 0;
     ingest *batch = memory_new_zero(1, sizeof *batch);
-    sluice_result result = batch == NULL ? error_no_memory(error, sizeof *batch)
-                                         : iso_read_transfers(doc, &rq->arena, &signals, &count, error);
+    if (batch == NULL) {
+        return error_no_memory(error, sizeof *batch);
+    }
+    sluice_result result = iso_read_transfers(doc, &rq->arena, &signals, &count, error);
     if (result == SLUICE_OK && m->is_signed) {
         result = desk_change(rq, rs, once_only, m, error);
     }

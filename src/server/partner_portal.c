@@ -51,8 +51,10 @@ static sluice_result open_requests(request *rq, response *rs, sluice_error *erro
     bool is_signed = false, shown = false;
     size_t count = 0, late = 0;
     open_request *list = arena_alloc(&rq->arena, 3 * OPEN_MAX * sizeof *list);
-    sluice_result result = list == NULL ? error_no_memory(error, OPEN_MAX * sizeof *list) : SLUICE_OK;
-    result = result == SLUICE_OK ? desk_command_of(rq, &c, error) : result;
+    if (list == NULL) {
+        return error_no_memory(error, OPEN_MAX * sizeof *list);
+    }
+    sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? partner_check(rq, &c, &is_signed) : result;
     result = result == SLUICE_OK ? add_open(&c, &STOP_KIND, "approved", list, &count) : result;
     result = result == SLUICE_OK ? add_open(&c, &FREEZE_KIND, "approved", list, &count) : result;
