@@ -61,7 +61,7 @@ class Daemon:
         path = os.path.join(self.folder, "daemon.log")
         log = open(path, "ab")
         at = log.tell()
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             with open(path, encoding="utf-8") as file:

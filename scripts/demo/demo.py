@@ -123,9 +123,9 @@ def main():
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--people", type=int, default=20000)
     parser.add_argument("--days", type=int, default=8, help="of the centre's work before now (default 8)")
-    parser.add_argument("--reports", type=int, default=60)
-    parser.add_argument("--warnings", type=int, default=110)
-    parser.add_argument("--leads", type=int, default=60)
+    parser.add_argument("--reports", type=int, default=45)
+    parser.add_argument("--warnings", type=int, default=90)
+    parser.add_argument("--leads", type=int, default=45)
     parser.add_argument("--no-browser", action="store_true")
     options = parser.parse_args()
     for name in ("SIGINT", "SIGTERM"):

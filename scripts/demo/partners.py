@@ -28,7 +28,8 @@ class Partners:
         with open(path, "w", encoding="utf-8") as file:
             json.dump({"seed": 7, "ledger": os.path.join(self.folder, "banks.ndjson"), "banks": banks,
                        "feedback": f"http://127.0.0.1:{self.daemon.port}"}, file)
-        self.process = subprocess.Popen([sys.executable, PEER, path], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([sys.executable, PEER, path], stdout=subprocess.PIPE, text=True,
+                                        start_new_session=True)  # Ctrl-C is for us: we end it
         ports = self.process.stdout.readline().split()[1:]
         for (code, name), port in zip(BANKS, ports):
             link = self.daemon.make("admin", "partner-links", {
