@@ -203,7 +203,8 @@ sluice_result format_plan_new(const format_options *options, const char *const *
     *plan_out = NULL;
     const format_driver *driver = options->format == NULL ? NULL : format_driver_of(options->format);
     if (driver == NULL) {
-        return error_set(error, SLUICE_E_INPUT, "unknown format '%s': use finbench, amlsim, amlworld, csv, ndjson or pacs008",
+        return error_set(error, SLUICE_E_INPUT,
+                         "unknown format '%s': use finbench, amlsim, amlworld, csv, ndjson or pacs008",
                          options->format == NULL ? "" : options->format);
     }
     sluice_result result = check_options(options, driver, error);
