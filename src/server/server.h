@@ -25,6 +25,9 @@ const sluice_engine *server_engine(const server *s);
  * the writer and http. Errors: run's own, the commit's, BUSY (the queue is full), INTERRUPTED (the daemon stops). */
 typedef sluice_result (*writer_command)(void *context, sluice_error *error);
 SLUICE_MUST_USE sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error);
+/* In a transaction of its own, which is undone as a whole when run fails: for a run of many parts, each of which has a
+ * savepoint. (SQLite's savepoints within a savepoint take the longer, the more the outer one has changed.) */
+SLUICE_MUST_USE sluice_result writer_run_alone(server *s, writer_command run, void *context, sluice_error *error);
 
 /* ---- the desk's side ---- */
 
