@@ -16,8 +16,7 @@ enum { SM3_BYTES = 32, DER_MAX = (BANK_SIGNATURE_BYTES - 1) / 2 };
 static const char SM2_ID[] = "1234567812345678";
 
 bool bank_scheme_of(sluice_text word, bank_scheme *scheme) {
-    static const char *const WORDS[] = {
-        [BANK_HMAC_SM3] = "hmac-sm3", [BANK_SM2] = "sm2", [BANK_UNSIGNED] = "none"};
+    static const char *const WORDS[] = {[BANK_HMAC_SM3] = "hmac-sm3", [BANK_SM2] = "sm2", [BANK_UNSIGNED] = "none"};
     *scheme = BANK_HMAC_SM3;
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
         if (text_equal(word, text_of(WORDS[i]))) {
@@ -91,8 +90,7 @@ static EVP_PKEY *read_key(sluice_text pem, bool is_ours) {
 static EVP_MD_CTX *begin_sm2(EVP_PKEY *key, EVP_PKEY_CTX **context_out) {
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
     *context_out = EVP_PKEY_CTX_new(key, NULL);
-    if (digest != NULL && *context_out != NULL &&
-        EVP_PKEY_CTX_set1_id(*context_out, SM2_ID, sizeof SM2_ID - 1) == 1) {
+    if (digest != NULL && *context_out != NULL && EVP_PKEY_CTX_set1_id(*context_out, SM2_ID, sizeof SM2_ID - 1) == 1) {
         EVP_MD_CTX_set_pkey_ctx(digest, *context_out);
         return digest;
     }

@@ -1,14 +1,13 @@
 /* Signatures on messages with banks. A link's settings say which (`sign`):
  *
  *   hmac-sm3   HMAC-SM3 (GB/T 32905, RFC 2104) under a key that both hold; the key file is that key. The usual one
- *   sm2        SM2 with SM3 (GB/T 32918.2, GM/T 0009, identifier 1234567812345678); the key file is PEM: our PRIVATE KEY
- *              and the bank's PUBLIC KEY
- *   none       the line alone says who it is
+ *   sm2        SM2 with SM3 (GB/T 32918.2, GM/T 0009, identifier 1234567812345678); the key file is PEM: our PRIVATE
+ * KEY and the bank's PUBLIC KEY none       the line alone says who it is
  *
- * Why HMAC where nobody asks for more: what has to be shown later is that an order was approved, and by whom; that is in
- * our audit and in the sealed document. On the line it must be certain that a message is from the other side, whole and
- * new, and that costs a microsecond with a shared key. SM2 is for banks whose rules ask for a signature that only one
- * side can make.
+ * Why HMAC where nobody asks for more: what has to be shown later is that an order was approved, and by whom; that is
+ * in our audit and in the sealed document. On the line it must be certain that a message is from the other side, whole
+ * and new, and that costs a microsecond with a shared key. SM2 is for banks whose rules ask for a signature that only
+ * one side can make.
  *
  * Headers: Sluice-Timestamp (ms since 1970), Sluice-Nonce (32 hex digits), Sluice-Signature (hex) of the text
  *   request   METHOD ⏎ path?query ⏎ timestamp ⏎ nonce ⏎ hex(SM3(body))
@@ -39,8 +38,7 @@ const char *bank_key_trouble(bank_scheme scheme, sluice_text key);
 
 /* `key` is the content of the key file. False: it does not serve (bank_key_trouble), or libcrypto has no SM2 or SM3.
  * Not for BANK_UNSIGNED. Costs a microsecond; SM2 half a millisecond. */
-bool bank_sign(bank_scheme scheme, sluice_text key, const bank_signed *what,
-               char signature_out[BANK_SIGNATURE_BYTES]);
+bool bank_sign(bank_scheme scheme, sluice_text key, const bank_signed *what, char signature_out[BANK_SIGNATURE_BYTES]);
 /* HMAC in constant time. */
 bool bank_is_signed(bank_scheme scheme, sluice_text key, const bank_signed *what, sluice_text signature);
 /* False: the system gives no random bytes. */

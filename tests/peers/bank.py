@@ -4,7 +4,8 @@
     bank.py SCRIPT.json          writes one line "ready PORT…" and serves until it is killed
 
 SCRIPT: {"seed": 1, "ledger": FILE, "feedback": "http://127.0.0.1:8080", "banks": [BANK…]}
-BANK:   {"partner": code, "port": 0, "key": text or null, "sm2": {"private": PEM file, "public": PEM file of the centre}
+BANK:   {"partner": code, "transactions": {account: [rows of the answer to 100301]},
+         "port": 0, "key": text or null, "sm2": {"private": PEM file, "public": PEM file of the centre}
          instead of a key (signed and checked by the program openssl), "api_key": of ours, to send feedback, "async": share of orders
          that are answered by a message of its own, "faults": {FAULT: share}, "delay_s": 0.2, "order": [FAULT…]}
 FAULTS: delay  refuse  mismatch  duplicate (feedback comes twice)  reorder (feedback waits for that of a later order)
@@ -118,6 +119,9 @@ class Bank:
         if code == "100000":
             answer["StartTime"] = order.get("StartTime") or digits(time.time())
             answer["AccountBalance"] = "1234.56"
+            if order["TxCode"] == "100301":
+                account = order["Target"]["AccountNumber"]
+                answer["Transactions"] = self.script.get("transactions", {}).get(account, [])
             if order["TxCode"] == "100201":
                 answer["ExecutedAmount"] = order.get("Amount", "1234.56")
                 answer["AvailableBalance"] = "0.00"

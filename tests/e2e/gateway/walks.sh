@@ -2,7 +2,7 @@
 # Runs every walk of the gateways on one database: sqlite or postgres. Goes on after one that failed, and says so.
 set -uo pipefail
 failed=()
-for walk in banks portal iso kills; do
+for walk in banks inquiries portal iso kills; do
     echo "== $walk on $1"
     # 77: there is no PostgreSQL server to start.
     python3 "tests/e2e/gateway/$walk.py" "$1"
