@@ -51,6 +51,7 @@ typedef struct sluice_import_summary {
     uint64_t files, files_skipped;             /* read; not a signal of Sluice (such as loans) or imported before */
     uint64_t resumed_row;                      /* > 0: a file was taken up again after this row */
     double seconds;
+    uint64_t others; /* accounts, holders, devices and logins: signals that are no movement */
     uint64_t import; /* number of the last file's import, for sluice_import_withdraw; 0: it is of an older version */
 } sluice_import_summary;
 

@@ -26,6 +26,7 @@
 typedef struct import_chunk {
     format_chunk chunk;
     text_writer rejects; /* lines for the rejects file, ready to be written */
+    bool names_only;     /* not where files lie */
     sluice_result result;
     sluice_error error;
 } import_chunk;
@@ -79,7 +80,11 @@ static sluice_result flush(import *in, sluice_error *error) {
 }
 
 static void reject_line(void *context, const format_reject *reject) {
-    rejects_format(context, reject);
+    import_chunk *chunk = context;
+    format_reject named = *reject;
+    const char *slash = chunk->names_only ? strrchr(reject->path, '/') : NULL;
+    named.path = slash == NULL ? reject->path : slash + 1;
+    rejects_format(&chunk->rejects, &named);
 }
 
 static void *read_chunks(void *context) {
@@ -99,7 +104,7 @@ static void *read_chunks(void *context) {
         chunk->chunk.count = 0;
         chunk->chunk.rounded = chunk->chunk.rejected = 0;
         chunk->rejects.length = 0;
-        chunk->result = format_read(p->reader, &chunk->chunk, reject_line, &chunk->rejects, &chunk->error);
+        chunk->result = format_read(p->reader, &chunk->chunk, reject_line, chunk, &chunk->error);
         if (chunk->result == SLUICE_OK && chunk->rejects.failed) {
             chunk->result = error_no_memory(&chunk->error, chunk->rejects.length);
         }
@@ -201,7 +206,7 @@ static sluice_result append_chunk(import *in, const char *path, import_chunk *ch
         format_reject reject = {.path = path, .line = signal->source_line};
         reject.field = result == SLUICE_E_CONFLICT ? TEXT("id") : (sluice_text){"", 0};
         reject.reason = text_of(error->text);
-        rejects_format(&chunk->rejects, &reject);
+        reject_line(chunk, &reject);
         chunk->chunk.rejected++;
         done++;
     }
@@ -223,6 +228,7 @@ static void count_batch(import *in, const import_chunk *chunk, store_source *sou
                                 .event = (sluice_event)b->events[i].event};
         count_signal(in->summary, &signal);
     }
+    in->summary->others += b->event_count;
     in->summary->labels += in->engine->batch->label_count;
     source->rounded += chunk->chunk.rounded;
     source->rejected += chunk->chunk.rejected;
@@ -393,6 +399,7 @@ static bool pipeline_init(import *in) {
     for (size_t i = 0; i < RING_CHUNKS; i++) {
         format_chunk *chunk = &in->pipeline.chunks[i].chunk;
         chunk->capacity = in->batch_signals;
+        in->pipeline.chunks[i].names_only = in->hooks != NULL;
         chunk->signals = memory_new(in->batch_signals * sizeof *chunk->signals);
         if (chunk->signals == NULL) {
             return false;

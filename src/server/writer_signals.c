@@ -61,7 +61,7 @@ sluice_result writer_open_detector(server *s, sluice_error *error) {
 void writer_reopen_if_lost(server *s) {
     writer *w = &s->writer;
     int64_t now = clock_machine_ns();
-    if (!w->lost || now < w->retry_ns) {
+    if (!w->lost || w->broken || now < w->retry_ns) {
         return;
     }
     sluice_error error = {0};
@@ -78,7 +78,7 @@ void writer_reload_now(server *s) {
     sluice_error error = {0};
     sluice_rules_summary summary = {.size = sizeof summary};
     writer *w = &s->writer;
-    if (!writer_wants_detector(s)) {
+    if (!writer_wants_detector(s) || w->broken) {
         return;
     }
     if (sluice_rules_check(&s->options.with, NULL, NULL, &summary, &error) != SLUICE_OK) {
