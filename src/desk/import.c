@@ -17,7 +17,7 @@
 
 #define PURPOSE_LAW "个人信息保护法 Art. 6: for a stated purpose"
 #define QUALITY_LAW "个人信息保护法 Arts. 8, 46: what is wrong is corrected"
-#define FORMATS "csv|ndjson|finbench|amlsim|amlworld"
+#define FORMATS "csv|ndjson|finbench|amlsim|amlworld|pacs008"
 #define STATES "uploaded|running|stopped|imported|proposed|withdrawing|withdrawn|discarded"
 
 #define COUNT(name_, en_, zh_)                                                                                         \

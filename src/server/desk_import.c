@@ -210,7 +210,8 @@ static sluice_result look(request *rq, response *rs, uint64_t rows, sluice_error
     if (result != SLUICE_OK) {
         return result;
     }
-    format_options options = {ended(rq, r.format), r.mapping_path, ended(rq, r.encoding)};
+    format_options options = {
+        .format = ended(rq, r.format), .mapping_path = r.mapping_path, .encoding = ended(rq, r.encoding)};
     result = import_preview(rq, rs, &options, r.path, rows, error);
     if (result != SLUICE_OK) {
         hide_folder(r.path, error);
@@ -331,7 +332,7 @@ static const api_field UPLOAD_QUERY[] = {
     {.name = "format",                                                                                                    \
      .type = API_CODE,                                                                                                    \
      .flags = API_REQUIRED,                                                                                               \
-     .codes = "csv|ndjson|finbench|amlsim|amlworld",                                                                      \
+     .codes = "csv|ndjson|finbench|amlsim|amlworld|pacs008",                                                              \
      .en = "format",                                                                                                      \
      .zh = "格式"},                                                                                                       \
         {.name = "encoding",                                                                                              \
