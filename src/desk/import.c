@@ -243,8 +243,11 @@ sluice_result import_recover(desk *d, int64_t now_ms, sluice_error *error) {
         desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = &a, .error = error};
         result = desk_run_alone(&c, stop_one, &rows[i]);
     }
+    if (result == SLUICE_OK) {
+        result = find_in_state(d, "withdrawing", &a, &rows, &count, error);
+        d->withdrawals_wait = result == SLUICE_OK && count > 0;
+    }
     arena_fini(&a);
-    d->withdrawals_wait = true; /* there may be one: the first look tells */
     return result;
 }
 
