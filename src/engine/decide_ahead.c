@@ -14,6 +14,7 @@
 #include "sys/thread.h"
 
 #define RING 4096u
+#define NEAR 16u /* places of the ring, which another core wrote, are asked for so far before they are looked at */
 
 typedef struct pushed {
     taken what;
@@ -39,6 +40,11 @@ static pushed *at(judging *j, uint64_t number) {
 
 /* Asks for what `number` and those after it look up, as far as they are there. reached[step] is how far it was done. */
 static void prefetch(const sluice_detector *d, judging *j, uint64_t number, uint64_t put, uint64_t reached[3]) {
+    uint64_t near = number + DETECTOR_AHEAD + NEAR;
+    if (near < put) {
+        __builtin_prefetch(at(j, near));
+        __builtin_prefetch((const char *)(at(j, near) + 1) - 1);
+    }
     for (unsigned step = 0; step < 3; step++) {
         uint64_t to = number + DETECTOR_AHEAD * (3 - step) / 3 + 1;
         to = to < put ? to : put;
