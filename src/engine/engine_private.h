@@ -74,7 +74,8 @@ struct sluice_engine {
 
     imports imports; /* what was imported, and withdrawn */
 
-    const void *decider; /* the detector that is open; NULL: none */
+    void *decider;                      /* the detector that is open; NULL: none */
+    void (*batch_quiet)(void *decider); /* returns when nobody else writes into the batch under way; may be NULL */
 
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;

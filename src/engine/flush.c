@@ -296,6 +296,9 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     }
     engine->flying = NULL;
     if (f->result != SLUICE_OK) {
+        if (engine->batch_quiet != NULL) {
+            engine->batch_quiet(engine->decider);
+        }
         engine_batch_clear(engine);
     }
     f->sequence = engine->graph.sequence;
