@@ -24,7 +24,7 @@ static sluice_result run_write(void *context, sluice_error *error) {
 
 static sluice_result write_outbox(void *context, desk_function run, void *argument, arena *a, sluice_error *error) {
     write_call call = {context, run, argument, a};
-    return writer_run_alone(context, run_write, &call, error);
+    return writer_run_whole(context, run_write, &call, error);
 }
 
 static void log_outbox(void *context, const char *level, const char *event, const char *text) {
