@@ -191,7 +191,7 @@ await walk("import", async (page) => {
     i % 3 === 1 ? `B${i},昨天,62170018300099900${i % 90},62284804025648${i},10` : `B${i},2026-11-25 09:${String(10 + (i % 40))}:00,62170018300099900${10 + (i % 80)},622848040256480${100 + i},"${i + 1},000.50"`,
   );
   const csv = Buffer.from(`流水号,交易时间,付款账号,收款账号,交易金额\n${rows.join("\n")}\n`);
-  const account = "/v1/accounts/account%3A6228480402564800100/transfers?limit=5";
+  const account = "/v1/accounts/account%3A622848040256480100/transfers?limit=5";
   const entries = () => page.evaluate(async (path) => ((await (await fetch(path)).json()).items ?? []).length, account);
   const upload = async () => {
     await page.locator("input[type=file]").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: csv });
