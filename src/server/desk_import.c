@@ -59,7 +59,7 @@ static const char *path_of(const request *rq, int64_t id, const char *name, aren
 }
 
 static sluice_result hash_file(const char *path, char hex_out[65], sluice_error *error) {
-    file_view view;
+    file_view view = {0};
     sha256 *hash = sha256_new();
     sluice_result result = hash == NULL ? error_no_memory(error, 256) : file_map(path, &view, error);
     if (result == SLUICE_OK) {
@@ -270,7 +270,7 @@ static void write_head(json_document *d, const file_view *view, arena *a) {
 static sluice_result head_handler(request *rq, response *rs, sluice_error *error) {
     desk_command c;
     reading r = {0};
-    file_view view;
+    file_view view = {0};
     json_document d;
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? take_reading(rq, &c, &r, error) : result;
@@ -353,7 +353,7 @@ static sluice_result start_handler(request *rq, response *rs, sluice_error *erro
 static sluice_result rejects_handler(request *rq, response *rs, sluice_error *error) {
     desk_command c;
     record r;
-    file_view view;
+    file_view view = {0};
     int64_t id = request_variable_id(rq, 0);
     const char *path = path_of(rq, id, "rejects.csv", &rq->arena);
     sluice_result result = desk_command_of(rq, &c, error);
