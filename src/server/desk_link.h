@@ -67,5 +67,8 @@ void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const ch
 /* desk_outlet.c, desk_outreach.c: rankings, counts and effects. */
 extern const route DESK_OUTLET_ROUTES[], DESK_OUTREACH_ROUTES[];
 extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;
+/* desk_views.c: saved views of lists. */
+extern const route DESK_VIEW_ROUTES[];
+extern const size_t DESK_VIEW_ROUTE_COUNT;
 
 #endif

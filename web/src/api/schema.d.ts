@@ -3495,6 +3495,7 @@ export interface components {
             /** @enum {string|null} */
             language?: "zh" | "en" | null;
             subject?: string | null;
+            institution?: string | null;
         };
         user_create: {
             login: string;
@@ -3504,6 +3505,7 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             subject?: string;
+            institution?: string;
         };
         user_edit: {
             name?: string;
@@ -3512,6 +3514,7 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             subject?: string;
+            institution?: string;
         };
         user_new_code: Record<string, never>;
         user_unlock: {
@@ -3674,6 +3677,24 @@ export interface components {
             edits: boolean;
             since: string;
         };
+        saved_views: {
+            items: components["schemas"]["saved_view"][];
+        };
+        saved_view: {
+            id: number;
+            list: string;
+            name: string;
+            query: string;
+            is_shared: boolean;
+            is_mine: boolean;
+            owner: number;
+        };
+        saved_view_input: {
+            list: string;
+            name: string;
+            query?: string;
+            is_shared?: boolean;
+        };
         search_hits: {
             items: components["schemas"]["search_hit"][];
         };
@@ -3724,6 +3745,18 @@ export interface components {
         openid_end: {
             url: string | null;
         };
+        partner_requests: {
+            items: components["schemas"]["partner_request"][];
+            open: number;
+            late: number;
+        };
+        partner_request: {
+            /** @enum {string} */
+            kind: "stop" | "freeze";
+            late: boolean;
+            left_ms?: number;
+            record: unknown;
+        };
         partner_answers: {
             items: components["schemas"]["partner_answer"][];
         };
@@ -3734,6 +3767,18 @@ export interface components {
             act: string;
             version?: number;
             input?: unknown;
+        };
+        partner_results: {
+            results: components["schemas"]["partner_result"][];
+            done: number;
+            refused: number;
+        };
+        partner_result: {
+            id: number;
+            done: boolean;
+            state?: string;
+            version?: number;
+            why?: string;
         };
     };
     responses: never;
@@ -4227,7 +4272,7 @@ export interface Operations {
   "GET /v1/areas/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
   "POST /v1/areas/{id}/close": { query: never; body: Schemas["area_close"]; answer: Schemas["area"] };
   "POST /v1/areas/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
-  "GET /v1/users": { query: "login" | "unit" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["user_page"] };
+  "GET /v1/users": { query: "login" | "unit" | "state" | "institution" | "order" | "limit" | "cursor"; body: never; answer: Schemas["user_page"] };
   "POST /v1/users": { query: never; body: Schemas["user_create"]; answer: Schemas["user"] };
   "GET /v1/users/{id}": { query: never; body: never; answer: Schemas["user"] };
   "GET /v1/users/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
@@ -4269,6 +4314,9 @@ export interface Operations {
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
   "POST /v1/presence": { query: never; body: Schemas["presence"]; answer: Schemas["presence_others"] };
+  "GET /v1/saved-views": { query: "list"; body: never; answer: Schemas["saved_views"] };
+  "POST /v1/saved-views": { query: never; body: Schemas["saved_view_input"]; answer: Schemas["saved_view"] };
+  "DELETE /v1/saved-views/{id}": { query: never; body: never; answer: never };
   "GET /v1/search": { query: "q" | "kind"; body: never; answer: Schemas["search_hits"] };
   "POST /v1/intake/parse": { query: never; body: Schemas["intake_text"]; answer: unknown };
   "GET /v1/audit": { query: "at" | "user" | "login" | "unit" | "act" | "kind" | "record" | "order" | "limit" | "cursor"; body: never; answer: unknown };
@@ -4281,7 +4329,7 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
-  "GET /v1/partner/requests": { query: never; body: never; answer: unknown };
-  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: unknown };
+  "GET /v1/partner/requests": { query: never; body: never; answer: Schemas["partner_requests"] };
+  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: Schemas["partner_results"] };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };
 }

@@ -23,7 +23,7 @@ import { useLastCrumb } from "./crumbs";
 import { time } from "./format";
 import { Help } from "./Help";
 import { type Key, useKeys } from "./keys";
-import { useSession } from "./session";
+import { STAFF, useSession } from "./session";
 
 const T = texts(
   {
@@ -252,6 +252,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
   const first = useRef(true);
   const [folded, fold] = useFolded();
   const [help, setHelp] = useState(false);
+  const searches = useSession().has(STAFF);
 
   const title = pick(page.title);
   useEffect(() => {
@@ -272,7 +273,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
   useKeys(
     useMemo<Key[]>(
       () => [
-        { key: "/", does: ["搜索", "Search"], run: () => navigate("/search") },
+        ...(searches ? [{ key: "/", does: ["搜索", "Search"], run: () => navigate("/search") } as const] : []),
         { key: "?", does: ["快捷键列表", "This list of keys"], run: () => setHelp(true) },
         { key: "H", does: ["回到工作台", "Back to the desk"], run: () => navigate("/") },
         {
@@ -281,7 +282,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
           run: () => document.getElementById("fold")?.click(),
         },
       ],
-      [navigate],
+      [navigate, searches],
     ),
   );
 
@@ -303,11 +304,13 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
           aria-label={t(folded ? "unfold" : "fold")}
           onClick={fold}
         />
-        <Link to="/search" className="top-search">
-          <SearchOutlined aria-hidden="true" />
-          <span>{t("searchHint")}</span>
-          <kbd>/</kbd>
-        </Link>
+        {searches && (
+          <Link to="/search" className="top-search">
+            <SearchOutlined aria-hidden="true" />
+            <span>{t("searchHint")}</span>
+            <kbd>/</kbd>
+          </Link>
+        )}
         <span className="top-space" />
         <LiveBadge />
         <Tooltip title={`${t("help")} (?)`}>

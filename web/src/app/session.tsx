@@ -20,6 +20,9 @@ export type Role =
 
 export const OFFICERS: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver"];
 
+/** Whoever works for the centre: a partner's people see the portal alone. */
+export const STAFF: readonly Role[] = [...OFFICERS, "outreach", "auditor", "administrator"];
+
 export interface Session {
   me: Schemas["me"];
   roles: readonly Role[];

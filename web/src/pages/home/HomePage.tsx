@@ -1,4 +1,5 @@
 // My work: what is mine and due, what waits for somebody like me, what waits for a decision.
+import { lazy } from "react";
 import { Link } from "react-router";
 import { countIn, type Query, useFirst, useWork } from "@/api/queries";
 import { type Row, useWorkflow } from "@/api/workflow";
@@ -76,7 +77,7 @@ const TILES: readonly Tile[] = [
     states: ["approved"],
     label: ["待银行回复止付", "Stops with the bank"],
     to: "/stops?state=approved",
-    roles: [...OFFICE, "partner"],
+    roles: OFFICE,
   },
   {
     kind: "freeze",
@@ -107,7 +108,15 @@ const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[
   { kind: "task", query: { state: "open", order: "due" }, telling: ["title"] },
 ];
 
+const PartnerPage = lazy(() => import("../partner/PartnerPage"));
+
+/** A partner's desk is the portal. */
 export default function HomePage() {
+  const { has } = useSession();
+  return has(["partner"]) ? <PartnerPage /> : <Desk />;
+}
+
+function Desk() {
   const t = useTexts(T);
   const pick = usePick();
   const { language } = useLanguage();
