@@ -8,11 +8,11 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
-import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, NavLink, useLocation, useNavigate } from "react-router";
 import { useLive } from "@/api/live";
 import { countIn, useWork } from "@/api/queries";
-import { ErrorBoundary, Loading } from "@/components/states";
+import { ErrorBoundary } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -327,9 +327,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
       <Menu folded={folded} />
       <main id="main" ref={main} tabIndex={-1} data-path={pathname}>
         <Crumbs page={page} />
-        <ErrorBoundary at={pathname}>
-          <Suspense fallback={<Loading lines={8} />}>{children}</Suspense>
-        </ErrorBoundary>
+        <ErrorBoundary at={pathname}>{children}</ErrorBoundary>
       </main>
       {help && <Help onClose={() => setHelp(false)} />}
     </div>

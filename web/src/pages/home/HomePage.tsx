@@ -1,5 +1,4 @@
 // My work: what is mine and due, what waits for somebody like me, what waits for a decision.
-import { lazy } from "react";
 import { Link } from "react-router";
 import { countIn, type Query, useFirst, useWork } from "@/api/queries";
 import { type Row, useWorkflow } from "@/api/workflow";
@@ -7,6 +6,7 @@ import { recordNumber } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { type Role, useSession } from "@/app/session";
 import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
+import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
@@ -108,7 +108,10 @@ const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[
   { kind: "task", query: { state: "open", order: "due" }, telling: ["title"] },
 ];
 
-const PartnerPage = lazy(() => import("../partner/PartnerPage"));
+const PartnerPage = loadable<object>(
+  () => import("../partner/PartnerPage"),
+  () => <Loading lines={8} />,
+);
 
 /** A partner's desk is the portal. */
 export default function HomePage() {
