@@ -1,6 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentType, useEffect } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
+import { DirectoryProvider } from "@/api/DirectoryProvider";
 import { LiveProvider } from "@/api/live";
 import { queryClient } from "@/api/queries";
 import { loadable } from "@/components/loadable";
@@ -44,18 +45,20 @@ function Framed({ page }: { page: Page }) {
 function Pages() {
   useEffect(keepClock, []);
   return (
-    <LiveProvider>
-      <KeysProvider>
-        <CrumbProvider>
-          <Routes>
-            {pages.map((page) => (
-              <Route key={page.path} path={page.path} element={<Framed page={page} />} />
-            ))}
-            <Route path="*" element={<Framed page={nowhere} />} />
-          </Routes>
-        </CrumbProvider>
-      </KeysProvider>
-    </LiveProvider>
+    <DirectoryProvider>
+      <LiveProvider>
+        <KeysProvider>
+          <CrumbProvider>
+            <Routes>
+              {pages.map((page) => (
+                <Route key={page.path} path={page.path} element={<Framed page={page} />} />
+              ))}
+              <Route path="*" element={<Framed page={nowhere} />} />
+            </Routes>
+          </CrumbProvider>
+        </KeysProvider>
+      </LiveProvider>
+    </DirectoryProvider>
   );
 }
 

@@ -3,8 +3,8 @@
 import { FullscreenOutlined, LeftOutlined } from "@ant-design/icons";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
+import { useUnits } from "@/api/directory";
 import { useLive } from "@/api/live";
-import { useUnits } from "@/api/queries";
 import { count, moneyShort, time } from "@/app/format";
 import { useSession } from "@/app/session";
 import { Code, serverAhead } from "@/components/labels";
