@@ -549,6 +549,7 @@ export interface components {
             finished_by?: number | null;
             finished_at?: string | null;
             case?: number | null;
+            withdrawn_evidence?: number | null;
         };
         history_page: {
             items: {
@@ -727,6 +728,7 @@ export interface components {
             call_back_words?: string | null;
             call_back_by?: number | null;
             call_back_at?: string | null;
+            withdrawn_evidence?: number | null;
         };
         attempt_page: {
             items: {
@@ -3370,6 +3372,64 @@ export interface components {
         bulletin_drop: {
             note: string;
         };
+        import_page: {
+            items: components["schemas"]["import"][];
+            next: string | null;
+        };
+        import: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            sha256: string;
+            bytes: number;
+            purpose: string;
+            /** @enum {string} */
+            state: "uploaded" | "running" | "stopped" | "imported" | "proposed" | "withdrawing" | "withdrawn" | "discarded";
+            /** @enum {string|null} */
+            format?: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008" | null;
+            /** @enum {string|null} */
+            encoding?: "auto" | "utf-8" | "gb18030" | null;
+            mapping?: unknown;
+            job?: string | null;
+            import?: number | null;
+            transfers?: number | null;
+            withdrawals?: number | null;
+            others?: number | null;
+            duplicates?: number | null;
+            rejected?: number | null;
+            rounded?: number | null;
+            why?: string | null;
+            uploaded_by?: number | null;
+            uploaded_at?: string | null;
+            started_by?: number | null;
+            started_at?: string | null;
+            finished_at?: string | null;
+            proposed_by?: number | null;
+            proposed_at?: string | null;
+            reason?: string | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            withdrawn_at?: string | null;
+            sequence?: number | null;
+            kept?: number | null;
+            marked?: number | null;
+        };
+        import_discard: {
+            note?: string;
+        };
+        import_propose_withdrawal: {
+            reason: string;
+        };
+        import_keep: {
+            note: string;
+        };
+        import_approve_withdrawal: {
+            note?: string;
+        };
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
@@ -3677,24 +3737,6 @@ export interface components {
             edits: boolean;
             since: string;
         };
-        saved_views: {
-            items: components["schemas"]["saved_view"][];
-        };
-        saved_view: {
-            id: number;
-            list: string;
-            name: string;
-            query: string;
-            is_shared: boolean;
-            is_mine: boolean;
-            owner: number;
-        };
-        saved_view_input: {
-            list: string;
-            name: string;
-            query?: string;
-            is_shared?: boolean;
-        };
         search_hits: {
             items: components["schemas"]["search_hit"][];
         };
@@ -3744,6 +3786,55 @@ export interface components {
         };
         openid_end: {
             url: string | null;
+        };
+        import_preview_request: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
+            /** @enum {string} */
+            encoding?: "auto" | "utf-8" | "gb18030";
+            mapping?: unknown;
+            rows?: number;
+        };
+        import_preview: {
+            rows: number;
+            rejected: number;
+            rounded: number;
+            transfers: number;
+            withdrawals: number;
+            others: number;
+            signals: unknown[];
+            rejects: components["schemas"]["import_reject"][];
+        };
+        import_reject: {
+            line: number;
+            field: string | null;
+            reason: string;
+            content: string;
+        };
+        import_start: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
+            /** @enum {string} */
+            encoding?: "auto" | "utf-8" | "gb18030";
+            mapping?: unknown;
+        };
+        saved_views: {
+            items: components["schemas"]["saved_view"][];
+        };
+        saved_view: {
+            id: number;
+            list: string;
+            name: string;
+            query: string;
+            is_shared: boolean;
+            is_mine: boolean;
+            owner: number;
+        };
+        saved_view_input: {
+            list: string;
+            name: string;
+            query?: string;
+            is_shared?: boolean;
         };
         partner_requests: {
             items: components["schemas"]["partner_request"][];
@@ -4252,6 +4343,15 @@ export interface Operations {
   "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/imports": { query: "sha256" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["import_page"] };
+  "POST /v1/imports": { query: "name"; body: unknown; answer: unknown };
+  "GET /v1/imports/{id}": { query: never; body: never; answer: Schemas["import"] };
+  "GET /v1/imports/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/imports/{id}/discard": { query: never; body: Schemas["import_discard"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/propose_withdrawal": { query: never; body: Schemas["import_propose_withdrawal"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/keep": { query: never; body: Schemas["import_keep"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/approve_withdrawal": { query: never; body: Schemas["import_approve_withdrawal"]; answer: Schemas["import"] };
+  "POST /v1/imports/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
   "POST /v1/dated": { query: never; body: Schemas["dated_propose"]; answer: Schemas["dated"] };
   "GET /v1/dated/{id}": { query: never; body: never; answer: Schemas["dated"] };
@@ -4314,9 +4414,6 @@ export interface Operations {
   "GET /v1/workflows": { query: never; body: never; answer: Schemas["workflows"] };
   "GET /v1/work": { query: never; body: never; answer: Schemas["work"] };
   "POST /v1/presence": { query: never; body: Schemas["presence"]; answer: Schemas["presence_others"] };
-  "GET /v1/saved-views": { query: "list"; body: never; answer: Schemas["saved_views"] };
-  "POST /v1/saved-views": { query: never; body: Schemas["saved_view_input"]; answer: Schemas["saved_view"] };
-  "DELETE /v1/saved-views/{id}": { query: never; body: never; answer: never };
   "GET /v1/search": { query: "q" | "kind"; body: never; answer: Schemas["search_hits"] };
   "POST /v1/intake/parse": { query: never; body: Schemas["intake_text"]; answer: unknown };
   "GET /v1/audit": { query: "at" | "user" | "login" | "unit" | "act" | "kind" | "record" | "order" | "limit" | "cursor"; body: never; answer: unknown };
@@ -4329,6 +4426,13 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "POST /v1/imports/{id}/preview": { query: never; body: Schemas["import_preview_request"]; answer: Schemas["import_preview"] };
+  "POST /v1/imports/{id}/check": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
+  "POST /v1/imports/{id}/start": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
+  "GET /v1/imports/{id}/rejects": { query: never; body: never; answer: unknown };
+  "GET /v1/saved-views": { query: "list"; body: never; answer: Schemas["saved_views"] };
+  "POST /v1/saved-views": { query: never; body: Schemas["saved_view_input"]; answer: Schemas["saved_view"] };
+  "DELETE /v1/saved-views/{id}": { query: never; body: never; answer: never };
   "GET /v1/partner/requests": { query: never; body: never; answer: Schemas["partner_requests"] };
   "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: Schemas["partner_results"] };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };

@@ -31,14 +31,15 @@ export function loadable<P extends object>(
   const Loaded: Loadable<P> = (props) => {
     const [, setTurn] = useState(0);
     if (!found && !failure) void ask();
+    const isHere = found !== null; // as of this picture: it may come before the effect runs
     useEffect(() => {
-      if (found) return;
-      let isHere = true;
-      void ask().then(() => isHere && setTurn((turn) => turn + 1));
+      if (isHere) return;
+      let isWanted = true;
+      void ask().then(() => isWanted && setTurn((turn) => turn + 1));
       return () => {
-        isHere = false;
+        isWanted = false;
       };
-    }, []);
+    }, [isHere]);
     if (failure && !found) {
       const error = failure;
       failure = null;
