@@ -1578,6 +1578,60 @@ export interface components {
         freeze_tell_owner: {
             note?: string;
         };
+        inquiry_page: {
+            items: components["schemas"]["inquiry"][];
+            next: string | null;
+        };
+        inquiry: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            account: string;
+            institution: string;
+            holder?: string | null;
+            from_at: string;
+            to_at: string;
+            case: number;
+            purpose: string;
+            basis: string;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "answered" | "imported" | "failed";
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            answered_at?: string | null;
+            result_code?: string | null;
+            result?: string | null;
+            evidence?: number | null;
+            sha256?: string | null;
+            imported_at?: string | null;
+            accepted?: number | null;
+            duplicates?: number | null;
+            rejected?: number | null;
+            rejects?: string | null;
+            sequence?: number | null;
+        };
+        inquiry_propose: {
+            account: string;
+            institution: string;
+            holder?: string;
+            from_at: string;
+            to_at: string;
+            case: number;
+            purpose: string;
+            basis: string;
+        };
+        inquiry_refuse: {
+            note: string;
+        };
+        inquiry_approve: {
+            note?: string;
+        };
         appeal_page: {
             items: components["schemas"]["appeal"][];
             next: string | null;
@@ -4059,6 +4113,13 @@ export interface Operations {
   "POST /v1/freezes/{id}/release_approve": { query: never; body: Schemas["freeze_release_approve"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/tell_owner": { query: never; body: Schemas["freeze_tell_owner"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/inquiries": { query: "account" | "institution" | "case" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["inquiry_page"] };
+  "POST /v1/inquiries": { query: never; body: Schemas["inquiry_propose"]; answer: Schemas["inquiry"] };
+  "GET /v1/inquiries/{id}": { query: never; body: never; answer: Schemas["inquiry"] };
+  "GET /v1/inquiries/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/inquiries/{id}/refuse": { query: never; body: Schemas["inquiry_refuse"]; answer: Schemas["inquiry"] };
+  "POST /v1/inquiries/{id}/approve": { query: never; body: Schemas["inquiry_approve"]; answer: Schemas["inquiry"] };
+  "POST /v1/inquiries/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/appeals": { query: "measure" | "order" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
   "POST /v1/appeals": { query: never; body: Schemas["appeal_receive"]; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}": { query: never; body: never; answer: Schemas["appeal"] };
