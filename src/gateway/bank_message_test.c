@@ -127,10 +127,10 @@ static void transactions_become_signals(void **state) {
         details(",\"Transactions\":[" ROW(
                     "D1",
                     ",\"Direction\":\"01\",\"Amount\":\"3.50\",\"Balance\":"
-                    "\"10.00\",\"Opponent\":{\"AccountNumber\":\"62\"}") "," ROW("D2", ",\"Direction\":\"02\","
-                                                                                       "\"Amount\":\"5\",\"Balance\":"
-                                                                                       "\"5.00\"") "," ROW("D3",
-                                                                                                           ",\"Directio"
+                    "\"10.00\",\"Opponent\":{\"AccountNumber\":\"62\"}") "," ROW("D2",
+                                                                                 ",\"Direction\":\"02\","
+                                                                                 "\"Amount\":\"5\",\"Balance\":"
+                                                                                 "\"5.00\"") "," ROW("D3", ",\"Directio"
                                                                                                            "n\":\"01\","
                                                                                                            "\"Amount\":"
                                                                                                            "\"1\"") "]",
