@@ -6,6 +6,8 @@
 #include "desk/dated.h"
 #include "desk/evidence.h"
 #include "desk/handover.h"
+#include "desk/import.h"
+#include "desk/inquiry.h"
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/order.h"
@@ -41,6 +43,7 @@ const desk_kind *const DESK_KINDS[] = {
     &SERIES_LINK_KIND,
     &STOP_KIND,
     &FREEZE_KIND,
+    &INQUIRY_KIND,
     &APPEAL_KIND,
     &RETURN_KIND,
     &RETURN_SHARE_KIND,
@@ -77,6 +80,7 @@ const desk_kind *const DESK_KINDS[] = {
     &INSPECTION_KIND,
     &BULLETIN_KIND,
     &BULLETIN_FILE_KIND,
+    &IMPORT_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "gateway/gateway.h"
+#include "server/engine_gate.h"
 #include "server/exchange_private.h"
 #include "server/limits_private.h"
 #include "server/log_private.h"
@@ -38,6 +39,7 @@ struct sluice_server {
     sluice_serve_options options; /* with defaults filled in; texts are copies in `texts` */
     arena texts;
     sluice_engine *engine;
+    engine_gate gate; /* of those who read it */
     const server_desk *desk;
     server_desk no_desk; /* until desk_link_open: nothing */
     route_set *routes;
@@ -111,6 +113,10 @@ SLUICE_MUST_USE sluice_result jobs_submit(server *s, request *rq, response *rs, 
 SLUICE_MUST_USE sluice_result gateway_link_open(server *s, sluice_error *error);
 /* Writer thread, after a commit: the outbox may have something new. */
 void gateway_link_committed(server *s);
+
+/* ---- inquiry_link.c ---- */
+/* What banks answered to inquiries goes into the log. Gateway thread. */
+void inquiry_link_work(server *s);
 
 /* ---- events.c ---- */
 SLUICE_MUST_USE sluice_result events_open(server *s, sluice_error *error);

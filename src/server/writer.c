@@ -19,8 +19,9 @@
 #define FINDINGS_SHARE 200 /* … which take one part in so many of the time */
 #define FINDINGS_BUSY 16
 #define FINDINGS_IDLE 64
-#define SIMULATED_POLL_MS 5  /* a simulated clock does not wake anybody */
-#define DUE_WAIT_MAX_MS 1000 /* the machine's clock may be set */
+#define WITHDRAWAL_POLL_MS 20 /* until those who read the engine have left */
+#define SIMULATED_POLL_MS 5   /* a simulated clock does not wake anybody */
+#define DUE_WAIT_MAX_MS 1000  /* the machine's clock may be set */
 
 void writer_note_commit(writer *w, int64_t ns) {
     size_t bucket = 0;
@@ -37,13 +38,16 @@ void writer_note_commit(writer *w, int64_t ns) {
 /* ---- commands ---- */
 
 static void run_task(const server_desk *desk, writer_task *task) {
-    if (desk->savepoint != NULL) {
+    if (desk->savepoint != NULL && !task->is_whole) {
         task->result = desk->savepoint(desk->context, &task->error);
         if (task->result != SLUICE_OK) {
             return;
         }
     }
     task->result = task->run(task->context, &task->error);
+    if (task->is_whole) {
+        return;
+    }
     if (task->result == SLUICE_OK && desk->savepoint_keep != NULL) {
         task->result = desk->savepoint_keep(desk->context, &task->error);
     } else if (task->result != SLUICE_OK && desk->savepoint_undo != NULL) {
@@ -51,14 +55,19 @@ static void run_task(const server_desk *desk, writer_task *task) {
     }
 }
 
-static sluice_result run_transaction(server *s, writer_task *tasks, sluice_error *error) {
+/* Of these tasks up to `end`. */
+static sluice_result run_transaction(server *s, writer_task *tasks, const writer_task *end, sluice_error *error) {
     const server_desk *desk = s->desk;
     sluice_result result = desk->begin == NULL ? SLUICE_OK : desk->begin(desk->context, error);
     if (result != SLUICE_OK) {
         return result;
     }
-    for (writer_task *task = tasks; task != NULL; task = task->next) {
+    for (writer_task *task = tasks; task != end; task = task->next) {
         run_task(desk, task);
+    }
+    if (tasks->is_whole && tasks->result != SLUICE_OK) {
+        *error = tasks->error;
+        return tasks->result;
     }
     int64_t begun = clock_machine_ns();
     result = desk->commit == NULL ? SLUICE_OK : desk->commit(desk->context, error);
@@ -74,9 +83,10 @@ static void tick(server *s) {
     }
 }
 
-static void answer_tasks(writer *w, writer_task *tasks, sluice_result result, const sluice_error *error) {
+static void answer_tasks(writer *w, writer_task *tasks, const writer_task *end, sluice_result result,
+                         const sluice_error *error) {
     mutex_lock(&w->lock);
-    for (writer_task *task = tasks; task != NULL;) {
+    for (writer_task *task = tasks; task != end;) {
         writer_task *next = task->next; /* it is its waiter's, and gone once it is done */
         if (result != SLUICE_OK && task->result == SLUICE_OK) {
             task->result = result;
@@ -94,26 +104,112 @@ static bool is_due(const server *s) {
     return s->desk->tick != NULL && s->writer.due_ms <= clock_now_ms();
 }
 
+/* Those that share a transaction, or one that has its own. Returns the first after them. */
+static writer_task *do_transaction(server *s, writer_task *tasks) {
+    sluice_error error = {0};
+    writer_task *end = tasks->next;
+    while (!tasks->is_whole && end != NULL && !end->is_whole) {
+        end = end->next;
+    }
+    sluice_result result = run_transaction(s, tasks, end, &error);
+    if (result != SLUICE_OK) {
+        if (s->desk->rollback != NULL) {
+            s->desk->rollback(s->desk->context);
+        }
+        atomic_fetch_add(&s->writer.commit_failures, 1);
+        log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
+    }
+    answer_tasks(&s->writer, tasks, end, result, &error);
+    return end;
+}
+
 /* Nothing may fly. */
 static void do_commands(server *s, writer_task *tasks) {
-    sluice_error error = {0};
-    bool due = is_due(s);
+    bool due = is_due(s), any = tasks != NULL;
     if (due) {
         tick(s);
     }
-    if (tasks != NULL) {
-        sluice_result result = run_transaction(s, tasks, &error);
-        if (result != SLUICE_OK) {
-            if (s->desk->rollback != NULL) {
-                s->desk->rollback(s->desk->context);
-            }
-            atomic_fetch_add(&s->writer.commit_failures, 1);
-            log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
-        }
-        answer_tasks(&s->writer, tasks, result, &error);
+    while (tasks != NULL) {
+        tasks = do_transaction(s, tasks);
+    }
+    if (any) {
         tick(s); /* a command may have set a new deadline */
     }
-    if ((due || tasks != NULL) && s->desk->committed != NULL) {
+    if ((due || any) && s->desk->committed != NULL) {
+        s->desk->committed(s->desk->context);
+    }
+}
+
+/* Those that run alone, taken out of the list. */
+static writer_task *take_alone(writer_task **tasks) {
+    writer_task *alone = NULL, **end = &alone;
+    for (writer_task **link = tasks; *link != NULL;) {
+        writer_task *task = *link;
+        if (!task->is_alone) {
+            link = &task->next;
+            continue;
+        }
+        *link = task->next;
+        task->next = NULL;
+        *end = task;
+        end = &task->next;
+    }
+    return alone;
+}
+
+/* Nothing may fly. */
+static void do_alone(server *s, writer_task *tasks) {
+    for (writer_task *task = tasks; task != NULL; task = task->next) {
+        task->result = task->run(task->context, &task->error);
+    }
+    answer_tasks(&s->writer, tasks, NULL, SLUICE_OK, NULL);
+}
+
+/* ---- withdrawals ---- */
+
+static void settle(server *s);
+
+static bool withdrawals_wait(const server *s) {
+    return s->desk->withdrawals_wait != NULL && s->desk->withdrawals_wait(s->desk->context);
+}
+
+static void note_rebuild(void *context, uint64_t done, uint64_t total) {
+    engine_gate *g = context;
+    atomic_store(&g->total, total);
+    atomic_store(&g->done, done);
+}
+
+/* When nobody reads the engine. It is closed to all until its state is whole again; without that, for good. */
+static void do_withdrawals(server *s) {
+    writer *w = &s->writer;
+    sluice_error error = {0};
+    if (!withdrawals_wait(s) || w->broken || !gate_close(&s->gate)) {
+        return;
+    }
+    settle(s);
+    int64_t begun = clock_machine_ns();
+    note_rebuild(&s->gate, 0, atomic_load(&w->sequence));
+    atomic_store(&s->gate.rebuilding, true);
+    atomic_store(&w->deciding, false);
+    sluice_detector_close(&w->detector);
+    sluice_result result = s->desk->withdraw(s->desk->context, clock_now_ms(), note_rebuild, &s->gate, &error);
+    if (result == SLUICE_OK && writer_wants_detector(s)) {
+        result = writer_open_detector(s, &error);
+    }
+    w->broken = result != SLUICE_OK;
+    if (w->broken) {
+        w->lost = w->lost || writer_wants_detector(s);
+        log_line(&s->log, "error", "withdraw", "the state was not built anew; start the daemon again: %s", error.text);
+        return;
+    }
+    sluice_engine_stats stats = {.size = sizeof stats};
+    sluice_engine_stats_get(s->engine, &stats);
+    atomic_store(&w->sequence, stats.sequence);
+    atomic_store(&s->gate.rebuilding, false);
+    gate_open(&s->gate);
+    log_line(&s->log, "info", "withdraw", "the state is without what was withdrawn (%lld ms)",
+             (long long)((clock_machine_ns() - begun) / 1000000));
+    if (s->desk->committed != NULL) {
         s->desk->committed(s->desk->context);
     }
 }
@@ -212,6 +308,9 @@ static int64_t idle_ms(const server *s) {
     int64_t findings_ns = findings_wait_ns(s);
     int64_t findings_ms = findings_ns / 1000000 + (findings_ns % 1000000 != 0);
     left_ms = findings_ms < left_ms ? findings_ms : left_ms;
+    if (withdrawals_wait(s) && !w->broken) {
+        left_ms = left_ms < WITHDRAWAL_POLL_MS ? left_ms : WITHDRAWAL_POLL_MS;
+    }
     return left_ms < 0 ? 0 : left_ms;
 }
 
@@ -262,6 +361,11 @@ static void *writer_main(void *context) {
         writer_reopen_if_lost(s);
         do_signals(s, &taken);
         bool findings = findings_wait_ns(s) == 0;
+        writer_task *alone = take_alone(&taken.tasks);
+        if (alone != NULL) {
+            settle(s);
+            do_alone(s, alone);
+        }
         if (taken.tasks != NULL || findings || is_due(s)) {
             settle(s);
             do_commands(s, taken.tasks);
@@ -269,6 +373,7 @@ static void *writer_main(void *context) {
                 do_findings(s);
             }
         }
+        do_withdrawals(s);
     }
     return NULL;
 }
@@ -359,9 +464,8 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     return batch->result;
 }
 
-sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error) {
+static sluice_result run_and_wait(server *s, writer_task task, sluice_error *error) {
     writer *w = &s->writer;
-    writer_task task = {.run = run, .context = context};
     mutex_lock(&w->lock);
     if (w->stop || w->task_count >= WRITER_TASKS_MAX) {
         bool stop = w->stop;
@@ -385,6 +489,18 @@ sluice_result writer_run(server *s, writer_command run, void *context, sluice_er
         *error = task.error;
     }
     return task.result;
+}
+
+sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context}, error);
+}
+
+sluice_result writer_run_whole(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context, .is_whole = true}, error);
+}
+
+sluice_result writer_run_alone(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context, .is_alone = true}, error);
 }
 
 void writer_reload(server *s) {
