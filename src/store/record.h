@@ -142,8 +142,11 @@ SLUICE_MUST_USE sluice_result store_insert(store *s, record *r, int64_t now_ms, 
  * NOT_FOUND, and those of insert. */
 SLUICE_MUST_USE sluice_result store_update(store *s, record *r, int64_t now_ms, sluice_error *error);
 SLUICE_MUST_USE sluice_result store_delete(store *s, const record_table *table, int64_t id, sluice_error *error);
-/* As it stands in another database, with its id, version and times: for migration and restore only. */
-SLUICE_MUST_USE sluice_result store_insert_copy(store *s, const record *r, sluice_error *error);
+/* Many of one table, as they stand in another database, with their ids, versions and times, and unchecked: for
+ * migration, restore and what fills a database for tests. A dozen to fifty rows are one statement. Errors: CONFLICT (one
+ * is there already; after it the transaction is to be undone, because others may have been inserted). */
+SLUICE_MUST_USE sluice_result store_insert_copies(store *s, const record_table *table, const record *rows, size_t count,
+                                                  sluice_error *error);
 
 /* ---- reading ---- */
 

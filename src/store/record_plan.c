@@ -7,7 +7,7 @@
  * way.
  *
  *   1. the way with the fewest rows, if these are few, whatever the other terms drop of them;
- *   2. else the index that gives the order, with the most fields before it;
+ *   2. else the index that gives the order, with the most fields before it, and of such the one with the fewest rows;
  *   3. else the index with the most fields.
  *
  * A field with a choice of values (QUERY_IN) counts as one with a value: the index then gives an ordered part for each,
@@ -21,8 +21,9 @@
 #include "base/memory.h"
 #include "store/record_private.h"
 
-#define COUNTED 4000 /* fewer rows than this may be read and sorted: some 10 ms */
-#define VALUES_MAX 8 /* of a choice that is taken apart */
+#define COUNTED 4000    /* fewer rows than this may be read and sorted: some 10 ms */
+#define WEIGHED 100000L /* rows are counted up to this where two ways are else alike: some ms */
+#define VALUES_MAX 8    /* of a choice that is taken apart */
 
 /* ---- indexes ---- */
 
@@ -113,7 +114,7 @@ static bool way_of(const record_query *q, const record_index *index, way *w) {
     return w->fields > 0 || w->plan.is_ordered;
 }
 
-static sluice_result count_rows(store *s, const record_query *q, way *w, sluice_error *error) {
+static sluice_result count_rows(store *s, const record_query *q, uint64_t limit, way *w, sluice_error *error) {
     query_term terms[RECORD_INDEX_FIELDS];
     record_query prefix = {.table = q->table, .terms = terms};
     for (size_t i = 0; i < q->term_count && i < 64; i++) {
@@ -121,7 +122,7 @@ static sluice_result count_rows(store *s, const record_query *q, way *w, sluice_
             terms[prefix.term_count++] = q->terms[i];
         }
     }
-    return store_count(s, &prefix, COUNTED, &w->rows, error);
+    return store_count(s, &prefix, limit, &w->rows, error);
 }
 
 /* The ways of all indexes, one for each set of terms: the one that is ordered, if there is one. Returns how many. */
@@ -176,20 +177,35 @@ static bool is_better(const way *one, const way *other) {
     return one->fields > other->fields;
 }
 
+/* Both give the order by as many fields, and by many rows: an officer's in a district, by deadline. Whichever has fewer
+ * has more of them on a page. */
+static bool are_alike(const way *one, const way *other) {
+    return one->rows >= COUNTED && other->rows >= COUNTED && one->plan.is_ordered && other->plan.is_ordered &&
+           one->fields == other->fields && one->fields > 0;
+}
+
+static sluice_result weigh(store *s, const record_query *q, way *one, way *other, sluice_error *error) {
+    sluice_result result = one->rows > COUNTED ? SLUICE_OK : count_rows(s, q, WEIGHED, one, error);
+    return result == SLUICE_OK && other->rows <= COUNTED ? count_rows(s, q, WEIGHED, other, error) : result;
+}
+
 sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q, record_plan *plan_out,
                                sluice_error *error) {
     way ways[RECORD_WAYS_MAX];
-    const way *best = NULL;
+    way *best = NULL;
     bool is_told = s->ops->dialect->is_told_the_index;
     *plan_out = (record_plan){.taken_apart = -1};
     size_t count = find_ways(b, q, ways);
     for (size_t i = 0; i < count; i++) {
         bool is_counted = is_told && ways[i].fields > 0 && (count > 1 || !ways[i].plan.is_ordered);
-        sluice_result result = is_counted ? count_rows(s, q, &ways[i], error) : SLUICE_OK;
+        sluice_result result = is_counted ? count_rows(s, q, COUNTED, &ways[i], error) : SLUICE_OK;
+        bool alike = result == SLUICE_OK && is_told && best != NULL && are_alike(&ways[i], best);
+        result = alike ? weigh(s, q, &ways[i], best, error) : result;
         if (result != SLUICE_OK) {
             return result;
         }
-        best = best == NULL || is_better(&ways[i], best) ? &ways[i] : best;
+        bool is_first = best == NULL || (alike ? ways[i].rows < best->rows : is_better(&ways[i], best));
+        best = is_first ? &ways[i] : best;
     }
     if (best != NULL && is_told) {
         *plan_out = best->plan;

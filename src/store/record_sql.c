@@ -54,11 +54,14 @@ void record_index_name(const record_binding *b, const record_index *index, char 
 
 /* ---- fixed statements ---- */
 
-static void write_insert(const record_binding *b, text_writer *w) {
-    size_t count = b->table->field_count + RECORD_COLUMNS_BEFORE + 1;
-    text_printf(w, "INSERT INTO \"%s\"(%s) VALUES(", b->name, b->columns);
-    for (size_t i = 0; i < count; i++) {
-        text_printf(w, i == 0 ? "$%zu" : ", $%zu", i + 1);
+static void write_insert(const record_binding *b, size_t rows, text_writer *w) {
+    size_t columns = record_column_count(b->table);
+    text_printf(w, "INSERT INTO \"%s\"(%s) VALUES", b->name, b->columns);
+    for (size_t row = 0; row < rows; row++) {
+        text_write(w, row == 0 ? TEXT("(") : TEXT("), ("));
+        for (size_t i = 0; i < columns; i++) {
+            text_printf(w, i == 0 ? "$%zu" : ", $%zu", row * columns + i + 1);
+        }
     }
     text_write(w, TEXT(") ON CONFLICT DO NOTHING"));
 }
@@ -80,7 +83,7 @@ static void write_update(const record_binding *b, text_writer *w) {
 }
 
 bool record_sql_bind(record_binding *b) {
-    text_writer columns = {0}, insert = {0}, update = {0}, get = {0};
+    text_writer columns = {0}, insert = {0}, insert_many = {0}, update = {0}, get = {0};
     text_write(&columns, TEXT("id, version, created_ms, updated_ms"));
     for (size_t i = 0; i < b->table->field_count; i++) {
         text_printf(&columns, ", \"%s\"", b->table->fields[i].name);
@@ -90,13 +93,15 @@ bool record_sql_bind(record_binding *b) {
     if (columns.failed) {
         return false;
     }
-    write_insert(b, &insert);
+    write_insert(b, 1, &insert);
+    write_insert(b, record_rows_at_once(b->table), &insert_many);
     write_update(b, &update);
     text_printf(&get, "SELECT %s FROM \"%s\" WHERE id = $1", b->columns, b->name);
     b->insert = insert.data;
+    b->insert_many = insert_many.data;
     b->update = update.data;
     b->get = get.data;
-    return !insert.failed && !update.failed && !get.failed;
+    return !insert.failed && !insert_many.failed && !update.failed && !get.failed;
 }
 
 /* ---- terms ---- */
@@ -329,18 +334,22 @@ typedef struct selection {
     size_t parts;
 } selection;
 
-static void write_order(sql_builder *b, const selection *s, bool by_id, bool with_nulls) {
+/* `of_table`: of a select from the table itself, not from parts of it. */
+static void write_order(sql_builder *b, const selection *s, bool by_id, bool of_table) {
     const char *descending = s->query->descending ? " DESC" : "";
+    /* Where few rows are sorted, SQLite must not take another index for giving the order. */
+    const char *hidden = of_table && b->hides && b->plan.is_chosen && !b->plan.is_ordered ? "+" : "";
     text_write(&b->text, TEXT(" ORDER BY "));
-    for (size_t i = 0; with_nulls && i < s->query->term_count; i++) {
+    for (size_t i = 0; of_table && i < s->query->term_count; i++) {
         if (s->query->terms[i].is == QUERY_NULL) {
-            text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->query->terms[i].field), descending);
+            text_printf(&b->text, "%s\"%s\"%s, ", hidden, record_column(b->binding->table, s->query->terms[i].field),
+                        descending);
         }
     }
     if (!by_id) {
-        text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->order), descending);
+        text_printf(&b->text, "%s\"%s\"%s, ", hidden, record_column(b->binding->table, s->order), descending);
     }
-    text_printf(&b->text, "id%s LIMIT %zu", descending, s->limit);
+    text_printf(&b->text, "%sid%s LIMIT %zu", hidden, descending, s->limit);
 }
 
 /* A term of the order's field, where that is compared with `after` too. */

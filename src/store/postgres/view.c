@@ -29,7 +29,8 @@ static const struct store_ops VIEW_OPS = {.dialect = &POSTGRES_DIALECT,
                                           .check = store_view_refuse,
                                           .execute = store_view_execute,
                                           .query = view_query,
-                                          .view = store_view_of_view};
+                                          .view = store_view_of_view,
+                                          .settle = store_view_refuse};
 
 sluice_result postgres_view_open(store *base, store **view_out, sluice_error *error) {
     *view_out = NULL;
