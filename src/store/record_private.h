@@ -82,10 +82,10 @@ bool record_plan_bind(record_binding *b);
 bool record_plan_is_ordered(const record_binding *b, const record_query *q);
 SLUICE_MUST_USE sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q,
                                                record_plan *plan_out, sluice_error *error);
-/* Of counts and sums: an index that covers them; none: the database finds its way. `by` and `field` as in store_group.
- */
+/* Of counts and sums: an index that covers them; none: the database finds its way. `fields`: what is asked for besides
+ * the query's terms; RECORD_END among them is nothing. */
 SLUICE_MUST_USE sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q,
-                                                const uint8_t by[2], uint8_t field, record_plan *plan_out,
+                                                const uint8_t *fields, size_t field_count, record_plan *plan_out,
                                                 sluice_error *error);
 
 /* record_sql.c: a statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
@@ -111,6 +111,10 @@ SLUICE_MUST_USE sluice_result record_sql_group(sql_builder *b, const record_quer
                                                uint8_t sum, char columns_out[5], sluice_error *error);
 SLUICE_MUST_USE sluice_result record_sql_distinct(sql_builder *b, const record_query *query, const uint8_t by[2],
                                                   uint8_t field, char columns_out[5], sluice_error *error);
+/* One row with a column for each measure; `distinct`: the field of the different values, RECORD_END: there are none. */
+SLUICE_MUST_USE sluice_result record_sql_measure(sql_builder *b, const record_query *query,
+                                                 const record_measure *measures, size_t count, uint8_t distinct,
+                                                 sluice_error *error);
 /* INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
 bool record_sql_bind(record_binding *b);
 /* The name of a column: a field's or that of QUERY_ID … */

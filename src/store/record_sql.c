@@ -569,3 +569,56 @@ sluice_result record_sql_distinct(sql_builder *b, const record_query *query, con
     write_group_order(b, by, count);
     return finish(b, result, error);
 }
+
+/* "count(*) FILTER (WHERE …)": an aggregate over the rows where the measure's terms hold. */
+static sluice_result write_measure(sql_builder *b, const record_measure *measure, bool in_groups, sluice_error *error) {
+    const record_table *table = b->binding->table;
+    bool is_sum = measure->kind == MEASURE_SUM, is_distinct = measure->kind == MEASURE_DISTINCT;
+    if (measure->kind != MEASURE_COUNT &&
+        (measure->field >= table->field_count || letter_of(table, measure->field) == (is_sum ? 't' : 'b') ||
+         (is_sum && letter_of(table, measure->field) == 'b'))) {
+        return invalid_term(b, measure->field, "only numbers have a sum, and blobs have no different values", error);
+    }
+    if (is_sum) {
+        text_printf(&b->text, "sum(\"%s\")", table->fields[measure->field].name);
+    } else {
+        text_write(&b->text, in_groups && is_distinct ? TEXT("max(1)") : TEXT("count(*)"));
+    }
+    sluice_result result = SLUICE_OK;
+    b->has_where = false;
+    if (measure->term_count > 0 || is_distinct) {
+        text_write(&b->text, TEXT(" FILTER ("));
+        for (size_t i = 0; result == SLUICE_OK && i < measure->term_count; i++) {
+            result = write_term(b, &measure->terms[i], false, error);
+        }
+        if (is_distinct) {
+            write_null(b, measure->field, false, "IS NOT NULL");
+        }
+        text_write_char(&b->text, ')');
+    }
+    return result;
+}
+
+/* Different values are counted as groups: each group says for each measure what it adds, and these are summed up. So a
+ * field's values are gone through once, in an index's order where there is one. */
+sluice_result record_sql_measure(sql_builder *b, const record_query *query, const record_measure *measures,
+                                 size_t count, uint8_t distinct, sluice_error *error) {
+    bool in_groups = distinct != RECORD_END;
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&b->text, "%s CAST(coalesce(sum(m%zu), 0) AS BIGINT)", i == 0 ? "SELECT" : ",", i);
+    }
+    text_write(&b->text, TEXT(" FROM (SELECT "));
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        text_write(&b->text, i == 0 ? TEXT("") : TEXT(", "));
+        result = write_measure(b, &measures[i], in_groups, error);
+        text_printf(&b->text, " AS m%zu", i);
+    }
+    text_printf(&b->text, " FROM \"%s\"", b->binding->name);
+    result = result == SLUICE_OK ? write_terms(b, query, error) : result;
+    if (in_groups && distinct < b->binding->table->field_count) {
+        text_printf(&b->text, " GROUP BY \"%s\"", b->binding->table->fields[distinct].name);
+    }
+    text_write(&b->text, TEXT(") AS seen"));
+    return finish(b, result, error);
+}
