@@ -6,6 +6,7 @@
  *   amlworld  IBM AMLworld: *_Trans.csv, the patterns JSON, or a folder of them
  *   csv       any bank's columns, with a mapping file; without one, the column names of docs/importing.md
  *   ndjson    one JSON object a line, with the same mapping
+ *   pacs008   ISO 20022 credit transfers between banks: XML, alone or in an envelope
  *
  * Idempotent: a file whose content was imported before (SHA-256, with the same format and mapping) adds nothing;
  * neither does a transfer whose id is there. Resumable: each batch commits its place in the file with it. Bad lines go
@@ -29,7 +30,7 @@ typedef struct sluice_import_progress {
 
 typedef struct sluice_import_options {
     size_t size;              /* sizeof(sluice_import_options) */
-    const char *format;       /* finbench | amlsim | amlworld | csv | ndjson */
+    const char *format;       /* finbench | amlsim | amlworld | csv | ndjson | pacs008 */
     const char *mapping_path; /* csv, ndjson; may be NULL */
     const char *rejects_path; /* NULL: `<first path>.rejects.csv` is not written; rejected lines are only counted */
     const char *encoding;     /* NULL or "auto", "utf-8", "gb18030" */
@@ -37,6 +38,7 @@ typedef struct sluice_import_options {
     /* Called after every committed batch; returns false to stop (INTERRUPTED; a later call resumes). May be NULL. */
     bool (*progress)(void *context, const sluice_import_progress *progress);
     void *progress_context;
+    const char *schemas_path; /* pacs008: folder with <message>.xsd to check against (NOT_FOUND: none); may be NULL */
 } sluice_import_options;
 
 typedef struct sluice_import_summary {

@@ -11,9 +11,10 @@
 
 static const cli_option OPTIONS[] = {
     {"--db", "FILE", "the database; created if it is not there", true, false},
-    {"--format", "NAME", "finbench, amlsim, amlworld, csv or ndjson", true, false},
+    {"--format", "NAME", "finbench, amlsim, amlworld, csv, ndjson or pacs008", true, false},
     {"--map", "FILE", "csv, ndjson: which column is what (docs/importing.md)", false, false},
     {"--encoding", "NAME", "auto (default), utf-8 or gb18030", false, false},
+    {"--schemas", "DIR", "pacs008: check each message against DIR/<message>.xsd", false, false},
     {"--rejects", "FILE", "where rejected lines go (default: <db>.rejects.csv)", false, false},
     {"--batch", "N", "signals a commit (default 65536)", false, false},
     {"-o", "FORMAT", "table (default) or json", false, false},
@@ -150,6 +151,7 @@ static int run(int argc, char **argv) {
         .rejects_path = cli_flag(&args, "--rejects") ? cli_value(&args, "--rejects") : rejects.data,
         .encoding = cli_value(&args, "--encoding"),
         .batch_signals = batch > 65536 ? 65536 : (uint32_t)batch,
+        .schemas_path = cli_value(&args, "--schemas"),
     };
     code = import_into(&args, engine, &options, format == 1);
     sluice_engine_close(&engine);

@@ -375,7 +375,10 @@ import in = {.engine = engine, .options = options, .summary = summary_out };
     in.batch_signals = options->batch_signals == 0 ? ENGINE_BATCH_MAX : options->batch_signals;
     in.batch_signals = in.batch_signals > ENGINE_BATCH_MAX ? ENGINE_BATCH_MAX : in.batch_signals;
     in.batch_signals = in.batch_signals < 16 ? 16 : in.batch_signals;
-    format_options format = {options->format, options->mapping_path, options->encoding};
+    /* Callers of before this option have a shorter struct. */
+    bool has_schemas = options->size > offsetof(sluice_import_options, schemas_path);
+    format_options format = {options->format, options->mapping_path, options->encoding,
+                             has_schemas ? options->schemas_path : NULL};
     bool ready = pipeline_init(&in);
     sluice_result result = ready ? sluice_engine_flush(engine, NULL, error) : error_no_memory(error, in.batch_signals);
     if (result == SLUICE_OK) {

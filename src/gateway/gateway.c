@@ -98,7 +98,7 @@ static void load_links(gateway *g) {
 static int wait_ms(gateway *g, int64_t next_ms, bool more, bool trouble) {
     int64_t now_ns = clock_machine_ns(), left = g->host.clock_is_simulated ? SIMULATED_POLL_MS : IDLE_MS;
     if (more) {
-        return 0;
+        return g->turn_ns <= now_ns ? 0 : (int)((g->turn_ns - now_ns) / 1000000) + 1;
     }
     if (trouble) {
         return TROUBLE_MS;
@@ -136,6 +136,10 @@ static void *gateway_main(void *context) {
         (void)loop_wait(&g->loop, wait_ms(g, next_ms, more, trouble));
         for (size_t i = 0; i < g->channel_count; i++) {
             g->channels[i].ops->work(g->channels[i].self);
+        }
+        if (clock_machine_ns() < g->turn_ns) {
+            more = true;
+            continue;
         }
         load_links(g);
         sluice_result result = SLUICE_OK;

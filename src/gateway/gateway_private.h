@@ -65,6 +65,7 @@ struct gateway {
     arena link_texts;
     uint64_t link_epoch, outbox_epoch; /* of what was last read */
     int64_t links_ns; /* when to read the links again because one could not be used; INT64_MAX: all can */
+    int64_t turn_ns;  /* no turn before: outcomes gather meanwhile */
     int64_t gauges_ns;
     mutex lock; /* guards the list */
     reported *first, *last;

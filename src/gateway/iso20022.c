@@ -1,7 +1,6 @@
 #include "gateway/iso20022.h"
 
 #include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
 #include <libxml/xmlwriter.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,76 +8,29 @@
 #include "base/error.h"
 #include "base/money.h"
 #include "base/time.h"
-#include "signal/currency.h"
+#include "signal/pacs008.h"
 
-static const char NAMESPACE[] = "urn:iso:std:iso:20022:tech:xsd:";
 static const char RECALL[] = "camt.056.001.12";
 
 enum { ID_MAX = 35, TEXT_MAX = 105 };
 
 struct iso_document {
     xmlDoc *xml;
-    char message[24]; /* "camt.029.001.14" */
+    char message[ISO_MESSAGE_BYTES]; /* "camt.029.001.14" */
 };
 
 /* ---- reading XML ---- */
 
-/* The first complaint; libxml2's own words for it, which never quote content, only names. */
-typedef struct complaint {
-    char text[160];
-    int line;
-} complaint;
-
-static void note(complaint *c, int line, const char *message) {
-    if (c->text[0] == '\0') {
-        c->line = line;
-        (void)snprintf(c->text, sizeof c->text, "%s", message == NULL ? "not as the schema has it" : message);
-        c->text[strcspn(c->text, "\n")] = '\0';
-    }
-}
-
-/* The element's name is told, its content is not: "Element 'X': …" up to the first quoted value. */
-static void note_schema(void *context, xmlErrorPtr problem) {
-    complaint *c = context;
-    char text[160];
-    const char *name = problem->node == NULL ? "?" : (const char *)((const xmlNode *)problem->node)->name;
-    (void)snprintf(text, sizeof text, "element %.60s is not as its schema has it", name);
-    note(c, problem->line, text);
-}
-
-static void quiet(void *context, xmlErrorPtr problem) {
-    note(context, problem->line, NULL);
-}
-
 static sluice_result validate(const iso_document *doc, const char *schemas, sluice_error *error) {
-    char path[1024];
-    complaint c = {0};
-    (void)snprintf(path, sizeof path, "%s/%s.xsd", schemas, doc->message);
-    xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt(path);
-    if (parser != NULL) {
-        xmlSchemaSetParserStructuredErrors(parser, quiet, &c);
-    }
-    xmlSchema *schema = parser == NULL ? NULL : xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-    if (schema == NULL) {
-        return error_set(error, SLUICE_E_NOT_FOUND, "there is no schema for %s in --gateway-schemas", doc->message);
-    }
-    xmlSchemaValidCtxt *check = xmlSchemaNewValidCtxt(schema);
-    int wrong = -1;
-    if (check != NULL) {
-        memset(&c, 0, sizeof c);
-        xmlSchemaSetValidStructuredErrors(check, note_schema, &c);
-        wrong = xmlSchemaValidateDoc(check, doc->xml);
-    }
-    xmlSchemaFreeValidCtxt(check);
-    xmlSchemaFree(schema);
-    return wrong == 0  ? SLUICE_OK
-           : wrong < 0 ? error_no_memory(error, 0)
-                       : error_set(error, SLUICE_E_INPUT, "%s, line %d: %s", doc->message, c.line, c.text);
+    iso_schema *schema = NULL;
+    iso_complaint complaint;
+    sluice_result result = iso_schema_open(schemas, doc->message, &schema, error);
+    result = result == SLUICE_OK ? iso_schema_check(schema, doc->xml, &complaint, error) : result;
+    iso_schema_close(&schema);
+    return result;
 }
 
 sluice_result iso_open(sluice_text xml, const char *schemas, iso_document **doc_out, sluice_error *error) {
-    complaint c = {0};
     *doc_out = NULL;
     if (xml.length == 0 || xml.length > ISO_BYTES_MAX) {
         return error_set(error, SLUICE_E_INPUT, "XML of at most %zu bytes is expected", ISO_BYTES_MAX);
@@ -93,23 +45,19 @@ sluice_result iso_open(sluice_text xml, const char *schemas, iso_document **doc_
     /* Without NOENT and DTDLOAD nothing is expanded or fetched; without HUGE depth and sizes have limits. */
     doc->xml = xmlCtxtReadMemory(parser, xml.data, (int)xml.length, NULL, NULL,
                                  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    note(&c, parser->lastError.line, "not well-formed");
+    int wrong_line = parser->lastError.line;
     xmlFreeParserCtxt(parser);
     *doc_out = doc;
     const xmlNode *root = doc->xml == NULL ? NULL : xmlDocGetRootElement(doc->xml);
     sluice_result result = SLUICE_OK;
     if (root == NULL) {
-        result = error_set(error, SLUICE_E_INPUT, "line %d: well-formed XML is expected", c.line);
+        result = error_set(error, SLUICE_E_INPUT, "line %d: well-formed XML is expected", wrong_line);
     } else if (doc->xml->intSubset != NULL || doc->xml->extSubset != NULL) {
         result = error_set(error, SLUICE_E_INPUT, "a document without DTD is expected");
-    } else if (root->ns == NULL || root->ns->href == NULL ||
-               strncmp((const char *)root->ns->href, NAMESPACE, sizeof NAMESPACE - 1) != 0 ||
-               strlen((const char *)root->ns->href) >= sizeof NAMESPACE - 1 + sizeof doc->message ||
-               strpbrk((const char *)root->ns->href + sizeof NAMESPACE - 1, "/\\%") != NULL ||
-               strcmp((const char *)root->name, "Document") != 0) {
-        result = error_set(error, SLUICE_E_INPUT, "Document of a namespace %s… is expected", NAMESPACE);
+    } else if (strcmp((const char *)root->name, "Document") != 0 || root->ns == NULL ||
+               !iso_message_name((const char *)root->ns->href, doc->message)) {
+        result = error_set(error, SLUICE_E_INPUT, "Document of a namespace " ISO_NAMESPACE "… is expected");
     } else {
-        (void)snprintf(doc->message, sizeof doc->message, "%s", (const char *)root->ns->href + sizeof NAMESPACE - 1);
         result = schemas == NULL ? SLUICE_OK : validate(doc, schemas, error);
     }
     if (result != SLUICE_OK) {
@@ -129,53 +77,6 @@ void iso_free(iso_document **doc) {
 sluice_text iso_message(const iso_document *doc) {
     size_t length = strlen(doc->message);
     return (sluice_text){doc->message, length > 8 ? 8 : length};
-}
-
-/* ---- walking ---- */
-
-static const xmlNode *child(const xmlNode *node, const char *name) {
-    for (const xmlNode *at = node == NULL ? NULL : node->children; at != NULL; at = at->next) {
-        if (at->type == XML_ELEMENT_NODE && strcmp((const char *)at->name, name) == 0) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-static const xmlNode *next_of(const xmlNode *node) {
-    for (const xmlNode *at = node->next; at != NULL; at = at->next) {
-        if (at->type == XML_ELEMENT_NODE && strcmp((const char *)at->name, (const char *)node->name) == 0) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-/* "A/B/C" below a node. */
-static const xmlNode *at_path(const xmlNode *node, const char *path) {
-    char name[40];
-    while (node != NULL && *path != '\0') {
-        size_t length = strcspn(path, "/");
-        if (length >= sizeof name) {
-            return NULL;
-        }
-        memcpy(name, path, length);
-        name[length] = '\0';
-        node = child(node, name);
-        path += length + (path[length] == '/' ? 1 : 0);
-    }
-    return node;
-}
-
-/* The element's text in the arena; empty: it is not there, or no memory. */
-static sluice_text text_at(const xmlNode *node, const char *path, arena *a) {
-    const xmlNode *found = at_path(node, path);
-    xmlChar *content = found == NULL ? NULL : xmlNodeGetContent(found);
-    sluice_text text = text_trim(text_of((const char *)content));
-    const char *copy = text.length == 0 ? NULL : arena_copy(a, text.data, text.length);
-    size_t length = copy == NULL ? 0 : text.length;
-    xmlFree(content);
-    return (sluice_text){copy, length};
 }
 
 /* ---- camt.056 ---- */
@@ -301,7 +202,7 @@ sluice_result iso_write_recall(yyjson_val *payload, sluice_text serial, sluice_t
         xmlBufferFree(buffer);
         return error_no_memory(error, 4096);
     }
-    (void)snprintf(name, sizeof name, "%s%s", NAMESPACE, RECALL);
+    (void)snprintf(name, sizeof name, "%s%s", ISO_NAMESPACE, RECALL);
     w.failed = xmlTextWriterStartDocument(w.w, NULL, "UTF-8", NULL) < 0;
     open_element(&w, "Document");
     w.failed = w.failed || xmlTextWriterWriteAttribute(w.w, (const xmlChar *)"xmlns", (const xmlChar *)name) < 0;
@@ -342,20 +243,24 @@ sluice_result iso_read_resolution(const iso_document *doc, arena *a, sluice_text
     } CODES[] = {{"CNCL", VERDICT_DONE, false},   {"PECR", VERDICT_DONE, false},  {"ACCR", VERDICT_DONE, false},
                  {"RJCR", VERDICT_FAILED, false}, {"PDCR", VERDICT_FAILED, true}, {"UWFW", VERDICT_FAILED, true},
                  {"CWFW", VERDICT_FAILED, true},  {"INFO", VERDICT_FAILED, true}};
-    const xmlNode *root = child(xmlDocGetRootElement(doc->xml), "RsltnOfInvstgtn");
-    const xmlNode *tx = at_path(root, "CxlDtls/TxInfAndSts");
+    const xmlNode *root = iso_child(xmlDocGetRootElement(doc->xml), "RsltnOfInvstgtn");
+    const xmlNode *tx = iso_at(root, "CxlDtls/TxInfAndSts");
+    bool no_memory = false;
     *answer = (outbox_answer){.balance_fen = -1, .executed_fen = -1, .available_fen = -1};
     *pending_out = false;
-    *serial = text_at(root, "RslvdCase/Id", a);
+    *serial = iso_text(root, "RslvdCase/Id", a, &no_memory);
     if (serial->length == 0) {
-        *serial = text_at(tx, "RslvdCase/Id", a);
+        *serial = iso_text(tx, "RslvdCase/Id", a, &no_memory);
     }
-    answer->code = text_at(tx, "TxCxlSts", a);
+    answer->code = iso_text(tx, "TxCxlSts", a, &no_memory);
     if (answer->code.length == 0) {
-        answer->code = text_at(root, "Sts/Conf", a);
+        answer->code = iso_text(root, "Sts/Conf", a, &no_memory);
     }
-    answer->words = text_at(tx, "CxlStsRsnInf/AddtlInf", a);
-    answer->receipt = text_at(root, "Assgnmt/Id", a);
+    answer->words = iso_text(tx, "CxlStsRsnInf/AddtlInf", a, &no_memory);
+    answer->receipt = iso_text(root, "Assgnmt/Id", a, &no_memory);
+    if (no_memory) {
+        return error_no_memory(error, 0);
+    }
     if (root == NULL || serial->length == 0 || answer->code.length == 0) {
         return error_set(error, SLUICE_E_INPUT,
                          "camt.029: RslvdCase/Id (the serial number) and Sts/Conf or TxCxlSts are expected");
@@ -374,59 +279,36 @@ sluice_result iso_read_resolution(const iso_document *doc, arena *a, sluice_text
 
 /* ---- pacs.008 ---- */
 
-static sluice_text account_key(const xmlNode *account, arena *a) {
-    sluice_text number = text_at(account, "Id/Othr/Id", a);
-    number = number.length > 0 ? number : text_at(account, "Id/IBAN", a);
-    char *key = number.length == 0 ? NULL : arena_alloc(a, number.length + 16);
-    int length = key == NULL ? 0 : snprintf(key, number.length + 16, "account:%.*s", TEXT_ARGS(number));
-    return (sluice_text){key, (size_t)length};
-}
-
 static sluice_result read_transfer(const xmlNode *tx, int64_t message_ms, size_t number, arena *a, sluice_signal *s,
                                    sluice_error *error) {
-    const xmlNode *amount = child(tx, "IntrBkSttlmAmt");
-    xmlChar *letters = amount == NULL ? NULL : xmlGetNoNsProp(amount, (const xmlChar *)"Ccy");
+    pacs008_fault fault;
     bool rounded = false;
-    *s = (sluice_signal){.kind = SLUICE_SIGNAL_TRANSFER, .time_ms = message_ms};
-    s->id = text_at(tx, "PmtId/TxId", a);
-    s->id = s->id.length > 0 ? s->id : text_at(tx, "PmtId/EndToEndId", a);
-    s->from = account_key(child(tx, "DbtrAcct"), a);
-    s->to = account_key(child(tx, "CdtrAcct"), a);
-    sluice_text accepted = text_at(tx, "AccptncDtTm", a);
-    sluice_text sum = text_at(tx, "IntrBkSttlmAmt", a);
-    const char *wrong = NULL;
-    if (s->id.length == 0) {
-        wrong = "PmtId/TxId or EndToEndId";
-    } else if (s->from.length == 0) {
-        wrong = "DbtrAcct/Id";
-    } else if (s->to.length == 0) {
-        wrong = "CdtrAcct/Id";
-    } else if (!money_parse(sum, &s->amount_fen, &rounded) || s->amount_fen < 0 || rounded) {
-        wrong = "IntrBkSttlmAmt with at most two decimals";
-    } else if (letters == NULL || !currency_of_name(text_of((const char *)letters), &s->currency)) {
-        wrong = "IntrBkSttlmAmt/@Ccy";
-    } else if (accepted.length > 0 && !time_parse(accepted, TIME_SHANGHAI_OFFSET_MS, &s->time_ms)) {
-        wrong = "AccptncDtTm as a time";
+    *s = (sluice_signal){0};
+    bool good = pacs008_read(tx, message_ms, true, a, s, &rounded, &fault);
+    if (!good && fault.no_memory) {
+        return error_no_memory(error, 0);
     }
-    xmlFree(letters);
-    s->received_fen = s->amount_fen;
-    s->received_currency = s->currency;
-    return wrong == NULL ? SLUICE_OK
-                         : error_set(error, SLUICE_E_INPUT, "pacs.008, transaction %zu: %s is expected", number, wrong);
+    if (good && s->id.length == 0) {
+        fault = (pacs008_fault){.field = "PmtId", .expected = "TxId, UETR, EndToEndId or InstrId"};
+    } else if (good && rounded) {
+        fault = (pacs008_fault){.field = "IntrBkSttlmAmt", .expected = "an amount with at most two decimals"};
+    }
+    return fault.field == NULL ? SLUICE_OK
+                               : error_set(error, SLUICE_E_INPUT, "pacs.008, transaction %zu, %s: %s is expected",
+                                           number, fault.field, fault.expected);
 }
 
 sluice_result iso_read_transfers(const iso_document *doc, arena *a, sluice_signal **signals, size_t *count_out,
                                  sluice_error *error) {
-    const xmlNode *root = child(xmlDocGetRootElement(doc->xml), "FIToFICstmrCdtTrf");
-    const xmlNode *first = child(root, "CdtTrfTxInf");
+    const xmlNode *root = iso_child(xmlDocGetRootElement(doc->xml), "FIToFICstmrCdtTrf");
+    const xmlNode *first = iso_child(root, "CdtTrfTxInf");
     int64_t message_ms = 0;
-    sluice_text made = text_at(root, "GrpHdr/CreDtTm", a);
     size_t count = 0;
     *count_out = 0;
-    if (!time_parse(made, TIME_SHANGHAI_OFFSET_MS, &message_ms) || first == NULL) {
+    if (!pacs008_message_time(iso_child(root, "GrpHdr"), &message_ms) || first == NULL) {
         return error_set(error, SLUICE_E_INPUT, "pacs.008: GrpHdr/CreDtTm and at least one CdtTrfTxInf are expected");
     }
-    for (const xmlNode *tx = first; tx != NULL; tx = next_of(tx)) {
+    for (const xmlNode *tx = first; tx != NULL; tx = iso_next(tx)) {
         count++;
     }
     if (count > ISO_TRANSFERS_MAX) {
@@ -438,7 +320,7 @@ sluice_result iso_read_transfers(const iso_document *doc, arena *a, sluice_signa
         return error_no_memory(error, count * sizeof **signals);
     }
     sluice_result result = SLUICE_OK;
-    for (const xmlNode *tx = first; tx != NULL && result == SLUICE_OK; tx = next_of(tx)) {
+    for (const xmlNode *tx = first; tx != NULL && result == SLUICE_OK; tx = iso_next(tx)) {
         result = read_transfer(tx, message_ms, *count_out + 1, a, &(*signals)[*count_out], error);
         (*count_out)++;
     }

@@ -10,6 +10,7 @@
 #include "sys/clock.h"
 #include "sys/random.h"
 
+#define TURN_PAUSE_NS INT64_C(2000000) /* what comes within so long is written together */
 enum { LOST_AFTER_TIMEOUTS = 3, UNLINKED_BACKOFF_MS = 60000, UNLINKED_ATTEMPTS = 100 };
 
 typedef struct due {
@@ -345,6 +346,14 @@ static void end_flight(gateway *g, const gateway_outcome *o) {
     }
 }
 
+/* What was booked has a new time, or made room: what is due at its link is not known any more. */
+static void look_again(gateway *g, const gateway_outcome *o) {
+    link_state *link = links_find(g, text_of(o->channel), o->partner);
+    if (link != NULL) {
+        link->due_ms = link->ask_ms = 0;
+    }
+}
+
 /* What its channel never spoke of again. */
 static void report_lost(gateway *g) {
     int64_t now = clock_machine_ns();
@@ -455,6 +464,7 @@ sluice_result turn_run(gateway *g, int64_t *next_ms_out, bool *more_out, sluice_
         if (t.outcomes != NULL) {
             gateway_step(g, "reported");
         }
+        g->turn_ns = *more_out ? 0 : clock_machine_ns() + TURN_PAUSE_NS;
         result = g->host.write(g->host.context, write_turn, &t, &g->turn, error);
     }
     if (result != SLUICE_OK) {
@@ -464,11 +474,11 @@ sluice_result turn_run(gateway *g, int64_t *next_ms_out, bool *more_out, sluice_
     }
     if (t.outcomes != NULL) {
         gateway_step(g, "booked");
-        g->outbox_epoch = UINT64_MAX; /* what was booked has new times: look at once when the first of them is */
-        *more_out = true;
     }
     while (t.outcomes != NULL) {
         reported *next = t.outcomes->next;
+        look_again(g, &t.outcomes->outcome);
+        *more_out = true;
         memory_free(t.outcomes);
         t.outcomes = next;
     }

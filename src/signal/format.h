@@ -11,9 +11,10 @@ typedef struct mapping mapping; /* mapping.h: columns of a bank's file → field
 
 /* What a plan needs to know. */
 typedef struct format_options {
-    const char *format;       /* finbench | amlsim | amlworld | csv | ndjson */
+    const char *format;       /* finbench | amlsim | amlworld | csv | ndjson | pacs008 */
     const char *mapping_path; /* csv, ndjson; may be NULL */
     const char *encoding;     /* NULL or "auto" | "utf-8" | "gb18030" */
+    const char *schemas_path; /* pacs008: folder with <message>.xsd, which each message is checked against; or NULL */
 } format_options;
 
 typedef struct format_source {

@@ -39,7 +39,7 @@ typedef struct format_driver {
 } format_driver;
 
 const format_driver *format_driver_of(const char *name); /* NULL: unknown */
-extern const format_driver finbench_driver, amlsim_driver, amlworld_driver, csv_driver, ndjson_driver;
+extern const format_driver finbench_driver, amlsim_driver, amlworld_driver, csv_driver, ndjson_driver, pacs008_driver;
 
 struct format_reader {
     const format_driver *driver;

@@ -146,6 +146,10 @@ static sluice_result identify(format_plan *plan, sluice_error *error) {
     sha256_update(hash, plan->options.format, strlen(plan->options.format) + 1);
     sha256_update(hash, encoding_name, strlen(encoding_name) + 1);
     sha256_update(hash, mapping_bytes.data, mapping_bytes.length);
+    if (plan->options.schemas_path != NULL) {
+        static const char CHECKED[] = "schemas";
+        sha256_update(hash, CHECKED, sizeof CHECKED);
+    }
     sha256_finish(hash, plan->identity);
     sha256_free(&hash);
     return SLUICE_OK;
@@ -168,6 +172,10 @@ static sluice_result check_options(const format_options *options, const format_d
         return error_set(error, SLUICE_E_INPUT, "files of the format %s are UTF-8: leave the encoding out, or use csv",
                          driver->name);
     }
+    if (driver != &pacs008_driver && options->schemas_path != NULL) {
+        return error_set(error, SLUICE_E_INPUT, "the format %s has no schemas: leave the folder of schemas out",
+                         driver->name);
+    }
     return SLUICE_OK;
 }
 
@@ -183,6 +191,10 @@ static bool copy_options(format_plan *plan, const format_options *options) {
         plan->options.encoding = copy_text(text_of(options->encoding));
         whole = whole && plan->options.encoding != NULL;
     }
+    if (options->schemas_path != NULL) {
+        plan->options.schemas_path = copy_text(text_of(options->schemas_path));
+        whole = whole && plan->options.schemas_path != NULL;
+    }
     return whole;
 }
 
@@ -191,7 +203,8 @@ sluice_result format_plan_new(const format_options *options, const char *const *
     *plan_out = NULL;
     const format_driver *driver = options->format == NULL ? NULL : format_driver_of(options->format);
     if (driver == NULL) {
-        return error_set(error, SLUICE_E_INPUT, "unknown format '%s': use finbench, amlsim, amlworld, csv or ndjson",
+        return error_set(error, SLUICE_E_INPUT,
+                         "unknown format '%s': use finbench, amlsim, amlworld, csv, ndjson or pacs008",
                          options->format == NULL ? "" : options->format);
     }
     sluice_result result = check_options(options, driver, error);
@@ -244,6 +257,7 @@ void format_plan_free(format_plan **plan) {
     free_text(p->options.format);
     free_text(p->options.mapping_path);
     free_text(p->options.encoding);
+    free_text(p->options.schemas_path);
     mapping_free(&p->mapping);
     memory_free(p);
     *plan = NULL;

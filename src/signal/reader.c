@@ -15,8 +15,8 @@
 
 #define CONTENT_BYTES_MAX 65536 /* of a rejected line that is shown */
 
-static const format_driver *const DRIVERS[] = {&finbench_driver, &amlsim_driver, &amlworld_driver, &csv_driver,
-                                               &ndjson_driver};
+static const format_driver *const DRIVERS[] = {&finbench_driver, &amlsim_driver, &amlworld_driver,
+                                               &csv_driver,      &ndjson_driver, &pacs008_driver};
 
 const format_driver *format_driver_of(const char *name) {
     for (size_t i = 0; i < sizeof DRIVERS / sizeof *DRIVERS; i++) {

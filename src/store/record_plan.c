@@ -4,7 +4,8 @@
  * begins with such fields and ends with the order gives the page and reads nothing else, but for rows that further
  * terms drop; and where values are rare, the few rows can be read and sorted. Which of the two it is depends on how
  * many rows there are, so where there is a choice they are counted, in the index, up to a limit: some 100 µs for each
- * way.
+ * way. Nothing is counted where nothing can be better: an index that finds at most one row, or one that is searched by
+ * all terms and gives the order. The ways with the most fields are counted first, and a handful of rows ends it.
  *
  *   1. the way with the fewest rows, if these are few, whatever the other terms drop of them;
  *   2. else the index that gives the order, with the most fields before it, and of such the one with the fewest rows;
@@ -23,6 +24,7 @@
 
 #define COUNTED 4000    /* fewer rows than this may be read and sorted: some 10 ms */
 #define WEIGHED 100000L /* rows are counted up to this where two ways are else alike: some ms */
+#define HANDFUL 16      /* so few that looking for a better way costs more than they do */
 #define VALUES_MAX 8    /* of a choice that is taken apart */
 
 /* ---- indexes ---- */
@@ -87,15 +89,16 @@ static int value_term(const record_query *q, uint8_t field) {
 
 typedef struct way {
     record_plan plan;
-    size_t fields; /* of its index, that have a value */
-    uint64_t rows; /* with these values, counted up to COUNTED */
+    size_t fields;  /* of its index, that have a value */
+    uint64_t rows;  /* with these values, counted up to COUNTED */
+    bool is_single; /* there is at most one row */
 } way;
 
 /* The way of an index; false: it is none. */
 static bool way_of(const record_query *q, const record_index *index, way *w) {
     size_t length = index_length(index);
     uint8_t order = q->order == RECORD_END ? QUERY_ID : q->order;
-    *w = (way){.plan = {.is_chosen = true, .taken_apart = -1}, .rows = COUNTED};
+    *w = (way){.plan = {.is_chosen = true, .taken_apart = -1}, .rows = COUNTED, .is_single = index->unique};
     for (; w->fields < length; w->fields++) {
         int term = value_term(q, index->fields[w->fields]);
         if (term < 0 || term >= 64) {
@@ -107,14 +110,17 @@ static bool way_of(const record_query *q, const record_index *index, way *w) {
             }
             w->plan.taken_apart = term;
         }
+        w->is_single = w->is_single && q->terms[term].is == QUERY_EQUAL;
         w->plan.terms |= UINT64_C(1) << term;
     }
+    w->is_single = w->is_single && w->fields == length;
     w->plan.is_ordered = order == QUERY_ID ? w->fields == length && !index->unique
                                            : w->fields + 1 == length && index->fields[w->fields] == order;
     return w->fields > 0 || w->plan.is_ordered;
 }
 
-static sluice_result count_rows(store *s, const record_query *q, uint64_t limit, way *w, sluice_error *error) {
+/* Rows beyond `most` need not be told apart. */
+static sluice_result count_rows(store *s, const record_query *q, uint64_t most, way *w, sluice_error *error) {
     query_term terms[RECORD_INDEX_FIELDS];
     record_query prefix = {.table = q->table, .terms = terms};
     for (size_t i = 0; i < q->term_count && i < 64; i++) {
@@ -122,10 +128,20 @@ static sluice_result count_rows(store *s, const record_query *q, uint64_t limit,
             terms[prefix.term_count++] = q->terms[i];
         }
     }
-    return store_count(s, &prefix, limit, &w->rows, error);
+    return store_count(s, &prefix, most, &w->rows, error);
 }
 
-/* The ways of all indexes, one for each set of terms: the one that is ordered, if there is one. Returns how many. */
+/* After those with as many fields. */
+static void insert_way(way ways[RECORD_WAYS_MAX], size_t count, const way *w) {
+    size_t at = count;
+    for (; at > 0 && ways[at - 1].fields < w->fields; at--) {
+        ways[at] = ways[at - 1];
+    }
+    ways[at] = *w;
+}
+
+/* The ways of all indexes, one for each set of terms: the one that is ordered, if there is one; those with the most
+ * fields first. Returns how many. */
 static size_t find_ways(const record_binding *b, const record_query *q, way ways[RECORD_WAYS_MAX]) {
     size_t count = 0;
     for (size_t i = 0; i < b->index_count; i++) {
@@ -137,10 +153,12 @@ static size_t find_ways(const record_binding *b, const record_query *q, way ways
         while (at < count && ways[at].plan.terms != w.plan.terms) {
             at++;
         }
-        if (at < count && w.plan.is_ordered && !ways[at].plan.is_ordered) {
-            ways[at] = w;
-        } else if (at == count && count < RECORD_WAYS_MAX) {
-            ways[count++] = w;
+        if (at < count) {
+            w.is_single = w.is_single || ways[at].is_single;
+            ways[at] = w.plan.is_ordered && !ways[at].plan.is_ordered ? w : ways[at];
+            ways[at].is_single = w.is_single;
+        } else if (count < RECORD_WAYS_MAX) {
+            insert_way(ways, count++, &w);
         }
     }
     return count;
@@ -189,17 +207,28 @@ static sluice_result weigh(store *s, const record_query *q, way *one, way *other
     return result == SLUICE_OK && other->rows <= COUNTED ? count_rows(s, q, WEIGHED, other, error) : result;
 }
 
-sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q, record_plan *plan_out,
-                               sluice_error *error) {
-    way ways[RECORD_WAYS_MAX];
+/* Nothing can be better: at most one row, or the page that is asked for and nothing besides. */
+static bool is_best(const record_query *q, const way *w) {
+    uint64_t all = q->term_count >= 64 ? UINT64_MAX : (UINT64_C(1) << q->term_count) - 1;
+    return w->is_single || (w->plan.is_ordered && w->plan.terms == all);
+}
+
+/* Counts where there is a choice, and chooses. */
+static sluice_result choose(store *s, const record_query *q, way *ways, size_t count, const way **best_out,
+                            sluice_error *error) {
     way *best = NULL;
-    bool is_told = s->ops->dialect->is_told_the_index;
-    *plan_out = (record_plan){.taken_apart = -1};
-    size_t count = find_ways(b, q, ways);
     for (size_t i = 0; i < count; i++) {
-        bool is_counted = is_told && ways[i].fields > 0 && (count > 1 || !ways[i].plan.is_ordered);
-        sluice_result result = is_counted ? count_rows(s, q, COUNTED, &ways[i], error) : SLUICE_OK;
-        bool alike = result == SLUICE_OK && is_told && best != NULL && are_alike(&ways[i], best);
+        if (is_best(q, &ways[i])) {
+            *best_out = &ways[i];
+            return SLUICE_OK;
+        }
+    }
+    for (size_t i = 0; i < count && (best == NULL || best->rows > HANDFUL); i++) {
+        bool is_counted = ways[i].fields > 0 && (count > 1 || !ways[i].plan.is_ordered);
+        /* A way with more than four times the best one's cost is not better, ordered or not. */
+        uint64_t most = best == NULL || cost(best) >= COUNTED / 4 ? COUNTED : 4 * cost(best) + 4;
+        sluice_result result = is_counted ? count_rows(s, q, most, &ways[i], error) : SLUICE_OK;
+        bool alike = result == SLUICE_OK && best != NULL && are_alike(&ways[i], best);
         result = alike ? weigh(s, q, &ways[i], best, error) : result;
         if (result != SLUICE_OK) {
             return result;
@@ -207,8 +236,27 @@ sluice_result record_plan_make(store *s, const record_binding *b, const record_q
         bool is_first = best == NULL || (alike ? ways[i].rows < best->rows : is_better(&ways[i], best));
         best = is_first ? &ways[i] : best;
     }
-    if (best != NULL && is_told) {
-        *plan_out = best->plan;
+    *best_out = best;
+    return SLUICE_OK;
+}
+
+sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q, record_plan *plan_out,
+                               sluice_error *error) {
+    way ways[RECORD_WAYS_MAX];
+    const way *best = NULL;
+    bool is_told = s->ops->dialect->is_told_the_index;
+    *plan_out = (record_plan){.taken_apart = -1};
+    size_t count = find_ways(b, q, ways);
+    if (is_told) {
+        sluice_result result = choose(s, q, ways, count, &best, error);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        *plan_out = best != NULL ? best->plan : *plan_out;
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            best = best == NULL || is_better(&ways[i], best) ? &ways[i] : best;
+        }
     }
     plan_out->taken_apart = best != NULL && best->plan.is_ordered ? best->plan.taken_apart : -1;
     return SLUICE_OK;
@@ -255,11 +303,8 @@ static size_t fields_sought(const record_query *q, const record_index *index, ui
     return sought + (range != 0);
 }
 
-static bool covers(const record_index *index, const record_query *q, const uint8_t *fields, size_t field_count) {
-    bool all = true;
-    for (size_t i = 0; all && i < field_count; i++) {
-        all = has_field(index, fields[i]);
-    }
+static bool covers(const record_index *index, const record_query *q, const uint8_t by[2], uint8_t field) {
+    bool all = has_field(index, field) && has_field(index, by[0]) && has_field(index, by[1]);
     for (size_t i = 0; all && i < q->term_count; i++) {
         all = has_field(index, q->terms[i].field);
     }
@@ -283,15 +328,15 @@ static sluice_result are_few(store *s, const record_query *q, bool *few_out, slu
 
 /* An index that has all that the statement asks for is read instead of the rows, although it may have to be read as a
  * whole: it lies together, and the rows do not. */
-sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t *fields,
-                                size_t field_count, record_plan *plan_out, sluice_error *error) {
+sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t by[2],
+                                uint8_t field, record_plan *plan_out, sluice_error *error) {
     size_t best = 0;
     bool found = false, few = false;
     *plan_out = (record_plan){.taken_apart = -1};
     for (size_t i = 0; s->ops->dialect->is_told_the_index && i < b->index_count; i++) {
         uint64_t terms = 0;
         size_t sought = fields_sought(q, &b->indexes[i], &terms);
-        if (covers(&b->indexes[i], q, fields, field_count) && (!found || sought > best)) {
+        if (covers(&b->indexes[i], q, by, field) && (!found || sought > best)) {
             *plan_out = (record_plan){.is_chosen = true, .terms = terms, .taken_apart = -1};
             best = sought;
             found = true;
