@@ -113,7 +113,7 @@ static bool is_of_all(const pass *p, const query_term *term) {
 }
 
 static sluice_result pass_run(store *s, const pass *p, sluice_error *error) {
-    static const measure_kind KINDS[] = {
+    static const record_measure_kind KINDS[] = {
         [FIGURE_COUNT] = MEASURE_COUNT, [FIGURE_SUM] = MEASURE_SUM, [FIGURE_DISTINCT] = MEASURE_DISTINCT};
     record_measure measures[RECORD_MEASURES_MAX];
     query_term common[FIGURE_QUERY_TERMS_MAX + 1], own[RECORD_MEASURES_MAX][FIGURE_QUERY_TERMS_MAX];

@@ -139,6 +139,9 @@ static sluice_result take_filter(request *rq, const record_field *field, uint8_t
             return error_set(error, SLUICE_E_INPUT, "%s: one value, or up to %d with | between them, is expected",
                              field->name, VALUES_MAX);
         }
+        if (field->type == FIELD_CODE && field->codes != NULL && !desk_is_among(field->codes, word)) {
+            return error_set(error, SLUICE_E_INPUT, "%s: one of %s is expected", field->name, field->codes);
+        }
         values[count++] = field_is_text(field->type) ? value_text(word) : value_integer(integer);
     }
     *term = count == 1 ? (query_term){number, QUERY_EQUAL, values[0], NULL, 0}

@@ -223,9 +223,9 @@ SLUICE_MUST_USE sluice_result store_group_distinct(store *s, const record_query 
 
 /* Many numbers of one pass over the rows of a query. Each is of those rows where its own terms hold too: how many they
  * are, the sum of a field, or how many different values it has (nulls are none). */
-typedef enum measure_kind { MEASURE_COUNT, MEASURE_SUM, MEASURE_DISTINCT } measure_kind;
+typedef enum record_measure_kind { MEASURE_COUNT, MEASURE_SUM, MEASURE_DISTINCT } record_measure_kind;
 typedef struct record_measure {
-    measure_kind kind;
+    record_measure_kind kind;
     uint8_t field; /* of a sum or of different values; those of one pass are all of the same field */
     const query_term *terms;
     size_t term_count;

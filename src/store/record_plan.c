@@ -303,8 +303,11 @@ static size_t fields_sought(const record_query *q, const record_index *index, ui
     return sought + (range != 0);
 }
 
-static bool covers(const record_index *index, const record_query *q, const uint8_t by[2], uint8_t field) {
-    bool all = has_field(index, field) && has_field(index, by[0]) && has_field(index, by[1]);
+static bool covers(const record_index *index, const record_query *q, const uint8_t *fields, size_t field_count) {
+    bool all = true;
+    for (size_t i = 0; all && i < field_count; i++) {
+        all = has_field(index, fields[i]);
+    }
     for (size_t i = 0; all && i < q->term_count; i++) {
         all = has_field(index, q->terms[i].field);
     }
@@ -328,15 +331,15 @@ static sluice_result are_few(store *s, const record_query *q, bool *few_out, slu
 
 /* An index that has all that the statement asks for is read instead of the rows, although it may have to be read as a
  * whole: it lies together, and the rows do not. */
-sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t by[2],
-                                uint8_t field, record_plan *plan_out, sluice_error *error) {
+sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t *fields,
+                                size_t field_count, record_plan *plan_out, sluice_error *error) {
     size_t best = 0;
     bool found = false, few = false;
     *plan_out = (record_plan){.taken_apart = -1};
     for (size_t i = 0; s->ops->dialect->is_told_the_index && i < b->index_count; i++) {
         uint64_t terms = 0;
         size_t sought = fields_sought(q, &b->indexes[i], &terms);
-        if (covers(&b->indexes[i], q, by, field) && (!found || sought > best)) {
+        if (covers(&b->indexes[i], q, fields, field_count) && (!found || sought > best)) {
             *plan_out = (record_plan){.is_chosen = true, .terms = terms, .taken_apart = -1};
             best = sought;
             found = true;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "desk/figure.h"
+#include "store/copy.h"
 #include "support/desk_check.h"
 #include "sys/random.h"
 
@@ -31,9 +32,9 @@ static int close_world(void **state) {
     return 0;
 }
 
-static record_value text_value(const char *format, uint64_t number) {
+static record_value text_value(const char *before, uint64_t number) {
     char text[32];
-    int length = snprintf(text, sizeof text, format, (unsigned long long)number);
+    int length = snprintf(text, sizeof text, "%s%llu", before, (unsigned long long)number);
     return value_text((sluice_text){arena_copy(&w.memory, text, (size_t)length), (size_t)length});
 }
 
@@ -63,12 +64,14 @@ static record_value any_value(const record_field *field) {
     case FIELD_BLOB:
         return value_null();
     case FIELD_KEY:
-        return text_value("card:%llu", random_below(&draw, 20));
+        return text_value("card:", random_below(&draw, 20));
     case FIELD_CODE:
     case FIELD_TEXT:
-        return random_chance(&draw, 1, 3) ? value_text(TEXT("dissuaded")) : text_value("%llu", random_below(&draw, 9));
+        return random_chance(&draw, 1, 3) && (field->bytes_max == 0 || field->bytes_max > 9)
+                   ? value_text(TEXT("dissuaded"))
+                   : text_value("", random_below(&draw, 9));
     default:
-        return value_integer((int64_t)random_below(&draw, 4));
+        return value_integer(1 + (int64_t)random_below(&draw, 4));
     }
 }
 
@@ -84,7 +87,7 @@ static void fill(const record_table *table) {
             if (table->indexes[i].unique) { /* different in each row, in the field that is not fixed by the others */
                 const record_field *field = &table->fields[table->indexes[i].fields[0]];
                 r.values[table->indexes[i].fields[0]] =
-                    field_is_text(field->type) ? text_value("u:%llu", (uint64_t)row) : value_integer(row + 1);
+                    field_is_text(field->type) ? text_value("u:", (uint64_t)row) : value_integer(row + 1);
             }
         }
         if (store_insert(w.store, &r, YEAR_MS + random_between(&draw, -40, 100) * TIME_DAY_MS, &w.error) != SLUICE_OK) {
