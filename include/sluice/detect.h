@@ -103,6 +103,17 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_many(sluice_detector *det
                                                             void (*decided)(void *context, size_t index,
                                                                             const sluice_decision *decision),
                                                             void *context, size_t *index_out, sluice_error *error);
+/* sluice_decide_many for bulk: returns when the signals are taken in, and a thread of the detector's own judges them in
+ * their order while the caller takes the next. `decided` is called on that thread. Signals, their texts and `context`
+ * must stay until sluice_decide_settle, any other decision, a commit or the end of a commit that failed has returned.
+ */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_ahead(sluice_detector *detector,
+                                                             const sluice_signal *const *signals, size_t count,
+                                                             void (*decided)(void *context, size_t index,
+                                                                             const sluice_decision *decision),
+                                                             void *context, size_t *index_out, sluice_error *error);
+/* Returns when all of them are judged. Errors: NO_MEMORY (the batch under way is lost, and the detector with it). */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_settle(sluice_detector *detector, sluice_error *error);
 /* Makes all decisions since the last commit durable. *sequence_out (may be NULL) is the last durable sequence. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_commit(sluice_detector *detector, uint64_t *sequence_out,
                                                               sluice_error *error);

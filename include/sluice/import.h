@@ -53,6 +53,8 @@ typedef struct sluice_import_summary {
     uint64_t files, files_skipped;             /* read; not a signal of Sluice (such as loans) or imported before */
     uint64_t resumed_row;                      /* > 0: a file was taken up again after this row */
     double seconds;
+    uint64_t others; /* accounts, holders, devices and logins: signals that are no movement */
+    uint64_t import; /* number of the last file's import, for sluice_import_withdraw; 0: it is of an older version */
 } sluice_import_summary;
 
 /* Imports. On INTERRUPTED and on any error the batches already committed stay, and the summary says what went in.
@@ -61,6 +63,53 @@ typedef struct sluice_import_summary {
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *options,
                                                        const char *const *paths, size_t path_count,
                                                        sluice_import_summary *summary_out, sluice_error *error);
+
+/* ---- withdrawing ----
+ *
+ * Each file that was imported has a number. Withdrawing it appends a record to the log, which stays as it is otherwise:
+ * sequences keep their numbers, and what the file brought does not count any more, as if it had never come. Movements
+ * that another file, or the API, brought as well stay, at new sequences behind the record. Afterwards the same file may
+ * be imported again, with another mapping too. */
+
+typedef struct sluice_import_entry {
+    uint64_t number;
+    sluice_text path, content_sha256;
+    bool complete; /* to its end */
+    uint64_t transfers, withdrawals, duplicates, rejected, rounded;
+    uint64_t sequence_first, sequence_last; /* of what it brought, with others' in between; 0: nothing */
+    uint64_t withdrawn;                     /* sequence of the withdrawal's record; 0: it stands */
+} sluice_import_entry;
+
+/* All imports in the order of their numbers. Texts are borrowed for the visit, which returns false to stop. Writer
+ * thread. Errors: IO, DAMAGED, NO_MEMORY. */
+typedef bool (*sluice_import_visit)(void *context, const sluice_import_entry *entry);
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_import_list(sluice_engine *engine, sluice_import_visit visit,
+                                                            void *context, sluice_error *error);
+
+typedef struct sluice_withdraw_options {
+    size_t size;    /* sizeof(sluice_withdraw_options) */
+    int64_t now_ms; /* when it is withdrawn; kept in the record */
+    /* Called now and then while the state is rebuilt; may be NULL. */
+    void (*progress)(void *context, uint64_t done_signals, uint64_t total_signals);
+    void *progress_context;
+} sluice_withdraw_options;
+
+typedef struct sluice_withdraw_summary {
+    size_t size;       /* set by the caller: sizeof(sluice_withdraw_summary) */
+    uint64_t sequence; /* of the record */
+    uint64_t signals;  /* that do not count any more */
+    uint64_t kept;     /* movements that came another way as well, and stay */
+    bool is_durable;   /* true with an error too, when only rebuilding failed: close the engine and open it again */
+} sluice_withdraw_summary;
+
+/* Withdraws the import and rebuilds the state in memory from the log (about 0.4 µs a signal). One transaction: after a
+ * kill it is withdrawn or it is not. Writer thread; no reader may be active, and no detector open.
+ * Errors: NOT_FOUND, CONFLICT (it is withdrawn already), INVALID (nothing of it is in the log, or a detector is open),
+ * and those of sluice_engine_flush and sluice_engine_open. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_import_withdraw(sluice_engine *engine, uint64_t number,
+                                                                const sluice_withdraw_options *options,
+                                                                sluice_withdraw_summary *summary_out,
+                                                                sluice_error *error);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 
 #include "desk/desk_private.h"
 #include "desk/finding.h"
+#include "desk/import.h"
 #include "engine/desk_store.h"
 
 enum { PROGRESS_NAME, PROGRESS_AT, PROGRESS_FIELDS };
@@ -113,6 +114,7 @@ static sluice_result take_one(desk_command *c, void *context) {
         finding.amount_fen = transfer.amount_fen;
         finding.reference = text_of(reference);
         result = finding_take(c, &finding, &kind, &r);
+        result = result == SLUICE_OK ? decision_used(c, t->sequence, kind, &r) : result;
     }
     yyjson_doc_free(doc);
     return result;

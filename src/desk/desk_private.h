@@ -10,6 +10,7 @@
 struct desk {
     store *store;
     struct sluice_engine *engine;
+    bool withdrawals_wait; /* import.h; the writer's */
     char *audit_witness;
     audit_state audit, audit_committed; /* with the group under way; without it */
     int64_t audit_at_ms;                /* of the newest command */

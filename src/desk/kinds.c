@@ -6,6 +6,7 @@
 #include "desk/dated.h"
 #include "desk/evidence.h"
 #include "desk/handover.h"
+#include "desk/import.h"
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/order.h"
@@ -77,6 +78,7 @@ const desk_kind *const DESK_KINDS[] = {
     &INSPECTION_KIND,
     &BULLETIN_KIND,
     &BULLETIN_FILE_KIND,
+    &IMPORT_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,

@@ -72,6 +72,8 @@ static const record_field FIELDS[LEAD_FIELDS] = {
                    .en = "the case it became", .zh = "转为案件"},
     [LEAD_OPEN_KEY] = {"open_key", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 330,
                        .en = "what no other open lead has", .zh = "去重键"},
+    [LEAD_WITHDRAWN] = {"withdrawn_evidence", FIELD_INTEGER, .flags = FIELD_SERVER,
+                        .en = "how often it came by a signal that was withdrawn since", .zh = "已撤回依据次数"},
 };
 static const record_index INDEXES[] = {
     {true, {LEAD_OPEN_KEY, RECORD_END, RECORD_END, RECORD_END}},
@@ -364,6 +366,14 @@ static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说
 
 #define OPEN "new|assigned|accepted"
 #define ART_26 "反电信网络诈骗法 Art. 26"
+static sluice_result evidence_withdrawn(desk_command *c, record *r, const desk_input *in) {
+    const record_value *before = &r->values[LEAD_WITHDRAWN];
+    (void)c;
+    (void)in;
+    r->values[LEAD_WITHDRAWN] = value_integer(before->is_null ? 1 : before->integer + 1);
+    return SLUICE_OK;
+}
+
 static const desk_act_row ACTS[] = {
     {"create", NULL, "new", ROLES_OFFICERS | ROLE_OUTREACH | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(CREATE), create, add_source, ART_26, "take it in; the same one that is open is counted, not made twice",
@@ -383,6 +393,9 @@ static const desk_act_row ACTS[] = {
      reopen, set_timer, NULL, "work on it again", "重新办理"},
     {"escalate", OPEN, NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, escalate, escalate_again,
      NULL, "no lead stays overnight: overdue, it climbs a level", "逾期上报（线索不过夜）"},
+    {"evidence_withdrawn", "*", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     evidence_withdrawn, NULL, "个人信息保护法 Art. 8", "a signal that it rests on was withdrawn with its import",
+     "所依据的信号已随导入撤回"},
 };
 
 static const desk_child CHILDREN[] = {

@@ -35,6 +35,7 @@ enum {
     LEAD_FINISHED_AT,
     LEAD_CASE,
     LEAD_OPEN_KEY,
+    LEAD_WITHDRAWN,
     LEAD_FIELDS
 };
 enum {

@@ -191,12 +191,12 @@ static void report(content *t) {
                        document_printed(t->c->arena, "领导批示：　　　　　　　　　　　　　　　　　　　　　　　　"));
     document_space(t->d, 10);
     document_paragraph(
-        t->d,
-        printed(t,
-                "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
-                "冻结至原到期日。",
-                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
-                t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
+        t->d, document_printed(
+                  t->c->arena,
+                  "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
+                  "冻结至原到期日。",
+                  account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
+                  t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
     document_paragraph(t->d,
                        v[RETURN_NOTICE_UNTIL].is_null
                            ? "本次返还资金均可查明对应受害人，不需公告。"
@@ -226,8 +226,8 @@ static void notice(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
     document_paragraph(t->d, document_printed(t->c->arena, "%s：", words(t, &t->freeze.values[FREEZE_INSTITUTION])));
-    document_paragraph(t->d,
-                       printed(t,
+    document_paragraph(
+        t->d, document_printed(t->c->arena,
                                "请你单位协助将冻结于账号 %s 的资金 %s 按下表返还。现场办理；现场不能办理的，应当在三个"
                                "工作日内办理完毕，并反馈结果。",
                                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));

@@ -231,11 +231,12 @@ static sluice_result write_pdf(content *t, sluice_text *pdf_out) {
     write_who(t, d);
     write_files(t, d);
     document_space(d, 4);
-    document_paragraph(d, printed(t,
-                                  "本材料由 %.*s 于 %s 依据用途“%.*s”导出，仅供执行本行动使用，不得外传"
-                                  "（反电信网络诈骗法第五条）。",
-                                  TEXT_ARGS(t->c->actor->login), moment(t, &(record_value){.integer = t->c->now_ms}),
-                                  TEXT_ARGS(t->c->actor->purpose)));
+    document_paragraph(d, document_printed(t->c->arena,
+                                           "本材料由 %.*s 于 %s 依据用途“%.*s”导出，仅供执行本行动使用，不得外传"
+                                           "（反电信网络诈骗法第五条）。",
+                                           TEXT_ARGS(t->c->actor->login),
+                                           moment(t, &(record_value){.integer = t->c->now_ms}),
+                                           TEXT_ARGS(t->c->actor->purpose)));
     sluice_result result = document_finish(d, t->c->arena, pdf_out, t->c->error);
     document_free(&d);
     return result;
@@ -266,11 +267,12 @@ static sluice_result add_manifest(content *t) {
     json_add_time(&json, root, "cut_off", t->c->now_ms);
     json_add_text(&json, root, "operator", t->c->actor->login);
     json_add_text(&json, root, "purpose", t->c->actor->purpose);
-    json_add_text(&json, root, "query",
-                  text_of(printed(t,
-                                  "GET /v1/targets/%lld; its case, lead and site; evidence of its case; trace as of "
-                                  "sequence %lld",
-                                  (long long)t->target->id, (long long)values[TARGET_AS_OF].integer)));
+    json_add_text(
+        &json, root, "query",
+        text_of(document_printed(t->c->arena,
+                                 "GET /v1/targets/%lld; its case, lead and site; evidence of its case; trace as of "
+                                 "sequence %lld",
+                                 (long long)t->target->id, (long long)values[TARGET_AS_OF].integer)));
     yyjson_mut_val *files = json_add_array(&json, root, "files");
     for (size_t i = 0; i < t->file_count; i++) {
         yyjson_mut_val *item = json_append_object(&json, files);

@@ -145,6 +145,8 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_CALL_BACK_AT] = F_AT("call_back_at", "call-back due, then done at", "回访时间"),
     [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "what no other open one has",
                           .zh = "去重键"},
+    [WARNING_WITHDRAWN] =
+        F_COUNT("withdrawn_evidence", "alerts of it whose signal was withdrawn since", "已撤回依据次数"),
 };
 /* A centre has a million warnings, and a list shows the newest of a district with this or that: every filter has an
  * index that gives its rows in the order of ids, for the city and for a district. A station's are few: fewer do. */
@@ -279,6 +281,14 @@ static const record_field NOTE[] = {F_NOTE};
 #define WORKERS (ROLES_OFFICERS | ROLE_OUTREACH)
 #define OPEN "new|signed|working|not_found"
 #define LAW "反电信网络诈骗法 Art. 34"
+static sluice_result evidence_withdrawn(desk_command *c, record *r, const desk_input *in) {
+    const record_value *before = &r->values[WARNING_WITHDRAWN];
+    (void)c;
+    (void)in;
+    r->values[WARNING_WITHDRAWN] = value_integer(before->is_null ? 1 : before->integer + 1);
+    return SLUICE_OK;
+}
+
 static const desk_act_row ACTS[] = {
     {"create", NULL, "new", WORKERS | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE), warning_create,
      warning_created, LAW, "warn; what comes of the same victim joins the open thread", "预警（同一受害人自动合并）"},
@@ -325,6 +335,9 @@ static const desk_act_row ACTS[] = {
      warning_call_back_due, NULL, LAW, "the call-back is due", "回访到期"},
     {"review_due", "signed|working|not_found|closing|closed", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
      NO_FIELD, NULL, 0, warning_review_due, NULL, NULL, "the review is overdue", "倒查逾期"},
+    {"evidence_withdrawn", "*", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
+     evidence_withdrawn, NULL, "个人信息保护法 Art. 8", "a signal that it rests on was withdrawn with its import",
+     "所依据的信号已随导入撤回"},
 };
 
 static const desk_child CHILDREN[] = {

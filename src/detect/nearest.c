@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "feature/feature_table.h"
+
 #define NAME_MAX_BYTES 64
 
 static size_t distance(sluice_text a, sluice_text b) {
@@ -42,10 +44,23 @@ const char *nearest_name(sluice_text name, const char *const *known, size_t coun
     return nearest;
 }
 
+/* The catalogue knows its own subjects best: which feature was meant, which window is too long. */
+static bool is_of_catalogue(sluice_text name) {
+    sluice_text subject, feature;
+    (void)text_split(name, '.', &subject, &feature);
+    for (int s = 0; s < SUBJECTS; s++) {
+        if (text_equal(subject, text_of(feature_subject_names[s]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *nearest_feature(const feature_plan *plan, sluice_text name, const char *reason, char text_out[400]) {
     sluice_text nearest = {0};
     size_t least = name.length / 3 + 2;
-    for (uint32_t i = 0; i < feature_plan_count(plan) && name.length <= NAME_MAX_BYTES; i++) {
+    bool may_be_external = name.length <= NAME_MAX_BYTES && (reason == NULL || !is_of_catalogue(name));
+    for (uint32_t i = 0; may_be_external && i < feature_plan_count(plan); i++) {
         sluice_text candidate = feature_plan_name(plan, i);
         size_t d = candidate.length <= NAME_MAX_BYTES ? distance(name, candidate) : least;
         if (d < least) {

@@ -9,8 +9,9 @@
  * none is near. */
 const char *nearest_name(sluice_text name, const char *const *known, size_t count);
 
-/* What is wrong with a name that feature_plan_add refused for `reason`: with the nearest name in the plan where there
- * is one (patterns and models are known there alone), else as the plan says. Writes to text_out[400] and returns it. */
+/* What is wrong with a name that feature_plan_add refused for `reason`: of the catalogue's subjects as the plan says,
+ * else with the nearest name in the plan where there is one (patterns and models are known there alone). Writes to
+ * text_out[400] and returns it. */
 const char *nearest_feature(const feature_plan *plan, sluice_text name, const char *reason, char text_out[400]);
 
 #endif

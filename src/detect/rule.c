@@ -90,8 +90,15 @@ static size_t candidates_plain(rule_set *set, const feature_value *values, int64
     return count;
 }
 
+static size_t candidates(rule_set *set, const feature_value *values, int64_t time_ms) {
+    if (set->is_unfiltered) {
+        return candidates_plain(set, values, time_ms);
+    }
+    return set->rule_count <= RULES_FEW ? rule_tests_run(set, values, time_ms) : rule_parts_run(set, values, time_ms);
+}
+
 bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {
-    size_t count = set->is_unfiltered ? candidates_plain(set, values, time_ms) : rule_parts_run(set, values, time_ms);
+    size_t count = candidates(set, values, time_ms);
     for (size_t i = 0; i < count; i++) {
         const rule *r = &set->rules[set->candidates[i]];
         set->matches[i] = (rule_match){r->typology, r->subject, 0, set->candidates[i], r->score};

@@ -7,9 +7,7 @@
  * A condition is true when all its parts are. A rule's parts come cheap ones first, then those of many rules. A part
  * that does not hold strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
  *
- * Up to RULES_FEW rules need no filter. What several have in common is asked first, and first what strikes out most
- * rules for what it costs, which is learnt from the transfers themselves; most transfers end there, with no rule left.
- * The order of parts has no say in what is found: a rule matches when all its parts hold, and nothing else.
+ * Up to RULES_FEW rules are judged another way, by the same parts: rule_tests.c.
  *
  * 64 bytes a different part, a bit for each rule where it has several, 4 a part of a rule, 32 a rule. */
 #include <string.h>
@@ -18,9 +16,6 @@
 #include "detect/rule_private.h"
 
 #define BITS 64u
-#define LEARNT_EVERY 4096u /* transfers */
-#define TRIES_KEPT 64u     /* fewer tell nothing */
-#define WORTH_ONE 4096u
 
 typedef struct builder {
     rule_parts *parts;
@@ -97,67 +92,6 @@ static void sort_parts(rule_set *set) {
     }
 }
 
-/* Tries of what reads windows cost more, though the first one pays for all of them; programs more than comparisons. */
-static uint32_t weight_of(const rule_set *set, const rule_part *part) {
-    static const uint32_t WEIGHTS[] = {2, 2, 4, 8}; /* by feature_plan_cost */
-    return WEIGHTS[cel_part_cost(part->program, &part->part, set->plan)] + (part->part.is_term ? 0 : 2);
-}
-
-static uint64_t worth_of(const rule_part *part, uint32_t weight, uint64_t failed, uint64_t tried) {
-    return failed * WORTH_ONE / tried * part->rule_count / weight;
-}
-
-/* By worth; stable, and short. */
-static void common_sort(rule_common *common, size_t count) {
-    for (size_t k = 1; k < count; k++) {
-        rule_common moved = common[k];
-        size_t at = k;
-        while (at > 0 && common[at - 1].worth < moved.worth) {
-            common[at] = common[at - 1];
-            at--;
-        }
-        common[at] = moved;
-    }
-}
-
-static bool common_make(rule_set *set) {
-    rule_parts *p = &set->parts;
-    if (set->rule_count > RULES_FEW) {
-        return true;
-    }
-    p->common = memory_new_zero(p->count + 1, sizeof *p->common);
-    if (p->common == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < p->count; i++) {
-        const rule_part *part = &p->all[i];
-        if (part->rule_count > 1) {
-            rule_common *c = &p->common[p->common_count++];
-            c->number = (uint32_t)i;
-            c->weight = weight_of(set, part);
-            c->worth = worth_of(part, c->weight, 1, 2);
-            for (size_t w = 0; w < p->words && w < RULES_FEW / BITS; w++) {
-                c->rules[w] = p->sets[part->set_first + w];
-            }
-        }
-    }
-    common_sort(p->common, p->common_count);
-    return true;
-}
-
-/* What was seen lately counts; what is hardly asked keeps its worth. */
-static void common_learn(rule_parts *p) {
-    for (size_t i = 0; i < p->common_count; i++) {
-        rule_common *c = &p->common[i];
-        if (c->tried >= TRIES_KEPT) {
-            c->worth = worth_of(&p->all[c->number], c->weight, c->failed, c->tried);
-            c->tried /= 2;
-            c->failed /= 2;
-        }
-    }
-    common_sort(p->common, p->common_count);
-}
-
 bool rule_parts_build(rule_set *set) {
     rule_parts *p = &set->parts;
     size_t total = part_total(set);
@@ -187,7 +121,7 @@ bool rule_parts_build(rule_set *set) {
         return false;
     }
     sort_parts(set);
-    return common_make(set);
+    return true;
 }
 
 void rule_parts_fini(rule_parts *parts) {
@@ -197,11 +131,10 @@ void rule_parts_fini(rule_parts *parts) {
     memory_free(parts->left);
     memory_free(parts->numbers);
     memory_free(parts->rules);
-    memory_free(parts->common);
     *parts = (rule_parts){0};
 }
 
-static bool evaluate(rule_set *set, const rule_part *p, const feature_value *values, int64_t time_ms) {
+bool rule_part_holds(rule_set *set, const rule_part *p, const feature_value *values, int64_t time_ms) {
     if (!p->part.is_term) {
         return cel_run_part(p->program, &p->part, set->machine, values, time_ms) == CEL_TRUE;
     }
@@ -227,7 +160,7 @@ static bool holds(rule_set *set, uint32_t rule, const feature_value *values, int
             continue;
         }
         const rule_part *part = &p->all[number];
-        if (!evaluate(set, part, values, time_ms)) {
+        if (!rule_part_holds(set, part, values, time_ms)) {
             for (size_t w = 0; part->rule_count > 1 && w < p->words; w++) {
                 p->left[w] &= ~p->sets[part->set_first + w];
             }
@@ -236,52 +169,6 @@ static bool holds(rule_set *set, uint32_t rule, const feature_value *values, int
         p->holds[number] = true;
     }
     return true;
-}
-
-/* The rules in force, until one begins or ends. */
-static void valid_renew(rule_set *set, int64_t time_ms) {
-    rule_parts *p = &set->parts;
-    memset(p->valid, 0, sizeof p->valid);
-    p->valid_from_ms = INT64_MIN;
-    p->valid_to_ms = INT64_MAX;
-    for (size_t i = 0; i < set->rule_count; i++) {
-        int64_t bounds_ms[] = {p->rules[i].from_ms, p->rules[i].to_ms};
-        bool is_valid = time_ms >= bounds_ms[0] && time_ms < bounds_ms[1];
-        p->valid[i / BITS] |= (uint64_t)is_valid << i % BITS;
-        for (size_t b = 0; b < 2; b++) {
-            if (bounds_ms[b] <= time_ms) {
-                p->valid_from_ms = bounds_ms[b] > p->valid_from_ms ? bounds_ms[b] : p->valid_from_ms;
-            } else {
-                p->valid_to_ms = bounds_ms[b] < p->valid_to_ms ? bounds_ms[b] : p->valid_to_ms;
-            }
-        }
-    }
-}
-
-/* Leaves the rules in force of which everything that they share with others holds. */
-static void leave_few(rule_set *set, const feature_value *values, int64_t time_ms) {
-    rule_parts *p = &set->parts;
-    if (time_ms < p->valid_from_ms || time_ms >= p->valid_to_ms) {
-        valid_renew(set, time_ms);
-    }
-    if (++p->runs % LEARNT_EVERY == 0) {
-        common_learn(p);
-    }
-    uint64_t left[RULES_FEW / BITS] = {p->valid[0], p->valid[1]};
-    for (rule_common *c = p->common, *end = c + p->common_count; c != end && (left[0] | left[1]) != 0; c++) {
-        if (((left[0] & c->rules[0]) | (left[1] & c->rules[1])) == 0) {
-            continue;
-        }
-        c->tried++;
-        if (evaluate(set, &p->all[c->number], values, time_ms)) {
-            p->holds[c->number] = true;
-            continue;
-        }
-        c->failed++;
-        left[0] &= ~c->rules[0];
-        left[1] &= ~c->rules[1];
-    }
-    memcpy(p->left, left, (p->words < 2 ? p->words : 2) * sizeof *left);
 }
 
 /* Leaves those that the filter lets through. */
@@ -305,11 +192,7 @@ size_t rule_parts_run(rule_set *set, const feature_value *values, int64_t time_m
     rule_parts *p = &set->parts;
     size_t count = 0;
     memset(p->holds, 0, p->count * sizeof *p->holds);
-    if (set->rule_count <= RULES_FEW) {
-        leave_few(set, values, time_ms);
-    } else {
-        leave_filtered(set, values);
-    }
+    leave_filtered(set, values);
     for (size_t w = 0; w < p->words; w++) {
         while (p->left[w] != 0) {
             uint32_t rule = (uint32_t)(w * BITS) + (uint32_t)__builtin_ctzll(p->left[w]);

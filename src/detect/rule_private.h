@@ -6,6 +6,7 @@
  *   what holds between files                                          rule_check.c
  *   the quick test before all conditions                              rule_filter.c
  *   conditions, what they have in common evaluated once               rule_parts.c
+ *   the same where there are few rules, many at a time               rule_tests.c
  */
 #ifndef DETECT_RULE_PRIVATE_H
 #define DETECT_RULE_PRIVATE_H
@@ -119,15 +120,6 @@ typedef struct rule_parts_of {
     uint32_t first, end;    /* in numbers */
 } rule_parts_of;
 
-/* A part of several rules, where there are few rules in all. */
-typedef struct rule_common {
-    uint64_t rules[RULES_FEW / 64]; /* that have it, a bit each */
-    uint32_t number;                /* of the part */
-    uint32_t weight;                /* what evaluating it costs, about */
-    uint32_t tried, failed;         /* lately */
-    uint64_t worth;                 /* the rules that a try strikes out, by its cost */
-} rule_common;
-
 typedef struct rule_parts {
     rule_part *all;
     size_t count;
@@ -137,13 +129,41 @@ typedef struct rule_parts {
     uint64_t *left;       /* the rules still to be looked at */
     uint32_t *numbers;    /* parts of rule 0, of rule 1, … */
     rule_parts_of *rules; /* by rule */
-    /* Where there are few rules: */
-    rule_common *common; /* what is worth most first, as learnt from the transfers so far */
-    size_t common_count;
-    uint64_t runs;
-    uint64_t valid[RULES_FEW / 64];     /* the rules in force */
-    int64_t valid_from_ms, valid_to_ms; /* while time is in here; from = to: nothing is known yet */
 } rule_parts;
+
+/* A set of rules where there are few, a bit each. */
+typedef struct rule_bits {
+    uint64_t words[RULES_FEW / 64];
+} rule_bits;
+
+/* A question that speaks of several rules: where a slot's value lies among the constants that they compare it with, or
+ * whether a part of theirs holds that is no such comparison. */
+typedef struct rule_test {
+    rule_bits rules; /* that it speaks of */
+    bool is_slot, is_double;
+    uint32_t slot;                     /* is_slot … */
+    uint32_t bound_first, bound_count; /* … in bounds, ascending */
+    uint32_t out_first;                /* … in out: bound_count + 1 sets, by how many bounds are reached */
+    uint32_t part;                     /* else: its number */
+    uint32_t weight;                   /* what it costs, about */
+    uint32_t tried;                    /* lately … */
+    uint64_t struck;                   /* … and so many rules were out by it */
+    uint64_t worth;
+} rule_test;
+
+/* Where there are few rules. */
+typedef struct rule_tests {
+    rule_test *all; /* what is worth most first, as learnt from the transfers so far */
+    size_t count;
+    int64_t *bounds;
+    rule_bits *out; /* the rules that are out */
+    uint32_t bound_count, out_count;
+    uint32_t *own, *own_first; /* by rule: its parts that no test asks for */
+    uint32_t own_count;
+    uint64_t runs;
+    rule_bits valid;                    /* the rules in force … */
+    int64_t valid_from_ms, valid_to_ms; /* … while time is in here; from = to: nothing is known yet */
+} rule_tests;
 
 typedef struct rule_match {
     uint32_t typology, subject, place, rule;
@@ -168,6 +188,7 @@ struct rule_set {
     feature_plan *plan;
     rule_filter filter;
     rule_parts parts;
+    rule_tests tests;
     bool is_unfiltered; /* tests compare with it */
     cel_demand demand;  /* for values that are pending */
     /* rule_set_step's own */
@@ -280,7 +301,13 @@ SLUICE_MUST_USE bool rule_filter_build(rule_set *set);
 void rule_filter_fini(rule_filter *filter);
 SLUICE_MUST_USE bool rule_parts_build(rule_set *set);
 void rule_parts_fini(rule_parts *parts);
-/* Which rules are in force, with a true condition? They are put into set->candidates in their order, and counted. */
+bool rule_part_holds(rule_set *set, const rule_part *p, const feature_value *values, int64_t time_ms);
+/* After rule_parts_build. */
+SLUICE_MUST_USE bool rule_tests_build(rule_set *set);
+void rule_tests_fini(rule_tests *tests);
+/* Which rules are in force, with a true condition? They are put into set->candidates in their order, and counted: by
+ * tests up to RULES_FEW rules, else by parts. */
+size_t rule_tests_run(rule_set *set, const feature_value *values, int64_t time_ms);
 size_t rule_parts_run(rule_set *set, const feature_value *values, int64_t time_ms);
 /* Rules that may match, in no order; at most rule_count. What is pending is read only if many rules wait for it. */
 size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_t *rules_out);

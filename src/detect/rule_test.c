@@ -329,6 +329,8 @@ static const struct {
     {"a.rule", "rule a {\n subject both\n}\n", "2:10", "`payer` or `payee`"},
     {"a.rule", "rule a {\n when t.i1 >\n   'a'\n}\n", "2:12", "compares int with string"},
     {"a.rule", "rule a {\n when true &&\n   (t.i1 > 1\n     || t.i99 > 2)\n}\n", "4:9", "did you mean `t.i1`?"},
+    {"a.rule", "rule a {\n when payee.in_cuont_1h > 1\n}\n", "2:7", "did you mean \"payee.in_count_1h\""},
+    {"a.rule", "rule a {\n when payee.in_count_0m > 1\n}\n", "2:7", "is not between 1ms and 366d"},
     {"a.rule", "rule a {\n when 反\n}\n", "2:7", "is not known in a condition"},
     {"a.rule", "rule a {\n when\n}\n", "2:6", "expected a condition"},
     {"a.rule", "rule a {\n when t.s1 in list(\"polise\")\n}\n", "2:20", "did you mean `police`?"},

@@ -23,6 +23,7 @@ void engine_batch_clear(sluice_engine *engine) {
     b->label_text_bytes = 0;
     b->decision_count = 0;
     b->decided.length = 0;
+    b->repeat_count = 0;
     b->last_prefix = 0;
     b->id_count = b->id_slots = 0;
 }
@@ -34,6 +35,7 @@ void engine_batch_fini(engine_batch *b) {
     memory_free(b->decisions);
     text_writer_fini(&b->decided);
     memory_free(b->ids);
+    memory_free(b->repeats);
     memory_free(b->bytes);
 }
 
@@ -230,6 +232,21 @@ static sluice_result conflict(sluice_text id, sluice_error *error) {
 
 typedef enum identity { IDENTITY_NEW, IDENTITY_DUPLICATE } identity;
 
+/* Should the import that brought this movement be withdrawn, it stays for the sake of the one that repeats it. */
+static sluice_result note_repeat(sluice_engine *engine, uint32_t number, sluice_error *error) {
+    engine_batch *b = engine->batch;
+    uint64_t sequence = graph_movement_sequence(&engine->graph, number);
+    store_import import;
+    if (!imports_of_sequence(&engine->imports, sequence, &import) || import.number == engine->import) {
+        return SLUICE_OK;
+    }
+    if (!ARRAY_RESERVE(b->repeats, b->repeat_capacity, b->repeat_count + 1)) {
+        return error_no_memory(error, sizeof *b->repeats);
+    }
+    b->repeats[b->repeat_count++] = sequence;
+    return SLUICE_OK;
+}
+
 static sluice_result identify_text(sluice_engine *engine, sluice_text id, batch_movement *m, identity *identity_out,
                                    sluice_error *error) {
     uint32_t number = TRANSFER_ID_NONE;
@@ -237,7 +254,7 @@ static sluice_result identify_text(sluice_engine *engine, sluice_text id, batch_
                                                 &engine->verify_count, id, &number, error);
     if (result == SLUICE_OK) {
         *identity_out = IDENTITY_DUPLICATE;
-        return same_as_committed(engine, number, m) ? SLUICE_OK : conflict(id, error);
+        return same_as_committed(engine, number, m) ? note_repeat(engine, number, error) : conflict(id, error);
     }
     if (result != SLUICE_E_NOT_FOUND) {
         return result;
@@ -291,7 +308,7 @@ static sluice_result identify_row(sluice_engine *engine, uint64_t row, batch_mov
         text_writer_fini(&id);
         return result;
     }
-    return SLUICE_OK;
+    return number == TRANSFER_ID_NONE ? SLUICE_OK : note_repeat(engine, number, error);
 }
 
 static bool add_extra(batch *b, uint8_t has, uint16_t currency, int64_t fen) {

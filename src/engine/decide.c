@@ -3,25 +3,20 @@
  *
  * The detector is ahead of the log by the batch under way, and by the one that flies (flush.c). When one is lost (a
  * flush that failed), detector and log differ: the detector says so and takes no more; opened again it is built from
- * the log. */
-#include <math.h>
+ * the log.
+ *
+ *   signal ─▶ take (append.c) ─┬──────────────────────────▶ judge (decide_judge.c) ─▶ decision
+ *                              └─ bulk ─▶ ahead, a thread ─▶   "
+ *
+ * Taking and judging have only the batch under way in common, each its own part of it: so a bulk is judged by another
+ * thread (decide_ahead.c) while its caller takes the next. Whatever ends a batch waits for that thread first. */
 #include <string.h>
 
 #include "base/error.h"
-#include "base/json_write.h"
 #include "base/memory.h"
-#include "detect/detector.h"
+#include "engine/decide_private.h"
 #include "engine/detection_private.h"
-#include "engine/engine_private.h"
 #include "engine/stream.h"
-
-struct sluice_detector {
-    sluice_engine *engine;
-    detector *detector;
-    text_writer reasons[2 * SLUICE_DECISION_REASONS];
-    uint64_t signals, movements;
-    bool lost;
-};
 
 /* ---- opening: up to where the log is ---- */
 
@@ -36,6 +31,13 @@ static sluice_result warm_up(sluice_detector *d, sluice_error *error) {
     }
     stream_close(&s);
     return result;
+}
+
+/* Before a batch under way is dropped. */
+static void quiet(void *decider) {
+    sluice_error error;
+    sluice_result result = ahead_settle(decider, &error);
+    (void)result; /* the batch goes in any case */
 }
 
 sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_options *options,
@@ -64,6 +66,7 @@ sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_op
     }
     if (result == SLUICE_OK) {
         engine->decider = d;
+        engine->batch_quiet = quiet;
     } else {
         sluice_detector_close(&d);
     }
@@ -76,9 +79,11 @@ void sluice_detector_close(sluice_detector **handle) {
     if (d == NULL) {
         return;
     }
+    ahead_end(d);
     if (d->engine->decider == d) {
         engine_batch_clear(d->engine);
         d->engine->decider = NULL;
+        d->engine->batch_quiet = NULL;
     }
     detector_free(&d->detector);
     for (size_t i = 0; i < sizeof d->reasons / sizeof *d->reasons; i++) {
@@ -118,108 +123,21 @@ static activity activity_of(const sluice_engine *engine, const sluice_signal *si
     return a;
 }
 
-static const assessment *heaviest(const judgement *j) {
-    const assessment *best = NULL;
-    for (size_t i = 0; i < j->rules.assessment_count; i++) {
-        const assessment *made = &j->rules.assessments[i];
-        bool counts = !made->is_draft && !made->is_snoozed;
-        if (counts && (best == NULL || made->action > best->action ||
-                       (made->action == best->action && made->score > best->score))) {
-            best = made;
-        }
-    }
-    return best;
-}
-
-static sluice_text words_of(sluice_detector *d, text_writer *words, uint32_t rule, const char *language,
-                            const judgement *j) {
-    words->length = 0;
-    rule_reason(detector_rules(d->detector), rule, language, j->values, words);
-    return words->failed ? (sluice_text){"", 0} : (sluice_text){words->data, words->length};
-}
-
-static void fill_reasons(sluice_detector *d, const judgement *j, const assessment *best, sluice_decision *out) {
-    uint32_t count = best->fired_count < SLUICE_DECISION_REASONS ? best->fired_count : SLUICE_DECISION_REASONS;
-    out->reason_count = count;
-    for (uint32_t i = 0; i < count; i++) {
-        const rule_fired *fired = &j->rules.fired[best->fired_first + i];
-        rule_view rule;
-        rule_get(detector_rules(d->detector), fired->rule, &rule);
-        out->reasons[i] = (sluice_reason){.rule = rule.name, .version = rule.version, .weight = fired->weight};
-        out->reasons[i].en = words_of(d, &d->reasons[2 * i], fired->rule, "en", j);
-        out->reasons[i].zh = words_of(d, &d->reasons[2 * i + 1], fired->rule, "zh", j);
-    }
-}
-
-static void fill_decision(sluice_detector *d, const activity *a, const judgement *j, sluice_decision *out) {
-    const assessment *best = heaviest(j);
-    *out = (sluice_decision){.is_movement = true, .action = detection_action(j->action), .probability = j->probability};
-    if (best != NULL) {
-        typology_view typology;
-        uint32_t subject = best->subject == RULE_PAYER ? a->from : a->to;
-        typology_get(detector_rules(d->detector), best->typology, &typology);
-        out->score = best->score;
-        out->typology = typology.name;
-        out->subject = subject == KEY_NONE ? (sluice_text){"", 0} : keys_text(&d->engine->graph.keys, subject);
-        if (best->action != RULE_ALLOW) {
-            fill_reasons(d, j, best, out); /* words are for people, who see what is not allowed */
-        }
-    } else if (detector_rules(d->detector) == NULL && j->probability >= 0) {
-        out->score = j->probability * 100;
-        out->typology = TEXT("model");
-    }
-}
-
-/* What lasts of a decision: who said what, by which version of which rule. */
-static sluice_result keep(sluice_detector *d, const sluice_decision *made, uint32_t place, sluice_error *error) {
-    json_document doc;
-    text_writer *words = &d->engine->batch->decided;
-    size_t offset = words->length;
-    yyjson_mut_val *root = json_begin(&doc);
-    json_add(&doc, root, "action", yyjson_mut_str(doc.doc, sluice_action_name(made->action)));
-    json_add_double(&doc, root, "score", made->score);
-    json_add_double(&doc, root, "probability", made->probability < 0 ? (double)NAN : made->probability);
-    json_add_text(&doc, root, "typology", made->typology);
-    json_add_text_or_null(&doc, root, "subject", made->subject);
-    yyjson_mut_val *reasons = json_add_array(&doc, root, "rules");
-    for (uint32_t i = 0; i < made->reason_count; i++) {
-        yyjson_mut_val *reason = json_append_object(&doc, reasons);
-        json_add_text(&doc, reason, "rule", made->reasons[i].rule);
-        json_add_uint(&doc, reason, "version", made->reasons[i].version);
-        json_add_double(&doc, reason, "weight", made->reasons[i].weight);
-        json_add_text(&doc, reason, "en", made->reasons[i].en);
-        json_add_text(&doc, reason, "zh", made->reasons[i].zh);
-    }
-    const rule_set *rules = detector_rules(d->detector);
-    const model *m = detector_model(d->detector);
-    json_add_text_or_null(&doc, root, "rules_sha256", text_of(rules == NULL ? "" : rule_set_sha256(rules)));
-    json_add_text_or_null(&doc, root, "model_sha256", text_of(m == NULL ? "" : model_sha256(m)));
-    sluice_result result = json_end_line(&doc, words, error);
-    if (result == SLUICE_OK && !engine_batch_decided(d->engine, place, offset)) {
-        result = error_no_memory(error, sizeof(engine_decision));
-    }
-    return result;
-}
-
 /* The engine cannot say yet whether the batch will last; from here on this detector cannot either. */
-static sluice_result lose(sluice_detector *d, sluice_result result) {
+sluice_result decide_lose(sluice_detector *d, sluice_result result) {
     d->lost = true;
     engine_batch_clear(d->engine);
     return result;
 }
 
-static sluice_result check(const sluice_detector *d, sluice_error *error) {
-    return d->lost ? error_set(error, SLUICE_E_INVALID,
-                               "a batch was lost since this detector was opened: close it and open it again")
-                   : SLUICE_OK;
+/* Whole, and nothing is being judged. */
+static sluice_result check(sluice_detector *d, sluice_error *error) {
+    if (d->lost) {
+        return error_set(error, SLUICE_E_INVALID,
+                         "a batch was lost since this detector was opened: close it and open it again");
+    }
+    return ahead_settle(d, error);
 }
-
-/* A signal that is in the batch under way and waits to be judged. */
-typedef struct taken {
-    activity what;
-    uint32_t place; /* of its movement in the batch */
-    bool is_duplicate;
-} taken;
 
 static sluice_result take(sluice_detector *d, const sluice_signal *signal, taken *taken_out, sluice_error *error) {
     sluice_append_result appended = {0};
@@ -232,44 +150,25 @@ static sluice_result take(sluice_detector *d, const sluice_signal *signal, taken
     return result;
 }
 
-static sluice_result judge(sluice_detector *d, const taken *t, sluice_decision *decision_out, sluice_error *error) {
-    judgement made;
-    *decision_out = (sluice_decision){.probability = -1};
-    if (t->is_duplicate) {
-        decision_out->is_movement = decision_out->is_duplicate = true;
-        return SLUICE_OK;
-    }
-    if (!detector_step(d->detector, &t->what, true, &made)) {
-        (void)error_no_memory(error, (size_t)detector_memory_bytes(d->detector));
-        return lose(d, SLUICE_E_NO_MEMORY);
-    }
-    d->signals++;
-    if (!activity_is_movement(&t->what)) {
-        return SLUICE_OK;
-    }
-    d->movements++;
-    fill_decision(d, &t->what, &made, decision_out);
-    if (decision_out->action != SLUICE_ACTION_ALLOW) {
-        sluice_result result = keep(d, decision_out, t->place, error);
-        return result == SLUICE_OK ? result : lose(d, result);
-    }
-    return SLUICE_OK;
-}
-
 /* Room for one more. */
 static sluice_result make_room(sluice_detector *d, sluice_error *error) {
-    sluice_result result = check(d, error);
-    if (result == SLUICE_OK) {
-        result = engine_check(d->engine, error);
-    }
+    sluice_result result = engine_check(d->engine, error);
     return result == SLUICE_OK && engine_batch_is_full(d->engine) ? sluice_decide_commit(d, NULL, error) : result;
+}
+
+static sluice_result judge(sluice_detector *d, const taken *t, sluice_decision *decision_out, sluice_error *error) {
+    sluice_result result = decide_judge(d, t, decision_out, error);
+    return result == SLUICE_OK ? result : decide_lose(d, result);
 }
 
 sluice_result sluice_decide(sluice_detector *d, const sluice_signal *signal, sluice_decision *decision_out,
                             sluice_error *error) {
     taken t;
     *decision_out = (sluice_decision){.probability = -1};
-    sluice_result result = make_room(d, error);
+    sluice_result result = check(d, error);
+    if (result == SLUICE_OK) {
+        result = make_room(d, error);
+    }
     if (result != SLUICE_OK) {
         return result;
     }
@@ -289,41 +188,71 @@ static void prefetch_group(const sluice_detector *d, const taken *group, size_t 
     }
 }
 
+/* Up to a group of them; *count_out are in, also when one is not. */
+static sluice_result take_group(sluice_detector *d, const sluice_signal *const *signals, size_t count,
+                                taken group[ENGINE_GROUP], size_t *count_out, sluice_error *error) {
+    size_t wanted = count < ENGINE_GROUP ? count : ENGINE_GROUP;
+    *count_out = 0;
+    sluice_result result = make_room(d, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    engine_prefetch(d->engine, signals, wanted);
+    while (*count_out < wanted && !engine_batch_is_full(d->engine) && result == SLUICE_OK) {
+        result = take(d, signals[*count_out], &group[*count_out], error);
+        *count_out += result == SLUICE_OK;
+    }
+    return result;
+}
+
 sluice_result sluice_decide_many(sluice_detector *d, const sluice_signal *const *signals, size_t count,
                                  void (*decided)(void *context, size_t index, const sluice_decision *decision),
                                  void *context, size_t *index_out, sluice_error *error) {
-    taken group[ENGINE_GROUP];
-    sluice_decision decision;
-    sluice_result result = SLUICE_OK;
-    for (*index_out = 0; *index_out < count && result == SLUICE_OK;) {
-        size_t left = count - *index_out, wanted = left < ENGINE_GROUP ? left : ENGINE_GROUP, n = 0;
-        result = make_room(d, error);
-        if (result != SLUICE_OK) {
+    *index_out = 0;
+    for (sluice_result result = check(d, error);;) {
+        taken group[ENGINE_GROUP];
+        size_t n = 0;
+        if (result != SLUICE_OK || *index_out == count) {
             return result;
         }
-        engine_prefetch(d->engine, signals + *index_out, wanted);
-        while (n < wanted && !engine_batch_is_full(d->engine) && result == SLUICE_OK) {
-            result = take(d, signals[*index_out + n], &group[n], error);
-            n += result == SLUICE_OK;
-        }
+        result = take_group(d, signals + *index_out, count - *index_out, group, &n, error);
         prefetch_group(d, group, n);
         for (size_t i = 0; i < n; i++) {
+            sluice_decision decision;
             sluice_result judged = judge(d, &group[i], &decision, error);
             if (judged != SLUICE_OK) {
                 return judged;
             }
-            decided(context, *index_out, &decision);
-            ++*index_out;
+            decided(context, (*index_out)++, &decision);
         }
     }
+}
+
+sluice_result sluice_decide_ahead(sluice_detector *d, const sluice_signal *const *signals, size_t count,
+                                  void (*decided)(void *context, size_t index, const sluice_decision *decision),
+                                  void *context, size_t *index_out, sluice_error *error) {
+    *index_out = 0;
+    sluice_result result = d->lost ? check(d, error) : SLUICE_OK;
+    while (result == SLUICE_OK && *index_out < count) {
+        taken group[ENGINE_GROUP];
+        size_t n = 0;
+        result = take_group(d, signals + *index_out, count - *index_out, group, &n, error);
+        sluice_result pushed = ahead_push(d, group, n, decided, context, *index_out, error);
+        *index_out += n;
+        result = pushed == SLUICE_OK ? result : pushed;
+    }
     return result;
+}
+
+sluice_result sluice_decide_settle(sluice_detector *d, sluice_error *error) {
+    return check(d, error);
 }
 
 sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
     sluice_result result = check(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush(d->engine, sequence_out, error);
-        result = result == SLUICE_OK ? result : lose(d, result);
+        result = result == SLUICE_OK ? result : decide_lose(d, result);
     }
     return result;
 }
@@ -333,14 +262,15 @@ sluice_result sluice_decide_commit_begin(sluice_detector *d, void (*finished)(vo
     sluice_result result = check(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush_begin(d->engine, finished, context, error);
-        result = result == SLUICE_OK ? result : lose(d, result);
+        result = result == SLUICE_OK ? result : decide_lose(d, result);
     }
     return result;
 }
 
+/* What is judged ahead goes on, unless the flight failed: then the engine settles it (batch_quiet). */
 sluice_result sluice_decide_commit_end(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
     sluice_result result = sluice_engine_flush_end(d->engine, sequence_out, error);
-    return result == SLUICE_OK ? result : lose(d, result);
+    return result == SLUICE_OK ? result : decide_lose(d, result);
 }
 
 void sluice_detector_stats_get(const sluice_detector *d, sluice_detector_stats *stats_out) {

@@ -13,4 +13,11 @@ store *engine_store(const sluice_engine *engine);
 SLUICE_MUST_USE sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence,
                                                  sluice_transfer *transfer_out, sluice_error *error);
 
+/* True: an import brought this signal, and was withdrawn. Any thread. */
+bool engine_signal_is_withdrawn(const sluice_engine *engine, uint64_t sequence);
+
+/* What a withdrawn import had brought, in the order of the log: [first, last] each; returns false to stop. Writer. */
+typedef bool (*engine_visit_part)(void *context, uint64_t first, uint64_t last);
+void engine_visit_import(const sluice_engine *engine, uint64_t number, engine_visit_part visit, void *context);
+
 #endif

@@ -57,6 +57,28 @@ static sluice_result replay_names(sluice_engine *engine, const batch *b, sluice_
     return SLUICE_OK;
 }
 
+static sluice_result replay_signals(sluice_engine *engine, batch *b, uint64_t count, sluice_error *error) {
+    bool is_withdrawn = imports_withdrew(&engine->imports, b->sequence_first);
+    if (b->event_count == 1 && b->events[0].kind == BATCH_WITHDRAWAL &&
+        !imports_know_withdrawal(&engine->imports, b->sequence_first)) {
+        return error_set(error, SLUICE_E_DAMAGED,
+                         "the log withdraws an import at sequence %llu and the table of imports does not: restore a "
+                         "backup",
+                         (unsigned long long)b->sequence_first);
+    }
+    if (is_withdrawn) {
+        b->event_count = b->movement_count = b->extra_count = 0;
+    }
+    if (!graph_reserve(&engine->graph, b)) {
+        return error_no_memory(error, count * 64);
+    }
+    if (is_withdrawn) {
+        graph_skip(&engine->graph, b, count);
+        return SLUICE_OK;
+    }
+    return graph_apply(&engine->graph, b) ? SLUICE_OK : error_no_memory(error, count * 64);
+}
+
 static sluice_result replay_batch(void *context, uint64_t sequence_first, uint64_t count, uint64_t chain_before,
                                   const unsigned char *bytes, size_t length, sluice_error *error) {
     replay *r = context;
@@ -74,8 +96,8 @@ static sluice_result replay_batch(void *context, uint64_t sequence_first, uint64
                          (unsigned long long)sequence_first);
     }
     result = replay_names(engine, b, error);
-    if (result == SLUICE_OK && (!graph_reserve(&engine->graph, b) || !graph_apply(&engine->graph, b))) {
-        result = error_no_memory(error, length);
+    if (result == SLUICE_OK) {
+        result = replay_signals(engine, b, count, error);
     }
     engine->replayed += count;
     if (result == SLUICE_OK && r->options != NULL && r->options->progress != NULL) {
@@ -114,7 +136,7 @@ static sluice_result load(sluice_engine *engine, const sluice_open_options *opti
     graph *g = &engine->graph;
     if (options != NULL && options->ignore_snapshot) {
         memcpy(engine->snapshot_state, "not asked for", 14);
-    } else if (snapshot_load(engine->snapshot_path, engine->store, g, &engine->chain, engine->snapshot_state)) {
+    } else if (snapshot_load(engine->snapshot_path, engine, g, &engine->chain, engine->snapshot_state)) {
         memcpy(engine->snapshot_state, "used", 5);
         engine->prefixes_committed = (uint32_t)g->ids.prefix_count;
     }
@@ -154,6 +176,7 @@ sluice_result sluice_engine_open(const char *path, const sluice_open_options *op
     }
     sluice_result result = SLUICE_OK;
     engine->batch = &engine->batches[0];
+    imports_init(&engine->imports);
     engine->traces = memory_new_zero(1, sizeof *engine->traces);
     if (engine->traces != NULL) {
         trace_pool_init(engine->traces);
@@ -172,6 +195,9 @@ sluice_result sluice_engine_open(const char *path, const sluice_open_options *op
         result = error_no_memory(error, strlen(path) + 16);
     }
     if (result == SLUICE_OK) {
+        result = imports_load(&engine->imports, engine->store, error);
+    }
+    if (result == SLUICE_OK) {
         result = load(engine, options, error);
     }
 out:
@@ -179,6 +205,31 @@ out:
         *engine_out = engine;
     } else {
         sluice_engine_close(&engine);
+    }
+    return result;
+}
+
+sluice_result engine_rebuild(sluice_engine *engine, const sluice_open_options *options, sluice_error *error) {
+    sluice_open_options from_log = {.size = sizeof from_log, .ignore_snapshot = true};
+    if (options != NULL) {
+        from_log.progress = options->progress;
+        from_log.progress_context = options->progress_context;
+    }
+    engine_batch_clear(engine);
+    graph_fini(&engine->graph);
+    memset(&engine->graph, 0, sizeof engine->graph);
+    engine->prefixes_committed = 0;
+    engine->chain = 0;
+    engine->verify_count = 0;
+    engine->replayed = 0;
+    sluice_result result = imports_load(&engine->imports, engine->store, error);
+    if (result == SLUICE_OK) {
+        result = load(engine, &from_log, error);
+    }
+    if (result != SLUICE_OK) {
+        graph_fini(&engine->graph);
+        (void)graph_init(&engine->graph);
+        engine->graph.broken = true;
     }
     return result;
 }
@@ -199,6 +250,7 @@ void sluice_engine_close(sluice_engine **handle) {
     engine_batch_fini(&engine->batches[0]);
     engine_batch_fini(&engine->batches[1]);
     batch_fini(&engine->verify_batch);
+    imports_fini(&engine->imports);
     memory_free(engine->path);
     memory_free(engine->snapshot_path);
     memory_free(engine);
@@ -217,17 +269,16 @@ sluice_result engine_set_prefix(sluice_engine *engine, sluice_text stem, sluice_
 }
 
 sluice_result engine_check(const sluice_engine *engine, sluice_error *error) {
-    return engine->graph.broken
-               ? error_set(error, SLUICE_E_NO_MEMORY,
-                           "memory ran out while the last batch was applied: it is durable; close and open again")
-               : SLUICE_OK;
+    return engine->graph.broken ? error_set(error, SLUICE_E_NO_MEMORY,
+                                            "the state in memory is incomplete, the log is not: close and open again")
+                                : SLUICE_OK;
 }
 
 sluice_result sluice_engine_snapshot(sluice_engine *engine, sluice_error *error) {
     if (engine->graph.broken) {
         return error_set(error, SLUICE_E_NO_MEMORY, "the state in memory is incomplete: close and open again");
     }
-    return snapshot_save(engine->snapshot_path, engine->store, &engine->graph, engine->chain, error);
+    return snapshot_save(engine->snapshot_path, engine, error);
 }
 
 typedef struct verification {
@@ -247,6 +298,9 @@ static sluice_result verify_batch(void *context, uint64_t sequence_first, uint64
         result = batch_decode(bytes, length, chain_before, &v->batch, &v->chain, error);
     } else {
         (void)error_set(error, result, "the chain of checksums is broken: restore a backup");
+    }
+    if (imports_withdrew(&v->engine->imports, sequence_first)) {
+        v->batch.movement_count = 0; /* its bytes are whole, and nothing of it is in memory */
     }
     for (size_t i = 0; result == SLUICE_OK && i < v->batch.movement_count; i++, v->movement++) {
         const batch_movement *logged = &v->batch.movements[i];
@@ -300,7 +354,7 @@ void sluice_engine_stats_get(const sluice_engine *engine, sluice_engine_stats *s
         .transfer_count = g->transfer_count,
         .withdrawal_count = g->withdrawal_count,
         .account_count = g->account_count,
-        .key_count = atomic_load(&g->keys.count),
+        .key_count = atomic_load(&g->keys.count) - g->withheld_count,
         .memory_bytes = graph_memory_bytes(g),
         .replayed_signals = engine->replayed,
     };

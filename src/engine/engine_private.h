@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "engine/imports.h"
 #include "graph/graph.h"
 #include "signal/batch.h"
 #include "store/store.h"
@@ -38,6 +39,8 @@ typedef struct engine_batch {
     text_writer decided;
     uint32_t *ids; /* set of text ids: place + 1; at least half of the id_slots are empty */
     size_t id_count, id_slots, id_capacity;
+    uint64_t *repeats; /* sequences of another import's movements that came again with this batch */
+    size_t repeat_count, repeat_capacity;
     uint32_t last_prefix; /* of the newest row id in the batch, + 1 */
     uint64_t last_row;
 
@@ -67,8 +70,12 @@ struct sluice_engine {
     /* Import: where row ids come from, and what to record with the next commit; NULL: none. */
     uint32_t source_prefix; /* + 1; 0: none */
     const store_source *source;
+    uint64_t import; /* the number of the import that the batch is of; 0: none, or one from before they had numbers */
 
-    const void *decider; /* the detector that is open; NULL: none */
+    imports imports; /* what was imported, and withdrawn */
+
+    void *decider;                      /* the detector that is open; NULL: none */
+    void (*batch_quiet)(void *decider); /* returns when nobody else writes into the batch under way; may be NULL */
 
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;
@@ -85,6 +92,11 @@ SLUICE_MUST_USE sluice_result engine_set_prefix(sluice_engine *engine, sluice_te
 bool engine_batch_is_full(const sluice_engine *engine);
 /* SLUICE_E_NO_MEMORY when a batch was applied in part. */
 SLUICE_MUST_USE sluice_result engine_check(const sluice_engine *engine, sluice_error *error);
+
+/* Builds the state anew from the log, without the snapshot: after a withdrawal. No reader may be active and no detector
+ * open. On an error the engine takes nothing more and shows nothing: close it and open it again. */
+SLUICE_MUST_USE sluice_result engine_rebuild(sluice_engine *engine, const sluice_open_options *options,
+                                             sluice_error *error);
 
 /* append.c */
 /* Empties the batch under way. */
@@ -116,8 +128,7 @@ void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *tran
 
 /* snapshot.c */
 /* Loads into a fresh graph. Returns false with the reason in words: the graph is then to be initialised again. */
-bool snapshot_load(const char *path, store *s, graph *g, uint64_t *chain_out, char reason[96]);
-SLUICE_MUST_USE sluice_result snapshot_save(const char *path, const store *s, const graph *g, uint64_t chain,
-                                            sluice_error *error);
+bool snapshot_load(const char *path, const sluice_engine *engine, graph *g, uint64_t *chain_out, char reason[96]);
+SLUICE_MUST_USE sluice_result snapshot_save(const char *path, const sluice_engine *engine, sluice_error *error);
 
 #endif

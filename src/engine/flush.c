@@ -13,6 +13,8 @@
  *
  * A plain flush writes on the caller's thread; the flight's thread is started with the first flush_begin. The store has
  * one writer at a time: nobody else may begin a transaction while a batch flies. */
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/error.h"
 #include "engine/engine_private.h"
@@ -122,6 +124,29 @@ static sluice_result write_decisions(const sluice_engine *engine, const engine_b
     return SLUICE_OK;
 }
 
+static sluice_result write_import(sluice_engine *engine, const engine_batch *b, const store_source *source,
+                                  sluice_error *error) {
+    uint64_t first = b->signals.sequence_first, count = count_of(&b->signals);
+    store_import_part part = {engine->import, false, first, first + count - 1};
+    store_import import = {.number = engine->import};
+    memcpy(import.content_sha256, source->content_sha256, sizeof import.content_sha256);
+    memcpy(import.identity, source->identity, sizeof import.identity);
+    sluice_result result = store_put_import(engine->store, &import, error);
+    return result == SLUICE_OK && count > 0 ? store_put_import_part(engine->store, &part, error) : result;
+}
+
+/* In runs: a file that overlaps another one mostly has its rows in the same order. */
+static sluice_result write_repeats(sluice_engine *engine, const engine_batch *b, uint64_t import, sluice_error *error) {
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0, end; result == SLUICE_OK && i < b->repeat_count; i = end) {
+        for (end = i + 1; end < b->repeat_count && b->repeats[end] == b->repeats[i] + (end - i); end++) {
+        }
+        store_import_part part = {import, true, b->repeats[i], b->repeats[i] + (end - i) - 1};
+        result = store_put_import_part(engine->store, &part, error);
+    }
+    return result;
+}
+
 /* One transaction: the batch, its labels, what was decided of it, and the place in the file it came from. */
 static sluice_result write_batch(sluice_engine *engine, const engine_batch *b, const store_source *source,
                                  sluice_error *error) {
@@ -141,6 +166,12 @@ static sluice_result write_batch(sluice_engine *engine, const engine_batch *b, c
     }
     if (result == SLUICE_OK && source != NULL) {
         result = store_put_source(engine->store, source, error);
+    }
+    if (result == SLUICE_OK && source != NULL && engine->import > 0) {
+        result = write_import(engine, b, source, error);
+    }
+    if (result == SLUICE_OK) {
+        result = write_repeats(engine, b, source == NULL ? 0 : engine->import, error);
     }
     if (result == SLUICE_OK) {
         result = store_commit(engine->store, error);
@@ -265,6 +296,9 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     }
     engine->flying = NULL;
     if (f->result != SLUICE_OK) {
+        if (engine->batch_quiet != NULL) {
+            engine->batch_quiet(engine->decider);
+        }
         engine_batch_clear(engine);
     }
     f->sequence = engine->graph.sequence;
@@ -285,13 +319,21 @@ sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
     if (result != SLUICE_OK) {
         return result;
     }
-    if (count_of(&engine->batch->signals) > 0 || engine->source != NULL) {
+    engine_batch *b = engine->batch;
+    if (count_of(&b->signals) > 0 || engine->source != NULL || b->repeat_count > 0) {
         result = seal(engine, error);
-        if (result == SLUICE_OK) {
-            result = write_batch(engine, engine->batch, engine->source, error);
+        if (result == SLUICE_OK && engine->source != NULL && engine->import > 0) {
+            result = imports_reserve(&engine->imports, error);
         }
         if (result == SLUICE_OK) {
-            result = apply(engine, engine->batch, error);
+            result = write_batch(engine, b, engine->source, error);
+        }
+        if (result == SLUICE_OK && engine->source != NULL && engine->import > 0) {
+            imports_add(&engine->imports, engine->import, engine->source, b->signals.sequence_first,
+                        count_of(&b->signals));
+        }
+        if (result == SLUICE_OK) {
+            result = apply(engine, b, error);
         }
     }
     engine_batch_clear(engine);

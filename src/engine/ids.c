@@ -78,6 +78,11 @@ void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *tran
 sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence, sluice_transfer *transfer_out,
                                  sluice_error *error) {
     uint32_t number = 0;
+    if (engine_signal_is_withdrawn(engine, sequence)) {
+        return error_set(error, SLUICE_E_NOT_FOUND,
+                         "the log's signal %llu was withdrawn with the import that brought it",
+                         (unsigned long long)sequence);
+    }
     if (!graph_movement_of_sequence(&engine->graph, sequence, &number)) {
         return error_set(error, SLUICE_E_NOT_FOUND, "the log's signal %llu is no movement",
                          (unsigned long long)sequence);

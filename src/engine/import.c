@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "engine/engine_private.h"
+#include "engine/import_run.h"
 #include "engine/rejects.h"
 #include "signal/format.h"
 #include "sys/clock.h"
@@ -25,6 +26,7 @@
 typedef struct import_chunk {
     format_chunk chunk;
     text_writer rejects; /* lines for the rejects file, ready to be written */
+    bool names_only;     /* not where files lie */
     sluice_result result;
     sluice_error error;
 } import_chunk;
@@ -49,11 +51,40 @@ typedef struct import {
     pipeline pipeline;
     uint64_t bytes_before; /* of the files done */
     uint32_t batch_signals;
-    uint64_t accounts_before;
+    const import_hooks *hooks; /* NULL: this thread is the writer, and no detector is open */
+    uint32_t prefix;           /* of the file under way, as engine.source_prefix */
+    uint64_t number;           /* as engine.import */
 } import;
 
+/* Something that only the writer may do. */
+typedef struct step {
+    import *in;
+    const format_source *file;
+    import_chunk *chunk;
+    store_source *source;
+} step;
+
+static sluice_result on_writer(import *in, import_step run, step *what, sluice_error *error) {
+    return in->hooks == NULL ? run(what, error) : in->hooks->on_writer(in->hooks->context, run, what, error);
+}
+
+static sluice_result append(import *in, const sluice_signal *signals, size_t count, sluice_append_result *result_out,
+                            size_t *index_out, sluice_error *error) {
+    return in->hooks == NULL ? sluice_engine_append(in->engine, signals, count, result_out, index_out, error)
+                             : in->hooks->append(in->hooks->context, signals, count, result_out, index_out, error);
+}
+
+static sluice_result flush(import *in, sluice_error *error) {
+    return in->hooks == NULL ? sluice_engine_flush(in->engine, NULL, error)
+                             : in->hooks->flush(in->hooks->context, error);
+}
+
 static void reject_line(void *context, const format_reject *reject) {
-    rejects_format(context, reject);
+    import_chunk *chunk = context;
+    format_reject named = *reject;
+    const char *slash = chunk->names_only ? strrchr(reject->path, '/') : NULL;
+    named.path = slash == NULL ? reject->path : slash + 1;
+    rejects_format(&chunk->rejects, &named);
 }
 
 static void *read_chunks(void *context) {
@@ -73,7 +104,7 @@ static void *read_chunks(void *context) {
         chunk->chunk.count = 0;
         chunk->chunk.rounded = chunk->chunk.rejected = 0;
         chunk->rejects.length = 0;
-        chunk->result = format_read(p->reader, &chunk->chunk, reject_line, &chunk->rejects, &chunk->error);
+        chunk->result = format_read(p->reader, &chunk->chunk, reject_line, chunk, &chunk->error);
         if (chunk->result == SLUICE_OK && chunk->rejects.failed) {
             chunk->result = error_no_memory(&chunk->error, chunk->rejects.length);
         }
@@ -161,8 +192,7 @@ static sluice_result append_chunk(import *in, const char *path, import_chunk *ch
     for (size_t done = 0; done < count;) {
         sluice_append_result appended = {0};
         size_t stopped = 0;
-        sluice_result result =
-            sluice_engine_append(in->engine, signals + done, count - done, &appended, &stopped, error);
+        sluice_result result = append(in, signals + done, count - done, &appended, &stopped, error);
         source->duplicates += appended.duplicates;
         in->summary->duplicates += appended.duplicates;
         done += stopped;
@@ -176,7 +206,7 @@ static sluice_result append_chunk(import *in, const char *path, import_chunk *ch
         format_reject reject = {.path = path, .line = signal->source_line};
         reject.field = result == SLUICE_E_CONFLICT ? TEXT("id") : (sluice_text){"", 0};
         reject.reason = text_of(error->text);
-        rejects_format(&chunk->rejects, &reject);
+        reject_line(chunk, &reject);
         chunk->chunk.rejected++;
         done++;
     }
@@ -198,6 +228,7 @@ static void count_batch(import *in, const import_chunk *chunk, store_source *sou
                                 .event = (sluice_event)b->events[i].event};
         count_signal(in->summary, &signal);
     }
+    in->summary->others += b->event_count;
     in->summary->labels += in->engine->batch->label_count;
     source->rounded += chunk->chunk.rounded;
     source->rejected += chunk->chunk.rejected;
@@ -230,25 +261,35 @@ static sluice_result report(import *in, const char *path, const store_source *so
     return SLUICE_OK;
 }
 
-static sluice_result store_chunk(import *in, const char *path, import_chunk *chunk, store_source *source,
-                                 sluice_error *error) {
+static sluice_result store_chunk(void *context, sluice_error *error) {
+    step *what = context;
+    import *in = what->in;
+    sluice_engine *engine = in->engine;
+    store_source *source = what->source;
     sluice_import_summary before = *in->summary;
     store_source source_before = *source;
-    sluice_result result = append_chunk(in, path, chunk, source, error);
+    uint64_t accounts_before = engine->graph.account_count;
+    engine->source_prefix = in->prefix;
+    engine->import = in->number;
+    sluice_result result = append_chunk(in, what->file->path, what->chunk, source, error);
     if (result == SLUICE_OK) {
-        result = rejects_write(in->rejects, &chunk->rejects, error);
+        result = rejects_write(in->rejects, &what->chunk->rejects, error);
     }
     if (result == SLUICE_OK) {
-        count_batch(in, chunk, source);
-        in->engine->source = source;
-        result = sluice_engine_flush(in->engine, NULL, error);
+        count_batch(in, what->chunk, source);
+        engine->source = source;
+        result = flush(in, error);
     } else {
-        engine_batch_clear(in->engine);
+        engine_batch_clear(engine);
     }
-    in->engine->source = NULL;
+    engine->source = NULL;
+    engine->source_prefix = 0;
+    engine->import = 0;
     if (result != SLUICE_OK) {
         *in->summary = before;
         *source = source_before;
+    } else {
+        in->summary->accounts += engine->graph.account_count - accounts_before;
     }
     return result;
 }
@@ -269,7 +310,8 @@ static sluice_result run_pipeline(import *in, const format_source *file, store_s
         if (result != SLUICE_OK) {
             *error = chunk->error;
         } else {
-            result = store_chunk(in, file->path, chunk, source, error);
+            step what = {in, file, chunk, source};
+            result = on_writer(in, store_chunk, &what, error);
         }
         release_chunk(p);
         if (result == SLUICE_OK && !end) {
@@ -281,27 +323,45 @@ static sluice_result run_pipeline(import *in, const format_source *file, store_s
     return result;
 }
 
-/* Finds how far this content came before. True: it is complete. */
-static sluice_result begin_source(import *in, const format_source *file, store_source *source, sluice_error *error) {
-    char content[65];
+/* Finds how far this content came before, and the numbers of the file's names. */
+static sluice_result find_source(void *context, sluice_error *error) {
+    step *what = context;
+    import *in = what->in;
+    store_source *source = what->source;
     sluice_error nowhere = {0};
-    sluice_result result = content_sha256(file->path, content, error);
-    if (result != SLUICE_OK) {
+    sluice_result result =
+        store_find_source(in->engine->store, source->content_sha256, in->plan->identity, source, &nowhere);
+    if (result == SLUICE_OK) {
+        in->number = imports_of_source(&in->engine->imports, source);
+    } else if (result == SLUICE_E_NOT_FOUND) {
+        memcpy(source->identity, in->plan->identity, sizeof source->identity);
+        (void)snprintf(source->path, sizeof source->path, "%s", what->file->path);
+        source->bytes = what->file->bytes;
+        in->number = in->engine->imports.count + 1;
+    } else {
+        if (error != NULL) {
+            *error = nowhere;
+        }
         return result;
     }
-    result = store_find_source(in->engine->store, content, in->plan->identity, source, &nowhere);
-    if (result == SLUICE_E_NOT_FOUND) {
-        memset(source, 0, sizeof *source);
-        memcpy(source->content_sha256, content, sizeof content);
-        memcpy(source->identity, in->plan->identity, sizeof source->identity);
-        (void)snprintf(source->path, sizeof source->path, "%s", file->path);
-        source->bytes = file->bytes;
-        return SLUICE_OK;
-    }
-    if (result != SLUICE_OK && error != NULL) {
-        *error = nowhere;
-    }
+    result = engine_set_prefix(in->engine, text_of(what->file->stem), error);
+    in->prefix = in->engine->source_prefix;
+    in->engine->source_prefix = 0;
     return result;
+}
+
+static sluice_result begin_source(import *in, const format_source *file, store_source *source, sluice_error *error) {
+    char content[65];
+    step what = {in, file, NULL, source};
+    memset(source, 0, sizeof *source);
+    sluice_result result = content_sha256(file->path, content, error);
+    memcpy(source->content_sha256, content, sizeof content);
+    return result == SLUICE_OK ? on_writer(in, find_source, &what, error) : result;
+}
+
+static sluice_result flush_before(void *context, sluice_error *error) {
+    step *what = context;
+    return flush(what->in, error);
 }
 
 static sluice_result import_source(import *in, size_t number, sluice_error *error) {
@@ -311,6 +371,7 @@ static sluice_result import_source(import *in, size_t number, sluice_error *erro
     if (result != SLUICE_OK) {
         return result;
     }
+    in->summary->import = in->number;
     if (source.complete) {
         in->summary->duplicates += source.transfers + source.withdrawals + source.duplicates;
         in->summary->files_skipped++;
@@ -319,15 +380,11 @@ static sluice_result import_source(import *in, size_t number, sluice_error *erro
     in->summary->files++;
     in->summary->resumed_row = source.row > 0 ? source.row : in->summary->resumed_row;
     format_position position = {source.offset, source.line, source.row};
-    result = engine_set_prefix(in->engine, text_of(file->stem), error);
-    if (result == SLUICE_OK) {
-        result = format_reader_open(in->plan, number, &position, &in->pipeline.reader, error);
-    }
+    result = format_reader_open(in->plan, number, &position, &in->pipeline.reader, error);
     if (result == SLUICE_OK) {
         result = run_pipeline(in, file, &source, error);
     }
     format_reader_close(&in->pipeline.reader);
-    in->engine->source_prefix = 0;
     if (result == SLUICE_OK) {
         in->bytes_before += file->bytes;
         store_source done = {.complete = true, .bytes = 0};
@@ -342,6 +399,7 @@ static bool pipeline_init(import *in) {
     for (size_t i = 0; i < RING_CHUNKS; i++) {
         format_chunk *chunk = &in->pipeline.chunks[i].chunk;
         chunk->capacity = in->batch_signals;
+        in->pipeline.chunks[i].names_only = in->hooks != NULL;
         chunk->signals = memory_new(in->batch_signals * sizeof *chunk->signals);
         if (chunk->signals == NULL) {
             return false;
@@ -361,8 +419,9 @@ static void pipeline_fini(import *in) {
     mutex_fini(&in->pipeline.lock);
 }
 
-sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *options, const char *const *paths,
-                            size_t path_count, sluice_import_summary *summary_out, sluice_error *error) {
+sluice_result engine_import(sluice_engine *engine, const sluice_import_options *options, const import_hooks *hooks,
+                            const char *const *paths, size_t path_count, sluice_import_summary *summary_out,
+                            sluice_error *error) {
     memset(summary_out, 0, sizeof *summary_out);
     if (options->size == 0 || options->size > sizeof *options) {
         return error_set(error, SLUICE_E_INVALID, "sluice_import_options.size is %zu: set it to sizeof", options->size);
@@ -370,8 +429,8 @@ sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *
     int64_t begun_ns = clock_monotonic_ns();
     sluice_error own_error = {0};
     error = error == NULL ? &own_error : error; /* rejected lines need the text */
-import in = {.engine = engine, .options = options, .summary = summary_out };
-    in.accounts_before = engine->graph.account_count;
+import in = {.engine = engine, .options = options, .summary = summary_out, .hooks = hooks };
+    step before = {.in = &in};
     in.batch_signals = options->batch_signals == 0 ? ENGINE_BATCH_MAX : options->batch_signals;
     in.batch_signals = in.batch_signals > ENGINE_BATCH_MAX ? ENGINE_BATCH_MAX : in.batch_signals;
     in.batch_signals = in.batch_signals < 16 ? 16 : in.batch_signals;
@@ -380,7 +439,8 @@ import in = {.engine = engine, .options = options, .summary = summary_out };
     format_options format = {options->format, options->mapping_path, options->encoding,
                              has_schemas ? options->schemas_path : NULL};
     bool ready = pipeline_init(&in);
-    sluice_result result = ready ? sluice_engine_flush(engine, NULL, error) : error_no_memory(error, in.batch_signals);
+    sluice_result result =
+        ready ? on_writer(&in, flush_before, &before, error) : error_no_memory(error, in.batch_signals);
     if (result == SLUICE_OK) {
         result = format_plan_new(&format, paths, path_count, &in.plan, error);
     }
@@ -397,7 +457,11 @@ import in = {.engine = engine, .options = options, .summary = summary_out };
     result = result == SLUICE_OK ? closed : result;
     format_plan_free(&in.plan);
     pipeline_fini(&in);
-    summary_out->accounts = engine->graph.account_count - in.accounts_before;
     summary_out->seconds = (double)(clock_monotonic_ns() - begun_ns) / 1e9;
     return result;
+}
+
+sluice_result sluice_import(sluice_engine *engine, const sluice_import_options *options, const char *const *paths,
+                            size_t path_count, sluice_import_summary *summary_out, sluice_error *error) {
+    return engine_import(engine, options, NULL, paths, path_count, summary_out, error);
 }

@@ -8,21 +8,26 @@
 #include "graph/graph_image.h"
 #include "sys/file.h"
 
-#define SNAPSHOT_MAGIC UINT64_C(0x50414E53454C5553) /* "SULESNAP" */
+#define SNAPSHOT_MAGIC UINT64_C(0x32414E53454C5553) /* "SULESNA2" */
 
 typedef struct snapshot_head {
     uint64_t magic;
     char uuid[32];
     uint64_t sequence, chain;
-    uint64_t checksum; /* of everything above */
+    uint64_t withdrawn; /* the newest withdrawal that it was made without */
+    uint64_t checksum;  /* of everything above */
 } snapshot_head;
 
-static sluice_result check_head(const snapshot_head *head, store *s, sluice_error *error) {
+static sluice_result check_head(const snapshot_head *head, const sluice_engine *engine, sluice_error *error) {
+    store *s = engine->store;
     if (head->magic != SNAPSHOT_MAGIC || head->checksum != hash64(head, offsetof(snapshot_head, checksum))) {
         return error_set(error, SLUICE_E_DAMAGED, "its head is damaged");
     }
     if (memcmp(head->uuid, store_uuid(s), sizeof head->uuid) != 0) {
         return error_set(error, SLUICE_E_DAMAGED, "it belongs to another database");
+    }
+    if (head->withdrawn != engine->imports.newest_withdrawal) {
+        return error_set(error, SLUICE_E_DAMAGED, "an import was withdrawn since it was made");
     }
     uint64_t chain = 0;
     if (store_chain_at(s, head->sequence, &chain, NULL) != SLUICE_OK || chain != head->chain) {
@@ -31,7 +36,7 @@ static sluice_result check_head(const snapshot_head *head, store *s, sluice_erro
     return SLUICE_OK;
 }
 
-bool snapshot_load(const char *path, store *s, graph *g, uint64_t *chain_out, char reason[96]) {
+bool snapshot_load(const char *path, const sluice_engine *engine, graph *g, uint64_t *chain_out, char reason[96]) {
     sluice_error error = {0};
     snapshot_head head;
     file_reader *reader = NULL;
@@ -45,7 +50,7 @@ bool snapshot_load(const char *path, store *s, graph *g, uint64_t *chain_out, ch
         result = file_read(reader, &head, sizeof head, &error);
     }
     if (result == SLUICE_OK) {
-        result = check_head(&head, s, &error);
+        result = check_head(&head, engine, &error);
     }
     if (result == SLUICE_OK) {
         result = graph_image_read(g, reader, bytes - sizeof head, &error);
@@ -67,9 +72,13 @@ bool snapshot_load(const char *path, store *s, graph *g, uint64_t *chain_out, ch
     return true;
 }
 
-sluice_result snapshot_save(const char *path, const store *s, const graph *g, uint64_t chain, sluice_error *error) {
-    snapshot_head head = {.magic = SNAPSHOT_MAGIC, .sequence = g->sequence, .chain = chain};
-    memcpy(head.uuid, store_uuid(s), sizeof head.uuid);
+sluice_result snapshot_save(const char *path, const sluice_engine *engine, sluice_error *error) {
+    const graph *g = &engine->graph;
+    snapshot_head head = {.magic = SNAPSHOT_MAGIC,
+                          .sequence = g->sequence,
+                          .chain = engine->chain,
+                          .withdrawn = engine->imports.newest_withdrawal};
+    memcpy(head.uuid, store_uuid(engine->store), sizeof head.uuid);
     head.checksum = hash64(&head, offsetof(snapshot_head, checksum));
     if (g->sequence == 0) {
         return SLUICE_OK; /* nothing to save */

@@ -89,6 +89,7 @@ static bool collect_balance(stream *s, const batch_extra *extra, uint32_t moveme
 typedef struct collection {
     stream *stream;
     uint32_t movement; /* the first of the batch */
+    const imports *imports;
 } collection;
 
 static sluice_result collect_batch(void *context, uint64_t sequence_first, uint64_t count, uint64_t chain_before,
@@ -100,13 +101,16 @@ static sluice_result collect_batch(void *context, uint64_t sequence_first, uint6
     if (sequence_first > s->view.sequence) {
         return SLUICE_E_INTERRUPTED; /* beyond what was asked for */
     }
+    if (imports_withdrew(c->imports, sequence_first)) {
+        return SLUICE_OK;
+    }
     sluice_result result = batch_decode(bytes, length, chain_before, &s->batch, &chain, error);
     if (result != SLUICE_OK) {
         return result;
     }
     bool kept = true;
     for (size_t i = 0; kept && i < s->batch.event_count && sequence_first + i <= s->view.sequence; i++) {
-        kept = collect_event(s, &s->batch.events[i], sequence_first + i);
+        kept = s->batch.events[i].kind == BATCH_WITHDRAWAL || collect_event(s, &s->batch.events[i], sequence_first + i);
     }
     for (size_t i = 0; kept && i < s->batch.extra_count; i++) {
         const batch_extra *extra = &s->batch.extras[i];
@@ -186,7 +190,7 @@ sluice_result stream_open(const sluice_engine *engine, sluice_order order, uint6
     s->graph = &engine->graph;
     s->order = order;
     graph_view_open(&engine->graph, as_of, &s->view);
-    collection c = {s, 0};
+    collection c = {s, 0, &engine->imports};
     sluice_result result = SLUICE_OK;
     if (s->view.sequence > 0) {
         result = store_read_log(engine->store, 1, collect_batch, &c, error);

@@ -61,6 +61,14 @@ typedef struct bounds {
     int64_t first_ms, last_ms;
 } bounds;
 
+/* What is read after the account that was just taken from the queue. */
+static void bring_next(const pattern_search *search, const recent *r, recent_direction direction) {
+    if (search->queue_head < search->queue_count) {
+        const pattern_node *next = &search->nodes.items[search->queue[search->queue_head]];
+        recent_prefetch_newest(r, next->account, direction, PATTERN_NEAR_ENTRIES);
+    }
+}
+
 /* Forward: reads what leaves the next account of the queue after the time it is reached, as far as that was not read
  * before. */
 static bool expand_forward(pattern_task *task, pattern_search *search, const bounds *b) {
@@ -70,6 +78,7 @@ static bool expand_forward(pattern_task *task, pattern_search *search, const bou
     node->is_queued = false;
     const uint32_t account = node->account;
     recent_series s;
+    bring_next(search, scene->r, RECENT_OUT);
     recent_series_get(scene->r, account, RECENT_OUT, &s);
     const uint32_t from = recent_after(&s, node->time_ms);
     const uint32_t end = node->is_marked ? recent_after(&s, b->last_ms) : node->scanned;
@@ -90,6 +99,7 @@ static bool expand_forward(pattern_task *task, pattern_search *search, const bou
         pattern_node *reached = &search->nodes.items[to];
         if (is_new) {
             reached->is_marked = true;
+            recent_prefetch_series(scene->r, entry->other, RECENT_OUT);
         }
         if (is_new || entry->time_ms < reached->time_ms) {
             reached->time_ms = entry->time_ms;
@@ -110,6 +120,7 @@ static bool expand_backward(pattern_task *task, pattern_search *search, const bo
     node->is_queued = false;
     const uint32_t account = node->account;
     recent_series s;
+    bring_next(search, scene->r, RECENT_IN);
     recent_series_get(scene->r, account, RECENT_IN, &s);
     const uint32_t end = recent_after(&s, node->time_ms - 1);
     const uint32_t from = node->is_marked ? recent_after(&s, b->first_ms - 1) : node->scanned;
@@ -130,6 +141,7 @@ static bool expand_backward(pattern_task *task, pattern_search *search, const bo
         pattern_node *reached = &search->nodes.items[to];
         if (is_new) {
             reached->is_marked = true;
+            recent_prefetch_series(scene->r, entry->other, RECENT_IN);
         }
         if (is_new || entry->time_ms > reached->time_ms) {
             reached->time_ms = entry->time_ms;

@@ -154,7 +154,9 @@ void pattern_scatter_gather(pattern_task *task) {
     if (marks->count < task->p->min) {
         return;
     }
-    for (uint32_t place = recent_after(&scene->in_u, task->after_ms); place != scene->in_u_end; place++) {
+    const uint32_t paid = recent_after(&scene->in_u, task->after_ms);
+    pattern_bring_others(scene->r, &scene->in_u, paid, scene->in_u_end, RECENT_OUT);
+    for (uint32_t place = paid; place != scene->in_u_end; place++) {
         const uint32_t s = recent_at(&scene->in_u, place)->other;
         if (!pattern_work(task, 1) || task->failed) {
             return;
@@ -226,6 +228,7 @@ static bool payees_of(pattern_task *task, pattern_nodes *payees) {
     if (payees->count < task->p->min_payees) {
         return false;
     }
+    pattern_nodes_bring(payees, scene->r, RECENT_IN);
     for (size_t i = 0; i < payees->count; i++) {
         const span in = span_of(task, payees->items[i].account, RECENT_IN);
         payees->items[i].count = span_count(&in);
@@ -359,6 +362,7 @@ static bool middles_of(pattern_task *task, pattern_nodes *middles) {
         }
     }
     uint32_t count = 0;
+    pattern_nodes_bring(middles, scene->r, RECENT_IN);
     for (size_t i = 0; i < middles->count; i++) {
         pattern_node *m = &middles->items[i];
         m->is_marked = first_receipt(task, m->account, m->time_ms, &m->other_ms);

@@ -44,6 +44,16 @@ static uint32_t probe(const pattern_nodes *nodes, uint32_t account, uint32_t *sl
     return UINT32_MAX;
 }
 
+void pattern_nodes_bring(const pattern_nodes *nodes, const recent *r, recent_direction direction) {
+    size_t count = nodes->count < PATTERN_NEAR ? nodes->count : PATTERN_NEAR;
+    for (size_t i = 0; i < count; i++) {
+        recent_prefetch_series(r, nodes->items[i].account, direction);
+    }
+    for (size_t i = 0; i < count; i++) {
+        recent_prefetch_newest(r, nodes->items[i].account, direction, PATTERN_NEAR_ENTRIES);
+    }
+}
+
 uint32_t pattern_nodes_find(const pattern_nodes *nodes, uint32_t account) {
     uint32_t slot;
     return nodes->count == 0 ? UINT32_MAX : probe(nodes, account, &slot);

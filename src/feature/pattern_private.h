@@ -224,7 +224,26 @@ static inline bool pattern_share_fits(int64_t part, int64_t whole, uint32_t shar
     return scaled >= (wide)whole * share_min && scaled <= (wide)whole * share_max;
 }
 
+/* Accounts whose series are read one after the other are asked for side by side before, so that the memory's latency is
+ * paid once and not for each. */
+#define PATTERN_NEAR 8u         /* accounts; the limits of work seldom let more be read */
+#define PATTERN_NEAR_ENTRIES 8u /* of each */
+
+/* The counterparties of the entries [from, to), in that order. */
+static inline void pattern_bring_others(const recent *r, const recent_series *s, uint32_t from, uint32_t to,
+                                        recent_direction direction) {
+    to = to - from < PATTERN_NEAR ? to : from + PATTERN_NEAR;
+    for (uint32_t place = from; place != to; place++) {
+        recent_prefetch_series(r, recent_at(s, place)->other, direction);
+    }
+    for (uint32_t place = from; place != to; place++) {
+        recent_prefetch_newest(r, recent_at(s, place)->other, direction, PATTERN_NEAR_ENTRIES);
+    }
+}
+
 /* pattern_nodes.c */
+/* As pattern_bring_others, of the accounts in items. */
+void pattern_nodes_bring(const pattern_nodes *nodes, const recent *r, recent_direction direction);
 void pattern_nodes_clear(pattern_nodes *nodes);
 void pattern_nodes_fini(pattern_nodes *nodes);
 /* The place of an account in items, or UINT32_MAX. */

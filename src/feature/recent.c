@@ -460,6 +460,22 @@ void recent_prefetch_account(const recent *r, uint32_t account, recent_direction
     }
 }
 
+void recent_prefetch_series(const recent *r, uint32_t account, recent_direction direction) {
+    recent_prefetch_account(r, account, direction, 0);
+}
+
+void recent_prefetch_newest(const recent *r, uint32_t account, recent_direction direction, uint32_t count) {
+    if (account >= r->node_count) {
+        return;
+    }
+    const series *s = &recent_node_at(r, account)->series[direction];
+    uint32_t there = s->end - s->first;
+    count = count < there ? count : there;
+    for (uint32_t back = 1; back <= count; back += 2) { /* two in a line of the cache */
+        __builtin_prefetch(series_at(r, s, s->end - back));
+    }
+}
+
 /* The entries of the pair's payment before. */
 static void pair_prefetch(const recent *r, uint32_t payer, uint32_t payee) {
     const recent_pair *pair =

@@ -89,6 +89,9 @@ int64_t recent_kept_from_ms(const recent *r);
 SLUICE_MUST_USE bool recent_add(recent *r, const activity *movement);
 /* Ahead of recent_add, to hide the memory's latency: step 0 some movements before, steps 1 and 2 fewer. */
 void recent_prefetch(const recent *r, const activity *movement, int step);
+/* Of one account: what leads to its series; and later the newest entries of it, at most so many. */
+void recent_prefetch_series(const recent *r, uint32_t account, recent_direction direction);
+void recent_prefetch_newest(const recent *r, uint32_t account, recent_direction direction, uint32_t count);
 
 /* What the last recent_add did. */
 typedef struct recent_last {

@@ -125,20 +125,53 @@ static bool is_account_kind(sluice_text kind) {
     return text_equal(kind, TEXT("account")) || text_equal(kind, TEXT("card")) || text_equal(kind, TEXT("wallet"));
 }
 
+static uint32_t state_of(const graph_node *node) {
+    return atomic_load_explicit(&node->state, memory_order_relaxed);
+}
+
 static void count_account(graph *g, graph_node *node) {
-    g->account_count += !node->is_account;
-    node->is_account = 1;
+    uint32_t state = state_of(node);
+    if ((state & NODE_ACCOUNT) == 0) {
+        g->account_count++;
+        atomic_store_explicit(&node->state, state | NODE_ACCOUNT, memory_order_relaxed);
+    }
+}
+
+static void add_node(graph *g, uint32_t key) {
+    if (is_account_kind(keys_kind_text(&g->keys, keys_kind(&g->keys, key)))) {
+        count_account(g, node_of(g, key));
+    }
 }
 
 static void add_nodes(graph *g, const batch *b) {
     uint32_t end = b->key_first + (uint32_t)b->key_count;
     for (uint32_t key = g->node_count; key < end; key++) {
-        graph_node *node = node_of(g, key);
-        if (is_account_kind(keys_kind_text(&g->keys, keys_kind(&g->keys, key)))) {
-            count_account(g, node);
-        }
+        add_node(g, key);
     }
     g->node_count = end;
+}
+
+static void release_node(graph *g, uint32_t key) {
+    if (key == KEY_NONE || (state_of(node_of(g, key)) & NODE_WITHHELD) == 0) {
+        return;
+    }
+    atomic_store_explicit(&node_of(g, key)->state, 0, memory_order_relaxed);
+    g->withheld_count--;
+    add_node(g, key);
+}
+
+/* What a withdrawn batch named first, and this one names again, is known from here on. */
+static void release_nodes(graph *g, const batch *b) {
+    for (size_t i = 0; i < b->event_count; i++) {
+        if (b->events[i].kind != BATCH_WITHDRAWAL) {
+            release_node(g, b->events[i].key);
+            release_node(g, b->events[i].other);
+        }
+    }
+    for (size_t i = 0; i < b->movement_count; i++) {
+        release_node(g, b->movements[i].from);
+        release_node(g, b->movements[i].to);
+    }
 }
 
 static void add_fact(graph *g, _Atomic uint32_t *head, graph_fact fact) {
@@ -165,6 +198,10 @@ static bool store_text(graph *g, sluice_text text, graph_fact *fact) {
 }
 
 static bool apply_event(graph *g, const batch *b, const batch_event *event) {
+    if (event->kind == BATCH_WITHDRAWAL) {
+        g->event_count++; /* what it says was done when the batches that it names were met */
+        return true;
+    }
     static const uint8_t KINDS[] = {[SLUICE_EVENT_SEEN] = FACT_SEEN,
                                     [SLUICE_EVENT_BLOCKED] = FACT_BLOCKED,
                                     [SLUICE_EVENT_UNBLOCKED] = FACT_UNBLOCKED,
@@ -392,8 +429,11 @@ bool graph_apply(graph *g, const batch *b) {
     SLUICE_ASSERT(!g->broken && b->sequence_first == g->sequence + 1);
     g->broken = true; /* until all of it is in */
     add_nodes(g, b);
-    batches_of(g)[g->batch_count] = (graph_batch){b->sequence_first, g->event_count, g->movement_count,
-                                                  (uint32_t)b->event_count, (uint32_t)b->movement_count};
+    if (g->withheld_count > 0) {
+        release_nodes(g, b);
+    }
+    batches_of(g)[g->batch_count] = (graph_batch){
+        b->sequence_first, g->event_count, g->movement_count, (uint32_t)b->event_count, (uint32_t)b->movement_count, 0};
     for (size_t i = 0; i < b->event_count; i++) {
         if (!apply_event(g, b, &b->events[i])) {
             return false;
@@ -411,6 +451,21 @@ bool graph_apply(graph *g, const batch *b) {
     atomic_store(&g->published_batches, g->batch_count);
     ledger_reclaim(&g->pool);
     return true;
+}
+
+void graph_skip(graph *g, const batch *names, uint64_t count) {
+    SLUICE_ASSERT(!g->broken && names->sequence_first == g->sequence + 1);
+    uint32_t end = names->key_first + (uint32_t)names->key_count;
+    for (uint32_t key = g->node_count; key < end; key++) {
+        atomic_store_explicit(&node_of(g, key)->state, NODE_WITHHELD, memory_order_relaxed);
+        g->withheld_count++;
+    }
+    g->node_count = end;
+    batches_of(g)[g->batch_count++] =
+        (graph_batch){names->sequence_first, g->event_count, g->movement_count, 0, 0, count};
+    g->sequence += count;
+    atomic_store(&g->published_sequence, g->sequence);
+    atomic_store(&g->published_batches, g->batch_count);
 }
 
 /* The last batch that begins at or before a sequence; batches > 0 and sequence > 0. */
@@ -434,7 +489,8 @@ static void limits_of(const graph *g, uint32_t batches, uint64_t sequence, uint3
     uint64_t inside = sequence - b->sequence_first + 1;
     uint64_t events = inside < b->event_count ? inside : b->event_count;
     *events_out = b->event_first + (uint32_t)events;
-    *movements_out = b->movement_first + (uint32_t)(inside - events);
+    uint64_t movements = inside - events < b->movement_count ? inside - events : b->movement_count;
+    *movements_out = b->movement_first + (uint32_t)movements;
 }
 
 void graph_view_open(const graph *g, uint64_t as_of, graph_view *view_out) {
@@ -445,7 +501,7 @@ void graph_view_open(const graph *g, uint64_t as_of, graph_view *view_out) {
         return;
     }
     const graph_batch *last = &batches_of(g)[batches - 1];
-    uint64_t newest = last->sequence_first + last->event_count + last->movement_count - 1;
+    uint64_t newest = last->sequence_first + last->event_count + last->movement_count + last->withdrawn_count - 1;
     view_out->sequence = as_of == 0 || as_of > newest ? newest : as_of;
     limits_of(g, batches, view_out->sequence, &view_out->event_limit, &view_out->movement_limit);
 }
@@ -512,7 +568,8 @@ bool graph_movement_of_sequence(const graph *g, uint64_t sequence, uint32_t *mov
 }
 
 bool graph_key_is_known(const graph_view *view, uint32_t key) {
-    return key < atomic_load_explicit(&view->graph->node_count, memory_order_acquire);
+    return key < atomic_load_explicit(&view->graph->node_count, memory_order_acquire) &&
+           (state_of(node_of(view->graph, key)) & NODE_WITHHELD) == 0;
 }
 
 void graph_ledger(const graph_view *view, uint32_t key, ledger *ledger_out) {

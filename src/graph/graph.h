@@ -23,8 +23,13 @@ typedef struct graph_node {
     _Atomic uint32_t ledger;   /* handle; 0: none */
     _Atomic uint32_t facts;    /* newest fact + 1; 0: none */
     _Atomic uint32_t balances; /* newest FACT_BALANCE + 1: the earliest in the ledger */
-    uint32_t is_account;       /* writer only: counted in account_count */
+    _Atomic uint32_t state;    /* NODE_… */
 } graph_node;
+
+enum {
+    NODE_ACCOUNT = 1,  /* counted in account_count */
+    NODE_WITHHELD = 2, /* only withdrawn signals have named it so far: nobody knows it */
+};
 
 typedef enum fact_kind {
     FACT_SEEN = 1, /* other: none; text: type */
@@ -54,6 +59,7 @@ typedef struct graph_batch {
     uint64_t sequence_first;
     uint32_t event_first, movement_first;
     uint32_t event_count, movement_count;
+    uint64_t withdrawn_count; /* sequences that were withdrawn; then it has nothing else */
 } graph_batch;
 
 #define GRAPH_CURRENCIES_MAX 256
@@ -72,6 +78,7 @@ typedef struct graph {
     uint32_t movement_count, event_count, fact_count, batch_count;
     _Atomic uint32_t node_count; /* keys below it have a node */
     uint64_t transfer_count, withdrawal_count, account_count;
+    uint32_t withheld_count; /* keys that only withdrawn signals name; writer only */
     uint64_t sequence;
     sluice_currency currencies[GRAPH_CURRENCIES_MAX];
     uint32_t currency_count;
@@ -98,6 +105,9 @@ bool graph_reserve(graph *g, const batch *b);
 /* Writer. Applies a committed batch and publishes it. Keys must be interned already. False: memory ran out half-way,
  * the graph is `broken` and takes no more; what was published before stays readable. */
 bool graph_apply(graph *g, const batch *b);
+/* Writer. The same for a batch whose signals were withdrawn: its sequences pass, its keys have their numbers and stay
+ * unknown until another signal names them. `count`: signals that it had. graph_reserve comes first. */
+void graph_skip(graph *g, const batch *names, uint64_t count);
 /* Writer. The number of a currency, added if new; false when there are more than GRAPH_CURRENCIES_MAX. */
 bool graph_currency(graph *g, sluice_currency currency, uint32_t *number_out);
 

@@ -15,7 +15,7 @@
 #include "base/memory.h"
 
 #define IMAGE_MAGIC UINT64_C(0x31474D494C55534C) /* "LSULIMG1" */
-#define IMAGE_VERSION 2u
+#define IMAGE_VERSION 3u
 
 enum {
     SECTION_KEY_RECORDS,
@@ -46,7 +46,7 @@ typedef struct image_head {
     uint64_t sequence, text_units, unit_count, id_text_count, id_slot_count;
     uint64_t transfer_count, withdrawal_count, account_count;
     uint32_t movement_count, received_count, event_count, fact_count, batch_count, node_count, key_count;
-    uint32_t currency_count, kind_count, id_prefix_count;
+    uint32_t currency_count, kind_count, id_prefix_count, withheld_count;
     uint32_t free[LEDGER_CLASSES];
     image_kind kinds[KEY_KINDS_MAX];
     sluice_currency currencies[GRAPH_CURRENCIES_MAX];
@@ -154,6 +154,7 @@ static void head_fill(const graph *g, image_head *head) {
     head->node_count = atomic_load(&g->node_count);
     head->key_count = atomic_load(&g->keys.count);
     head->currency_count = g->currency_count;
+    head->withheld_count = g->withheld_count;
     head->kind_count = atomic_load(&g->keys.kind_count);
     head->id_prefix_count = (uint32_t)g->ids.prefix_count;
     memcpy(head->free, g->pool.free, sizeof head->free);
@@ -291,6 +292,7 @@ static void counts_restore(graph *g, const image_head *head) {
     g->fact_count = head->fact_count;
     g->batch_count = head->batch_count;
     g->currency_count = head->currency_count;
+    g->withheld_count = head->withheld_count;
     atomic_store(&g->received_count, head->received_count);
     atomic_store(&g->node_count, head->node_count);
     atomic_store(&g->keys.count, head->key_count);

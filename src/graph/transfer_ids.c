@@ -215,7 +215,7 @@ uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cur
         const uint64_t *slots = in_old ? ids->old : ids->slots;
         uint64_t count = in_old ? ids->old_count : ids->slot_count;
         uint64_t probe = (*cursor & ~CURSOR_OLD) - 1;
-        uint64_t slot = slots == NULL ? 0 : slots[(tag_place(tag) + probe) & (count - 1)];
+        uint64_t slot = slots == NULL || count == 0 ? 0 : slots[(tag_place(tag) + probe) & (count - 1)];
         if (slot == 0 && (in_old || ids->old == NULL)) {
             break;
         }

@@ -510,6 +510,7 @@ void request_handle(exchange *x) {
     response *rs = &x->response;
     sluice_error error = {0};
     x->result = rq->route->handle(rq, rs, &error);
+    request_leave_engine(rq);
     x->handled = true;
     if (x->result == SLUICE_OK && rs->body.failed) {
         x->result = SLUICE_E_NO_MEMORY;

@@ -80,6 +80,9 @@ static sluice_result package_handler(request *rq, response *rs, sluice_error *er
     sluice_text format = TEXT("pdf");
     (void)request_query(rq, "format", &format);
     bool as_zip = text_equal(format, TEXT("zip"));
+    if (request_engine(rq, error) == NULL) { /* its trace */
+        return SLUICE_E_BUSY;
+    }
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? desk_get(&c, &TARGET_KIND, request_variable_id(rq, 0), &target) : result;
     if (result == SLUICE_OK) {

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "desk/decided.h"
 #include "desk/history.h"
+#include "desk/import.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
 #include "server/desk_link.h"
@@ -360,6 +361,18 @@ static sluice_result put_answer(void *context, const idempotency_key *key, int64
     return result;
 }
 
+/* ---- imports that are withdrawn ---- */
+
+static bool withdrawals_wait(void *context) {
+    return import_withdrawals_wait(link_of(context)->desk);
+}
+
+static sluice_result withdraw(void *context, int64_t now_ms,
+                              void (*progress)(void *context, uint64_t done, uint64_t total), void *progress_context,
+                              sluice_error *error) {
+    return import_withdraw_all(link_of(context)->desk, now_ms, progress, progress_context, error);
+}
+
 /* ---- opening ---- */
 
 const char *const DESK_ROLE_NAMES[] = {"duty",     "analyst", "investigator", "commander",     "approver",
@@ -379,6 +392,8 @@ static void set_hooks(desk_link *link) {
         .tick = tick,
         .take_decisions = take_decisions,
         .committed = committed,
+        .withdrawals_wait = withdrawals_wait,
+        .withdraw = withdraw,
         .idempotency_find = find_answer,
         .idempotency_put = put_answer,
         .may_see = may_see,
@@ -418,6 +433,7 @@ sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *erro
         return result;
     }
     result = check_open(s, link, error);
+    result = result == SLUICE_OK ? import_recover(link->desk, clock_now_ms(), error) : result;
     if (result != SLUICE_OK) {
         return result;
     }

@@ -64,6 +64,10 @@ extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CAS
 /* Who else looks at a record (presence.c): the events that tell it. Any thread. */
 void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const char *act);
 
+/* desk_import.c: files that come in through the API. */
+extern const route DESK_IMPORT_ROUTES[];
+extern const size_t DESK_IMPORT_ROUTE_COUNT;
+
 /* desk_outlet.c, desk_outreach.c: rankings, counts and effects. */
 extern const route DESK_OUTLET_ROUTES[], DESK_OUTREACH_ROUTES[];
 extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;

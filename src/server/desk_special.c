@@ -214,7 +214,11 @@ static sluice_result stop_along(request *rq, response *rs, sluice_error *error) 
     if (body_text(rq->json, "method", &method) && !sluice_method_parse(method, &options.method)) {
         return error_set(error, SLUICE_E_INPUT, "method: fifo, lifo, prorata, poison or bounds is expected");
     }
-    sluice_result result = sluice_trace_run(server_engine(rq->server), &start, 1, &options, &trace, error);
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
+    sluice_result result = sluice_trace_run(engine, &start, 1, &options, &trace, error);
     if (result == SLUICE_OK) {
         sluice_trace_view view = {.size = sizeof view};
         sluice_trace_view_get(trace, &view);

@@ -20,6 +20,7 @@
 #include "server/checks_private.h"
 #include "server/http_private.h"
 #include "server/server_private.h"
+#include "server/upload.h"
 #include "server/web_private.h"
 #include "sys/clock.h"
 
@@ -132,6 +133,7 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
                     x->body_length, sent, x->request.actor.user);
     }
     events_leave(s, x);
+    upload_abandon(&x->request.upload);
     x->connection->exchange = NULL;
     set_deadline(x->connection, SERVER_IDLE_MS);
     exchange_give(&s->exchanges, x);
@@ -477,7 +479,13 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
     if (x->handled && has_body && (w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
         return send_answer(s, x); /* and the connection ends: the body is not waited for */
     }
-    if (!x->handled && w.head.content_length > 0) {
+    if (!x->handled && w.head.content_length > 0 && (x->request.route->flags & ROUTE_UPLOAD) != 0) {
+        sluice_error error = {0};
+        sluice_result result = upload_begin(&x->request, &x->request.upload, &error);
+        if (result != SLUICE_OK) {
+            request_fail_with(x, result, &error);
+        }
+    } else if (!x->handled && w.head.content_length > 0) {
         x->body_capacity = (size_t)w.head.content_length;
         x->body = arena_alloc(&x->request.arena, x->body_capacity + 8); /* room for yyjson's padding */
         if (x->body == NULL) {
@@ -508,7 +516,9 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
         return on_head(s, x, method);
     case EXCHANGE_BODY:
         if (*data_length > 0) {
-            if (!x->handled && x->body_length + *data_length <= x->body_capacity) {
+            if (!x->handled && x->request.upload != NULL) {
+                upload_take(x->request.upload, data, *data_length);
+            } else if (!x->handled && x->body_length + *data_length <= x->body_capacity) {
                 memcpy(x->body + x->body_length, data, *data_length);
                 x->body_length += *data_length;
             }

@@ -108,6 +108,7 @@ static job *next_job(job_board *b) {
 static void run_job(job *j) {
     sluice_error error = {0};
     sluice_result result = j->request.route->handle(&j->request, &j->response, &error);
+    request_leave_engine(&j->request);
     if (result == SLUICE_OK && j->response.body.failed) {
         result = error_no_memory(&error, j->response.body.length);
     }

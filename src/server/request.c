@@ -189,3 +189,20 @@ sluice_result request_command(request *rq, response *rs, request_run run, void *
     }
     return writer_run(rq->server, run_command, &c, error);
 }
+
+const sluice_engine *request_engine(request *rq, sluice_error *error) {
+    if (!rq->holds_engine && !gate_enter(&rq->server->gate)) {
+        (void)error_set(error, SLUICE_E_BUSY,
+                        "an import is being withdrawn and the state is built anew: try again in a few seconds");
+        return NULL;
+    }
+    rq->holds_engine = true;
+    return rq->server->engine;
+}
+
+void request_leave_engine(request *rq) {
+    if (rq->holds_engine) {
+        rq->holds_engine = false;
+        gate_leave(&rq->server->gate);
+    }
+}

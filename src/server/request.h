@@ -59,7 +59,9 @@ typedef struct request {
     int64_t if_match; /* the version in If-Match: "7"; 0: `*` or not given */
     bool has_if_match;
 
-    struct job *job; /* LANE_JOB */
+    struct job *job;       /* LANE_JOB */
+    struct upload *upload; /* ROUTE_UPLOAD (upload.h) */
+    bool holds_engine;     /* it is inside the gate (engine_gate.h) */
 } request;
 
 /* A path variable by place: `{name}`, and `{#id}` as a number. */
@@ -84,6 +86,11 @@ size_t request_limit(const request *rq, size_t most);
 /* What response_next of the page before was given; false: this is the first page. A cursor that is not ours was refused
  * before the handler ran. */
 bool request_cursor(const request *rq, sluice_text *place_out);
+
+/* The engine, for reading, until the request is answered. NULL: BUSY, its state is being built anew. */
+const sluice_engine *request_engine(request *rq, sluice_error *error);
+/* The request, or the job, is over. */
+void request_leave_engine(request *rq);
 
 /* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
 bool request_progress(request *rq, uint64_t done, uint64_t total);

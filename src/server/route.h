@@ -46,6 +46,7 @@ enum {
     ROUTE_SIGN_IN = 32,            /* the strict rate limit of sign-in attempts, by address */
     ROUTE_PAGED = 64,              /* query parameters `limit` and `cursor`, Link: rel=next (response_next) */
     ROUTE_BODY_OPTIONAL = 128,     /* no body is the empty object */
+    ROUTE_UPLOAD = 512,            /* the body goes to a file as it comes (upload.h) */
     ROUTE_OPEN_QUERY = 256,        /* parameters that are not listed are left alone: others make the address */
 };
 

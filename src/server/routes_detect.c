@@ -42,7 +42,11 @@ static sluice_result detect(request *rq, sluice_detection **detection_out, sluic
     o.evidence_max = (uint32_t)evidence;
     o.progress = on_progress;
     o.progress_context = rq;
-    return sluice_detect_run(server_engine(rq->server), &o, detection_out, error);
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
+    return sluice_detect_run(engine, &o, detection_out, error);
 }
 
 static sluice_result give(response *rs, const char *media_type, char **text, size_t length, sluice_error *error) {
@@ -75,7 +79,7 @@ static sluice_result back_test(request *rq, response *rs, sluice_error *error) {
     size_t length = 0;
     sluice_result result = detect(rq, &detection, error);
     if (result == SLUICE_OK) {
-        result = sluice_backtest_run(server_engine(rq->server), detection, &options, &backtest, error);
+        result = sluice_backtest_run(request_engine(rq, error), detection, &options, &backtest, error);
     }
     if (result == SLUICE_OK) {
         result = sluice_backtest_render(backtest, NULL, true, &text, &length, error);
@@ -115,8 +119,11 @@ static sluice_result count_patterns(request *rq, response *rs, sluice_error *err
         return error_set(error, SLUICE_E_INVALID, "patterns is missing");
     }
     (void)body_integer(rq->json, "as_of", &as_of);
-    sluice_result result =
-        sluice_patterns_run(server_engine(rq->server), "patterns", text, (uint64_t)as_of, &counts, &count, error);
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
+    sluice_result result = sluice_patterns_run(engine, "patterns", text, (uint64_t)as_of, &counts, &count, error);
     if (result == SLUICE_OK) {
         write_counts(counts, count, &rs->body);
     }

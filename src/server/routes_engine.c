@@ -41,8 +41,11 @@ static sluice_result get_account(request *rq, response *rs, sluice_error *error)
     (void)request_query_integer(rq, "as_of", &as_of);
     options.top_count = (uint32_t)top;
     options.as_of = (uint64_t)as_of;
-    sluice_result result =
-        sluice_profile_run(server_engine(rq->server), request_variable(rq, 0), &options, &profile, error);
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
+    sluice_result result = sluice_profile_run(engine, request_variable(rq, 0), &options, &profile, error);
     if (result == SLUICE_OK) {
         result = sluice_profile_render(profile, SLUICE_PROFILE_JSON, &text, &length, error);
     }
@@ -53,7 +56,11 @@ static sluice_result get_account(request *rq, response *rs, sluice_error *error)
 static sluice_result get_transfer(request *rq, response *rs, sluice_error *error) {
     sluice_transfer transfer;
     char currency[4], received[4];
-    sluice_result result = sluice_transfer_find(server_engine(rq->server), request_variable(rq, 0), &transfer, error);
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
+    sluice_result result = sluice_transfer_find(engine, request_variable(rq, 0), &transfer, error);
     if (result != SLUICE_OK) {
         return result;
     }
@@ -119,10 +126,14 @@ static sluice_result get_ledger(request *rq, response *rs, sluice_error *error) 
         (!text_split(place, ':', &sequence, &skip) || !text_to_u64(sequence, &as_of) || !text_to_u64(skip, &p.skip))) {
         return error_set(error, SLUICE_E_INPUT, "the cursor is of another version: begin again without it");
     }
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
     yyjson_mut_val *root = json_begin(&p.d);
     json_add_uint(&p.d, root, "as_of", as_of);
     p.items = json_add_array(&p.d, root, "items");
-    sluice_result result = sluice_ledger_read(server_engine(rq->server), p.account, as_of, on_entry, &p, error);
+    sluice_result result = sluice_ledger_read(engine, p.account, as_of, on_entry, &p, error);
     if (result != SLUICE_OK) {
         yyjson_mut_doc_free(p.d.doc);
         return result;
@@ -191,9 +202,13 @@ static sluice_result run_trace(request *rq, response *rs, trace_question *q, slu
     sluice_trace *trace = NULL;
     char *text = NULL;
     size_t length = 0;
+    const sluice_engine *engine = request_engine(rq, error);
+    if (engine == NULL) {
+        return SLUICE_E_BUSY;
+    }
     sluice_result result = check_starts(q, error);
     if (result == SLUICE_OK) {
-        result = sluice_trace_run(server_engine(rq->server), q->starts, q->start_count, &q->options, &trace, error);
+        result = sluice_trace_run(engine, q->starts, q->start_count, &q->options, &trace, error);
     }
     bool is_package = strcmp(rq->media_type, "application/zip") == 0;
     if (result == SLUICE_OK) {

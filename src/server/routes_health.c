@@ -21,6 +21,11 @@ static const char *why_not_ready(server *s, char text[160]) {
     if (s->draining) {
         return "stopping";
     }
+    if (atomic_load(&s->gate.rebuilding)) {
+        (void)snprintf(text, 160, "an import is being withdrawn: the state is built anew, %llu of %llu signals",
+                       (unsigned long long)atomic_load(&s->gate.done), (unsigned long long)atomic_load(&s->gate.total));
+        return text;
+    }
     if (atomic_load(&s->reloading)) {
         return "rules and model are being loaded";
     }

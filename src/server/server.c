@@ -134,6 +134,7 @@ sluice_result sluice_server_open(const sluice_serve_options *options, sluice_ser
     s->listening.descriptor = -1;
     s->desk = &s->no_desk;
     server_log_init(&s->log);
+    gate_init(&s->gate);
     mutex_init(&s->rate_lock);
     mutex_init(&s->done.lock);
     mutex_init(&s->workers.lock);
@@ -240,14 +241,11 @@ void sluice_server_close(sluice_server **server) {
     mutex_fini(&s->workers.lock);
     mutex_fini(&s->done.lock);
     mutex_fini(&s->rate_lock);
+    gate_fini(&s->gate);
     server_log_fini(&s->log);
     arena_fini(&s->texts);
     memory_free(s);
     *server = NULL;
-}
-
-const sluice_engine *server_engine(const server *s) {
-    return s->engine;
 }
 
 sluice_engine *server_engine_of_writer(server *s) {

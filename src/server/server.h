@@ -18,13 +18,14 @@
 
 typedef struct sluice_server server;
 
-/* For handlers: readers on any thread. */
-const sluice_engine *server_engine(const server *s);
-
 /* Runs `run` on the writer thread within the round's transaction and a savepoint; returns when durable. Any thread but
  * the writer and http. Errors: run's own, the commit's, BUSY (the queue is full), INTERRUPTED (the daemon stops). */
 typedef sluice_result (*writer_command)(void *context, sluice_error *error);
 SLUICE_MUST_USE sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error);
+
+/* The same on its own: outside of any transaction, and while no signals are on their way to the log; `run` may write to
+ * the engine, through the detector if one is open. Signals and commands wait for it. */
+SLUICE_MUST_USE sluice_result writer_run_alone(server *s, writer_command run, void *context, sluice_error *error);
 
 /* ---- the desk's side ---- */
 
@@ -75,6 +76,12 @@ typedef struct server_desk {
     /* Writer thread, outside of a transaction: what was decided other than to allow becomes people's work, `most` of it
      * at once. Called at the start and after rounds with such decisions; true: there is more. */
     bool (*take_decisions)(void *context, int64_t now_ms, size_t most);
+    /* Writer thread: an approved withdrawal waits to be done; cheap. And, outside of a transaction, with nobody reading
+     * the engine and no detector: does them. An error leaves the engine unusable until the daemon is started again. */
+    bool (*withdrawals_wait)(void *context);
+    sluice_result (*withdraw)(void *context, int64_t now_ms,
+                              void (*progress)(void *context, uint64_t done, uint64_t total), void *progress_context,
+                              sluice_error *error);
     /* Writer thread, after a commit of commands: what became true may now be told (events_publish). */
     void (*committed)(void *context);
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "gateway/gateway.h"
+#include "server/engine_gate.h"
 #include "server/exchange_private.h"
 #include "server/limits_private.h"
 #include "server/log_private.h"
@@ -38,6 +39,7 @@ struct sluice_server {
     sluice_serve_options options; /* with defaults filled in; texts are copies in `texts` */
     arena texts;
     sluice_engine *engine;
+    engine_gate gate; /* of those who read it */
     const server_desk *desk;
     server_desk no_desk; /* until desk_link_open: nothing */
     route_set *routes;

@@ -19,8 +19,9 @@
 #define FINDINGS_SHARE 200 /* … which take one part in so many of the time */
 #define FINDINGS_BUSY 16
 #define FINDINGS_IDLE 64
-#define SIMULATED_POLL_MS 5  /* a simulated clock does not wake anybody */
-#define DUE_WAIT_MAX_MS 1000 /* the machine's clock may be set */
+#define WITHDRAWAL_POLL_MS 20 /* until those who read the engine have left */
+#define SIMULATED_POLL_MS 5   /* a simulated clock does not wake anybody */
+#define DUE_WAIT_MAX_MS 1000  /* the machine's clock may be set */
 
 void writer_note_commit(writer *w, int64_t ns) {
     size_t bucket = 0;
@@ -114,6 +115,80 @@ static void do_commands(server *s, writer_task *tasks) {
         tick(s); /* a command may have set a new deadline */
     }
     if ((due || tasks != NULL) && s->desk->committed != NULL) {
+        s->desk->committed(s->desk->context);
+    }
+}
+
+/* Those that run alone, taken out of the list. */
+static writer_task *take_alone(writer_task **tasks) {
+    writer_task *alone = NULL, **end = &alone;
+    for (writer_task **link = tasks; *link != NULL;) {
+        writer_task *task = *link;
+        if (!task->is_alone) {
+            link = &task->next;
+            continue;
+        }
+        *link = task->next;
+        task->next = NULL;
+        *end = task;
+        end = &task->next;
+    }
+    return alone;
+}
+
+/* Nothing may fly. */
+static void do_alone(server *s, writer_task *tasks) {
+    for (writer_task *task = tasks; task != NULL; task = task->next) {
+        task->result = task->run(task->context, &task->error);
+    }
+    answer_tasks(&s->writer, tasks, SLUICE_OK, NULL);
+}
+
+/* ---- withdrawals ---- */
+
+static void settle(server *s);
+
+static bool withdrawals_wait(const server *s) {
+    return s->desk->withdrawals_wait != NULL && s->desk->withdrawals_wait(s->desk->context);
+}
+
+static void note_rebuild(void *context, uint64_t done, uint64_t total) {
+    engine_gate *g = context;
+    atomic_store(&g->total, total);
+    atomic_store(&g->done, done);
+}
+
+/* When nobody reads the engine. It is closed to all until its state is whole again; without that, for good. */
+static void do_withdrawals(server *s) {
+    writer *w = &s->writer;
+    sluice_error error = {0};
+    if (!withdrawals_wait(s) || w->broken || !gate_close(&s->gate)) {
+        return;
+    }
+    settle(s);
+    int64_t begun = clock_machine_ns();
+    note_rebuild(&s->gate, 0, atomic_load(&w->sequence));
+    atomic_store(&s->gate.rebuilding, true);
+    atomic_store(&w->deciding, false);
+    sluice_detector_close(&w->detector);
+    sluice_result result = s->desk->withdraw(s->desk->context, clock_now_ms(), note_rebuild, &s->gate, &error);
+    if (result == SLUICE_OK && writer_wants_detector(s)) {
+        result = writer_open_detector(s, &error);
+    }
+    w->broken = result != SLUICE_OK;
+    if (w->broken) {
+        w->lost = w->lost || writer_wants_detector(s);
+        log_line(&s->log, "error", "withdraw", "the state was not built anew; start the daemon again: %s", error.text);
+        return;
+    }
+    sluice_engine_stats stats = {.size = sizeof stats};
+    sluice_engine_stats_get(s->engine, &stats);
+    atomic_store(&w->sequence, stats.sequence);
+    atomic_store(&s->gate.rebuilding, false);
+    gate_open(&s->gate);
+    log_line(&s->log, "info", "withdraw", "the state is without what was withdrawn (%lld ms)",
+             (long long)((clock_machine_ns() - begun) / 1000000));
+    if (s->desk->committed != NULL) {
         s->desk->committed(s->desk->context);
     }
 }
@@ -212,6 +287,9 @@ static int64_t idle_ms(const server *s) {
     int64_t findings_ns = findings_wait_ns(s);
     int64_t findings_ms = findings_ns / 1000000 + (findings_ns % 1000000 != 0);
     left_ms = findings_ms < left_ms ? findings_ms : left_ms;
+    if (withdrawals_wait(s) && !w->broken) {
+        left_ms = left_ms < WITHDRAWAL_POLL_MS ? left_ms : WITHDRAWAL_POLL_MS;
+    }
     return left_ms < 0 ? 0 : left_ms;
 }
 
@@ -262,6 +340,11 @@ static void *writer_main(void *context) {
         writer_reopen_if_lost(s);
         do_signals(s, &taken);
         bool findings = findings_wait_ns(s) == 0;
+        writer_task *alone = take_alone(&taken.tasks);
+        if (alone != NULL) {
+            settle(s);
+            do_alone(s, alone);
+        }
         if (taken.tasks != NULL || findings || is_due(s)) {
             settle(s);
             do_commands(s, taken.tasks);
@@ -269,6 +352,7 @@ static void *writer_main(void *context) {
                 do_findings(s);
             }
         }
+        do_withdrawals(s);
     }
     return NULL;
 }
@@ -359,9 +443,8 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     return batch->result;
 }
 
-sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error) {
+static sluice_result run_and_wait(server *s, writer_task task, sluice_error *error) {
     writer *w = &s->writer;
-    writer_task task = {.run = run, .context = context};
     mutex_lock(&w->lock);
     if (w->stop || w->task_count >= WRITER_TASKS_MAX) {
         bool stop = w->stop;
@@ -385,6 +468,14 @@ sluice_result writer_run(server *s, writer_command run, void *context, sluice_er
         *error = task.error;
     }
     return task.result;
+}
+
+sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context}, error);
+}
+
+sluice_result writer_run_alone(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context, .is_alone = true}, error);
 }
 
 void writer_reload(server *s) {

@@ -36,6 +36,7 @@ typedef struct writer_task {
     struct writer_task *next;
     sluice_result (*run)(void *context, sluice_error *error);
     void *context;
+    bool is_alone; /* outside of any transaction */
     sluice_result result;
     sluice_error error;
     bool done;
@@ -70,7 +71,8 @@ typedef struct writer {
 
     /* The writer's own. */
     sluice_detector *detector;
-    bool lost; /* the detector must be opened again */
+    bool lost;   /* the detector must be opened again */
+    bool broken; /* the engine's state is not whole: the daemon must be started again */
     int64_t retry_ns;
     int64_t due_ms;
     int64_t decided_ns, findings_ns; /* when last; machine's clock */

@@ -61,7 +61,7 @@ sluice_result writer_open_detector(server *s, sluice_error *error) {
 void writer_reopen_if_lost(server *s) {
     writer *w = &s->writer;
     int64_t now = clock_machine_ns();
-    if (!w->lost || now < w->retry_ns) {
+    if (!w->lost || w->broken || now < w->retry_ns) {
         return;
     }
     sluice_error error = {0};
@@ -78,7 +78,7 @@ void writer_reload_now(server *s) {
     sluice_error error = {0};
     sluice_rules_summary summary = {.size = sizeof summary};
     writer *w = &s->writer;
-    if (!writer_wants_detector(s)) {
+    if (!writer_wants_detector(s) || w->broken) {
         return;
     }
     if (sluice_rules_check(&s->options.with, NULL, NULL, &summary, &error) != SLUICE_OK) {
@@ -170,6 +170,7 @@ static void decide_all(server *s, writer_round *r, exchange *first) {
     }
 }
 
+/* On the thread that judges. */
 static void count_decided(void *context, size_t index, const sluice_decision *made) {
     ingest *batch = context;
     (void)index;
@@ -186,7 +187,7 @@ static sluice_result take_some(server *s, ingest *batch, size_t from, size_t *ta
         for (; count < GROUP && from + count < batch->count; count++) {
             group[count] = &batch->signals[from + count];
         }
-        return sluice_decide_many(s->writer.detector, group, count, count_decided, batch, taken_out, error);
+        return sluice_decide_ahead(s->writer.detector, group, count, count_decided, batch, taken_out, error);
     }
     sluice_append_result taken = {0};
     sluice_result result =
@@ -320,6 +321,11 @@ static void tell_alerts(server *s, const writer_round *r, uint64_t sequence) {
 static void answer(server *s, writer_round *r, uint64_t sequence) {
     writer *w = &s->writer;
     if (r->lost) {
+        sluice_error ignored;
+        if (w->detector != NULL) {
+            sluice_result settled = sluice_decide_settle(w->detector, &ignored);
+            (void)settled; /* lost in any case; but nobody reads its signals any more */
+        }
         w->lost = w->detector != NULL;
         w->retry_ns = 0;
         atomic_store(&w->deciding, false);

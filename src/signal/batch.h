@@ -47,11 +47,16 @@ typedef struct batch_text {
     uint32_t offset, length;
 } batch_text;
 
+/* Not a signal but a record of its own, the kind of an event alone in its batch: from here on what an import brought
+ * does not count. `key` is 0; type: the file's SHA-256, name: the import's number, place: the sequences,
+ * "first-last,…". Who replays the log knows of it beforehand (store_read_imports) and leaves those sequences out. */
+#define BATCH_WITHDRAWAL 15
+
 typedef struct batch_event {
     int64_t time_ms;
     uint32_t key;
     uint32_t other; /* account: its holder; login: the device; or BATCH_NO_KEY */
-    uint8_t kind;   /* SLUICE_SIGNAL_ACCOUNT, _HOLDER, _DEVICE, _LOGIN */
+    uint8_t kind;   /* SLUICE_SIGNAL_ACCOUNT, _HOLDER, _DEVICE, _LOGIN; or BATCH_WITHDRAWAL */
     uint8_t event;  /* sluice_event */
     batch_text type, name, place;
 } batch_event;

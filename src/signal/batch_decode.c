@@ -158,6 +158,10 @@ static inline batch_text get_text(reader *r, const batch *b, uint64_t length, ui
     return text;
 }
 
+static bool event_kind_is_good(uint8_t kind) {
+    return (kind >= SLUICE_SIGNAL_ACCOUNT && kind <= SLUICE_SIGNAL_LOGIN) || kind == BATCH_WITHDRAWAL;
+}
+
 static bool get_events(reader *r, batch *b, uint64_t key_limit, uint64_t *offset) {
     int64_t time_ms = 0;
     bool good = true;
@@ -175,8 +179,7 @@ static bool get_events(reader *r, batch *b, uint64_t key_limit, uint64_t *offset
         e->name = get_text(r, b, get(r), offset);
         e->place = get_text(r, b, get(r), offset);
         good &= key < key_limit && other <= key_limit && time_ms >= TIME_MS_MIN && time_ms <= TIME_MS_MAX &&
-                e->kind >= SLUICE_SIGNAL_ACCOUNT && e->kind <= SLUICE_SIGNAL_LOGIN && e->event >= SLUICE_EVENT_SEEN &&
-                e->event <= SLUICE_EVENT_CLOSED;
+                event_kind_is_good(e->kind) && e->event >= SLUICE_EVENT_SEEN && e->event <= SLUICE_EVENT_CLOSED;
         if (r->failed) {
             return false;
         }

@@ -23,6 +23,7 @@ static const char PUT_SOURCE[] =
     " checksum = excluded.checksum";
 static const char FIND_SOURCE[] = "SELECT " SOURCE_COLUMNS " FROM source WHERE content_sha256 = $1 AND identity = $2";
 static const char READ_SOURCES[] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY content_sha256, identity";
+static const char REMOVE_SOURCE[] = "DELETE FROM source WHERE content_sha256 = $1 AND identity = $2";
 static const char PUT_TRUTH[] =
     "INSERT INTO truth(sequence, key, label, checksum) VALUES($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 static const char READ_TRUTH[] = "SELECT sequence, key, label, checksum FROM truth ORDER BY sequence, key, label";
@@ -30,16 +31,16 @@ static const char PUT_DECISION[] = "INSERT INTO decision(sequence, body, checksu
 static const char READ_DECISIONS[] =
     "SELECT sequence, body, checksum FROM decision WHERE sequence >= $1 ORDER BY sequence";
 
-const char *const STORE_BESIDE_STATEMENTS[] = {PUT_SOURCE,   FIND_SOURCE,    PUT_TRUTH, READ_TRUTH,
-                                               PUT_DECISION, READ_DECISIONS, NULL};
+const char *const STORE_BESIDE_STATEMENTS[] = {PUT_SOURCE, FIND_SOURCE,  REMOVE_SOURCE,  PUT_TRUTH,
+                                               READ_TRUTH, PUT_DECISION, READ_DECISIONS, NULL};
 
-static uint64_t checksum_add_u64(uint64_t checksum, uint64_t value) {
+uint64_t store_checksum_u64(uint64_t checksum, uint64_t value) {
     uint64_t pair[2] = {checksum, value};
     return hash64(pair, sizeof pair);
 }
 
-static uint64_t checksum_add_text(uint64_t checksum, sluice_text text) {
-    return checksum_add_u64(checksum, hash64(text.length == 0 ? "" : text.data, text.length));
+uint64_t store_checksum_text(uint64_t checksum, sluice_text text) {
+    return store_checksum_u64(checksum, hash64(text.length == 0 ? "" : text.data, text.length));
 }
 
 /* ---- sources ---- */
@@ -53,10 +54,10 @@ static void source_cells(const store_source *source, record_value cells_out[COLU
     cells_out[1] = value_text(text_of(source->identity));
     cells_out[2] = value_text(text_of(source->path));
     for (size_t i = 0; i < COLUMN_NUMBERS; i++) {
-        checksum = checksum_add_text(checksum, cells_out[i].text);
+        checksum = store_checksum_text(checksum, cells_out[i].text);
     }
     for (size_t i = 0; i < NUMBER_COUNT; i++) {
-        checksum = checksum_add_u64(checksum, numbers[i]);
+        checksum = store_checksum_u64(checksum, numbers[i]);
         cells_out[COLUMN_NUMBERS + i] = value_integer((int64_t)numbers[i]);
     }
     cells_out[COLUMN_CHECKSUM] = value_integer((int64_t)checksum);
@@ -69,8 +70,7 @@ sluice_result store_put_source(store *s, const store_source *source, sluice_erro
     return s->ops->execute(s, &put, NULL, error);
 }
 
-/* False: the text does not fit, so it is not one that was put. */
-static bool take_text(sluice_text text, char *text_out, size_t capacity) {
+bool store_take_text(sluice_text text, char *text_out, size_t capacity) {
     if (text.length >= capacity) {
         return false;
     }
@@ -93,9 +93,9 @@ static sluice_result take_source(void *context, const record_value *cells, sluic
     record_value expected[COLUMN_COUNT];
     uint64_t n[NUMBER_COUNT];
     memset(source, 0, sizeof *source);
-    bool whole = take_text(cells[0].text, source->content_sha256, sizeof source->content_sha256) &&
-                 take_text(cells[1].text, source->identity, sizeof source->identity) &&
-                 take_text(cells[2].text, source->path, sizeof source->path);
+    bool whole = store_take_text(cells[0].text, source->content_sha256, sizeof source->content_sha256) &&
+                 store_take_text(cells[1].text, source->identity, sizeof source->identity) &&
+                 store_take_text(cells[2].text, source->path, sizeof source->path);
     for (size_t i = 0; i < NUMBER_COUNT; i++) {
         n[i] = (uint64_t)cells[COLUMN_NUMBERS + i].integer;
     }
@@ -136,10 +136,16 @@ sluice_result store_find_source(store *s, const char *content_sha256, const char
     return result;
 }
 
+sluice_result store_remove_source(store *s, const char *content_sha256, const char *identity, sluice_error *error) {
+    const record_value key[] = {value_text(text_of(content_sha256)), value_text(text_of(identity))};
+    sql_statement remove = {.text = REMOVE_SOURCE, .types = "tt", .parameters = key, .columns = ""};
+    return s->ops->execute(s, &remove, NULL, error);
+}
+
 /* ---- truth ---- */
 
 static uint64_t truth_checksum(uint64_t sequence, sluice_text key, sluice_text label) {
-    return checksum_add_text(checksum_add_text(checksum_add_u64(0, sequence), key), label);
+    return store_checksum_text(store_checksum_text(store_checksum_u64(0, sequence), key), label);
 }
 
 sluice_result store_put_truth(store *s, uint64_t sequence, sluice_text key, sluice_text label, sluice_error *error) {
@@ -173,7 +179,7 @@ sluice_result store_read_truth(store *s, store_visit_truth visit, void *context,
 /* ---- decisions ---- */
 
 static uint64_t decision_checksum(uint64_t sequence, sluice_text decision) {
-    return checksum_add_text(checksum_add_u64(0, sequence), decision);
+    return store_checksum_text(store_checksum_u64(0, sequence), decision);
 }
 
 sluice_result store_put_decision(store *s, uint64_t sequence, sluice_text decision, sluice_error *error) {

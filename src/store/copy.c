@@ -109,7 +109,7 @@ static sluice_result begin_copy(copy *c, sluice_error *error) {
 }
 
 static sluice_result require_empty(copy *c, sluice_error *error) {
-    static const char *const TABLES[] = {"source", "truth", "decision", "record_table"};
+    static const char *const TABLES[] = {"source", "truth", "decision", "import", "import_part", "record_table"};
     uint64_t rows = 0;
     bool empty = c->to->end.sequence == 0;
     sluice_result result = SLUICE_OK;
@@ -125,7 +125,8 @@ static sluice_result require_empty(copy *c, sluice_error *error) {
 
 /* What was copied before and may have changed meanwhile. */
 static sluice_result clear(copy *c, sluice_error *error) {
-    static const char *const STATEMENTS[] = {"DELETE FROM source", "DELETE FROM truth", "DELETE FROM decision"};
+    static const char *const STATEMENTS[] = {"DELETE FROM source", "DELETE FROM truth", "DELETE FROM decision",
+                                             "DELETE FROM import", "DELETE FROM import_part"};
     sluice_result result = SLUICE_OK;
     for (size_t i = 0; result == SLUICE_OK && i < sizeof STATEMENTS / sizeof *STATEMENTS; i++) {
         result = write_text(c, STATEMENTS[i], "", NULL, error);
@@ -243,6 +244,25 @@ static bool take_decision(void *context, uint64_t sequence, sluice_text decision
     return v->result == SLUICE_OK;
 }
 
+static bool take_import(void *context, const store_import *import) {
+    visitor *v = context;
+    copy *c = v->copy;
+    v->result = write_begin(c, v->error);
+    v->result = v->result == SLUICE_OK ? store_put_import(c->to, import, v->error) : v->result;
+    v->result = v->result == SLUICE_OK ? copied(c, &c->summary.imports, v->error) : v->result;
+    return v->result == SLUICE_OK;
+}
+
+static bool take_import_part(void *context, const store_import_part *part) {
+    visitor *v = context;
+    copy *c = v->copy;
+    uint64_t parts = 0; /* told as part of the imports */
+    v->result = write_begin(c, v->error);
+    v->result = v->result == SLUICE_OK ? store_put_import_part(c->to, part, v->error) : v->result;
+    v->result = v->result == SLUICE_OK ? copied(c, &parts, v->error) : v->result;
+    return v->result == SLUICE_OK;
+}
+
 static sluice_result start(copy *c, const char *what, const char *table, sluice_error *error) {
     c->what = what;
     c->done = 0;
@@ -254,6 +274,17 @@ static sluice_result copy_beside(copy *c, sluice_error *error) {
     sluice_result result = start(c, "files", "source", error);
     if (result == SLUICE_OK) {
         result = store_read_sources(c->from, take_source, &v, error);
+        result = result == SLUICE_OK ? v.result : result;
+    }
+    if (result == SLUICE_OK) {
+        result = start(c, "imports", "import", error);
+    }
+    if (result == SLUICE_OK) {
+        result = store_read_imports(c->from, take_import, &v, error);
+        result = result == SLUICE_OK ? v.result : result;
+    }
+    for (int repeats = 0; result == SLUICE_OK && repeats < 2; repeats++) {
+        result = store_read_import_parts(c->from, repeats != 0, take_import_part, &v, error);
         result = result == SLUICE_OK ? v.result : result;
     }
     if (result == SLUICE_OK) {
@@ -354,7 +385,7 @@ static sluice_result compare(copy *c, const char *table, sluice_error *error) {
 }
 
 static sluice_result compare_all(copy *c, sluice_error *error) {
-    static const char *const TABLES[] = {"source", "truth", "decision"};
+    static const char *const TABLES[] = {"source", "truth", "decision", "import", "import_part"};
     sluice_result result = SLUICE_OK;
     if (c->from->end.sequence != c->to->end.sequence || c->from->end.chain != c->to->end.chain) {
         return error_set(error, SLUICE_E_DAMAGED, "the copy of the log in %s differs: copy again", c->to->name);

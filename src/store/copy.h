@@ -23,7 +23,7 @@ typedef struct store_copy_options {
 } store_copy_options;
 
 typedef struct store_copy_summary {
-    uint64_t signals, batches, sources, labels, decisions, tables, records;
+    uint64_t signals, batches, sources, imports, labels, decisions, tables, records;
 } store_copy_summary;
 
 /* Copies what `from` has; the tables of records were ensured there. `to` must be a new or empty database, or an

@@ -18,7 +18,7 @@
 
 typedef struct store store;
 
-#define STORE_SCHEMA_VERSION 5 /* newest; migrations in sqlite/schema.c lead to it */
+#define STORE_SCHEMA_VERSION 6 /* newest; migrations in sqlite/schema.c lead to it */
 
 /* A file under import: how far it is, and what came of it. */
 typedef struct store_source {
@@ -73,6 +73,38 @@ void store_rollback(store *s);
 /* NOT_FOUND when this content was never begun. */
 SLUICE_MUST_USE sluice_result store_find_source(store *s, const char *content_sha256, const char *identity,
                                                 store_source *source_out, sluice_error *error);
+
+/* Imports: each content that was begun under an identity has a number, from 1, and parts of the log that are its own. A
+ * withdrawal is a record of the log (signal/batch.h, BATCH_WITHDRAWAL); `withdrawn` is its sequence, a second witness
+ * that is known before the log is read. What an import brought that was there already, by another one, is a repeat:
+ * should that one be withdrawn, its signals stay for the sake of the ones that repeat them. */
+typedef struct store_import {
+    uint64_t number;
+    char content_sha256[65], identity[65]; /* of its row of `source` */
+    uint64_t withdrawn;                    /* sequence of the record in the log; 0: it stands */
+} store_import;
+
+typedef struct store_import_part {
+    uint64_t import; /* repeats: 0 are signals that came by no import */
+    bool is_repeat;
+    uint64_t first, last; /* sequences */
+} store_import_part;
+
+/* Inserts, or replaces by its number. */
+SLUICE_MUST_USE sluice_result store_put_import(store *s, const store_import *import, sluice_error *error);
+/* A part that is there already changes nothing. */
+SLUICE_MUST_USE sluice_result store_put_import_part(store *s, const store_import_part *part, sluice_error *error);
+/* Takes a part away, or a row of `source`: when they get another owner, or another identity. */
+SLUICE_MUST_USE sluice_result store_remove_import_part(store *s, const store_import_part *part, sluice_error *error);
+SLUICE_MUST_USE sluice_result store_remove_source(store *s, const char *content_sha256, const char *identity,
+                                                  sluice_error *error);
+/* In the order of their numbers; parts by import, then first. Visits as above. */
+typedef bool (*store_visit_import)(void *context, const store_import *import);
+SLUICE_MUST_USE sluice_result store_read_imports(store *s, store_visit_import visit, void *context,
+                                                 sluice_error *error);
+typedef bool (*store_visit_import_part)(void *context, const store_import_part *part);
+SLUICE_MUST_USE sluice_result store_read_import_parts(store *s, bool repeats, store_visit_import_part visit,
+                                                      void *context, sluice_error *error);
 
 /* Truth rows in order of sequence, then key, then label; the same row put twice is there once. Texts are borrowed for
  * the visit, which returns false to stop and must not call the store. */

@@ -1,8 +1,8 @@
 /* The store's inside: what its files share, and what an implementation provides.
  *
  * Everything but opening, transactions and the running of statements is written once, in the SQL that both databases
- * understand: log.c the log, beside_log.c what lies beside it, record*.c the records. The few words that differ are in
- * `dialect`. An implementation (sqlite/, postgres/) provides `struct store_ops`. */
+ * understand: log.c the log, beside_log.c and imports.c what lies beside it, record*.c the records. The few words that
+ * differ are in `dialect`. An implementation (sqlite/, postgres/) provides `struct store_ops`. */
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
 
@@ -97,6 +97,12 @@ sluice_result store_view_execute(store *view, const sql_statement *statement, ui
                                  sluice_error *error);
 sluice_result store_view_of_view(store *view, store **view_out, sluice_error *error);
 
+/* The checksum of a row beside the log goes over all of its columns. */
+uint64_t store_checksum_u64(uint64_t checksum, uint64_t value);
+uint64_t store_checksum_text(uint64_t checksum, sluice_text text);
+/* False: the text does not fit, so it is not one that was put. */
+bool store_take_text(sluice_text text, char *text_out, size_t capacity);
+
 /* A number that no other living thread has. */
 uintptr_t store_thread(void);
 /* The caller is the writer, in its transaction. */
@@ -131,10 +137,11 @@ SLUICE_MUST_USE sluice_result store_read_sources(store *s, store_visit_source vi
 /* Before a commit: the second witness of where the log ends. */
 sluice_result store_put_end(store *s, sluice_error *error);
 
-/* All statements of log.c and beside_log.c: an implementation may prepare them at open, to see that the tables are as
- * they should be. Ends with NULL. */
+/* All statements of log.c, beside_log.c and imports.c: an implementation may prepare them at open, to see that the
+ * tables are as they should be. Ends with NULL. */
 extern const char *const STORE_LOG_STATEMENTS[];
 extern const char *const STORE_BESIDE_STATEMENTS[];
+extern const char *const STORE_IMPORT_STATEMENTS[];
 
 /* record_tables.c: called by store.c. */
 void records_free(struct record_tables **tables);

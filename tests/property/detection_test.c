@@ -1,11 +1,10 @@
 /* Detection through the engine, on random worlds: the same log gives the same findings whatever the size of its batches
- * and however often it is asked; inline decisions are those of a run over the log; a run as of a finding's sequence
- * gives that finding again; what a period leaves out is still seen. */
+ * and however often it is asked; inline decisions are those of a run over the log; a run as of
+ * a finding's sequence gives that finding again; what a period leaves out is still seen. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,23 +19,6 @@ enum { TRANSFERS = 160 };
 
 static uint64_t seed, rounds;
 
-static sluice_engine *fresh_engine(const char *name) {
-    static const char *const BESIDE[] = {"", "-wal", "-shm", "-snapshot"};
-    sluice_engine *engine = NULL;
-    sluice_error error = {0};
-    char path[540], beside[560];
-    (void)snprintf(path, sizeof path, "%s", tool_path(name));
-    for (size_t i = 0; i < sizeof BESIDE / sizeof *BESIDE; i++) {
-        (void)snprintf(beside, sizeof beside, "%s%s", path, BESIDE[i]);
-        (void)unlink(beside);
-    }
-    if (sluice_engine_open(path, NULL, &engine, &error) != SLUICE_OK) {
-        fail_msg("%s", error.text);
-    }
-    detect_world_open_accounts(engine);
-    return engine;
-}
-
 static void fill(sluice_engine *engine, uint64_t world, uint64_t batch) {
     for (uint64_t n = 0; n < TRANSFERS; n++) {
         sluice_signal signal = detect_world_transfer(world, n);
@@ -46,18 +28,6 @@ static void fill(sluice_engine *engine, uint64_t world, uint64_t batch) {
         }
     }
     assert_int_equal(sluice_engine_flush(engine, NULL, NULL), SLUICE_OK);
-}
-
-static sluice_detection *run(const sluice_engine *engine, sluice_order order, uint64_t as_of, int64_t from_ms) {
-    sluice_detection *found = NULL;
-    sluice_error error = {0};
-    sluice_detect_run_options options = {
-        .size = sizeof options, .order = order, .as_of = as_of, .from_ms = from_ms, .evidence_max = 500};
-    options.with = (sluice_detect_options){.size = sizeof options.with, .rules = detect_world_rules()};
-    if (sluice_detect_run(engine, &options, &found, &error) != SLUICE_OK) {
-        fail_msg("%s", error.text);
-    }
-    return found;
 }
 
 static char *rendered(const sluice_detection *found) {
@@ -75,10 +45,10 @@ static void the_size_of_batches_does_not_matter(void **state) {
     for (uint64_t round = 0; round < rounds; round++) {
         char *expected[2] = {NULL, NULL};
         for (size_t b = 0; b < sizeof BATCHES / sizeof *BATCHES; b++) {
-            sluice_engine *engine = fresh_engine("batches.db");
+            sluice_engine *engine = detect_world_fresh("batches.db");
             fill(engine, seed + round, BATCHES[b]);
             for (int order = 0; order < 2; order++) {
-                sluice_detection *found = run(engine, (sluice_order)order, 0, 0);
+                sluice_detection *found = detect_world_run(engine, (sluice_order)order, 0, 0);
                 char *text = rendered(found);
                 findings += sluice_detection_count(found);
                 if (expected[order] == NULL) {
@@ -141,9 +111,9 @@ static void inline_decisions_are_those_of_a_run_over_the_log(void **state) {
     static inline_alert alerts[TRANSFERS];
     uint64_t compared = 0;
     for (uint64_t round = 0; round < rounds; round++) {
-        sluice_engine *engine = fresh_engine("inline.db");
+        sluice_engine *engine = detect_world_fresh("inline.db");
         size_t count = decide_all(engine, seed + round, 1 + round % 9, alerts), there = 0;
-        sluice_detection *found = run(engine, SLUICE_ORDER_LOG, 0, 0);
+        sluice_detection *found = detect_world_run(engine, SLUICE_ORDER_LOG, 0, 0);
         const finding_alert *logged = finding_book_alerts(found->book, &there);
         assert_int_equal(there, count);
         for (size_t i = 0; i < count; i++) {
@@ -160,12 +130,12 @@ static void inline_decisions_are_those_of_a_run_over_the_log(void **state) {
 static void as_of_a_finding_it_is_found_again(void **state) {
     (void)state;
     for (uint64_t round = 0; round < rounds; round++) {
-        sluice_engine *engine = fresh_engine("as_of.db");
+        sluice_engine *engine = detect_world_fresh("as_of.db");
         fill(engine, seed + round, 16);
-        sluice_detection *found = run(engine, SLUICE_ORDER_LOG, 0, 0);
+        sluice_detection *found = detect_world_run(engine, SLUICE_ORDER_LOG, 0, 0);
         for (size_t i = 0; i < sluice_detection_count(found); i += 1 + sluice_detection_count(found) / 4) {
             const sluice_finding *f = sluice_detection_finding(found, i);
-            sluice_detection *then = run(engine, SLUICE_ORDER_LOG, f->raised_sequence, 0);
+            sluice_detection *then = detect_world_run(engine, SLUICE_ORDER_LOG, f->raised_sequence, 0);
             size_t same = 0;
             for (size_t k = 0; k < sluice_detection_count(then); k++) {
                 const sluice_finding *g = sluice_detection_finding(then, k);
@@ -184,11 +154,11 @@ static void as_of_a_finding_it_is_found_again(void **state) {
 static void what_a_period_leaves_out_is_still_seen(void **state) {
     (void)state;
     for (uint64_t round = 0; round < rounds; round++) {
-        sluice_engine *engine = fresh_engine("period.db");
+        sluice_engine *engine = detect_world_fresh("period.db");
         fill(engine, seed + round, 16);
         int64_t from_ms = detect_world_transfer(seed + round, TRANSFERS / 2).time_ms;
-        sluice_detection *all = run(engine, SLUICE_ORDER_TIME, 0, 0),
-                         *late = run(engine, SLUICE_ORDER_TIME, 0, from_ms);
+        sluice_detection *all = detect_world_run(engine, SLUICE_ORDER_TIME, 0, 0),
+                         *late = detect_world_run(engine, SLUICE_ORDER_TIME, 0, from_ms);
         size_t all_count = 0, late_count = 0;
         const finding_alert *of_all = finding_book_alerts(all->book, &all_count);
         const finding_alert *of_late = finding_book_alerts(late->book, &late_count);
@@ -206,9 +176,9 @@ static void what_a_period_leaves_out_is_still_seen(void **state) {
 
 static void evidence_is_named_and_in_order(void **state) {
     (void)state;
-    sluice_engine *engine = fresh_engine("evidence.db");
+    sluice_engine *engine = detect_world_fresh("evidence.db");
     fill(engine, seed, 16);
-    sluice_detection *found = run(engine, SLUICE_ORDER_TIME, 0, 0);
+    sluice_detection *found = detect_world_run(engine, SLUICE_ORDER_TIME, 0, 0);
     uint64_t patterns = 0;
     for (size_t i = 0; i < sluice_detection_count(found); i++) {
         const sluice_finding *f = sluice_detection_finding(found, i);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -120,4 +121,33 @@ sluice_signal detect_world_transfer(uint64_t seed, uint64_t n) {
                            .to = is_cash ? TEXT("atm:1") : account_key(to, to_text),
                            .amount_fen = amount_fen,
                            .received_fen = amount_fen};
+}
+
+sluice_engine *detect_world_fresh(const char *name) {
+    static const char *const BESIDE[] = {"", "-wal", "-shm", "-snapshot"};
+    sluice_engine *engine = NULL;
+    sluice_error error = {0};
+    char path[540], beside[560];
+    (void)snprintf(path, sizeof path, "%s", tool_path(name));
+    for (size_t i = 0; i < sizeof BESIDE / sizeof *BESIDE; i++) {
+        (void)snprintf(beside, sizeof beside, "%s%s", path, BESIDE[i]);
+        (void)unlink(beside);
+    }
+    if (sluice_engine_open(path, NULL, &engine, &error) != SLUICE_OK) {
+        fail_msg("%s", error.text);
+    }
+    detect_world_open_accounts(engine);
+    return engine;
+}
+
+sluice_detection *detect_world_run(const sluice_engine *engine, sluice_order order, uint64_t as_of, int64_t from_ms) {
+    sluice_detection *found = NULL;
+    sluice_error error = {0};
+    sluice_detect_run_options options = {
+        .size = sizeof options, .order = order, .as_of = as_of, .from_ms = from_ms, .evidence_max = 500};
+    options.with = (sluice_detect_options){.size = sizeof options.with, .rules = detect_world_rules()};
+    if (sluice_detect_run(engine, &options, &found, &error) != SLUICE_OK) {
+        fail_msg("%s", error.text);
+    }
+    return found;
 }

@@ -18,4 +18,9 @@ void detect_world_open_accounts(sluice_engine *engine);
  * Texts are static until the 64th call from here (WORLD_TEXTS). */
 sluice_signal detect_world_transfer(uint64_t seed, uint64_t n);
 
+/* A new database of this name with the world's accounts; ends the test when it cannot be made. */
+sluice_engine *detect_world_fresh(const char *name);
+/* sluice_detect_run with the world's rules. */
+sluice_detection *detect_world_run(const sluice_engine *engine, sluice_order order, uint64_t as_of, int64_t from_ms);
+
 #endif

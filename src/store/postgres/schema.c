@@ -9,6 +9,13 @@
 
 #define TEXT_TYPE "TEXT COLLATE \"C\" NOT NULL"
 
+#define IMPORT_TABLES                                                                                                  \
+    "CREATE TABLE import(number BIGINT PRIMARY KEY, content_sha256 " TEXT_TYPE ", identity " TEXT_TYPE ","             \
+    "  withdrawn BIGINT NOT NULL, checksum BIGINT NOT NULL);"                                                          \
+    "CREATE TABLE import_part(is_repeat BIGINT NOT NULL, import BIGINT NOT NULL, sequence_first BIGINT NOT NULL,"      \
+    "  sequence_last BIGINT NOT NULL, checksum BIGINT NOT NULL,"                                                       \
+    "  PRIMARY KEY(is_repeat, import, sequence_first, sequence_last));"
+
 static const char TABLES[] =
     "CREATE SCHEMA IF NOT EXISTS sluice;"
     "CREATE TABLE meta(name " TEXT_TYPE " PRIMARY KEY, value BYTEA NOT NULL);"
@@ -26,7 +33,11 @@ static const char TABLES[] =
     "  PRIMARY KEY(sequence, key, label));"
     "CREATE TABLE decision(sequence BIGINT PRIMARY KEY, body TEXT NOT NULL, checksum BIGINT NOT NULL);"
     "CREATE TABLE record_table(name " TEXT_TYPE " PRIMARY KEY, shape TEXT NOT NULL, next_id BIGINT NOT NULL,"
-    "  checksum BIGINT NOT NULL);";
+    "  checksum BIGINT NOT NULL);" IMPORT_TABLES;
+
+/* From version 5, the first that servers had; each leads to the next. */
+#define VERSION_FIRST 5
+static const char *const MIGRATIONS[STORE_SCHEMA_VERSION - VERSION_FIRST] = {IMPORT_TABLES};
 
 static void write_hex(const unsigned char *bytes, size_t length, char *out) {
     for (size_t i = 0; i < length; i++) {
@@ -61,6 +72,23 @@ static sluice_result create(postgres_store *s, sluice_error *error) {
     return result;
 }
 
+static sluice_result migrate(postgres_store *s, unsigned long version, sluice_error *error) {
+    char text[100];
+    sluice_result result = postgres_run(&s->writer, "BEGIN", NULL, 0, error);
+    for (unsigned long next = version; result == SLUICE_OK && next < STORE_SCHEMA_VERSION; next++) {
+        result = postgres_run(&s->writer, MIGRATIONS[next - VERSION_FIRST], NULL, 0, error);
+    }
+    (void)snprintf(text, sizeof text, "UPDATE meta SET value = decode('%08x', 'hex') WHERE name = 'schema'; COMMIT",
+                   (unsigned)STORE_SCHEMA_VERSION);
+    if (result == SLUICE_OK) {
+        result = postgres_run(&s->writer, text, NULL, 0, error);
+    }
+    if (result != SLUICE_OK && !postgres_is_lost(&s->writer)) {
+        (void)postgres_run(&s->writer, "ROLLBACK", NULL, 0, NULL);
+    }
+    return result;
+}
+
 sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_error *error) {
     char there[16], version_text[32];
     unsigned long version = 0;
@@ -78,7 +106,7 @@ sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_er
     }
     result = postgres_run(&s->writer, "SELECT encode(value, 'hex') FROM meta WHERE name = 'schema'", version_text,
                           sizeof version_text, error);
-    if (result == SLUICE_OK && ((version = strtoul(version_text, NULL, 16)) == 0)) {
+    if (result == SLUICE_OK && ((version = strtoul(version_text, NULL, 16)) < VERSION_FIRST)) {
         result = error_set(error, SLUICE_E_NOT_SLUICE,
                            "the schema sluice in %s is of another program: name another database", s->base.name);
     }
@@ -89,5 +117,5 @@ sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_er
                       "it, or a backup from before",
                       s->base.name, version, STORE_SCHEMA_VERSION);
     }
-    return result;
+    return result == SLUICE_OK && version < STORE_SCHEMA_VERSION ? migrate(s, version, error) : result;
 }

@@ -10,6 +10,8 @@
  *   source    files under import: how far, and what came of it
  *   truth     labels, which nothing but training and evaluation reads
  *   decision  what was decided inline of a movement, when it was not simply to allow it
+ *   import    numbers of what was imported, and by which record of the log it was withdrawn
+ *   import_part  which sequences are an import's own, and which it found there already
  *   record_table  the tables of the desk's records, which are made from their descriptions (record_tables.c)
  *
  * Rows outside the log carry a checksum; the log's bytes carry their own. */
@@ -60,6 +62,20 @@ static const char *const MIGRATIONS[STORE_SCHEMA_VERSION] = {
     "  shape TEXT NOT NULL,"
     "  next_id INTEGER NOT NULL,"
     "  checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE import("
+    "  number INTEGER PRIMARY KEY NOT NULL,"
+    "  content_sha256 TEXT NOT NULL,"
+    "  identity TEXT NOT NULL,"
+    "  withdrawn INTEGER NOT NULL,"
+    "  checksum INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE import_part("
+    "  is_repeat INTEGER NOT NULL,"
+    "  import INTEGER NOT NULL,"
+    "  sequence_first INTEGER NOT NULL,"
+    "  sequence_last INTEGER NOT NULL,"
+    "  checksum INTEGER NOT NULL,"
+    "  PRIMARY KEY(is_repeat, import, sequence_first, sequence_last)) STRICT, WITHOUT ROWID;",
 };
 
 static int run(sqlite_store *s, const char *sql) {

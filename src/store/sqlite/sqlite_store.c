@@ -196,6 +196,9 @@ sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinis
         result = prepare_all(s, STORE_BESIDE_STATEMENTS, error);
     }
     if (result == SLUICE_OK) {
+        result = prepare_all(s, STORE_IMPORT_STATEMENTS, error);
+    }
+    if (result == SLUICE_OK) {
         result = store_load_meta(&s->base, may_be_unfinished, error);
     }
     if (result == SLUICE_OK) {

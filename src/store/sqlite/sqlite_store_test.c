@@ -101,10 +101,14 @@ static void a_newer_schema_is_refused_with_both_versions(void **state) {
 static void older_schemas_are_migrated(void **state) {
     (void)state;
     static const char *const BACK[] = {
-        "DROP TABLE record_table; PRAGMA user_version=4",
-        "DROP TABLE record_table; DROP TABLE decision; PRAGMA user_version=3",
-        "DROP TABLE record_table; DROP TABLE decision; DROP TABLE truth; PRAGMA user_version=2",
-        "DROP TABLE record_table; DROP TABLE decision; DROP TABLE truth; DROP TABLE source; PRAGMA user_version=1"};
+        "DROP TABLE import; DROP TABLE import_part; PRAGMA user_version=5",
+        "DROP TABLE import; DROP TABLE import_part; DROP TABLE record_table; PRAGMA user_version=4",
+        "DROP TABLE import; DROP TABLE import_part; DROP TABLE record_table; DROP TABLE decision; PRAGMA "
+        "user_version=3",
+        "DROP TABLE import; DROP TABLE import_part; DROP TABLE record_table; DROP TABLE decision; DROP TABLE truth; "
+        "PRAGMA user_version=2",
+        "DROP TABLE import; DROP TABLE import_part; DROP TABLE record_table; DROP TABLE decision; DROP TABLE truth; "
+        "DROP TABLE source; PRAGMA user_version=1"};
     for (size_t i = 0; i < sizeof BACK / sizeof *BACK; i++) {
         (void)fresh_place(NULL);
         char uuid[33];

@@ -549,6 +549,7 @@ export interface components {
             finished_by?: number | null;
             finished_at?: string | null;
             case?: number | null;
+            withdrawn_evidence?: number | null;
         };
         history_page: {
             items: {
@@ -727,6 +728,7 @@ export interface components {
             call_back_words?: string | null;
             call_back_by?: number | null;
             call_back_at?: string | null;
+            withdrawn_evidence?: number | null;
         };
         attempt_page: {
             items: {
@@ -3370,6 +3372,64 @@ export interface components {
         bulletin_drop: {
             note: string;
         };
+        import_page: {
+            items: components["schemas"]["import"][];
+            next: string | null;
+        };
+        import: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            name: string;
+            sha256: string;
+            bytes: number;
+            purpose: string;
+            /** @enum {string} */
+            state: "uploaded" | "running" | "stopped" | "imported" | "proposed" | "withdrawing" | "withdrawn" | "discarded";
+            /** @enum {string|null} */
+            format?: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008" | null;
+            /** @enum {string|null} */
+            encoding?: "auto" | "utf-8" | "gb18030" | null;
+            mapping?: unknown;
+            job?: string | null;
+            import?: number | null;
+            transfers?: number | null;
+            withdrawals?: number | null;
+            others?: number | null;
+            duplicates?: number | null;
+            rejected?: number | null;
+            rounded?: number | null;
+            why?: string | null;
+            uploaded_by?: number | null;
+            uploaded_at?: string | null;
+            started_by?: number | null;
+            started_at?: string | null;
+            finished_at?: string | null;
+            proposed_by?: number | null;
+            proposed_at?: string | null;
+            reason?: string | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            withdrawn_at?: string | null;
+            sequence?: number | null;
+            kept?: number | null;
+            marked?: number | null;
+        };
+        import_discard: {
+            note?: string;
+        };
+        import_propose_withdrawal: {
+            reason: string;
+        };
+        import_keep: {
+            note: string;
+        };
+        import_approve_withdrawal: {
+            note?: string;
+        };
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
@@ -3723,6 +3783,37 @@ export interface components {
         };
         openid_end: {
             url: string | null;
+        };
+        import_preview_request: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
+            /** @enum {string} */
+            encoding?: "auto" | "utf-8" | "gb18030";
+            mapping?: unknown;
+            rows?: number;
+        };
+        import_preview: {
+            rows: number;
+            rejected: number;
+            rounded: number;
+            transfers: number;
+            withdrawals: number;
+            others: number;
+            signals: unknown[];
+            rejects: components["schemas"]["import_reject"][];
+        };
+        import_reject: {
+            line: number;
+            field: string | null;
+            reason: string;
+            content: string;
+        };
+        import_start: {
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
+            /** @enum {string} */
+            encoding?: "auto" | "utf-8" | "gb18030";
+            mapping?: unknown;
         };
         partner_answers: {
             items: components["schemas"]["partner_answer"][];
@@ -4207,6 +4298,15 @@ export interface Operations {
   "POST /v1/bulletins/{id}/reopen": { query: never; body: Schemas["bulletin_reopen"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/{id}/drop": { query: never; body: Schemas["bulletin_drop"]; answer: Schemas["bulletin"] };
   "POST /v1/bulletins/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/imports": { query: "sha256" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["import_page"] };
+  "POST /v1/imports": { query: "name"; body: unknown; answer: unknown };
+  "GET /v1/imports/{id}": { query: never; body: never; answer: Schemas["import"] };
+  "GET /v1/imports/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/imports/{id}/discard": { query: never; body: Schemas["import_discard"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/propose_withdrawal": { query: never; body: Schemas["import_propose_withdrawal"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/keep": { query: never; body: Schemas["import_keep"]; answer: Schemas["import"] };
+  "POST /v1/imports/{id}/approve_withdrawal": { query: never; body: Schemas["import_approve_withdrawal"]; answer: Schemas["import"] };
+  "POST /v1/imports/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
   "POST /v1/dated": { query: never; body: Schemas["dated_propose"]; answer: Schemas["dated"] };
   "GET /v1/dated/{id}": { query: never; body: never; answer: Schemas["dated"] };
@@ -4281,6 +4381,10 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "POST /v1/imports/{id}/preview": { query: never; body: Schemas["import_preview_request"]; answer: Schemas["import_preview"] };
+  "POST /v1/imports/{id}/check": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
+  "POST /v1/imports/{id}/start": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
+  "GET /v1/imports/{id}/rejects": { query: never; body: never; answer: unknown };
   "GET /v1/partner/requests": { query: never; body: never; answer: unknown };
   "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: unknown };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };

@@ -1,0 +1,178 @@
+/* Bulk is judged by a thread of its own: a ring between the thread that takes signals in and the one that judges them.
+ *
+ *        judged          to be judged           free
+ *   … │        │ t │ t │ t │ t │ t │ t │ t │            │ …
+ *              got  ▲       ▲                put
+ *                   └───────┴─ what they look up is asked for ahead, in three steps
+ *
+ * What is judged is the detector's and the batch's `decided`; what is taken is the graph's keys and the rest of the
+ * batch; texts of keys are read by both, which graph/keys.h allows. An error stays until somebody settles. */
+#include "base/assert.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "engine/decide_private.h"
+#include "sys/thread.h"
+
+#define RING 4096u
+#define NEAR 16u /* places of the ring, which another core wrote, are asked for so far before they are looked at */
+
+typedef struct pushed {
+    taken what;
+    decided_fn decided;
+    void *context;
+    size_t index;
+} pushed;
+
+struct judging {
+    mutex lock; /* guards the next five */
+    condition changed;
+    uint64_t put, got; /* so many ever */
+    bool stop;
+    sluice_result result; /* the first that failed; what follows it is dropped */
+    sluice_error error;
+    thread thread;
+    pushed ring[RING];
+};
+
+static pushed *at(judging *j, uint64_t number) {
+    return &j->ring[number % RING];
+}
+
+/* Asks for what `number` and those after it look up, as far as they are there. reached[step] is how far it was done. */
+static void prefetch(const sluice_detector *d, judging *j, uint64_t number, uint64_t put, uint64_t reached[3]) {
+    uint64_t near = number + DETECTOR_AHEAD + NEAR;
+    if (near < put) {
+        __builtin_prefetch(at(j, near));
+        __builtin_prefetch((const char *)(at(j, near) + 1) - 1);
+    }
+    for (unsigned step = 0; step < 3; step++) {
+        uint64_t to = number + DETECTOR_AHEAD * (3 - step) / 3 + 1;
+        to = to < put ? to : put;
+        for (; reached[step] < to; reached[step]++) {
+            const taken *t = &at(j, reached[step])->what;
+            if (!t->is_duplicate) {
+                detector_prefetch(d->detector, &t->what, (int)step);
+            }
+        }
+    }
+}
+
+/* Judges got … put − 1. */
+static sluice_result judge_all(sluice_detector *d, judging *j, uint64_t got, uint64_t put, uint64_t reached[3],
+                               sluice_error *error) {
+    for (; got < put; got++) {
+        sluice_decision decision;
+        pushed *p = at(j, got);
+        prefetch(d, j, got, put, reached);
+        sluice_result result = decide_judge(d, &p->what, &decision, error);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        p->decided(p->context, p->index, &decision);
+    }
+    return SLUICE_OK;
+}
+
+static void *judging_main(void *context) {
+    sluice_detector *d = context;
+    judging *j = d->ahead;
+    uint64_t reached[3] = {0};
+    mutex_lock(&j->lock);
+    while (!j->stop || j->got < j->put) {
+        if (j->got == j->put) {
+            condition_wait(&j->changed, &j->lock);
+            continue;
+        }
+        uint64_t got = j->got, put = j->put;
+        sluice_result result = j->result;
+        sluice_error error = {0};
+        mutex_unlock(&j->lock);
+        if (result == SLUICE_OK) {
+            result = judge_all(d, j, got, put, reached, &error);
+        }
+        mutex_lock(&j->lock);
+        if (result != SLUICE_OK && j->result == SLUICE_OK) {
+            j->result = result;
+            j->error = error;
+        }
+        j->got = put;
+        condition_wake_all(&j->changed);
+    }
+    mutex_unlock(&j->lock);
+    return NULL;
+}
+
+static sluice_result judging_start(sluice_detector *d, sluice_error *error) {
+    judging *j = memory_new_zero(1, sizeof *j);
+    if (j == NULL) {
+        return error_no_memory(error, sizeof *j);
+    }
+    mutex_init(&j->lock);
+    condition_init(&j->changed);
+    d->ahead = j;
+    if (!thread_start(&j->thread, judging_main, d)) {
+        d->ahead = NULL;
+        condition_fini(&j->changed);
+        mutex_fini(&j->lock);
+        memory_free(j);
+        return error_set(error, SLUICE_E_IO, "the system has no more threads");
+    }
+    return SLUICE_OK;
+}
+
+sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, decided_fn decided, void *context,
+                         size_t index, sluice_error *error) {
+    SLUICE_ASSERT(count <= RING);
+    sluice_result result = d->ahead == NULL ? judging_start(d, error) : SLUICE_OK;
+    if (result != SLUICE_OK) {
+        return decide_lose(d, result); /* they are in the batch, and nobody judges them */
+    }
+    judging *j = d->ahead;
+    mutex_lock(&j->lock);
+    while (j->put - j->got > RING - count) {
+        condition_wait(&j->changed, &j->lock);
+    }
+    for (size_t i = 0; i < count; i++) {
+        *at(j, j->put + i) = (pushed){group[i], decided, context, index + i};
+    }
+    bool was_idle = j->got == j->put;
+    j->put += count;
+    if (was_idle) {
+        condition_wake_all(&j->changed);
+    }
+    mutex_unlock(&j->lock);
+    return SLUICE_OK;
+}
+
+sluice_result ahead_settle(sluice_detector *d, sluice_error *error) {
+    judging *j = d->ahead;
+    if (j == NULL) {
+        return SLUICE_OK;
+    }
+    mutex_lock(&j->lock);
+    while (j->got < j->put) {
+        condition_wait(&j->changed, &j->lock);
+    }
+    sluice_result result = j->result;
+    if (result != SLUICE_OK && error != NULL) {
+        *error = j->error;
+    }
+    mutex_unlock(&j->lock);
+    return result == SLUICE_OK ? result : decide_lose(d, result);
+}
+
+void ahead_end(sluice_detector *d) {
+    judging *j = d->ahead;
+    if (j == NULL) {
+        return;
+    }
+    mutex_lock(&j->lock);
+    j->stop = true;
+    condition_wake_all(&j->changed);
+    mutex_unlock(&j->lock);
+    thread_join(&j->thread);
+    condition_fini(&j->changed);
+    mutex_fini(&j->lock);
+    memory_free(j);
+    d->ahead = NULL;
+}
