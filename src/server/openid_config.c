@@ -161,8 +161,8 @@ sluice_result openid_config_read(const char *path, arena *a, openid_config *conf
     yyjson_val *root = yyjson_doc_get_root(doc), *key;
     file_unmap(&view);
     if (!yyjson_is_obj(root)) {
-        return error_set(error, SLUICE_E_INPUT, "%s is no JSON object (at byte %zu): docs/daemon.md shows one",
-                         path, problem.pos + 1);
+        return error_set(error, SLUICE_E_INPUT, "%s is no JSON object (at byte %zu): docs/daemon.md shows one", path,
+                         problem.pos + 1);
     }
     yyjson_obj_iter members = yyjson_obj_iter_with(root);
     while (result == SLUICE_OK && (key = yyjson_obj_iter_next(&members)) != NULL) {
