@@ -95,6 +95,8 @@ const dated_default DATED_DEFAULTS[] = {
     OWN("duration", "retry_sms", "5m", "after an SMS, the next step is due after", "短信后续时限"),
     OWN("duration", "retry_phone", "5m", "between two calls to a victim who does not answer", "电话重拨间隔"),
     OWN("duration", "retry_visit", "2h", "between two visits", "上门重访间隔"),
+    OWN("cap", "inquiry_days", "366", "an inquiry asks a bank for so many days of an account at most",
+        "单次查询交易明细的最长天数"),
     OWN("cap", "attempts_sms", "1", "SMS before the next channel", "短信次数上限"),
     OWN("cap", "attempts_phone", "5", "calls before the next channel", "电话次数上限"),
     OWN("cap", "attempts_visit", "3", "visits before a supervisor decides", "上门次数上限"),

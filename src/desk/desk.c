@@ -19,6 +19,7 @@
 #include "desk/kinds.h"
 #include "desk/nonce.h"
 #include "desk/outbox.h"
+#include "desk/saved_view.h"
 #include "desk/search.h"
 #include "desk/timer.h"
 #include "desk/unit.h"
@@ -27,10 +28,10 @@
 #include "sys/append.h"
 
 /* Tables without a kind, then those of the kinds. */
-static const record_table *const PLAIN_TABLES[] = {&HISTORY_TABLE,        &AUDIT_TABLE,          &EVENT_TABLE,
-                                                   &TIMER_TABLE,          &SEARCH_TABLE,         &SESSION_TABLE,
-                                                   &PROGRESS_TABLE,       &DECISION_USE_TABLE,   &IDEMPOTENCY_TABLE,
-                                                   &EVIDENCE_BYTES_TABLE, &BULLETIN_BYTES_TABLE, &NONCE_TABLE};
+static const record_table *const PLAIN_TABLES[] = {
+    &HISTORY_TABLE,        &AUDIT_TABLE,    &EVENT_TABLE,        &TIMER_TABLE,       &SEARCH_TABLE,
+    &SESSION_TABLE,        &PROGRESS_TABLE, &DECISION_USE_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE,
+    &BULLETIN_BYTES_TABLE, &NONCE_TABLE,    &SAVED_VIEW_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {

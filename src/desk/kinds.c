@@ -7,6 +7,7 @@
 #include "desk/evidence.h"
 #include "desk/handover.h"
 #include "desk/import.h"
+#include "desk/inquiry.h"
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/order.h"
@@ -42,6 +43,7 @@ const desk_kind *const DESK_KINDS[] = {
     &SERIES_LINK_KIND,
     &STOP_KIND,
     &FREEZE_KIND,
+    &INQUIRY_KIND,
     &APPEAL_KIND,
     &RETURN_KIND,
     &RETURN_SHARE_KIND,

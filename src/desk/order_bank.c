@@ -7,6 +7,7 @@
 #include "desk/case.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
+#include "desk/inquiry.h"
 #include "desk/partner_link.h"
 #include "desk/report.h"
 #include "desk/unit.h"
@@ -336,4 +337,33 @@ sluice_result freeze_order_answered(desk_command *c, const record *delivery, rec
                                 {"result_code", text_or(answer->code, TEXT("100000"))},
                                 {"result", text_or(answer->words, TEXT("已冻结"))}};
     return result == SLUICE_OK ? desk_act_inside(c, &FREEZE_KIND, "confirm", freeze, given, 5) : result;
+}
+
+/* ---- inquiries ---- */
+
+sluice_result inquiry_send(desk_command *c, record *r, const desk_input *in) {
+    record link;
+    const record_value *v = r->values;
+    (void)in;
+    sluice_result result = partner_link_find(c, "bank", v[INQUIRY_INSTITUTION].text, &link);
+    if (result == SLUICE_E_NOT_FOUND) {
+        return error_set(c->error, SLUICE_E_STATE, "this bank has no link: ask it on paper");
+    }
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    letter l = letter_begin(c, "CX", r, "00");
+    put_case(&l, NULL, &v[INQUIRY_CASE]);
+    json_add_text(&l.d, l.root, "urgency", TEXT("normal"));
+    put_text(&l, "bank", &v[INQUIRY_INSTITUTION]);
+    put_text(&l, "holder", &v[INQUIRY_HOLDER]);
+    put_account(&l, "account", &v[INQUIRY_ACCOUNT]);
+    put_text(&l, "reason", &v[INQUIRY_PURPOSE]);
+    put_text(&l, "remark", &v[INQUIRY_BASIS]);
+    put_number(&l, "start_at", &v[INQUIRY_FROM]);
+    put_number(&l, "expires_at", &v[INQUIRY_TO]);
+    put_person(&l, "operator_name", &v[INQUIRY_PROPOSED_BY]);
+    put_person(&l, "investigator_name", &v[INQUIRY_APPROVED_BY]);
+    put_organisation(&l, &v[INQUIRY_DISTRICT]);
+    return letter_send(&l, &INQUIRY_KIND, r, v[INQUIRY_INSTITUTION].text, "detail", "inquiry");
 }

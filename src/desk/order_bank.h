@@ -19,6 +19,9 @@ SLUICE_MUST_USE sluice_result freeze_send(desk_command *c, record *r, const desk
 SLUICE_MUST_USE sluice_result freeze_send_extension(desk_command *c, record *r, const desk_input *in);
 SLUICE_MUST_USE sluice_result freeze_send_release(desk_command *c, record *r, const desk_input *in);
 
+/* Asks for the transactions of an account over a period. STATE: the bank has no link. */
+SLUICE_MUST_USE sluice_result inquiry_send(desk_command *c, record *r, const desk_input *in);
+
 /* Rows of outbox_purpose.c. */
 bool stop_order_wanted(const record *stop);
 bool freeze_order_wanted(const record *freeze);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "desk/campaign_outbox.h"
+#include "desk/inquiry.h"
 #include "desk/order_bank.h"
 #include "desk/outbox.h"
 #include "desk/warning.h"
@@ -13,7 +14,7 @@ static const outbox_purpose PURPOSES[] = {
     {"freeze", freeze_order_wanted, freeze_order_answered, NULL, "freeze (100201)", "冻结"},
     {"freeze_extend", NULL, NULL, NULL, "extension of a freeze (100205)", "冻结延期"},
     {"freeze_release", NULL, NULL, NULL, "release of a freeze (100203)", "冻结解除"},
-    {"detail", NULL, NULL, NULL, "transactions of an account (100301)", "交易明细查询"},
+    {"detail", inquiry_wanted, inquiry_answered, NULL, "transactions of an account (100301)", "交易明细查询"},
     {"warning_sms", warning_sms_wanted, warning_answered, warning_gave_up, "SMS to a victim", "预警短信"},
     {"warning_call", warning_call_wanted, warning_answered, warning_gave_up, "call to a victim by machine",
      "预警语音外呼"},

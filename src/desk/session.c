@@ -298,6 +298,7 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
     actor->user = user.id;
     actor->session = session.id;
     actor->login = user.values[USER_LOGIN].text;
+    actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
     (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
     *touch_out = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
     return place_actor(c, user.values[USER_UNIT].integer, actor);

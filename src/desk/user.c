@@ -31,6 +31,8 @@ static const record_field FIELDS[USER_FIELDS] = {
     [USER_LANGUAGE] = {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
     [USER_SUBJECT] = {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider",
                       .zh = "统一身份标识"},
+    [USER_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FILTER, .bytes_max = 64,
+                          .en = "institution, of a partner", .zh = "所属机构代码"},
 };
 static const record_table TABLE = {"user",
                                    FIELDS,
@@ -50,6 +52,7 @@ static const record_field CREATE[] = {
     {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
     {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
     {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution, of a partner", .zh = "所属机构代码"},
 };
 static const record_field EDIT[] = {
     {"name", FIELD_TEXT, .bytes_max = 200, .en = "name", .zh = "姓名"},
@@ -57,6 +60,7 @@ static const record_field EDIT[] = {
     {"roles", FIELD_TEXT, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
     {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
     {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution, of a partner", .zh = "所属机构代码"},
 };
 static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
 
@@ -70,17 +74,24 @@ static bool is_login(sluice_text login) {
     return login.length >= 2;
 }
 
-/* Roles that must not be in one hand: who administers neither acts nor watches himself; who audits does nothing else.
- */
-static sluice_result check_roles(desk_command *c, sluice_text words) {
+/* Roles that must not be in one hand: who administers neither acts nor watches himself; who audits does nothing else;
+ * who works for a partner is no officer, and sees by his institution alone. */
+static sluice_result check_roles(desk_command *c, const record *r) {
     unsigned roles = 0;
-    if (!roles_parse(words, &roles)) {
+    bool has_institution = !r->values[USER_INSTITUTION].is_null;
+    if (!roles_parse(r->values[USER_ROLES].text, &roles)) {
         return desk_fault_add(c, "roles",
-                              "some of duty, analyst, investigator, commander, approver, outreach, auditor, "
+                              "some of duty, analyst, investigator, commander, approver, outreach, auditor, partner, "
                               "administrator are expected, with commas");
     }
-    if ((roles & ROLE_PARTNER) != 0) {
-        return desk_fault_add(c, "roles", "partners have API keys, not users");
+    if ((roles & ROLE_PARTNER) != 0 && roles != (unsigned)ROLE_PARTNER) {
+        return desk_fault_add(c, "roles", "a partner has no other role");
+    }
+    if ((roles & ROLE_PARTNER) != 0 && !has_institution) {
+        return desk_fault_add(c, "institution", "the code of the partner's institution is expected");
+    }
+    if ((roles & ROLE_PARTNER) == 0 && has_institution) {
+        return desk_fault_add(c, "institution", "only a partner belongs to an institution");
     }
     if ((roles & ROLE_ADMINISTRATOR) != 0 && roles != (unsigned)ROLE_ADMINISTRATOR) {
         return desk_fault_add(c, "roles", "an administrator has no other role");
@@ -98,7 +109,7 @@ static sluice_result check_user(desk_command *c, record *r, const desk_input *in
     if (!is_login(r->values[USER_LOGIN].text)) {
         return desk_fault_add(c, "login", "two or more of a-z, 0-9, dot, hyphen and underscore are expected");
     }
-    sluice_result result = check_roles(c, r->values[USER_ROLES].text);
+    sluice_result result = check_roles(c, r);
     if (result == SLUICE_OK) {
         result = unit_place_of(c->desk->store, r->values[USER_UNIT].integer, c->arena, &place, c->error);
     }

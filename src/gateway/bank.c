@@ -9,7 +9,7 @@
  *     anything else, silence, an answer that is not signed or not of this order   nobody knows
  *   POST endpoint, status of a serial number: 200 + feedback, 202, or 404 (unknown)
  *
- * Settings: sign ("hmac-sm3"; "none" only by saying so), plain (http to other hosts than this one), ca_file, constants
+ * Settings: sign (bank_sign.h; "none" only by saying so), plain (http to other hosts than this one), ca_file, constants
  * (an object that is put into every message), fields (name of the dated table of fields), and the key file. A recall is
  * camt.056, its answer camt.029 (iso20022.h); all else is in the codes and fields of the tables. */
 #include <curl/curl.h>
@@ -36,10 +36,11 @@ typedef struct call {
     bank_channel *channel;
     int64_t link_id; /* not the link, which may be gone when the answer comes */
     int64_t delivery;
-    bool is_ask, is_signed, is_xml;
+    bool is_ask, is_xml;
+    bank_scheme scheme;
     text_writer body, answer;
     struct curl_slist *headers;
-    char serial[48], partner[72], nonce[BANK_NONCE_BYTES], signature[BANK_SIGNATURE_BYTES + 8];
+    char serial[48], partner[72], nonce[BANK_NONCE_BYTES], signature[BANK_SIGNATURE_BYTES];
     sluice_text key; /* a copy */
     long retry_after;
 } call;
@@ -75,7 +76,7 @@ static bool has_right_signature(call *c, long status) {
     int length = snprintf(text, sizeof text, "%ld", status);
     const bank_signed what = {
         TEXT("RESPONSE"), {text, (size_t)length}, text_of(c->nonce), {0}, {c->answer.data, c->answer.length}};
-    return !c->is_signed || bank_is_signed(c->key, &what, text_of(c->signature));
+    return c->scheme == BANK_UNSIGNED || bank_is_signed(c->scheme, c->key, &what, text_of(c->signature));
 }
 
 static void take_resolution(call *c) {
@@ -243,7 +244,7 @@ static bool target_of(const char *endpoint, char target[1024]) {
 static bool add_signature(call *c, const gateway_link *link, int64_t now_ms) {
     char time[24], target[1024], signature[BANK_SIGNATURE_BYTES];
     (void)snprintf(time, sizeof time, "%lld", (long long)now_ms);
-    if (!c->is_signed) {
+    if (c->scheme == BANK_UNSIGNED) {
         return true;
     }
     if (!bank_nonce(c->nonce) || !target_of(link->endpoint, target)) {
@@ -251,7 +252,7 @@ static bool add_signature(call *c, const gateway_link *link, int64_t now_ms) {
     }
     const bank_signed what = {
         TEXT("POST"), text_of(target), text_of(time), text_of(c->nonce), {c->body.data, c->body.length}};
-    return bank_sign(link->key, &what, signature) && add_header(c, "Sluice-Timestamp", time) &&
+    return bank_sign(c->scheme, link->key, &what, signature) && add_header(c, "Sluice-Timestamp", time) &&
            add_header(c, "Sluice-Nonce", c->nonce) && add_header(c, "Sluice-Signature", signature);
 }
 
@@ -265,10 +266,11 @@ static const char *link_trouble(const gateway_link *link) {
     bool is_https = strncmp(link->endpoint, "https://", 8) == 0;
     bool is_plain = strncmp(link->endpoint, "http://", 7) == 0 &&
                     (is_local(link->endpoint) || yyjson_get_bool(yyjson_obj_get(link->settings, "plain")));
-    bool unsigned_ = text_equal(setting(link, "sign"), TEXT("none"));
-    return !is_https && !is_plain                ? "the endpoint is not https, and settings do not say plain"
-           : link->key.length == 0 && !unsigned_ ? "it has no key to sign with"
-                                                 : NULL;
+    bank_scheme scheme = BANK_UNSIGNED;
+    return !is_https && !is_plain ? "the endpoint is not https, and settings do not say plain"
+           : !bank_scheme_of(setting(link, "sign"), &scheme)
+               ? "settings.sign is another word than hmac-sm3, sm2 or none"
+               : bank_key_trouble(scheme, link->key);
 }
 
 static CURL *prepare(call *c, const gateway_link *link, int64_t now_ms) {
@@ -335,7 +337,7 @@ static void send_message(bank_channel *channel, const gateway_link *link, const 
     /* A recall is asked for by sending it again: the same case number, so that it is the same case. */
     c->is_xml = text_equal(d->purpose, TEXT("recall"));
     c->is_ask = is_ask && !c->is_xml;
-    c->is_signed = !text_equal(setting(link, "sign"), TEXT("none"));
+    (void)bank_scheme_of(setting(link, "sign"), &c->scheme); /* another word is trouble */
     if (trouble != NULL) {
         report_kind(c, OUTCOME_AGAIN, trouble);
         call_free(&c);

@@ -295,6 +295,103 @@ sluice_result bank_decode_report(const bank_table *table, sluice_text body, aren
     return r.result;
 }
 
+/* ---- transactions ---- */
+
+/* "account:6228…" of what they call the account. */
+static sluice_text key_of(reading *r, const char *kind, sluice_text value) {
+    size_t before = strlen(kind);
+    char *key = r->result == SLUICE_OK ? arena_alloc(r->a, before + value.length + 1) : NULL;
+    if (key == NULL) {
+        r->result = r->result == SLUICE_OK ? error_no_memory(r->error, value.length) : r->result;
+        return (sluice_text){0};
+    }
+    memcpy(key, kind, before);
+    memcpy(key + before, value.data, value.length);
+    return (sluice_text){key, before + value.length};
+}
+
+/* Out of the account without another is cash; into it without another is from the bank itself. */
+static void take_transaction(reading *r, sluice_text account, sluice_text institution, sluice_signal *s) {
+    const bank_field *field = bank_field_of(r->table, r->message, TEXT("currency"));
+    *s = (sluice_signal){.kind = SLUICE_SIGNAL_TRANSFER};
+    s->id = take_text(r, "id");
+    s->time_ms = take_time(r, "at");
+    s->amount_fen = s->received_fen = take_amount(r, "amount_fen");
+    bool is_in = text_equal(take_text(r, "direction"), TEXT("in"));
+    int64_t balance_fen = take_amount(r, "balance_fen");
+    sluice_text other = take_text(r, "counterparty"), letters = take_text(r, "currency");
+    s->currency = s->received_currency = sluice_currency_pack(letters);
+    if (s->currency == UINT16_MAX && field != NULL) {
+        wrong(r, field, "three letters such as CNY are expected");
+    }
+    sluice_text there = {0};
+    if (other.length > 0) {
+        there = key_of(r, "account:", other);
+    } else if (is_in) {
+        there = key_of(r, "bank:", institution);
+    } else {
+        s->kind = SLUICE_SIGNAL_WITHDRAWAL;
+    }
+    s->from = is_in ? there : account;
+    s->to = is_in ? account : there;
+    s->has_to_balance = is_in && balance_fen >= 0;
+    s->has_from_balance = !is_in && balance_fen >= 0;
+    s->to_balance_fen = s->has_to_balance ? balance_fen : 0;
+    s->from_balance_fen = s->has_from_balance ? balance_fen : 0;
+}
+
+static sluice_result take_transactions(reading *whole, yyjson_val *list, sluice_text account, sluice_text institution,
+                                       bank_details *details) {
+    size_t at, count;
+    yyjson_val *row;
+    text_writer rejects = {0};
+    sluice_result result = SLUICE_OK;
+    details->signals = arena_alloc(whole->a, (yyjson_arr_size(list) + 1) * sizeof *details->signals);
+    if (details->signals == NULL) {
+        return error_no_memory(whole->error, yyjson_arr_size(list) * sizeof *details->signals);
+    }
+    yyjson_arr_foreach(list, at, count, row) {
+        sluice_error why = {0};
+        reading r = *whole;
+        r.message = TEXT("transaction");
+        r.root = row;
+        r.error = &why;
+        take_transaction(&r, account, institution, &details->signals[details->count]);
+        if (r.result == SLUICE_E_NO_MEMORY) {
+            result = error_no_memory(whole->error, 0);
+            break;
+        }
+        details->count += r.result == SLUICE_OK;
+        details->rejected += r.result != SLUICE_OK;
+        if (r.result != SLUICE_OK && rejects.length < 3500) {
+            text_printf(&rejects, "%zu: %.200s\n", at + 1, why.text);
+        }
+    }
+    const char *copy = rejects.length == 0 ? NULL : arena_copy(whole->a, rejects.data, rejects.length);
+    details->rejects = (sluice_text){copy, copy == NULL ? 0 : rejects.length};
+    text_writer_fini(&rejects);
+    return result;
+}
+
+sluice_result bank_decode_details(const bank_table *table, sluice_text body, sluice_text account,
+                                  sluice_text institution, arena *a, bank_details *details, sluice_error *error) {
+    reading r = {.table = table, .message = TEXT("feedback"), .a = a, .result = SLUICE_OK, .error = error};
+    yyjson_doc *doc = NULL;
+    const bank_field *field = bank_field_of(table, r.message, TEXT("transactions"));
+    *details = (bank_details){0};
+    r.result = begin(&r, body, &doc);
+    yyjson_val *list = field == NULL || r.result != SLUICE_OK ? NULL : look(r.root, field->name);
+    if (r.result == SLUICE_OK && field == NULL) {
+        r.result = error_set(error, SLUICE_E_INPUT, "bank_field has no row feedback.transactions that holds");
+    } else if (r.result == SLUICE_OK && !yyjson_is_arr(list)) {
+        wrong(&r, field, "a list of transactions is expected");
+    } else if (r.result == SLUICE_OK) {
+        r.result = take_transactions(&r, list, account, institution, details);
+    }
+    yyjson_doc_free(doc);
+    return r.result;
+}
+
 sluice_text bank_code_of(const bank_table *table, sluice_text body, arena *a) {
     sluice_error unheard;
     reading r = {.table = table, .message = TEXT("feedback"), .a = a, .result = SLUICE_OK, .error = &unheard};

@@ -4,6 +4,8 @@
 
 #include <yyjson.h>
 
+#include <sluice/signal.h>
+
 #include "base/text.h"
 #include "desk/outbox.h"
 #include "gateway/bank_table.h"
@@ -37,6 +39,18 @@ typedef struct bank_report {
 } bank_report;
 SLUICE_MUST_USE sluice_result bank_decode_report(const bank_table *table, sluice_text body, arena *a,
                                                  bank_report *report_out, sluice_error *error);
+
+/* What a bank says to an inquiry (100302): its transactions as signals of kind transfer, and cash as withdrawals. A row
+ * that cannot be taken is left out and said in `rejects`, one a line: its place, the field and what was expected. Texts
+ * and signals in the arena, none of them of the body's. INPUT: there is no list. */
+typedef struct bank_details {
+    sluice_signal *signals;
+    size_t count, rejected;
+    sluice_text rejects;
+} bank_details;
+SLUICE_MUST_USE sluice_result bank_decode_details(const bank_table *table, sluice_text body, sluice_text account,
+                                                  sluice_text institution, arena *a, bank_details *details_out,
+                                                  sluice_error *error);
 
 /* The code of any message, to tell which of the two it is; empty: it has none. */
 sluice_text bank_code_of(const bank_table *table, sluice_text body, arena *a);

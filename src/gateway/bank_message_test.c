@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 
 #include "gateway/bank_sign.h"
 #include "support/bank_tables.h"
@@ -111,19 +113,84 @@ static void a_signature_binds_every_part(void **state) {
     char right[BANK_SIGNATURE_BYTES], other[BANK_SIGNATURE_BYTES];
     bank_signed what = {TEXT("POST"), TEXT("/p"), TEXT("1"), TEXT("n"), TEXT("body")};
     (void)state;
-    assert_true(bank_sign(TEXT("key"), &what, right));
-    assert_true(bank_is_signed(TEXT("key"), &what, text_of(right)));
+    assert_true(bank_sign(BANK_HMAC_SM3, TEXT("key"), &what, right));
+    assert_true(bank_is_signed(BANK_HMAC_SM3, TEXT("key"), &what, text_of(right)));
     sluice_text *const parts[] = {&what.method, &what.target, &what.first, &what.second, &what.body};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         sluice_text before = *parts[i];
         *parts[i] = TEXT("x");
-        assert_false(bank_is_signed(TEXT("key"), &what, text_of(right)));
+        assert_false(bank_is_signed(BANK_HMAC_SM3, TEXT("key"), &what, text_of(right)));
         *parts[i] = before;
     }
-    assert_true(bank_sign(TEXT("kex"), &what, other));
+    assert_true(bank_sign(BANK_HMAC_SM3, TEXT("kex"), &what, other));
     assert_string_not_equal(right, other);
-    assert_false(bank_is_signed(TEXT("key"), &what, (sluice_text){right, 63}));
-    assert_false(bank_sign((sluice_text){0}, &what, other));
+    assert_false(bank_is_signed(BANK_HMAC_SM3, TEXT("key"), &what, (sluice_text){right, 63}));
+    assert_false(bank_sign(BANK_HMAC_SM3, (sluice_text){0}, &what, other));
+}
+
+/* The content of a key file: the private key of one, the public key of another. */
+static char *pem_of(EVP_PKEY *ours, EVP_PKEY *theirs) {
+    char *data = NULL, *text = NULL;
+    BIO *bio = BIO_new(BIO_s_mem());
+    if (ours != NULL) {
+        assert_int_equal(PEM_write_bio_PrivateKey(bio, ours, NULL, NULL, 0, NULL, NULL), 1);
+    }
+    if (theirs != NULL) {
+        assert_int_equal(PEM_write_bio_PUBKEY(bio, theirs), 1);
+    }
+    long length = BIO_get_mem_data(bio, &data);
+    assert_true(asprintf(&text, "%.*s", (int)length, data) > 0);
+    BIO_free(bio);
+    return text;
+}
+
+static void sm2_is_made_with_one_key_and_checked_with_the_other(void **state) {
+    char made[BANK_SIGNATURE_BYTES], again[BANK_SIGNATURE_BYTES];
+    bank_signed what = {TEXT("POST"), TEXT("/p"), TEXT("1"), TEXT("n"), TEXT("body")};
+    EVP_PKEY *centre = EVP_PKEY_Q_keygen(NULL, NULL, "SM2"), *bank = EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
+    EVP_PKEY *other = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    (void)state;
+    assert_non_null(centre);
+    char *ours = pem_of(centre, bank), *theirs = pem_of(bank, centre), *half = pem_of(centre, NULL);
+    char *wrong = pem_of(other, other);
+    assert_null(bank_key_trouble(BANK_SM2, text_of(ours)));
+    assert_non_null(strstr(bank_key_trouble(BANK_SM2, text_of(half)), "PUBLIC KEY"));
+    assert_non_null(strstr(bank_key_trouble(BANK_SM2, text_of(wrong)), "PRIVATE KEY"));
+    assert_non_null(bank_key_trouble(BANK_SM2, TEXT("secret")));
+    assert_true(bank_sign(BANK_SM2, text_of(ours), &what, made));
+    assert_true(bank_sign(BANK_SM2, text_of(ours), &what, again));
+    assert_string_not_equal(made, again); /* each has a random number of its own */
+    assert_true(bank_is_signed(BANK_SM2, text_of(theirs), &what, text_of(made)));
+    assert_false(bank_is_signed(BANK_SM2, text_of(ours), &what, text_of(made))); /* that is the bank's public key */
+    assert_false(bank_is_signed(BANK_HMAC_SM3, text_of(theirs), &what, text_of(made)));
+    assert_false(bank_is_signed(BANK_SM2, text_of(theirs), &what, TEXT("00")));
+    assert_false(bank_is_signed(BANK_SM2, text_of(theirs), &what, TEXT("nothing of hex")));
+    sluice_text *const parts[] = {&what.method, &what.target, &what.first, &what.second, &what.body};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        sluice_text before = *parts[i];
+        *parts[i] = TEXT("x");
+        assert_false(bank_is_signed(BANK_SM2, text_of(theirs), &what, text_of(made)));
+        *parts[i] = before;
+    }
+    free(ours);
+    free(theirs);
+    free(half);
+    free(wrong);
+    EVP_PKEY_free(centre);
+    EVP_PKEY_free(bank);
+    EVP_PKEY_free(other);
+}
+
+static void the_setting_names_the_scheme(void **state) {
+    bank_scheme scheme = BANK_UNSIGNED;
+    (void)state;
+    assert_true(bank_scheme_of(TEXT(""), &scheme));
+    assert_int_equal(scheme, BANK_HMAC_SM3);
+    assert_true(bank_scheme_of(TEXT("sm2"), &scheme));
+    assert_int_equal(scheme, BANK_SM2);
+    assert_true(bank_scheme_of(TEXT("none"), &scheme));
+    assert_int_equal(scheme, BANK_UNSIGNED);
+    assert_false(bank_scheme_of(TEXT("SM2 "), &scheme));
 }
 
 int main(void) {
@@ -132,6 +199,8 @@ int main(void) {
         cmocka_unit_test(what_is_missing_or_does_not_fit_is_named),
         cmocka_unit_test(feedback_is_read_and_meant),
         cmocka_unit_test(a_signature_binds_every_part),
+        cmocka_unit_test(sm2_is_made_with_one_key_and_checked_with_the_other),
+        cmocka_unit_test(the_setting_names_the_scheme),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

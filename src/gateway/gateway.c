@@ -159,6 +159,9 @@ static void *gateway_main(void *context) {
         int64_t now_ns = clock_machine_ns();
         if (now_ns >= g->gauges_ns) {
             metrics_gauge(g);
+            if (g->host.each_second != NULL) {
+                g->host.each_second(g->host.context);
+            }
             g->gauges_ns = now_ns + GAUGES_NS;
         }
     }

@@ -108,6 +108,8 @@ typedef struct gateway_host {
     /* Runs `run` on the writer as one command of the desk and returns when it is durable; what it
      * reads lives in the arena. Gateway thread. */
     sluice_result (*write)(void *context, desk_function run, void *argument, arena *a, sluice_error *error);
+    /* Each second: what else became of answers. Gateway thread; NULL: nothing. */
+    void (*each_second)(void *context);
     void (*log)(void *context, const char *level, const char *event, const char *text);
     const char *keys;        /* folder of key files; NULL: links with a key file do not work */
     const char *schemas;     /* folder of XSDs; NULL */

@@ -238,6 +238,9 @@ static sluice_result say_presence(request *rq, response *rs, sluice_error *error
     if (result == SLUICE_OK && c.actor->user == 0) {
         result = error_set(error, SLUICE_E_STATE, "a key is nobody who could be seen");
     }
+    if (result == SLUICE_OK && (c.actor->roles & ROLE_PARTNER) != 0) {
+        result = error_set(error, SLUICE_E_FORBIDDEN, "a partner does not learn who works at the centre");
+    }
     if (result != SLUICE_OK) {
         return result;
     }

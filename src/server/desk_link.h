@@ -71,5 +71,8 @@ extern const size_t DESK_IMPORT_ROUTE_COUNT;
 /* desk_outlet.c, desk_outreach.c: rankings, counts and effects. */
 extern const route DESK_OUTLET_ROUTES[], DESK_OUTREACH_ROUTES[];
 extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;
+/* desk_views.c: saved views of lists. */
+extern const route DESK_VIEW_ROUTES[];
+extern const size_t DESK_VIEW_ROUTE_COUNT;
 
 #endif

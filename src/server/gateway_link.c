@@ -24,7 +24,7 @@ static sluice_result run_write(void *context, sluice_error *error) {
 
 static sluice_result write_outbox(void *context, desk_function run, void *argument, arena *a, sluice_error *error) {
     write_call call = {context, run, argument, a};
-    return writer_run(context, run_write, &call, error);
+    return writer_run_whole(context, run_write, &call, error);
 }
 
 static void log_outbox(void *context, const char *level, const char *event, const char *text) {
@@ -32,10 +32,15 @@ static void log_outbox(void *context, const char *level, const char *event, cons
     log_line(&s->log, level, event, "%s", text);
 }
 
+static void each_second(void *context) {
+    inquiry_link_work(context);
+}
+
 sluice_result gateway_link_open(server *s, sluice_error *error) {
     const gateway_host host = {.desk = desk_link_desk(s->link),
                                .context = s,
                                .write = write_outbox,
+                               .each_second = each_second,
                                .log = log_outbox,
                                .keys = s->options.gateway_keys,
                                .schemas = s->options.gateway_schemas,

@@ -186,11 +186,11 @@ static sluice_result run_message(desk_command *c, request *rq, response *rs, voi
     return m->is_report ? book_report(c, rs, m) : book_feedback(c, rq, rs, m);
 }
 
-static sluice_result load_table(desk_command *c, bank_table *table) {
+sluice_result partner_bank_table(desk_command *c, sluice_text institution, bank_table *table) {
     record link;
     sluice_text fields = TEXT("bank_field");
     yyjson_doc *doc = NULL;
-    sluice_result result = partner_link_find(c, "bank", c->actor->institution, &link);
+    sluice_result result = partner_link_find(c, "bank", institution, &link);
     if (result == SLUICE_OK && !link.values[LINK_SETTINGS].is_null) {
         doc = yyjson_read(link.values[LINK_SETTINGS].text.data, link.values[LINK_SETTINGS].text.length, 0);
         yyjson_val *name = yyjson_obj_get(yyjson_doc_get_root(doc), "fields");
@@ -280,7 +280,7 @@ sluice_result partner_message_handler(request *rq, response *rs, sluice_error *e
     if (result == SLUICE_OK && is_xml) {
         return take_iso(rq, rs, m, error);
     }
-    result = result == SLUICE_OK ? load_table(&c, &m->table) : result;
+    result = result == SLUICE_OK ? partner_bank_table(&c, c.actor->institution, &m->table) : result;
     if (result != SLUICE_OK) {
         return result;
     }

@@ -1,4 +1,5 @@
 /* The portal of partners: a bank sees what was asked of it and nothing else, under a clock, and answers one or many.
+ * Its programs call with a key, its people through the console with a session (desk/user.h: institution).
  *
  * Routes by hand beside those of the kinds (GET /v1/stops and so on are there for partners too): one list over all
  * kinds of orders in the order of their urgency, and one call for many answers with a result for each. */
@@ -208,6 +209,70 @@ static const api_field ANSWERS_FIELDS[] = {{.name = "items",
 static const api_schema ANSWERS = {
     .name = "partner_answers", .fields = ANSWERS_FIELDS, .field_count = 1, .en = "answers of a partner"};
 
+static const api_field REQUEST_FIELDS[] = {
+    {.name = "kind",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "stop|freeze",
+     .en = "what is asked for",
+     .zh = "类别"},
+    {.name = "late",
+     .type = API_BOOLEAN,
+     .flags = API_REQUIRED,
+     .en = "its time for an answer is over",
+     .zh = "已超时"},
+    {.name = "left_ms",
+     .type = API_INTEGER,
+     .min = INT64_MIN,
+     .max = INT64_MAX,
+     .en = "time left for the answer; not there: it has no clock",
+     .zh = "剩余时间（毫秒）"},
+    {.name = "record",
+     .type = API_ANY,
+     .flags = API_REQUIRED,
+     .en = "the stop or freeze, as GET /v1/stops/{id} has it",
+     .zh = "指令内容"},
+};
+static const api_schema REQUEST = {.name = "partner_request",
+                                   .fields = REQUEST_FIELDS,
+                                   .field_count = sizeof REQUEST_FIELDS / sizeof *REQUEST_FIELDS,
+                                   .en = "what waits for an answer"};
+static const api_field REQUESTS_FIELDS[] = {
+    {.name = "items",
+     .type = API_OBJECT,
+     .flags = API_REQUIRED | API_LIST,
+     .object = &REQUEST,
+     .en = "the most urgent first",
+     .zh = "按紧急程度排列"},
+    {.name = "open", .type = API_INTEGER, .flags = API_REQUIRED, .en = "how many", .zh = "待反馈数"},
+    {.name = "late", .type = API_INTEGER, .flags = API_REQUIRED, .en = "of them late", .zh = "超时数"},
+};
+static const api_schema REQUESTS = {
+    .name = "partner_requests", .fields = REQUESTS_FIELDS, .field_count = 3, .en = "what waits for an answer"};
+static const api_field RESULT_FIELDS[] = {
+    {.name = "id", .type = API_INTEGER, .flags = API_REQUIRED, .en = "of the order", .zh = "编号"},
+    {.name = "done", .type = API_BOOLEAN, .flags = API_REQUIRED, .en = "it was taken", .zh = "是否成功"},
+    {.name = "state", .type = API_TEXT, .en = "state of the order now", .zh = "状态"},
+    {.name = "version", .type = API_INTEGER, .en = "its version now", .zh = "版本"},
+    {.name = "why", .type = API_TEXT, .en = "why it was refused", .zh = "未成功原因"},
+};
+static const api_schema RESULT = {.name = "partner_result",
+                                  .fields = RESULT_FIELDS,
+                                  .field_count = sizeof RESULT_FIELDS / sizeof *RESULT_FIELDS,
+                                  .en = "what became of one answer"};
+static const api_field RESULTS_FIELDS[] = {
+    {.name = "results",
+     .type = API_OBJECT,
+     .flags = API_REQUIRED | API_LIST,
+     .object = &RESULT,
+     .en = "in the order of the answers",
+     .zh = "逐条结果"},
+    {.name = "done", .type = API_INTEGER, .flags = API_REQUIRED, .en = "taken", .zh = "成功数"},
+    {.name = "refused", .type = API_INTEGER, .flags = API_REQUIRED, .en = "refused", .zh = "未成功数"},
+};
+static const api_schema RESULTS = {
+    .name = "partner_results", .fields = RESULTS_FIELDS, .field_count = 3, .en = "what became of the answers"};
+
 const route PARTNER_ROUTES[] = {
     {.method = METHOD_GET,
      .template = "/v1/partner/requests",
@@ -219,6 +284,7 @@ const route PARTNER_ROUTES[] = {
      .operation = "listPartnerRequests",
      .en = "what was asked of this institution and waits for an answer, the most urgent first; at most 500 a state",
      .zh = "本机构待反馈指令，按紧急程度排列",
+     .answer = &REQUESTS,
      .problems = "401"},
     {.method = METHOD_POST,
      .template = "/v1/partner/answers",
@@ -232,6 +298,7 @@ const route PARTNER_ROUTES[] = {
      .en = "answers to many requests, with a result for each",
      .zh = "批量反馈，逐条返回结果",
      .body = &ANSWERS,
+     .answer = &RESULTS,
      .body_bytes_max = 4 << 20,
      .problems = "401 409 422"},
     {.method = METHOD_POST,

@@ -1,4 +1,5 @@
-/* Signed requests of partners (docs/gateways.md): the key is that of their bank link. */
+/* Signed requests of partners (docs/gateways.md): the key is that of their bank link. Programs sign; a person who has
+ * signed in with a password does not: the session is its proof, and its changes carry the console's own header. */
 #include <string.h>
 
 #include "base/error.h"
@@ -15,7 +16,7 @@ static sluice_result refuse(desk_command *c, const char *why) {
     return error_set(c->error, SLUICE_E_UNAUTHENTICATED, "%s", why);
 }
 
-static sluice_result check_with(request *rq, desk_command *c, sluice_text key) {
+static sluice_result check_with(request *rq, desk_command *c, bank_scheme scheme, sluice_text key) {
     uint64_t at = 0;
     if (rq->signature.length == 0) {
         return refuse(c, "requests of this partner are signed: Sluice-Timestamp, Sluice-Nonce and Sluice-Signature are "
@@ -39,9 +40,20 @@ static sluice_result check_with(request *rq, desk_command *c, sluice_text key) {
                               rq->timestamp,
                               rq->nonce,
                               rq->body};
-    bool right = !target.failed && bank_is_signed(key, &what, rq->signature);
+    bool right = !target.failed && bank_is_signed(scheme, key, &what, rq->signature);
     text_writer_fini(&target);
     return right ? SLUICE_OK : refuse(c, "Sluice-Signature is not that of this request under the partner's key");
+}
+
+/* Where there is a key requests are signed, whatever the settings say of our own. */
+static bank_scheme scheme_of(const record *link) {
+    bank_scheme scheme = BANK_HMAC_SM3;
+    sluice_text settings = value_text_or_empty(&link->values[LINK_SETTINGS]);
+    yyjson_doc *doc = settings.length == 0 ? NULL : yyjson_read(settings.data, settings.length, 0);
+    yyjson_val *word = yyjson_obj_get(yyjson_doc_get_root(doc), "sign");
+    (void)bank_scheme_of((sluice_text){yyjson_get_str(word), yyjson_get_len(word)}, &scheme);
+    yyjson_doc_free(doc);
+    return scheme == BANK_UNSIGNED ? BANK_HMAC_SM3 : scheme;
 }
 
 sluice_result partner_check(request *rq, desk_command *c, bool *signed_out) {
@@ -49,6 +61,9 @@ sluice_result partner_check(request *rq, desk_command *c, bool *signed_out) {
     char name[208];
     size_t length = 0;
     *signed_out = false;
+    if (c->actor->session != 0) {
+        return SLUICE_OK;
+    }
     sluice_result result = c->actor->institution.length == 0
                                ? SLUICE_E_NOT_FOUND
                                : partner_link_find(c, "bank", c->actor->institution, &link);
@@ -71,7 +86,7 @@ sluice_result partner_check(request *rq, desk_command *c, bool *signed_out) {
         length--;
     }
     *signed_out = true;
-    return check_with(rq, c, (sluice_text){buffer, length});
+    return check_with(rq, c, scheme_of(&link), (sluice_text){buffer, length});
 }
 
 sluice_result partner_once(desk_command *c, const request *rq) {

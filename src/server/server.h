@@ -22,6 +22,9 @@ typedef struct sluice_server server;
  * the writer and http. Errors: run's own, the commit's, BUSY (the queue is full), INTERRUPTED (the daemon stops). */
 typedef sluice_result (*writer_command)(void *context, sluice_error *error);
 SLUICE_MUST_USE sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error);
+/* In a transaction of its own, which is undone as a whole when run fails: for a run of many parts, each of which has a
+ * savepoint. (SQLite's savepoints within a savepoint take the longer, the more the outer one has changed.) */
+SLUICE_MUST_USE sluice_result writer_run_whole(server *s, writer_command run, void *context, sluice_error *error);
 
 /* The same on its own: outside of any transaction, and while no signals are on their way to the log; `run` may write to
  * the engine, through the detector if one is open. Signals and commands wait for it. */

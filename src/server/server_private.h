@@ -114,6 +114,10 @@ SLUICE_MUST_USE sluice_result gateway_link_open(server *s, sluice_error *error);
 /* Writer thread, after a commit: the outbox may have something new. */
 void gateway_link_committed(server *s);
 
+/* ---- inquiry_link.c ---- */
+/* What banks answered to inquiries goes into the log. Gateway thread. */
+void inquiry_link_work(server *s);
+
 /* ---- events.c ---- */
 SLUICE_MUST_USE sluice_result events_open(server *s, sluice_error *error);
 void events_close(server *s);

@@ -38,13 +38,16 @@ void writer_note_commit(writer *w, int64_t ns) {
 /* ---- commands ---- */
 
 static void run_task(const server_desk *desk, writer_task *task) {
-    if (desk->savepoint != NULL) {
+    if (desk->savepoint != NULL && !task->is_whole) {
         task->result = desk->savepoint(desk->context, &task->error);
         if (task->result != SLUICE_OK) {
             return;
         }
     }
     task->result = task->run(task->context, &task->error);
+    if (task->is_whole) {
+        return;
+    }
     if (task->result == SLUICE_OK && desk->savepoint_keep != NULL) {
         task->result = desk->savepoint_keep(desk->context, &task->error);
     } else if (task->result != SLUICE_OK && desk->savepoint_undo != NULL) {
@@ -52,14 +55,19 @@ static void run_task(const server_desk *desk, writer_task *task) {
     }
 }
 
-static sluice_result run_transaction(server *s, writer_task *tasks, sluice_error *error) {
+/* Of these tasks up to `end`. */
+static sluice_result run_transaction(server *s, writer_task *tasks, const writer_task *end, sluice_error *error) {
     const server_desk *desk = s->desk;
     sluice_result result = desk->begin == NULL ? SLUICE_OK : desk->begin(desk->context, error);
     if (result != SLUICE_OK) {
         return result;
     }
-    for (writer_task *task = tasks; task != NULL; task = task->next) {
+    for (writer_task *task = tasks; task != end; task = task->next) {
         run_task(desk, task);
+    }
+    if (tasks->is_whole && tasks->result != SLUICE_OK) {
+        *error = tasks->error;
+        return tasks->result;
     }
     int64_t begun = clock_machine_ns();
     result = desk->commit == NULL ? SLUICE_OK : desk->commit(desk->context, error);
@@ -75,9 +83,10 @@ static void tick(server *s) {
     }
 }
 
-static void answer_tasks(writer *w, writer_task *tasks, sluice_result result, const sluice_error *error) {
+static void answer_tasks(writer *w, writer_task *tasks, const writer_task *end, sluice_result result,
+                         const sluice_error *error) {
     mutex_lock(&w->lock);
-    for (writer_task *task = tasks; task != NULL;) {
+    for (writer_task *task = tasks; task != end;) {
         writer_task *next = task->next; /* it is its waiter's, and gone once it is done */
         if (result != SLUICE_OK && task->result == SLUICE_OK) {
             task->result = result;
@@ -95,26 +104,38 @@ static bool is_due(const server *s) {
     return s->desk->tick != NULL && s->writer.due_ms <= clock_now_ms();
 }
 
+/* Those that share a transaction, or one that has its own. Returns the first after them. */
+static writer_task *do_transaction(server *s, writer_task *tasks) {
+    sluice_error error = {0};
+    writer_task *end = tasks->next;
+    while (!tasks->is_whole && end != NULL && !end->is_whole) {
+        end = end->next;
+    }
+    sluice_result result = run_transaction(s, tasks, end, &error);
+    if (result != SLUICE_OK) {
+        if (s->desk->rollback != NULL) {
+            s->desk->rollback(s->desk->context);
+        }
+        atomic_fetch_add(&s->writer.commit_failures, 1);
+        log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
+    }
+    answer_tasks(&s->writer, tasks, end, result, &error);
+    return end;
+}
+
 /* Nothing may fly. */
 static void do_commands(server *s, writer_task *tasks) {
-    sluice_error error = {0};
-    bool due = is_due(s);
+    bool due = is_due(s), any = tasks != NULL;
     if (due) {
         tick(s);
     }
-    if (tasks != NULL) {
-        sluice_result result = run_transaction(s, tasks, &error);
-        if (result != SLUICE_OK) {
-            if (s->desk->rollback != NULL) {
-                s->desk->rollback(s->desk->context);
-            }
-            atomic_fetch_add(&s->writer.commit_failures, 1);
-            log_line(&s->log, "error", "commit", "commands were undone: %s", error.text);
-        }
-        answer_tasks(&s->writer, tasks, result, &error);
+    while (tasks != NULL) {
+        tasks = do_transaction(s, tasks);
+    }
+    if (any) {
         tick(s); /* a command may have set a new deadline */
     }
-    if ((due || tasks != NULL) && s->desk->committed != NULL) {
+    if ((due || any) && s->desk->committed != NULL) {
         s->desk->committed(s->desk->context);
     }
 }
@@ -141,7 +162,7 @@ static void do_alone(server *s, writer_task *tasks) {
     for (writer_task *task = tasks; task != NULL; task = task->next) {
         task->result = task->run(task->context, &task->error);
     }
-    answer_tasks(&s->writer, tasks, SLUICE_OK, NULL);
+    answer_tasks(&s->writer, tasks, NULL, SLUICE_OK, NULL);
 }
 
 /* ---- withdrawals ---- */
@@ -472,6 +493,10 @@ static sluice_result run_and_wait(server *s, writer_task task, sluice_error *err
 
 sluice_result writer_run(server *s, writer_command run, void *context, sluice_error *error) {
     return run_and_wait(s, (writer_task){.run = run, .context = context}, error);
+}
+
+sluice_result writer_run_whole(server *s, writer_command run, void *context, sluice_error *error) {
+    return run_and_wait(s, (writer_task){.run = run, .context = context, .is_whole = true}, error);
 }
 
 sluice_result writer_run_alone(server *s, writer_command run, void *context, sluice_error *error) {

@@ -40,6 +40,7 @@ typedef struct writer_task {
     sluice_result result;
     sluice_error error;
     bool done;
+    bool is_whole; /* in a transaction of its own */
 } writer_task;
 
 /* What is committed together; see writer_signals.c. */

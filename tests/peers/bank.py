@@ -4,7 +4,9 @@
     bank.py SCRIPT.json          writes one line "ready PORT…" and serves until it is killed
 
 SCRIPT: {"seed": 1, "ledger": FILE, "feedback": "http://127.0.0.1:8080", "banks": [BANK…]}
-BANK:   {"partner": code, "port": 0, "key": text or null, "api_key": of ours, to send feedback, "async": share of orders
+BANK:   {"partner": code, "transactions": {account: [rows of the answer to 100301]},
+         "port": 0, "key": text or null, "sm2": {"private": PEM file, "public": PEM file of the centre}
+         instead of a key (signed and checked by the program openssl), "api_key": of ours, to send feedback, "async": share of orders
          that are answered by a message of its own, "faults": {FAULT: share}, "delay_s": 0.2, "order": [FAULT…]}
 FAULTS: delay  refuse  mismatch  duplicate (feedback comes twice)  reorder (feedback waits for that of a later order)
         silent (it is done, and nothing is said)  deaf (nothing is done or said)  drop_before  drop_after (the connection
@@ -22,7 +24,9 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
+import tempfile
 import time
 
 SHANGHAI = 8 * 3600
@@ -39,6 +43,30 @@ def sign(key, *lines, body=b""):
     return hmac.new(key.encode(), text, lambda data=b"": sm3(data)).hexdigest()
 
 
+def signed_text(*lines, body=b""):
+    return b"".join(line.encode() + b"\n" for line in lines) + sm3(body).hexdigest().encode()
+
+
+def sm2(keys, text, signature=None):
+    """The signature in hex, or whether it is right: by OpenSSL's own program, not by ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        message, given = os.path.join(folder, "text"), os.path.join(folder, "signature")
+        with open(message, "wb") as file:
+            file.write(text)
+        words = ["openssl", "pkeyutl", "-rawin", "-in", message, "-digest", "sm3",
+                 "-pkeyopt", "distid:1234567812345678"]
+        if signature is None:
+            made = subprocess.run(words + ["-sign", "-inkey", keys["private"]], capture_output=True, check=True)
+            return made.stdout.hex()
+        try:
+            with open(given, "wb") as file:
+                file.write(bytes.fromhex(signature))
+        except ValueError:
+            return False
+        words += ["-verify", "-pubin", "-inkey", keys["public"], "-sigfile", given]
+        return subprocess.run(words, capture_output=True).returncode == 0
+
+
 def digits(now):
     return time.strftime("%Y%m%d%H%M%S", time.gmtime(now + SHANGHAI))
 
@@ -46,12 +74,23 @@ def digits(now):
 class Bank:
     def __init__(self, world, script):
         self.world, self.script = world, script
-        self.partner, self.key = script["partner"], script.get("key")
+        self.partner, self.key, self.sm2 = script["partner"], script.get("key"), script.get("sm2")
         self.faults, self.planned = script.get("faults", {}), list(script.get("order", []))
         self.random = random.Random(f"{world.script.get('seed', 1)}:{self.partner}")
         self.known = {}  # serial: feedback
         self.nonces, self.held, self.port = set(), [], script.get("port", 0)
         self.counts = {}
+
+    def is_signing(self):
+        return bool(self.key or self.sm2)
+
+    def sign(self, *lines, body=b""):
+        return sm2(self.sm2, signed_text(*lines, body=body)) if self.sm2 else sign(self.key, *lines, body=body)
+
+    def is_signed(self, signature, *lines, body=b""):
+        if self.sm2:
+            return sm2(self.sm2, signed_text(*lines, body=body), signature)
+        return signature == sign(self.key, *lines, body=body)
 
     def count(self, what):
         self.counts[what] = self.counts.get(what, 0) + 1
@@ -80,6 +119,9 @@ class Bank:
         if code == "100000":
             answer["StartTime"] = order.get("StartTime") or digits(time.time())
             answer["AccountBalance"] = "1234.56"
+            if order["TxCode"] == "100301":
+                account = order["Target"]["AccountNumber"]
+                answer["Transactions"] = self.script.get("transactions", {}).get(account, [])
             if order["TxCode"] == "100201":
                 answer["ExecutedAmount"] = order.get("Amount", "1234.56")
                 answer["AvailableBalance"] = "0.00"
@@ -107,10 +149,10 @@ class Bank:
     async def feedback(self, message):
         body = json.dumps(message).encode()
         headers = {"Content-Type": "application/json", "Authorization": "ApiKey " + self.script["api_key"]}
-        if self.key:
+        if self.is_signing():
             now, nonce = str(int(self.world.now() * 1000)), os.urandom(16).hex()
-            headers |= {"Sluice-Timestamp": now, "Sluice-Nonce": nonce, "Sluice-Signature": sign(
-                self.key, "POST", "/v1/partner/messages", now, nonce, body=body)}
+            headers |= {"Sluice-Timestamp": now, "Sluice-Nonce": nonce, "Sluice-Signature": self.sign(
+                "POST", "/v1/partner/messages", now, nonce, body=body)}
         for attempt in range(200):  # a bank insists, too
             status = await self.world.post("/v1/partner/messages", headers, body)
             if status is not None and status < 500 and status != 429:
@@ -135,10 +177,11 @@ class Bank:
 
     def check(self, headers, path, body):
         """Signed, new, and of now."""
-        if not self.key:
+        if not self.is_signing():
             return True
         at, nonce = headers.get("sluice-timestamp", ""), headers.get("sluice-nonce", "")
-        if nonce in self.nonces or headers.get("sluice-signature") != sign(self.key, "POST", path, at, nonce, body=body):
+        given = headers.get("sluice-signature", "")
+        if nonce in self.nonces or not self.is_signed(given, "POST", path, at, nonce, body=body):
             self.count("bad signature")
             return False
         self.nonces.add(nonce)
@@ -263,8 +306,8 @@ class World:
                     data = text.encode()
                     lines = [f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}", "Content-Type: application/json",
                              f"Content-Length: {len(data)}"]
-                    if bank.key:
-                        right = sign(bank.key, "RESPONSE", str(status), headers.get("sluice-nonce", ""), "", body=data)
+                    if bank.is_signing():
+                        right = bank.sign("RESPONSE", str(status), headers.get("sluice-nonce", ""), "", body=data)
                         lines.append("Sluice-Signature: " + ("0" * 64 if rest and rest[0] else right))
                     writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
                     await writer.drain()

@@ -6,7 +6,28 @@ const own = [
   { name: "sign-in", as: null, path: () => "/", reload: true },
   { name: "home-duty", as: "duty", path: () => "/" },
   { name: "home-commander", as: "commander", path: () => "/" },
-  { name: "home-partner", as: "auditor", path: () => "/" },
+  { name: "home-auditor", as: "auditor", path: () => "/" },
+  { name: "partner", as: "bank.teller", path: () => "/", before: (page) => page.locator("[data-answer]").waitFor() },
+  {
+    name: "partner-answer",
+    as: "bank.teller",
+    path: () => "/",
+    before: async (page) => {
+      await page.locator(".data-row").first().dblclick();
+      await page.locator(".partner-answers").waitFor();
+    },
+    after: (page) => page.keyboard.press("Escape"),
+  },
+  {
+    name: "partner-answered",
+    as: "bank.teller",
+    path: () => "/",
+    before: async (page) => {
+      await page.getByRole("tab", { name: /^(已反馈|Answered)$/ }).click();
+      await page.locator(".data-row").first().waitFor();
+    },
+    after: (page) => page.getByRole("tab", { name: /^(待反馈|Waiting)/ }).click(),
+  },
   {
     name: "search",
     as: "duty",

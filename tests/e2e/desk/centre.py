@@ -54,8 +54,8 @@ class People(dict):
         self.centre = centre
 
     def __missing__(self, login):
-        roles, unit = Centre.ROLES[login]
-        self.centre.make_user(login, roles, self.centre.units[unit])
+        roles, unit, *institution = Centre.ROLES[login]
+        self.centre.make_user(login, roles, self.centre.units[unit], *institution)
         return self[login]
 
 
@@ -67,6 +67,7 @@ class Centre:
         "a.duty": ("duty", "a"), "a.investigator": ("investigator", "a"), "a.commander": ("commander", "a"),
         "a.approver": ("approver", "a"), "s.duty": ("duty", "s"), "s.commander": ("commander", "s"),
         "b.duty": ("duty", "b"), "b.investigator": ("investigator", "b"), "b.commander": ("commander", "b"),
+        "bank.teller": ("partner", "city", "102100000011"), "other_bank.teller": ("partner", "city", "103100000012"),
     }
     BANKS = {"bank": "102100000011", "other_bank": "103100000012"}
 
@@ -264,8 +265,10 @@ class Centre:
         expect(answer.status == 204, f"activation of {login}: {answer}")
         self.users[login] = True
 
-    def make_user(self, login, roles, unit):
+    def make_user(self, login, roles, unit, institution=None):
         body = {"login": login, "name": "用户" + login, "unit": unit, "roles": roles}
+        if institution:
+            body["institution"] = institution
         answer = self.must("administrator", "POST", "/v1/users", body)
         self.activate(login, answer.json["secret"])
         self.users[login] = answer.json["id"]

@@ -40,6 +40,16 @@ FAULTS = [each_fault("mismatch", "mismatched"), each_fault("refuse", "failed")] 
         "other_serial", "bad_signature", "garbage")]
 
 
+def a_bank_that_signs_with_sm2(c):
+    """Both ways and on answers; OpenSSL's own program is the other side. A wrong signature is no answer."""
+    partners = c.open_banks(1, sm2=True, order=["duplicate", "bad_signature"], link={"timeout": "10s"})
+    ids = c.order(3, partners)
+    c.wait("answers", lambda: set(c.states().values()) == {"stopped"})
+    c.check_effects(ids)
+    c.wait("feedback", lambda: c.banks.counts(0).get("feedback 200", 0) >= 1)
+    expect("bad signature" not in c.banks.counts(0), f"the bank: {c.banks.counts(0)}")
+
+
 def a_release_follows_its_stop(c):
     partners = c.open_banks(1)
     stop = c.order(1, partners)[0]
@@ -111,7 +121,7 @@ def links_need_four_eyes(c):
            f"all faults at once: {answer}")
 
 
-TESTS = [an_order_goes_out_and_comes_back, *FAULTS, a_release_follows_its_stop, an_order_that_was_lifted_is_not_sent,
+TESTS = [an_order_goes_out_and_comes_back, *FAULTS, a_bank_that_signs_with_sm2, a_release_follows_its_stop, an_order_that_was_lifted_is_not_sent,
          a_freeze_and_its_extension, dead_letters_are_peoples, links_need_four_eyes]
 
 if __name__ == "__main__":

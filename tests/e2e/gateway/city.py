@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "desk"))
@@ -44,6 +45,11 @@ class Banks:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+
+    def counts(self, bank):
+        """What that bank has counted."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[bank]}/") as answer:
+            return json.load(answer)
 
     def ledger(self):
         if not os.path.exists(self.ledger_path):
@@ -102,7 +108,18 @@ class City(Centre):
         self.act("commander", "partner-links", number, "approve")
         return number
 
-    def open_banks(self, count=2, link=None, **bank):
+    def make_sm2_keys(self, partner):
+        """Both pairs; the centre's half becomes the link's key file. Returns what the bank has."""
+        made = {}
+        for name in ("centre", "bank"):
+            made[name] = os.path.join(self.folder, f"{partner}.{name}.pem")
+            subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", made[name]], check=True)
+            subprocess.run(["openssl", "pkey", "-in", made[name], "-pubout", "-out", made[name] + ".pub"], check=True)
+        with open(made["centre"], encoding="ascii") as ours, open(made["bank"] + ".pub", encoding="ascii") as theirs:
+            self.write_key(partner + ".key", ours.read() + theirs.read())
+        return {"private": made["bank"], "public": made["centre"] + ".pub"}
+
+    def open_banks(self, count=2, link=None, sm2=False, **bank):
         """Banks 102100000011, … with a key, an API key and a link each."""
         banks = []
         for i in range(count):
@@ -113,8 +130,12 @@ class City(Centre):
                 api_key = self.must("administrator", "POST", "/v1/keys", {
                     "name": "bank" + str(i), "institution": partner, "unit": 1, "roles": "partner",
                     "until": self.text(self.now_ms + 10**10)}).json["secret"]
-            self.write_key(partner + ".key", "secret of " + partner)
-            banks.append({"partner": partner, "key": "secret of " + partner, "api_key": api_key, **bank})
+            secret = {"sm2": self.make_sm2_keys(partner)} if sm2 else {"key": "secret of " + partner}
+            if not sm2:
+                self.write_key(partner + ".key", secret["key"])
+            banks.append({"partner": partner, "api_key": api_key, **secret, **bank})
+        if sm2:
+            link = {"settings": {"sign": "sm2"}, **(link or {})}
         self.banks = Banks(self, banks)
         for i, one in enumerate(banks):
             self.link(one["partner"], f"http://127.0.0.1:{self.banks.ports[i]}/police", **(link or {}))

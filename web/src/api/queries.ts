@@ -1,5 +1,5 @@
 // The cache of what was read. Keys: ["record", kind, id, purpose], ["list", kind, query], ["child", kind, id, name],
-// ["work"], ["directory", …]; live.ts says what has become old.
+// ["work"], ["directory", …] (directory.ts); live.tsx says what has become old.
 import {
   type InfiniteData,
   QueryClient,
@@ -43,17 +43,22 @@ export function useRecord<T extends Row = Row>(kind: string, id: number, purpose
   });
 }
 
+/** The first page of a list is small, so that it is there soon; whoever scrolls on gets larger ones. */
+const FIRST_PAGE = 100;
+const NEXT_PAGES = 500;
+
 /** A list page by page. */
-export function useList<T extends Row = Row>(kind: string, query: Query, pageSize = 100, enabled = true) {
+export function useList<T extends Row = Row>(kind: string, query: Query, enabled = true) {
   const workflow = useWorkflow(kind);
   return useInfiniteQuery<Page<T>, Error, InfiniteData<Page<T>>, QueryKey, string | null>({
     queryKey: keys.list(kind, query),
     queryFn: ({ pageParam, signal }) =>
       request<Page<T>>("GET", `/v1/${workflow?.collection}`, {
-        query: { ...query, limit: pageSize, cursor: pageParam },
+        query: { ...query, limit: pageParam === null ? FIRST_PAGE : NEXT_PAGES, cursor: pageParam },
         signal,
       }),
     initialPageParam: null,
+    structuralSharing: false, // it would compare all rows with each page that comes
     getNextPageParam: (last) => last.next,
     enabled: enabled && workflow !== undefined,
   });
@@ -150,67 +155,4 @@ export function useWork() {
 export function countIn(work: Schemas["work"] | undefined, kind: string, states: readonly string[]): number {
   const of = work?.items.find((item) => item.kind === kind);
   return (of?.states ?? []).filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.count, 0);
-}
-
-// ---- who and where: small tables that are read once ----
-
-async function all<T>(path: string, query: Query = {}): Promise<T[]> {
-  const items: T[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Page<T> = await request<Page<T>>("GET", path, { query: { ...query, limit: 500, cursor } });
-    items.push(...page.items);
-    cursor = page.next;
-  }
-  return items;
-}
-
-const LONG = 10 * 60_000;
-
-export type User = Schemas["user"];
-export type Unit = Schemas["unit"];
-export type Dated = Schemas["dated"];
-
-export function useUsers(enabled = true) {
-  return useQuery({
-    queryKey: ["directory", "users"],
-    queryFn: () => all<User>("/v1/users"),
-    staleTime: LONG,
-    enabled,
-    retry: false,
-  }).data;
-}
-
-export function useUnits(enabled = true) {
-  return useQuery({
-    queryKey: ["directory", "units"],
-    queryFn: () => all<Unit>("/v1/units"),
-    staleTime: LONG,
-    enabled,
-    retry: false,
-  }).data;
-}
-
-const NO_ROWS: Dated[] = [];
-
-/** The dated tables that hold: taxonomies, tiers, deadlines. */
-export function useAllDated(): Dated[] {
-  return (
-    useQuery({
-      queryKey: ["directory", "dated"],
-      queryFn: () => all<Dated>("/v1/dated", { state: "holds" }),
-      staleTime: LONG,
-      retry: false,
-    }).data ?? NO_ROWS
-  );
-}
-
-/** … one of them. A row whose time is over, or has not come, is left out. */
-export function useDated(name: string): Dated[] {
-  const now = Date.now();
-  return useAllDated().filter(
-    (row) =>
-      row.name === name &&
-      Date.parse(row.valid_from) <= now &&
-      (row.valid_to === null || row.valid_to === undefined || Date.parse(row.valid_to) > now),
-  );
 }

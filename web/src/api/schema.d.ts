@@ -1578,6 +1578,60 @@ export interface components {
         freeze_tell_owner: {
             note?: string;
         };
+        inquiry_page: {
+            items: components["schemas"]["inquiry"][];
+            next: string | null;
+        };
+        inquiry: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            account: string;
+            institution: string;
+            holder?: string | null;
+            from_at: string;
+            to_at: string;
+            case: number;
+            purpose: string;
+            basis: string;
+            /** @enum {string} */
+            state: "proposed" | "refused" | "approved" | "answered" | "imported" | "failed";
+            district?: number | null;
+            station?: number | null;
+            proposed_by?: number | null;
+            approved_by?: number | null;
+            approved_at?: string | null;
+            answered_at?: string | null;
+            result_code?: string | null;
+            result?: string | null;
+            evidence?: number | null;
+            sha256?: string | null;
+            imported_at?: string | null;
+            accepted?: number | null;
+            duplicates?: number | null;
+            rejected?: number | null;
+            rejects?: string | null;
+            sequence?: number | null;
+        };
+        inquiry_propose: {
+            account: string;
+            institution: string;
+            holder?: string;
+            from_at: string;
+            to_at: string;
+            case: number;
+            purpose: string;
+            basis: string;
+        };
+        inquiry_refuse: {
+            note: string;
+        };
+        inquiry_approve: {
+            note?: string;
+        };
         appeal_page: {
             items: components["schemas"]["appeal"][];
             next: string | null;
@@ -3555,6 +3609,7 @@ export interface components {
             /** @enum {string|null} */
             language?: "zh" | "en" | null;
             subject?: string | null;
+            institution?: string | null;
         };
         user_create: {
             login: string;
@@ -3564,6 +3619,7 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             subject?: string;
+            institution?: string;
         };
         user_edit: {
             name?: string;
@@ -3572,6 +3628,7 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             subject?: string;
+            institution?: string;
         };
         user_new_code: Record<string, never>;
         user_unlock: {
@@ -3784,6 +3841,14 @@ export interface components {
         openid_end: {
             url: string | null;
         };
+        import_head: {
+            /** @enum {string} */
+            encoding: "utf-8" | "gb18030";
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "pacs008";
+            refusal: string | null;
+            lines: unknown[];
+        };
         import_preview_request: {
             /** @enum {string} */
             format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
@@ -3815,6 +3880,36 @@ export interface components {
             encoding?: "auto" | "utf-8" | "gb18030";
             mapping?: unknown;
         };
+        saved_views: {
+            items: components["schemas"]["saved_view"][];
+        };
+        saved_view: {
+            id: number;
+            list: string;
+            name: string;
+            query: string;
+            is_shared: boolean;
+            is_mine: boolean;
+            owner: number;
+        };
+        saved_view_input: {
+            list: string;
+            name: string;
+            query?: string;
+            is_shared?: boolean;
+        };
+        partner_requests: {
+            items: components["schemas"]["partner_request"][];
+            open: number;
+            late: number;
+        };
+        partner_request: {
+            /** @enum {string} */
+            kind: "stop" | "freeze";
+            late: boolean;
+            left_ms?: number;
+            record: unknown;
+        };
         partner_answers: {
             items: components["schemas"]["partner_answer"][];
         };
@@ -3825,6 +3920,18 @@ export interface components {
             act: string;
             version?: number;
             input?: unknown;
+        };
+        partner_results: {
+            results: components["schemas"]["partner_result"][];
+            done: number;
+            refused: number;
+        };
+        partner_result: {
+            id: number;
+            done: boolean;
+            state?: string;
+            version?: number;
+            why?: string;
         };
     };
     responses: never;
@@ -4014,6 +4121,13 @@ export interface Operations {
   "POST /v1/freezes/{id}/release_approve": { query: never; body: Schemas["freeze_release_approve"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/tell_owner": { query: never; body: Schemas["freeze_tell_owner"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/inquiries": { query: "account" | "institution" | "case" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["inquiry_page"] };
+  "POST /v1/inquiries": { query: never; body: Schemas["inquiry_propose"]; answer: Schemas["inquiry"] };
+  "GET /v1/inquiries/{id}": { query: never; body: never; answer: Schemas["inquiry"] };
+  "GET /v1/inquiries/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/inquiries/{id}/refuse": { query: never; body: Schemas["inquiry_refuse"]; answer: Schemas["inquiry"] };
+  "POST /v1/inquiries/{id}/approve": { query: never; body: Schemas["inquiry_approve"]; answer: Schemas["inquiry"] };
+  "POST /v1/inquiries/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/appeals": { query: "measure" | "order" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
   "POST /v1/appeals": { query: never; body: Schemas["appeal_receive"]; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}": { query: never; body: never; answer: Schemas["appeal"] };
@@ -4327,7 +4441,7 @@ export interface Operations {
   "GET /v1/areas/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
   "POST /v1/areas/{id}/close": { query: never; body: Schemas["area_close"]; answer: Schemas["area"] };
   "POST /v1/areas/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
-  "GET /v1/users": { query: "login" | "unit" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["user_page"] };
+  "GET /v1/users": { query: "login" | "unit" | "state" | "institution" | "order" | "limit" | "cursor"; body: never; answer: Schemas["user_page"] };
   "POST /v1/users": { query: never; body: Schemas["user_create"]; answer: Schemas["user"] };
   "GET /v1/users/{id}": { query: never; body: never; answer: Schemas["user"] };
   "GET /v1/users/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
@@ -4381,11 +4495,15 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "GET /v1/imports/{id}/head": { query: never; body: never; answer: Schemas["import_head"] };
   "POST /v1/imports/{id}/preview": { query: never; body: Schemas["import_preview_request"]; answer: Schemas["import_preview"] };
   "POST /v1/imports/{id}/check": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
   "POST /v1/imports/{id}/start": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
   "GET /v1/imports/{id}/rejects": { query: never; body: never; answer: unknown };
-  "GET /v1/partner/requests": { query: never; body: never; answer: unknown };
-  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: unknown };
+  "GET /v1/saved-views": { query: "list"; body: never; answer: Schemas["saved_views"] };
+  "POST /v1/saved-views": { query: never; body: Schemas["saved_view_input"]; answer: Schemas["saved_view"] };
+  "DELETE /v1/saved-views/{id}": { query: never; body: never; answer: never };
+  "GET /v1/partner/requests": { query: never; body: never; answer: Schemas["partner_requests"] };
+  "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: Schemas["partner_results"] };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };
 }

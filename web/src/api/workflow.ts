@@ -1,7 +1,7 @@
 // What the daemon says its records are made of (GET /v1/workflows): fields, states, acts. Forms, lists, buttons and labels come
 // from it, so a new act of the desk is in the console without a line of code here.
-import { useQuery } from "@tanstack/react-query";
 import { call } from "./client";
+import { useDirectory } from "./directory";
 import type { Schemas } from "./schema";
 
 export type Workflow = Schemas["workflow"];
@@ -44,7 +44,7 @@ export const workflowsQuery = {
 } as const;
 
 export function useWorkflows(): Workflows | undefined {
-  return useQuery(workflowsQuery).data;
+  return useDirectory().workflows;
 }
 
 export function useWorkflow(kind: string): Workflow | undefined {

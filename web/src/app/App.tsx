@@ -1,8 +1,10 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, lazy, Suspense, useEffect } from "react";
+import { type ComponentType, useEffect } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
+import { DirectoryProvider } from "@/api/DirectoryProvider";
 import { LiveProvider } from "@/api/live";
 import { queryClient } from "@/api/queries";
+import { loadable } from "@/components/loadable";
 import { Forbidden, Loading, NoPage } from "@/components/states";
 import { LanguageProvider } from "@/i18n/language";
 import { definePages, type Page } from "@/pages/page";
@@ -25,7 +27,7 @@ const contents = new Map<Page, ComponentType>();
 
 /** Each page's code is asked for once. */
 function contentOf(page: Page): ComponentType {
-  const content = contents.get(page) ?? lazy(page.load);
+  const content = contents.get(page) ?? loadable(page.load, () => <Loading lines={8} />);
   contents.set(page, content);
   return content;
 }
@@ -35,11 +37,7 @@ function Framed({ page }: { page: Page }) {
   const { has } = useSession();
   const Content = contentOf(page);
   if (page.bare && has(page.roles)) {
-    return (
-      <Suspense fallback={<Loading />}>
-        <Content />
-      </Suspense>
-    );
+    return <Content />;
   }
   return <Shell page={page}>{has(page.roles) ? <Content /> : <Forbidden />}</Shell>;
 }
@@ -47,18 +45,20 @@ function Framed({ page }: { page: Page }) {
 function Pages() {
   useEffect(keepClock, []);
   return (
-    <LiveProvider>
-      <KeysProvider>
-        <CrumbProvider>
-          <Routes>
-            {pages.map((page) => (
-              <Route key={page.path} path={page.path} element={<Framed page={page} />} />
-            ))}
-            <Route path="*" element={<Framed page={nowhere} />} />
-          </Routes>
-        </CrumbProvider>
-      </KeysProvider>
-    </LiveProvider>
+    <DirectoryProvider>
+      <LiveProvider>
+        <KeysProvider>
+          <CrumbProvider>
+            <Routes>
+              {pages.map((page) => (
+                <Route key={page.path} path={page.path} element={<Framed page={page} />} />
+              ))}
+              <Route path="*" element={<Framed page={nowhere} />} />
+            </Routes>
+          </CrumbProvider>
+        </KeysProvider>
+      </LiveProvider>
+    </DirectoryProvider>
   );
 }
 

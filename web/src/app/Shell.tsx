@@ -8,11 +8,11 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
-import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, NavLink, useLocation, useNavigate } from "react-router";
 import { useLive } from "@/api/live";
 import { countIn, useWork } from "@/api/queries";
-import { ErrorBoundary, Loading } from "@/components/states";
+import { ErrorBoundary } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -23,7 +23,7 @@ import { useLastCrumb } from "./crumbs";
 import { time } from "./format";
 import { Help } from "./Help";
 import { type Key, useKeys } from "./keys";
-import { useSession } from "./session";
+import { STAFF, useSession } from "./session";
 
 const T = texts(
   {
@@ -252,6 +252,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
   const first = useRef(true);
   const [folded, fold] = useFolded();
   const [help, setHelp] = useState(false);
+  const searches = useSession().has(STAFF);
 
   const title = pick(page.title);
   useEffect(() => {
@@ -272,7 +273,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
   useKeys(
     useMemo<Key[]>(
       () => [
-        { key: "/", does: ["搜索", "Search"], run: () => navigate("/search") },
+        ...(searches ? [{ key: "/", does: ["搜索", "Search"], run: () => navigate("/search") } as const] : []),
         { key: "?", does: ["快捷键列表", "This list of keys"], run: () => setHelp(true) },
         { key: "H", does: ["回到工作台", "Back to the desk"], run: () => navigate("/") },
         {
@@ -281,7 +282,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
           run: () => document.getElementById("fold")?.click(),
         },
       ],
-      [navigate],
+      [navigate, searches],
     ),
   );
 
@@ -303,11 +304,13 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
           aria-label={t(folded ? "unfold" : "fold")}
           onClick={fold}
         />
-        <Link to="/search" className="top-search">
-          <SearchOutlined aria-hidden="true" />
-          <span>{t("searchHint")}</span>
-          <kbd>/</kbd>
-        </Link>
+        {searches && (
+          <Link to="/search" className="top-search">
+            <SearchOutlined aria-hidden="true" />
+            <span>{t("searchHint")}</span>
+            <kbd>/</kbd>
+          </Link>
+        )}
         <span className="top-space" />
         <LiveBadge />
         <Tooltip title={`${t("help")} (?)`}>
@@ -324,9 +327,7 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
       <Menu folded={folded} />
       <main id="main" ref={main} tabIndex={-1} data-path={pathname}>
         <Crumbs page={page} />
-        <ErrorBoundary at={pathname}>
-          <Suspense fallback={<Loading lines={8} />}>{children}</Suspense>
-        </ErrorBoundary>
+        <ErrorBoundary at={pathname}>{children}</ErrorBoundary>
       </main>
       {help && <Help onClose={() => setHelp(false)} />}
     </div>

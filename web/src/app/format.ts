@@ -14,11 +14,15 @@ export function money(fen: number | null | undefined): string {
   return fen === null || fen === undefined ? "—" : `¥${yuan(fen)}`;
 }
 
+// Made once: a formatter for each number took more time than the rest of a list.
+const TWO_PLACES = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const WHOLE = new Intl.NumberFormat("en-US");
+
 /** For tiles and axes: 123456789 fen → "123.46 万" or "¥1.23M". */
 export function moneyShort(fen: number, language: Language): string {
   const value = fen / 100;
   const size = Math.abs(value);
-  const round = (n: number) => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  const round = (n: number) => TWO_PLACES.format(n);
   if (language === "zh") {
     if (size >= 1e8) return `¥${round(value / 1e8)} 亿`;
     if (size >= 1e4) return `¥${round(value / 1e4)} 万`;
@@ -122,5 +126,5 @@ export function recordNumber(prefix: string | null | undefined, id: number): str
 }
 
 export function count(n: number): string {
-  return n.toLocaleString("en-US");
+  return WHOLE.format(n);
 }

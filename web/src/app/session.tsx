@@ -1,10 +1,11 @@
 // Who is signed in. Everything below SessionProvider has somebody; without anybody the sign-in page is shown in its place, at
 // the same address, so that one goes on where one was.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from "react";
 import { call, onSignedOut } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Schemas } from "@/api/schema";
+import { loadable } from "@/components/loadable";
 import { FatalProblem, Loading } from "@/components/states";
 
 export type Role =
@@ -20,6 +21,9 @@ export type Role =
 
 export const OFFICERS: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver"];
 
+/** Whoever works for the centre: a partner's people see the portal alone. */
+export const STAFF: readonly Role[] = [...OFFICERS, "outreach", "auditor", "administrator"];
+
 export interface Session {
   me: Schemas["me"];
   roles: readonly Role[];
@@ -28,7 +32,10 @@ export interface Session {
 }
 
 const SessionContext = createContext<Session | null>(null);
-const SignIn = lazy(() => import("@/pages/sign-in/SignIn"));
+const SignIn = loadable<{ onDone: () => void }>(
+  () => import("@/pages/sign-in/SignIn"),
+  () => <Loading />,
+);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
@@ -64,11 +71,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   if (session) return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
   if (error instanceof Problem && error.status === 401) {
-    return (
-      <Suspense fallback={<Loading />}>
-        <SignIn onDone={() => void refetch()} />
-      </Suspense>
-    );
+    return <SignIn onDone={() => void refetch()} />;
   }
   return error ? <FatalProblem error={error} retry={() => void refetch()} /> : <Loading />;
 }

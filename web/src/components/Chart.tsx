@@ -1,10 +1,8 @@
 // A chart, loaded where one is shown. Whoever shows one puts a table beside it that says the same: a canvas says nothing to a
 // screen reader. Tooltips are drawn on the canvas, because the content security policy has no place for styles in HTML.
 import type { EChartsCoreOption } from "echarts/core";
-import { lazy, Suspense } from "react";
+import { loadable } from "./loadable";
 import { Loading } from "./states";
-
-const Drawn = lazy(() => import("./ChartCanvas"));
 
 export interface ChartProps {
   /** What it shows, in words. */
@@ -14,12 +12,15 @@ export interface ChartProps {
   onClick?: (data: { name: string; dataIndex: number; seriesName: string }) => void;
 }
 
+const Drawn = loadable<ChartProps>(
+  () => import("./ChartCanvas"),
+  () => <Loading />,
+);
+
 export function Chart(props: ChartProps) {
   return (
     <div className="chart" style={{ height: props.height }}>
-      <Suspense fallback={<Loading />}>
-        <Drawn {...props} />
-      </Suspense>
+      <Drawn {...props} />
     </div>
   );
 }

@@ -53,6 +53,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
   const template = columns.map((column) => column.width).join(" ");

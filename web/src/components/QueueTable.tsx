@@ -3,8 +3,8 @@
 import { ReloadOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Button, Checkbox } from "antd";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Button } from "antd";
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useLiveEvents } from "@/api/live";
 import { type Query, useList } from "@/api/queries";
@@ -117,6 +117,7 @@ export function QueueTable(props: QueueTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    useFlushSync: false, // drawn with the next frame, once for all that was scrolled
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -139,6 +140,19 @@ export function QueueTable(props: QueueTableProps) {
       if (!after.delete(row.id)) after.set(row.id, row);
       return after;
     });
+  const latest = useRef({ open, toggle });
+  latest.current = { open, toggle };
+  // Rows keep one pair of hands, whatever is drawn anew: a row that stays is not made again.
+  const hands = useMemo<Hands>(
+    () => ({
+      open: (row, index) => {
+        setAt(index);
+        latest.current.open(row);
+      },
+      toggle: (row) => latest.current.toggle(row),
+    }),
+    [],
+  );
   const move = (to: number) => {
     const index = Math.max(0, Math.min(rows.length - 1, to));
     setAt(index);
@@ -170,7 +184,6 @@ export function QueueTable(props: QueueTableProps) {
   if (!workflow || list.isPending) return <Loading lines={10} />;
   const template = [selects ? "34px" : "", ...columns.map((column) => column.width ?? "minmax(80px, 1fr)")].join(" ");
   const order = String(query.order ?? "");
-  const rowId = (row: Row | undefined) => (row ? `queue-${kind}-${row.id}` : undefined);
 
   return (
     <div className="queue">
@@ -186,7 +199,7 @@ export function QueueTable(props: QueueTableProps) {
           role="grid"
           aria-label={`${nameOf(workflow)} · ${t("queue")}`}
           aria-rowcount={hasNextPage ? -1 : rows.length + 1}
-          aria-activedescendant={rowId(rows[at])}
+          aria-activedescendant={rows[at] ? rowId(kind, rows[at]) : undefined}
           aria-multiselectable={selects || undefined}
           tabIndex={0}
           onKeyDown={onKey}
@@ -217,42 +230,24 @@ export function QueueTable(props: QueueTableProps) {
             {items.map((item) => {
               const row = rows[item.index];
               if (!row) return null;
-              const number = recordNumber(workflow.prefix, row.id);
               const isAt = item.index === at;
               return (
-                <div
+                <QueueRow
                   key={row.id}
-                  id={rowId(row)}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  aria-selected={selects ? selected.has(row.id) : isAt}
-                  className={`queue-row${isAt ? " is-at" : ""}${openId === row.id ? " is-open" : ""}`}
-                  style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}
-                  onClick={() => {
-                    setAt(item.index);
-                    open(row);
-                  }}
-                >
-                  {selects && (
-                    <div role="gridcell" onClick={(event) => event.stopPropagation()}>
-                      <Checkbox
-                        checked={selected.has(row.id)}
-                        onChange={() => toggle(row)}
-                        tabIndex={-1}
-                        aria-label={t("select", { number })}
-                      />
-                    </div>
-                  )}
-                  {columns.map((column) => (
-                    <div
-                      key={column.field}
-                      role="gridcell"
-                      className={column.align === "right" ? "cell right" : "cell"}
-                    >
-                      <Cell kind={kind} column={column} row={row} prefix={workflow.prefix} />
-                    </div>
-                  ))}
-                </div>
+                  kind={kind}
+                  columns={columns}
+                  row={row}
+                  prefix={workflow.prefix}
+                  index={item.index}
+                  start={item.start}
+                  height={item.size}
+                  template={template}
+                  selects={selects}
+                  isSelected={selects ? selected.has(row.id) : isAt}
+                  isAt={isAt}
+                  isOpen={openId === row.id}
+                  hands={hands}
+                />
               );
             })}
           </div>
@@ -273,6 +268,64 @@ export function QueueTable(props: QueueTableProps) {
     </div>
   );
 }
+
+interface Hands {
+  open: (row: Row, index: number) => void;
+  toggle: (row: Row) => void;
+}
+
+interface QueueRowProps {
+  kind: string;
+  columns: readonly Column[];
+  row: Row;
+  prefix: string | null;
+  index: number;
+  start: number;
+  height: number;
+  template: string;
+  selects: boolean;
+  isSelected: boolean;
+  isAt: boolean;
+  isOpen: boolean;
+  hands: Hands;
+}
+
+const rowId = (kind: string, row: Row) => `queue-${kind}-${row.id}`;
+
+const QueueRow = memo(function QueueRow(props: QueueRowProps) {
+  const { kind, columns, row, prefix, index, start, height, template, selects, isSelected, isAt, isOpen, hands } =
+    props;
+  const t = useTexts(T);
+  return (
+    <div
+      id={rowId(kind, row)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      className={`queue-row${isAt ? " is-at" : ""}${isOpen ? " is-open" : ""}`}
+      style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
+      onClick={() => hands.open(row, index)}
+    >
+      {selects && (
+        <div role="gridcell" onClick={(event) => event.stopPropagation()}>
+          <input
+            type="checkbox"
+            className="row-check"
+            checked={isSelected}
+            onChange={() => hands.toggle(row)}
+            tabIndex={-1}
+            aria-label={t("select", { number: recordNumber(prefix, row.id) })}
+          />
+        </div>
+      )}
+      {columns.map((column) => (
+        <div key={column.field} role="gridcell" className={column.align === "right" ? "cell right" : "cell"}>
+          <Cell kind={kind} column={column} row={row} prefix={prefix} />
+        </div>
+      ))}
+    </div>
+  );
+});
 
 function headName(column: Column, number: string, name: string): string {
   return column.field === "number" ? number : name || column.field;

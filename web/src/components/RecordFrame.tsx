@@ -3,12 +3,13 @@
 import { Tabs } from "antd";
 import { type ReactNode, useMemo } from "react";
 import { useRecord } from "@/api/queries";
-import { type Field, type Row, useWorkflow } from "@/api/workflow";
+import { type Field, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActBar } from "./acts";
+import { ChildList } from "./children";
 import { Comments } from "./comments";
 import { History } from "./history";
 import { Countdown, FieldValue, StateTag, UserName, useNameOf } from "./labels";
@@ -52,7 +53,8 @@ interface RecordFrameProps<T extends Row> {
   primary?: readonly string[];
   /** Above the tabs: what matters most. */
   lead?: (row: T) => ReactNode;
-  tabs?: (row: T) => RecordTab[];
+  /** `parts`: a tab for each kind of what belongs to it, as the workflow tables have them; they are all if not given. */
+  tabs?: (row: T, parts: RecordTab[]) => RecordTab[];
   /** A column at the right. */
   side?: (row: T) => ReactNode;
   /** Fields of the first tab, in groups; not given: all that have a value. */
@@ -81,6 +83,7 @@ function Inner<T extends Row>({
   const t = useTexts(T);
   const nameOf = useNameOf();
   const workflow = useWorkflow(kind);
+  const parts = useParts(kind, id);
   const { purpose } = useReveal();
   const { data: row, error, refetch } = useRecord<T>(kind, id, purpose);
   const number = recordNumber(workflow?.prefix, id);
@@ -89,7 +92,7 @@ function Inner<T extends Row>({
   if (!row || !workflow) return <Loading lines={12} />;
   const hasComments = workflow.children.some((child) => child.name === "comments");
   const items: RecordTab[] = [
-    ...(tabs?.(row) ?? []),
+    ...(tabs ? tabs(row, parts) : parts),
     { key: "facts", label: t("facts"), children: <Facts kind={kind} row={row} fields={facts} /> },
     { key: "history", label: t("history"), children: <History kind={kind} id={id} /> },
     ...(hasComments ? [{ key: "comments", label: t("comments"), children: <Comments kind={kind} id={id} /> }] : []),
@@ -133,6 +136,19 @@ function Inner<T extends Row>({
       </div>
     </article>
   );
+}
+
+/** Comments have a tab of their own kind. */
+function useParts(kind: string, id: number): RecordTab[] {
+  const nameOf = useNameOf();
+  const workflows = useWorkflows();
+  return (workflows?.byKind.get(kind)?.children ?? [])
+    .filter((child) => child.name !== "comments")
+    .map((child) => ({
+      key: child.name,
+      label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
+      children: <ChildList kind={kind} id={id} name={child.name} childKind={child.kind} />,
+    }));
 }
 
 const NONE: readonly string[] = [];

@@ -1,38 +1,30 @@
-// Filters of a queue, made from the fields that the API filters by; in the address, so that a view can be sent to somebody;
-// kept under a name by whoever wants it again.
-import { FilterOutlined, SaveOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Input, Modal, Select } from "antd";
+// Filters of a queue, made from the fields that the API filters by; in the address, so that a view can be sent to somebody
+// (views.tsx keeps it under a name).
+import { FilterOutlined } from "@ant-design/icons";
+import { Button, Input, Select } from "antd";
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
-import { type Query, useAllDated, useUnits, useUsers } from "@/api/queries";
+import { useAllDated, useUnits, useUsers } from "@/api/directory";
+import type { Query } from "@/api/queries";
 import { type Field, fieldOf, useWorkflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel, useNameOf } from "./labels";
+import { Views } from "./views";
 
 const T = texts(
   {
     all: "全部",
     mine: "只看我的",
-    views: "视图",
-    save: "保存当前视图",
-    saveAs: "视图名称",
-    cancel: "取消",
     reset: "清除筛选",
-    remove: "删除“{name}”",
     filters: "筛选",
     me: "我",
   },
   {
     all: "All",
     mine: "Mine only",
-    views: "Views",
-    save: "Save this view",
-    saveAs: "Name of the view",
-    cancel: "Cancel",
     reset: "Clear filters",
-    remove: "Delete “{name}”",
     filters: "Filters",
     me: "Me",
   },
@@ -179,79 +171,5 @@ function Filter({
       onChange={(codes: string[]) => onChange(codes.join("|"))}
       options={options}
     />
-  );
-}
-
-interface View {
-  name: string;
-  search: string;
-}
-
-function keptViews(key: string): View[] {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "[]") as View[];
-  } catch {
-    return [];
-  }
-}
-
-function Views({ kind }: { kind: string }) {
-  const t = useTexts(T);
-  const { me } = useSession();
-  const key = `sluice.views.${me.user}.${kind}`;
-  const [search, setSearch] = useSearchParams();
-  const [views, setViews] = useState(() => keptViews(key));
-  const [naming, setNaming] = useState<string | null>(null);
-  const keep = (after: View[]) => {
-    setViews(after);
-    localStorage.setItem(key, JSON.stringify(after));
-  };
-  const save = () => {
-    const name = naming?.trim();
-    if (name) keep([...views.filter((view) => view.name !== name), { name, search: search.toString() }]);
-    setNaming(null);
-  };
-  const items = [
-    ...views.map((view) => ({ key: `open:${view.name}`, label: view.name })),
-    ...(views.length > 0 ? [{ type: "divider" as const }] : []),
-    { key: "save", label: t("save"), icon: <SaveOutlined /> },
-    ...views.map((view) => ({ key: `remove:${view.name}`, label: t("remove", { name: view.name }), danger: true })),
-  ];
-  return (
-    <>
-      <Dropdown
-        trigger={["click"]}
-        menu={{
-          items,
-          onClick: ({ key: chosen }) => {
-            if (chosen === "save") return setNaming("");
-            const name = chosen.slice(chosen.indexOf(":") + 1);
-            if (chosen.startsWith("remove:")) return keep(views.filter((view) => view.name !== name));
-            setSearch(views.find((view) => view.name === name)?.search ?? "");
-          },
-        }}
-      >
-        <Button size="small">{t("views")}</Button>
-      </Dropdown>
-      <Modal
-        open={naming !== null}
-        title={t("save")}
-        okText={t("save")}
-        cancelText={t("cancel")}
-        onOk={save}
-        onCancel={() => setNaming(null)}
-        destroyOnHidden
-      >
-        <Input
-          autoFocus
-          aria-label={t("saveAs")}
-          placeholder={t("saveAs")}
-          maxLength={40}
-          value={naming ?? ""}
-          onChange={(event) => setNaming(event.target.value)}
-          onPressEnter={save}
-        />
-      </Modal>
-    </>
   );
 }

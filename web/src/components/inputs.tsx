@@ -1,7 +1,7 @@
 // Inputs of an act, made from its rows in the workflow tables: one control for each type, with its name as its label.
 import { Checkbox, Input, InputNumber, Select } from "antd";
 import { type ReactNode, useId } from "react";
-import { useDated, useUnits, useUsers } from "@/api/queries";
+import { useDated, useUnits, useUsers } from "@/api/directory";
 import type { Field } from "@/api/workflow";
 import { local, parseYuan, rfc3339, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";

@@ -1,8 +1,7 @@
 // Words for what a record holds: states, codes, people, units, money, times, keys.
-import { Tag as AntTag } from "antd";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Link } from "react-router";
-import { useAllDated, useUnits, useUsers } from "@/api/queries";
+import { useDirectory, useUnits, useUsers } from "@/api/directory";
 import { type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
 import { count, duration, grouped, keyParts, money, recordNumber, time } from "@/app/format";
 import { recordPath } from "@/app/paths";
@@ -17,11 +16,7 @@ const T = texts(
 );
 
 export function Tag({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
-  return (
-    <AntTag variant="filled" className={`tag tag-${tone}`}>
-      {children}
-    </AntTag>
-  );
+  return <span className={`tag tag-${tone}`}>{children}</span>;
 }
 
 /** Codes of dated tables bring their words; a tier's row says more than its name, so it is not asked. */
@@ -30,13 +25,15 @@ const OWN_WORDS = new Set(["tier", "state"]);
 export function useCodeLabel(): (kind: string, field: string, code: string) => string {
   const pick = usePick();
   const { language } = useLanguage();
-  const dated = useAllDated();
-  const workflows = useWorkflows();
-  return (kind, field, code) => {
-    const table = fieldOf(workflows?.byKind.get(kind), field)?.target ?? field;
-    const row = OWN_WORDS.has(table) ? undefined : dated.find((one) => one.name === table && one.code === code);
-    return row ? row[language] : pick(codeLabel(kind, field, code));
-  };
+  const { workflows, wordOf } = useDirectory();
+  return useCallback(
+    (kind: string, field: string, code: string) => {
+      const table = fieldOf(workflows?.byKind.get(kind), field)?.target ?? field;
+      const row = OWN_WORDS.has(table) ? undefined : wordOf(table, code);
+      return row ? row[language] : pick(codeLabel(kind, field, code));
+    },
+    [workflows, wordOf, language, pick],
+  );
 }
 
 export function Code({ kind, field, code }: { kind: string; field: string; code: string | null | undefined }) {

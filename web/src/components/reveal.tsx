@@ -43,9 +43,15 @@ interface Reveal {
 
 const RevealContext = createContext<Reveal>({ purpose: "", ask: () => undefined, hide: () => undefined });
 
-export function PurposeDialog({ onClose }: { onClose: (purpose: string | null) => void }) {
+export function PurposeDialog({
+  onClose,
+  suggested = "",
+}: {
+  onClose: (purpose: string | null) => void;
+  suggested?: string;
+}) {
   const t = useTexts(T);
-  const [purpose, setPurpose] = useState(() => sessionStorage.getItem(KEPT) ?? "");
+  const [purpose, setPurpose] = useState(() => sessionStorage.getItem(KEPT) ?? suggested);
   const [tried, setTried] = useState(false);
   const good = new TextEncoder().encode(purpose.trim()).length >= 6;
   const submit = () => {
@@ -87,8 +93,8 @@ export function PurposeDialog({ onClose }: { onClose: (purpose: string | null) =
   );
 }
 
-/** Below it, `useReveal().purpose` is what was stated for this record; it starts empty for each. */
-export function RevealProvider({ children }: { children: ReactNode }) {
+/** Below it, `useReveal().purpose` is what was stated for this record; it starts empty for each. `suggested` can be kept. */
+export function RevealProvider({ children, suggested = "" }: { children: ReactNode; suggested?: string }) {
   const [purpose, setPurpose] = useState("");
   const [asking, setAsking] = useState(false);
   const value = useMemo<Reveal>(() => ({ purpose, ask: () => setAsking(true), hide: () => setPurpose("") }), [purpose]);
@@ -97,6 +103,7 @@ export function RevealProvider({ children }: { children: ReactNode }) {
       {children}
       {asking && (
         <PurposeDialog
+          suggested={suggested}
           onClose={(stated) => {
             setAsking(false);
             if (stated) setPurpose(stated);

@@ -6,6 +6,7 @@ import { recordNumber } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { type Role, useSession } from "@/app/session";
 import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
+import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
@@ -76,7 +77,7 @@ const TILES: readonly Tile[] = [
     states: ["approved"],
     label: ["待银行回复止付", "Stops with the bank"],
     to: "/stops?state=approved",
-    roles: [...OFFICE, "partner"],
+    roles: OFFICE,
   },
   {
     kind: "freeze",
@@ -107,7 +108,18 @@ const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[
   { kind: "task", query: { state: "open", order: "due" }, telling: ["title"] },
 ];
 
+const PartnerPage = loadable<object>(
+  () => import("../partner/PartnerPage"),
+  () => <Loading lines={8} />,
+);
+
+/** A partner's desk is the portal. */
 export default function HomePage() {
+  const { has } = useSession();
+  return has(["partner"]) ? <PartnerPage /> : <Desk />;
+}
+
+function Desk() {
   const t = useTexts(T);
   const pick = usePick();
   const { language } = useLanguage();

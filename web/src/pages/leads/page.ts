@@ -2,7 +2,7 @@ import { BulbOutlined } from "@ant-design/icons";
 import type { Role } from "@/app/session";
 import { definePages } from "../page";
 
-const roles: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver", "auditor", "partner"];
+const roles: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver", "auditor"];
 
 export default definePages(
   {

@@ -3,11 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
 import { useLiveEvents } from "@/api/live";
-import { useWorkflow, useWorkflows } from "@/api/workflow";
 import { count, money } from "@/app/format";
-import { ChildList } from "@/components/children";
 import { type FigureSection, Figures } from "@/components/figures";
-import { useNameOf } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -40,10 +37,7 @@ function useTally(id: number) {
 
 export default function OperationPage() {
   const t = useTexts(T);
-  const nameOf = useNameOf();
   const id = Number(useParams().id);
-  const workflow = useWorkflow("operation");
-  const workflows = useWorkflows();
   const tally = useTally(id);
   return (
     <RecordFrame
@@ -57,14 +51,8 @@ export default function OperationPage() {
           {tally.data ? <TallyTable tally={tally.data} /> : !tally.error && <Loading lines={3} />}
         </section>
       )}
-      tabs={() => [
-        ...(workflow?.children ?? [])
-          .filter((child) => child.name !== "comments")
-          .map((child) => ({
-            key: child.name,
-            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
-            children: <ChildList kind="operation" id={id} name={child.name} childKind={child.kind} />,
-          })),
+      tabs={(_row, parts) => [
+        ...parts,
         { key: "figures", label: t("figures"), children: <Figures sections={tally.data?.sections ?? []} /> },
       ]}
     />

@@ -1,9 +1,6 @@
 // One target, and its strike package once two people agreed.
 import { useParams } from "react-router";
-import { useWorkflow, useWorkflows } from "@/api/workflow";
-import { ChildList } from "@/components/children";
 import { PurposeDownload } from "@/components/download";
-import { useNameOf } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -20,10 +17,7 @@ const READY = new Set(["approved", "assigned", "struck", "missed"]);
 
 export default function TargetPage() {
   const t = useTexts(T);
-  const nameOf = useNameOf();
   const id = Number(useParams().id);
-  const workflow = useWorkflow("target");
-  const workflows = useWorkflows();
   return (
     <RecordFrame
       kind="target"
@@ -38,15 +32,6 @@ export default function TargetPage() {
             <PurposeDownload path={`/v1/targets/${id}/package?format=zip`} name={`M-${id}.zip`} label="ZIP" />
           </section>
         )
-      }
-      tabs={() =>
-        (workflow?.children ?? [])
-          .filter((child) => child.name !== "comments")
-          .map((child) => ({
-            key: child.name,
-            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
-            children: <ChildList kind="target" id={id} name={child.name} childKind={child.kind} />,
-          }))
       }
     />
   );

@@ -2,8 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
-import { type Row, useWorkflow, useWorkflows } from "@/api/workflow";
-import { ChildList } from "@/components/children";
+import { type Row, useWorkflow } from "@/api/workflow";
 import { FieldValue, Time, useNameOf } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
@@ -18,25 +17,13 @@ const T = texts(
 
 export default function OutletPage() {
   const t = useTexts(T);
-  const nameOf = useNameOf();
   const id = Number(useParams().id);
-  const workflow = useWorkflow("outlet");
-  const workflows = useWorkflows();
   return (
     <RecordFrame
       kind="outlet"
       id={id}
       title={(row) => String(row.name ?? "")}
-      tabs={() => [
-        { key: "cards", label: t("back"), children: <ProblemCards outlet={id} /> },
-        ...(workflow?.children ?? [])
-          .filter((child) => child.name !== "comments")
-          .map((child) => ({
-            key: child.name,
-            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
-            children: <ChildList kind="outlet" id={id} name={child.name} childKind={child.kind} />,
-          })),
-      ]}
+      tabs={(_row, parts) => [{ key: "cards", label: t("back"), children: <ProblemCards outlet={id} /> }, ...parts]}
     />
   );
 }

@@ -2,10 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
-import { useWorkflow, useWorkflows } from "@/api/workflow";
 import { count, time } from "@/app/format";
-import { ChildList } from "@/components/children";
-import { useNameOf } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -48,25 +45,16 @@ const T = texts(
 
 export default function CampaignPage() {
   const t = useTexts(T);
-  const nameOf = useNameOf();
   const id = Number(useParams().id);
-  const workflow = useWorkflow("campaign");
-  const workflows = useWorkflows();
   return (
     <RecordFrame
       kind="campaign"
       id={id}
       title={(row) => String(row.title ?? "")}
-      tabs={() => [
+      tabs={(_row, parts) => [
         { key: "reach", label: t("reach"), children: <CampaignReach id={id} /> },
         { key: "effect", label: t("effect"), children: <CampaignEffect id={id} /> },
-        ...(workflow?.children ?? [])
-          .filter((child) => child.name !== "comments")
-          .map((child) => ({
-            key: child.name,
-            label: nameOf(workflows?.byKind.get(child.kind)) || child.name,
-            children: <ChildList kind="campaign" id={id} name={child.name} childKind={child.kind} adds={false} />,
-          })),
+        ...parts,
       ]}
     />
   );

@@ -1,5 +1,5 @@
 // The canvas with its layer headings and keys.
-import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { money } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -26,7 +26,7 @@ export interface GraphHandle {
   picture: () => Promise<Blob>;
 }
 
-interface GraphProps {
+export interface GraphProps {
   shown: Shown;
   selected: readonly string[];
   edge: string | null;
@@ -36,6 +36,8 @@ interface GraphProps {
   onOpen: (id: string) => void;
   onInspect: () => void;
   onMoved: (id: string, x: number, y: number) => void;
+  /** The picture is complete: what can wait for it may come. */
+  onDrawn: () => void;
   handle: React.Ref<GraphHandle>;
 }
 
@@ -48,6 +50,7 @@ export default function Graph(props: GraphProps) {
   const box = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);
   const canvas = useRef<Canvas | null>(null);
+  const [isReady, setIsReady] = useState(false);
   const latest = useRef(props);
   latest.current = props;
   const layers = useMemo(() => {
@@ -59,6 +62,7 @@ export default function Graph(props: GraphProps) {
   useLayoutEffect(() => {
     if (!box.current) return;
     const made = new Canvas(box.current, {
+      ready: () => setIsReady(true),
       select: (id, adds) => latest.current.onSelect(id, adds),
       inspectEdge: (id) => latest.current.onEdge(id),
       open: (id) => latest.current.onOpen(id),
@@ -76,7 +80,7 @@ export default function Graph(props: GraphProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the labels change with the language alone
   useLayoutEffect(() => {
     const drawn = canvas.current;
-    if (!drawn) return;
+    if (!drawn || !isReady) return;
     drawn.draw(shown, {
       short: words.short,
       money: (node) =>
@@ -87,13 +91,17 @@ export default function Graph(props: GraphProps) {
       drawn.fit(true);
     }
     placeHeads(heads.current, drawn.cy.zoom(), drawn.cy.pan().x);
-    performance.mark("trace-drawn");
-  }, [shown, language]);
+    drawn.cy.one("render", () => {
+      performance.mark("trace-drawn");
+      latest.current.onDrawn();
+    });
+  }, [shown, language, isReady]);
   useEffect(() => {
+    if (!isReady) return;
     const one = selected.length === 1 ? selected[0] : undefined;
     canvas.current?.mark(selected, edge, one ? pathOf(shown.edges, one) : null);
     if (one) canvas.current?.reveal(one);
-  }, [selected, edge, shown]);
+  }, [selected, edge, shown, isReady]);
   useImperativeHandle(handle, () => ({
     fit: () => canvas.current?.fit(false),
     picture: () => canvas.current?.picture(palette.surface) ?? Promise.reject(new Error("no canvas")),
@@ -125,7 +133,7 @@ export default function Graph(props: GraphProps) {
         tabIndex={0}
         aria-label={t("graph")}
         onKeyDown={pressed}
-        data-nodes={shown.nodes.length}
+        data-nodes={isReady ? shown.nodes.length : undefined}
         data-edges={shown.edges.length}
       />
       <div className="sr-only" aria-live="polite">

@@ -2,7 +2,7 @@
 // shown as a graph, as ribbons, by all methods, and as tables; one selection, one time, one command stack for all of them.
 import { useQuery } from "@tanstack/react-query";
 import { Collapse } from "antd";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useLocation, useSearchParams } from "react-router";
 import { call } from "@/api/client";
 import { PageHead } from "@/components/PageHead";
@@ -11,7 +11,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { QuestionForm } from "./QuestionForm";
 import { isComplete, type Question, questionOf, searchOf } from "./question";
-import { TraceView } from "./TraceView";
+import { Graph, TraceView } from "./TraceView";
 import "./trace.css";
 
 const T = texts(
@@ -40,6 +40,8 @@ export default function TracePage() {
   const { hash } = useLocation();
   const question = useMemo(() => questionOf(search), [search]);
   const complete = isComplete(question);
+  // Whoever fills in the question waits for no code afterwards.
+  useEffect(Graph.preload, []);
   const found = useQuery({
     queryKey: ["trace", question],
     queryFn: ({ signal }) => call("GET /v1/traces", { query: searchOf(question) as never, signal }),

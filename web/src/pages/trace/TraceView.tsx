@@ -10,16 +10,17 @@ import {
   StopOutlined,
 } from "@ant-design/icons";
 import { App, Button, Dropdown, Modal, Segmented, Switch, Tooltip } from "antd";
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useReducer, useRef, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useReducer, useRef, useState } from "react";
 import { count, grouped, keyParts, money, time } from "@/app/format";
 import { type Key, useKeys } from "@/app/keys";
 import { useSession } from "@/app/session";
+import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
 import { Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ExportMenu } from "./ExportMenu";
-import type { GraphHandle } from "./Graph";
+import type { GraphHandle, GraphProps } from "./Graph";
 import { Inspector } from "./Inspector";
 import { Methods } from "./Methods";
 import {
@@ -42,7 +43,11 @@ import { Tables } from "./Tables";
 import { TimeBrush } from "./TimeBrush";
 import { useTraceWords } from "./words";
 
-const Graph = lazy(() => import("./Graph"));
+/** The canvas and its library. */
+export const Graph = loadable<GraphProps>(
+  () => import("./Graph"),
+  () => <Loading />,
+);
 
 const T = texts(
   {
@@ -156,6 +161,9 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
   const [asking, setAsking] = useState(false);
   const [stopping, setStopping] = useState<readonly string[] | null>(null);
   const graph = useRef<GraphHandle>(null);
+  // The picture comes first; what is below it fills in after the browser has shown it.
+  const [isDrawn, setIsDrawn] = useState(false);
+  const drawn = useCallback(() => afterNextFrame(() => setIsDrawn(true)), []);
 
   const select = useCallback((id: string | null, adds: boolean) => {
     setEdge(null);
@@ -235,6 +243,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
   const cutFen = answer.cut.reduce((sum, row) => sum + row.amount_fen, 0);
   const start = "victims" in answer.start ? null : answer.start;
   const foldedCount = shown.nodes.reduce((sum, node) => sum + node.members.length, 0);
+  const below = isDrawn || as !== "graph";
   const canStop = has(["duty", "analyst", "investigator", "commander"]);
   return (
     <div className="trace-page" data-trace-ready>
@@ -398,35 +407,36 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
               {as === "sankey" ? (
                 <SankeyView shown={shown} onSelect={select} />
               ) : (
-                <Suspense fallback={<Loading />}>
-                  <Graph
-                    handle={graph}
-                    shown={shown}
-                    selected={selected}
-                    edge={edge}
-                    byAmount={byAmount}
-                    onSelect={select}
-                    onEdge={selectEdge}
-                    onOpen={open}
-                    onInspect={inspect}
-                    onMoved={(id, x, y) => run(commands.move(id, x, y))}
-                  />
-                </Suspense>
+                <Graph
+                  handle={graph}
+                  shown={shown}
+                  selected={selected}
+                  edge={edge}
+                  byAmount={byAmount}
+                  onSelect={select}
+                  onEdge={selectEdge}
+                  onOpen={open}
+                  onInspect={inspect}
+                  onMoved={(id, x, y) => run(commands.move(id, x, y))}
+                  onDrawn={drawn}
+                />
               )}
             </div>
             <aside className="inspector" tabIndex={-1} aria-label={t("inspect")}>
-              <Inspector
-                answer={answer}
-                model={model}
-                shown={shown}
-                selected={selected}
-                edge={edge}
-                onSelect={select}
-                onEdge={selectEdge}
-              />
+              {below && (
+                <Inspector
+                  answer={answer}
+                  model={model}
+                  shown={shown}
+                  selected={selected}
+                  edge={edge}
+                  onSelect={select}
+                  onEdge={selectEdge}
+                />
+              )}
             </aside>
           </div>
-          {model.edges.length > 0 && (
+          {below && model.edges.length > 0 && (
             <TimeBrush
               model={model}
               range={view.range}
@@ -437,20 +447,24 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
               }}
             />
           )}
-          <Tables
-            answer={answer}
-            model={model}
-            shown={shown}
-            view={view}
-            selected={selected}
-            edge={edge}
-            onSelect={select}
-            onEdge={selectEdge}
-            onInspect={(id) => {
-              select(id, false);
-              inspect();
-            }}
-          />
+          {below ? (
+            <Tables
+              answer={answer}
+              model={model}
+              shown={shown}
+              view={view}
+              selected={selected}
+              edge={edge}
+              onSelect={select}
+              onEdge={selectEdge}
+              onInspect={(id) => {
+                select(id, false);
+                inspect();
+              }}
+            />
+          ) : (
+            <Loading lines={6} />
+          )}
         </>
       )}
       <Modal
@@ -468,6 +482,10 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
       )}
     </div>
   );
+}
+
+function afterNextFrame(then: () => void) {
+  requestAnimationFrame(() => setTimeout(then, 0));
 }
 
 interface ToolProps {

@@ -1,5 +1,9 @@
 // The canvas: Cytoscape with the places that the engine gave. It draws what it is given (model.ts: Shown) and reports clicks
-// and drags; it decides nothing. Cost: one batch a change; 300 nodes and 700 edges within bench/console's limit.
+// and drags; it decides nothing.
+//
+// Cost: one batch a change; bench/console draws 300 nodes and 700 edges. What made that slow, and is left out: texts at edges
+// that nobody could read among hundreds (only what is chosen has them there), curves whose control points follow from every
+// other edge of the pair, and asking Cytoscape for bounding boxes, which lays out every text; places are known without.
 import cytoscape, { type Core, type ElementDefinition, type StylesheetJson } from "cytoscape";
 import { money } from "@/app/format";
 import { FONT } from "@/theme/theme";
@@ -10,6 +14,9 @@ import { NODE_WIDTH, type Shown, type TraceNode, widthOf } from "./model";
 const STYLE_ID = "__________cytoscape_stylesheet";
 
 const READABLE = 0.6;
+const PADDING = 28;
+/** From so many edges on they are plain lines, and only the chosen ones have a text. */
+const DENSE = 250;
 
 export interface Labels {
   short: (node: TraceNode) => string;
@@ -17,6 +24,8 @@ export interface Labels {
 }
 
 export interface CanvasEvents {
+  /** Now it can be drawn on. */
+  ready: () => void;
   select: (id: string | null, adds: boolean) => void;
   inspectEdge: (id: string | null) => void;
   open: (id: string) => void;
@@ -24,7 +33,9 @@ export interface CanvasEvents {
   viewport: (zoom: number, panX: number, panY: number) => void;
 }
 
-function sheet(p: Palette, byAmount: boolean): StylesheetJson {
+const EDGE_TEXT = { label: "data(label)", "min-zoomed-font-size": 8 } as const;
+
+function sheet(p: Palette, byAmount: boolean, isDense: boolean): StylesheetJson {
   return [
     {
       selector: "node",
@@ -59,24 +70,22 @@ function sheet(p: Palette, byAmount: boolean): StylesheetJson {
     {
       selector: "edge",
       style: {
-        "curve-style": "bezier",
-        "source-endpoint": "90deg",
-        "target-endpoint": "270deg",
         width: byAmount ? "data(width)" : 1.5,
         "line-color": p.control,
-        "line-opacity": 0.55,
-        "target-arrow-shape": "triangle",
-        "target-arrow-color": p.control,
-        "arrow-scale": 0.9,
-        label: "data(label)",
-        "font-family": FONT,
-        "font-size": 15,
-        color: p.soft,
-        "text-background-color": p.surface,
-        "text-background-opacity": 0.85,
-        "text-background-padding": "2px",
-        "min-zoomed-font-size": 8,
+        "line-opacity": isDense ? 0.4 : 0.55,
         "overlay-opacity": 0,
+        ...(isDense
+          ? { "curve-style": "haystack", "haystack-radius": 0 }
+          : {
+              "curve-style": "bezier",
+              "source-endpoint": "90deg",
+              "target-endpoint": "270deg",
+              "target-arrow-shape": "triangle",
+              "target-arrow-color": p.control,
+              "arrow-scale": 0.9,
+              ...EDGE_TEXT,
+              ...textOf(p),
+            }),
       },
     },
     {
@@ -88,6 +97,7 @@ function sheet(p: Palette, byAmount: boolean): StylesheetJson {
       style: {
         "line-style": "dashed",
         "line-color": p.warning,
+        "target-arrow-shape": "triangle",
         "target-arrow-color": p.warning,
         "curve-style": "unbundled-bezier",
         "control-point-distances": 270,
@@ -97,10 +107,37 @@ function sheet(p: Palette, byAmount: boolean): StylesheetJson {
       },
     },
     { selector: ".faded", style: { opacity: 0.16 } },
-    { selector: "edge.path", style: { "line-color": p.primary, "target-arrow-color": p.primary, "line-opacity": 0.9 } },
+    {
+      selector: "edge.path",
+      style: {
+        "line-color": p.primary,
+        "target-arrow-color": p.primary,
+        "line-opacity": 0.9,
+        ...(isDense ? { ...EDGE_TEXT, ...textOf(p) } : {}),
+      },
+    },
     { selector: "node:selected", style: { "border-color": p.primary, "border-width": 4, "border-style": "solid" } },
-    { selector: "edge:selected", style: { "line-color": p.danger, "target-arrow-color": p.danger, "line-opacity": 1 } },
+    {
+      selector: "edge:selected",
+      style: {
+        "line-color": p.danger,
+        "target-arrow-color": p.danger,
+        "line-opacity": 1,
+        ...(isDense ? { ...EDGE_TEXT, ...textOf(p) } : {}),
+      },
+    },
   ];
+}
+
+function textOf(p: Palette) {
+  return {
+    "font-family": FONT,
+    "font-size": 15,
+    color: p.soft,
+    "text-background-color": p.surface,
+    "text-background-opacity": 0.85,
+    "text-background-padding": "2px",
+  };
 }
 
 function classOf(node: TraceNode): string {
@@ -119,6 +156,9 @@ function classOf(node: TraceNode): string {
 export class Canvas {
   readonly cy: Core;
   private readonly events: CanvasEvents;
+  private shown: Shown | null = null;
+  private marked = false;
+  private look: { palette: Palette; byAmount: boolean; isDense: boolean } | null = null;
 
   constructor(box: HTMLElement, events: CanvasEvents) {
     this.events = events;
@@ -140,6 +180,9 @@ export class Canvas {
       hideEdgesOnViewport: false,
       pixelRatio: Math.min(2, window.devicePixelRatio),
     });
+    // Its first picture Cytoscape draws whole, seen or not, into layers of the size of all of it; later ones only where they
+    // are seen, with the layers made between frames. So the first one is of nothing.
+    this.cy.one("render", () => events.ready());
     this.listen();
   }
 
@@ -167,12 +210,22 @@ export class Canvas {
   }
 
   style(palette: Palette, byAmount: boolean) {
-    this.cy.style(sheet(palette, byAmount));
+    const isDense = this.look?.isDense ?? false;
+    this.look = { palette, byAmount, isDense };
+    this.cy.style(sheet(palette, byAmount, isDense));
+  }
+
+  private setDense(isDense: boolean) {
+    if (!this.look || this.look.isDense === isDense) return;
+    this.look = { ...this.look, isDense };
+    this.cy.style(sheet(this.look.palette, this.look.byAmount, isDense));
   }
 
   /** Brings the canvas to what is shown now; what stays is not made anew. */
   draw(shown: Shown, labels: Labels) {
     const { cy } = this;
+    this.shown = shown;
+    this.setDense(shown.edges.length > DENSE);
     const wanted = new Map<string, ElementDefinition>();
     for (const node of shown.nodes) {
       const rank = node.rank === null ? "" : `#${node.rank}  `;
@@ -217,6 +270,9 @@ export class Canvas {
   mark(selected: readonly string[], edge: string | null, path: { nodes: Set<string>; edges: Set<string> } | null) {
     const { cy } = this;
     const chosen = new Set(selected);
+    const marks = selected.length > 0 || edge !== null;
+    if (!marks && !this.marked) return;
+    this.marked = marks;
     cy.batch(() => {
       cy.nodes().forEach((node) => {
         const id = node.id();
@@ -235,16 +291,20 @@ export class Canvas {
   /** All of it; `readable`: no smaller than can be read, the victims at the left. */
   fit(readable: boolean) {
     const { cy } = this;
-    cy.fit(undefined, 28);
-    if (cy.zoom() > 1) {
-      cy.zoom(1);
-      cy.center();
-    } else if (readable && cy.zoom() < READABLE) {
-      cy.zoom(READABLE);
-      cy.center(cy.nodes(".start"));
-      const start = cy.nodes(".start").renderedBoundingBox();
-      cy.panBy({ x: 24 - start.x1, y: 0 });
-    }
+    const box = boxOf(this.shown?.nodes ?? []);
+    const [width, height] = [cy.width(), cy.height()];
+    if (!box || width === 0 || height === 0) return;
+    const whole = Math.min((width - 2 * PADDING) / (box.x2 - box.x1), (height - 2 * PADDING) / (box.y2 - box.y1));
+    const zoom = Math.min(1, Math.max(whole, readable ? READABLE : cy.minZoom()));
+    const start = zoom > whole ? boxOf(this.shown?.nodes.filter((node) => node.isStart) ?? []) : null;
+    const middle = start ?? box;
+    cy.viewport({
+      zoom,
+      pan: {
+        x: start ? 24 - start.x1 * zoom : width / 2 - ((box.x1 + box.x2) / 2) * zoom,
+        y: height / 2 - ((middle.y1 + middle.y2) / 2) * zoom,
+      },
+    });
   }
 
   /** Moves the picture so far that the node is seen. */
@@ -272,4 +332,23 @@ export class Canvas {
   close() {
     this.cy.destroy();
   }
+}
+
+interface Box {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+function boxOf(nodes: readonly TraceNode[]): Box | null {
+  if (nodes.length === 0) return null;
+  const box: Box = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  for (const { x, y, height } of nodes) {
+    box.x1 = Math.min(box.x1, x - NODE_WIDTH / 2);
+    box.x2 = Math.max(box.x2, x + NODE_WIDTH / 2);
+    box.y1 = Math.min(box.y1, y - height / 2);
+    box.y2 = Math.max(box.y2, y + height / 2);
+  }
+  return box;
 }

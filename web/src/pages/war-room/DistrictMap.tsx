@@ -12,7 +12,12 @@ export interface DistrictValue {
   value: number;
 }
 
-export default function DistrictMap({ values, label }: { values: DistrictValue[]; label: string }) {
+export interface DistrictMapProps {
+  values: DistrictValue[];
+  label: string;
+}
+
+export default function DistrictMap({ values, label }: DistrictMapProps) {
   const [drawn, setDrawn] = useState<{ shapes: Shape[]; height: number } | null>(null);
   useEffect(() => {
     let left = false;

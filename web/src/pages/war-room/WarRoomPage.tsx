@@ -1,21 +1,26 @@
 // The screen on the wall: the city's districts, today's figures, operations under way, what happens. No personal data: figures,
 // numbers of records and names of districts only. It says when what it shows is old.
 import { FullscreenOutlined, LeftOutlined } from "@ant-design/icons";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "react-router";
+import { useUnits } from "@/api/directory";
 import { useLive } from "@/api/live";
-import { useUnits } from "@/api/queries";
 import { count, moneyShort, time } from "@/app/format";
 import { useSession } from "@/app/session";
 import { Code, serverAhead } from "@/components/labels";
+import { loadable } from "@/components/loadable";
 import { Failed } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { type Language, texts } from "@/i18n/texts";
+import type { DistrictMapProps } from "./DistrictMap";
 import { Feed } from "./Feed";
 import { type Figure, type Tally, useCommandView } from "./view";
 import "./war-room.css";
 
-const DistrictMap = lazy(() => import("./DistrictMap"));
+const DistrictMap = loadable<DistrictMapProps>(
+  () => import("./DistrictMap"),
+  () => <div className="war-map" />,
+);
 
 const T = texts(
   {
@@ -167,9 +172,7 @@ function Districts({ figure }: { figure: Figure }) {
       <h2>
         {label} <span className="faint war-schematic">{t("schematic")}</span>
       </h2>
-      <Suspense fallback={<div className="war-map" />}>
-        <DistrictMap values={rows} label={label} />
-      </Suspense>
+      <DistrictMap values={rows} label={label} />
       <table className="war-table">
         <caption className="sr-only">{label}</caption>
         <thead className="sr-only">

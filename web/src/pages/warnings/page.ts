@@ -2,16 +2,7 @@ import { BellOutlined } from "@ant-design/icons";
 import type { Role } from "@/app/session";
 import { definePages } from "../page";
 
-const roles: readonly Role[] = [
-  "duty",
-  "analyst",
-  "investigator",
-  "commander",
-  "approver",
-  "outreach",
-  "auditor",
-  "partner",
-];
+const roles: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver", "outreach", "auditor"];
 
 export default definePages(
   {

@@ -1,0 +1,224 @@
+#include "desk/inquiry.h"
+
+#include <stdio.h>
+
+#include "base/time.h"
+#include "desk/case_gate.h"
+#include "desk/dated.h"
+#include "desk/desk_private.h"
+#include "desk/evidence.h"
+#include "desk/order_bank.h"
+
+#define LAW "反电信网络诈骗法 Art. 20; 刑事诉讼法 Art. 144"
+
+static const record_field FIELDS[INQUIRY_FIELDS] = {
+    [INQUIRY_ACCOUNT] = {"account", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
+                         .en = "account", .zh = "账号"},
+    [INQUIRY_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
+                             .bytes_max = 64, .en = "its bank's code", .zh = "开户机构"},
+    [INQUIRY_HOLDER] = {"holder", FIELD_TEXT, SECRECY_NAME, FIELD_FIXED, .bytes_max = 200, .en = "its holder",
+                        .zh = "户名"},
+    [INQUIRY_FROM] = {"from_at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "transactions from",
+                      .zh = "明细起始时间"},
+    [INQUIRY_TO] = {"to_at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "to", .zh = "明细截止时间"},
+    [INQUIRY_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .target = "case",
+                      .en = "case", .zh = "案件"},
+    [INQUIRY_PURPOSE] = {"purpose", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 2000,
+                         .en = "what for", .zh = "查询目的"},
+    [INQUIRY_BASIS] = {"basis", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 1000,
+                       .en = "legal basis", .zh = "法律依据"},
+    [INQUIRY_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
+                       .codes = "proposed|refused|approved|answered|imported|failed", .en = "state", .zh = "状态"},
+    [INQUIRY_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
+                          .en = "district", .zh = "县区"},
+    [INQUIRY_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
+                         .en = "station", .zh = "派出所"},
+    [INQUIRY_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
+                             .en = "proposed by", .zh = "呈请人"},
+    [INQUIRY_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
+                             .en = "decided by", .zh = "审批人"},
+    [INQUIRY_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审批时间"},
+    [INQUIRY_ANSWERED_AT] = {"answered_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "the bank answered at",
+                             .zh = "反馈时间"},
+    [INQUIRY_RESULT_CODE] = {"result_code", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 16, .en = "the bank's code",
+                             .zh = "反馈代码"},
+    [INQUIRY_RESULT] = {"result", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "the bank's words", .zh = "反馈说明"},
+    [INQUIRY_EVIDENCE] = {"evidence", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "evidence",
+                          .en = "what the bank sent, as it came", .zh = "反馈原件（证据）"},
+    [INQUIRY_SHA256] = {"sha256", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 64, .en = "its SHA-256",
+                        .zh = "哈希"},
+    [INQUIRY_IMPORTED_AT] = {"imported_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "in the log since",
+                             .zh = "入库时间"},
+    [INQUIRY_ACCEPTED] = {"accepted", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "transactions new to the log",
+                          .zh = "新增笔数"},
+    [INQUIRY_DUPLICATES] = {"duplicates", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "that were there already",
+                            .zh = "重复笔数"},
+    [INQUIRY_REJECTED] = {"rejected", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "that could not be taken",
+                          .zh = "拒收笔数"},
+    [INQUIRY_REJECTS] = {"rejects", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 4000,
+                         .en = "which, and why: place, field and what was expected", .zh = "拒收明细"},
+    [INQUIRY_SEQUENCE] = {"sequence", FIELD_INTEGER, .flags = FIELD_SERVER,
+                          .en = "sequence of the log as of which they are in it", .zh = "日志序号"},
+};
+static const record_table TABLE = {
+    "inquiry",
+    FIELDS,
+    INQUIRY_FIELDS,
+    (const record_index[]){{false, {INQUIRY_STATE, RECORD_END, RECORD_END, RECORD_END}},
+                           {false, {INQUIRY_ACCOUNT, INQUIRY_STATE, RECORD_END, RECORD_END}},
+                           {false, {INQUIRY_CASE, INQUIRY_STATE, RECORD_END, RECORD_END}}},
+    3,
+    false,
+    "inquiries to banks",
+    "交易明细查询"};
+
+static const record_field PROPOSE[] = {
+    {"account", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "account", .zh = "账号"},
+    {"institution", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "its bank's code", .zh = "开户机构"},
+    {"holder", FIELD_TEXT, .bytes_max = 200, .en = "its holder", .zh = "户名"},
+    {"from_at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "transactions from", .zh = "明细起始时间"},
+    {"to_at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "to", .zh = "明细截止时间"},
+    {"case", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "case", .en = "case", .zh = "案件"},
+    {"purpose", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 2000, .en = "what for", .zh = "查询目的"},
+    {"basis", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 1000, .en = "legal basis: law and article",
+     .zh = "法律依据"},
+};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field ANSWER[] = {
+    {"result_code", FIELD_TEXT, .bytes_max = 16, .en = "the bank's code", .zh = "反馈代码"},
+    {"result", FIELD_TEXT, .en = "the bank's words", .zh = "反馈说明"},
+    {"evidence", FIELD_REFERENCE, .target = "evidence", .en = "what the bank sent", .zh = "反馈原件"},
+    {"sha256", FIELD_TEXT, .bytes_max = 64, .en = "its SHA-256", .zh = "哈希"},
+};
+static const record_field IMPORT[] = {
+    {"accepted", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "new", .zh = "新增笔数"},
+    {"duplicates", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "there already", .zh = "重复笔数"},
+    {"rejected", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "not taken", .zh = "拒收笔数"},
+    {"rejects", FIELD_TEXT, .bytes_max = 4000, .en = "which, and why", .zh = "拒收明细"},
+    {"sequence", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "sequence of the log", .zh = "日志序号"},
+};
+
+/* ---- acts ---- */
+
+/* Least data: the period is what the case needs, within the cap. */
+static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
+    int64_t days = 0, from = r->values[INQUIRY_FROM].integer, to = r->values[INQUIRY_TO].integer;
+    (void)in;
+    sluice_result result = dated_number(c, "cap", "inquiry_days", &days);
+    if (result == SLUICE_OK && (from >= to || to > c->now_ms)) {
+        return desk_fault_add(c, "to_at", "a time after from_at and not after now is expected");
+    }
+    if (result == SLUICE_OK && to - from > days * TIME_DAY_MS) {
+        return desk_fault_add(c, "from_at", "a period of at most %lld days is expected: ask for what the case needs",
+                              (long long)days);
+    }
+    return result == SLUICE_OK ? order_scope(c, r, NO_FIELD, INQUIRY_CASE, INQUIRY_DISTRICT, INQUIRY_STATION) : result;
+}
+
+static const unsigned PROPOSERS = ROLE_ANALYST | ROLE_INVESTIGATOR;
+static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
+
+static const desk_act_row ACTS[] = {
+    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, INQUIRY_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
+     NULL, LAW, "propose to ask the bank for an account's transactions", "呈请查询交易明细"},
+    {"refuse", "proposed", "refused", DECIDERS, ACT_REASON, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY,
+     INQUIRY_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准查询"},
+    {"approve", "proposed", "approved", DECIDERS, 0, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY, INQUIRY_APPROVED_AT,
+     FIELDS_OF(NOTE), NULL, inquiry_send, LAW, "approve it: the bank is asked", "批准查询"},
+    {"answer", "approved", "answered", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_ANSWERED_AT,
+     FIELDS_OF(ANSWER), NULL, NULL, NULL, "the bank answered; what it sent is evidence of the case", "银行已反馈"},
+    {"fail", "approved", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_ANSWERED_AT,
+     FIELDS_OF(ANSWER), NULL, NULL, NULL, "the bank could not or may not answer", "银行未能查询"},
+    {"import", "answered", "imported", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_IMPORTED_AT,
+     FIELDS_OF(IMPORT), NULL, NULL, NULL, "its transactions are in the log", "明细入库"},
+};
+
+static const uint8_t SEARCHED[] = {INQUIRY_ACCOUNT, INQUIRY_HOLDER, NO_FIELD};
+const desk_kind INQUIRY_KIND = {
+    .table = &TABLE,
+    .name = "inquiry",
+    .collection = "inquiries",
+    .readers = ROLES_OFFICERS | ROLE_AUDITOR,
+    .prefix = "CX",
+    .state = INQUIRY_STATE,
+    .due = NO_FIELD,
+    .assignee = NO_FIELD,
+    .district = INQUIRY_DISTRICT,
+    .station = INQUIRY_STATION,
+    .institution = NO_FIELD,
+    .acts = ACTS,
+    .act_count = sizeof ACTS / sizeof *ACTS,
+    .search = SEARCHED,
+};
+
+/* ---- the answer ---- */
+
+bool inquiry_wanted(const record *inquiry) {
+    return text_equal(inquiry->values[INQUIRY_STATE].text, TEXT("approved"));
+}
+
+static record_value text_or_null(sluice_text text) {
+    return text.length == 0 ? value_null() : value_text(text);
+}
+
+static sluice_result keep_evidence(desk_command *c, const record *delivery, const record *inquiry, sluice_text body,
+                                   record *evidence) {
+    char *name = arena_alloc(c->arena, 120);
+    if (name == NULL) {
+        return error_no_memory(c->error, 120);
+    }
+    int length = snprintf(name, 120, "transactions-CX-%08lld-%.*s.json", (long long)inquiry->id,
+                          TEXT_ARGS(delivery->values[DELIVERY_SERIAL].text));
+    *evidence = (record){0};
+    const desk_given given[] = {
+        {"case", inquiry->values[INQUIRY_CASE]},         {"name", value_text((sluice_text){name, (size_t)length})},
+        {"media", value_text(TEXT("application/json"))}, {"bytes", value_text(body)},
+        {"from", inquiry->values[INQUIRY_INSTITUTION]},  {"words", value_text(TEXT("银行反馈的交易明细（原件）"))}};
+    return desk_act_inside(c, &EVIDENCE_KIND, "create", evidence, given, sizeof given / sizeof *given);
+}
+
+sluice_result inquiry_answered(desk_command *c, const record *delivery, record *inquiry, const outbox_answer *answer) {
+    record evidence;
+    bool done = answer->verdict == VERDICT_DONE;
+    if (!done) {
+        const desk_given given[] = {{"result_code", text_or_null(answer->code)},
+                                    {"result", text_or_null(answer->words)}};
+        return desk_act_inside(c, &INQUIRY_KIND, "fail", inquiry, given, 2);
+    }
+    if (answer->body.length == 0) {
+        return desk_fault_add(c, "answer", "what the bank sent is expected");
+    }
+    sluice_result result = keep_evidence(c, delivery, inquiry, answer->body, &evidence);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    const desk_given given[] = {{"result_code", text_or_null(answer->code)},
+                                {"result", text_or_null(answer->words)},
+                                {"evidence", value_integer(evidence.id)},
+                                {"sha256", evidence.values[EVIDENCE_SHA256]}};
+    return desk_act_inside(c, &INQUIRY_KIND, "answer", inquiry, given, 4);
+}
+
+/* ---- into the log ---- */
+
+sluice_result inquiry_next(desk_command *c, record *inquiry, sluice_text *answer) {
+    record evidence;
+    query_term answered = {INQUIRY_STATE, QUERY_EQUAL, value_text(TEXT("answered")), NULL, 0};
+    record_query query = {.table = &TABLE, .terms = &answered, .term_count = 1, .order = QUERY_ID};
+    sluice_result result = store_find(c->desk->store, &query, c->arena, inquiry, c->error);
+    result = result == SLUICE_OK ? store_get(c->desk->store, EVIDENCE_KIND.table,
+                                             inquiry->values[INQUIRY_EVIDENCE].integer, c->arena, &evidence, c->error)
+                                 : result;
+    return result == SLUICE_OK ? evidence_read(c, &evidence, answer) : result;
+}
+
+sluice_result inquiry_book_import(desk_command *c, const inquiry_imported *imported) {
+    record inquiry;
+    sluice_result result = store_get(c->desk->store, &TABLE, imported->id, c->arena, &inquiry, c->error);
+    const desk_given given[] = {{"accepted", value_integer((int64_t)imported->accepted)},
+                                {"duplicates", value_integer((int64_t)imported->duplicates)},
+                                {"rejected", value_integer((int64_t)imported->rejected)},
+                                {"rejects", text_or_null(imported->rejects)},
+                                {"sequence", value_integer((int64_t)imported->sequence)}};
+    return result == SLUICE_OK ? desk_act_inside(c, &INQUIRY_KIND, "import", &inquiry, given, 5) : result;
+}
