@@ -21,11 +21,11 @@
 #define STATES "uploaded|running|stopped|imported|proposed|withdrawing|withdrawn|discarded"
 
 #define COUNT(name_, en_, zh_)                                                                                         \
-    { name_, FIELD_INTEGER, .flags = FIELD_SERVER, .en = en_, .zh = zh_ }
+    { (name_), FIELD_INTEGER, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define USER(name_, en_, zh_)                                                                                          \
-    { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = en_, .zh = zh_ }
+    { (name_), FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define AT(name_, en_, zh_)                                                                                            \
-    { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = en_, .zh = zh_ }
+    { (name_), FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_NAME                                                                                                         \
     { "name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "the file's name", .zh = "文件名" }
 #define F_SHA256                                                                                                       \

@@ -13,6 +13,7 @@
 #include "server/import_preview.h"
 #include "server/import_run.h"
 #include "server/upload.h"
+#include "signal/encoding.h"
 #include "signal/json.h"
 #include "sys/file.h"
 #include "sys/folder.h"
@@ -20,6 +21,8 @@
 #define UPLOAD_BYTES_MAX (2147483647u)
 #define NAME_BYTES_MAX 120
 #define PREVIEW_ROWS 20
+#define HEAD_BYTES 65536u
+#define HEAD_LINES 20
 
 /* ---- files ---- */
 
@@ -56,7 +59,7 @@ static const char *path_of(const request *rq, int64_t id, const char *name, aren
 }
 
 static sluice_result hash_file(const char *path, char hex_out[65], sluice_error *error) {
-    file_view view;
+    file_view view = {0};
     sha256 *hash = sha256_new();
     sluice_result result = hash == NULL ? error_no_memory(error, 256) : file_map(path, &view, error);
     if (result == SLUICE_OK) {
@@ -230,6 +233,59 @@ static sluice_result check_handler(request *rq, response *rs, sluice_error *erro
     return look(rq, rs, 0, error);
 }
 
+/* ---- its beginning, as text: for whoever says which column is what ---- */
+
+static void write_head(json_document *d, const file_view *view, arena *a) {
+    size_t bytes = view->bytes < HEAD_BYTES ? view->bytes : HEAD_BYTES;
+    sluice_text text = {bytes == 0 ? "" : view->data, bytes}, line = {0}, utf8 = {0};
+    sluice_text whole = text;
+    while (bytes < view->bytes && whole.length > 0 && whole.data[whole.length - 1] != '\n') {
+        whole.length--; /* whole lines: no character is cut */
+    }
+    text = whole.length > 0 ? whole : text;
+    size_t mark = encoding_mark_bytes(text);
+    bool is_gb = encoding_refusal(text) == NULL && encoding_detect(text) == ENCODING_GB18030;
+    decoder *from_gb = is_gb ? decoder_new() : NULL;
+    text = (sluice_text){text.data + mark, text.length - mark};
+    sluice_text first = text_trim(text);
+    bool is_json = first.length > 0 && first.data[0] == '{';
+    bool is_xml = first.length > 0 && first.data[0] == '<';
+    yyjson_mut_val *root = json_begin(d);
+    json_add_text(d, root, "encoding", text_of(is_gb ? "gb18030" : "utf-8"));
+    json_add_text(d, root, "format", text_of(is_json ? "ndjson" : is_xml ? "pacs008" : "csv"));
+    json_add_text_or_null(d, root, "refusal", text_of(encoding_refusal(whole) == NULL ? "" : encoding_refusal(whole)));
+    yyjson_mut_val *lines = json_add_array(d, root, "lines");
+    for (size_t i = 0; i < HEAD_LINES && text.length > 0; i++) {
+        (void)text_split(text, '\n', &line, &text);
+        line.length -= line.length > 0 && line.data[line.length - 1] == '\r';
+        if (from_gb == NULL || decoder_run(from_gb, line, a, &utf8) != DECODER_OK) {
+            utf8 = line;
+        }
+        utf8 = encoding_make_valid(utf8, 4000, a);
+        d->failed = d->failed || (d->doc != NULL && !yyjson_mut_arr_add_strn(d->doc, lines, utf8.data, utf8.length));
+    }
+    decoder_free(&from_gb);
+}
+
+static sluice_result head_handler(request *rq, response *rs, sluice_error *error) {
+    desk_command c;
+    reading r = {0};
+    file_view view = {0};
+    json_document d;
+    sluice_result result = desk_command_of(rq, &c, error);
+    result = result == SLUICE_OK ? take_reading(rq, &c, &r, error) : result;
+    if (result == SLUICE_OK) {
+        result = desk_seen(&c, rq, "view", "import", r.import.id, r.import.values[IMPORT_PURPOSE].text);
+    }
+    result = result == SLUICE_OK ? file_map(r.path, &view, error) : result;
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    write_head(&d, &view, &rq->arena);
+    file_unmap(&view);
+    return response_json(rs, &d, error);
+}
+
 /* ---- the run ---- */
 
 typedef struct run_call {
@@ -297,7 +353,7 @@ static sluice_result start_handler(request *rq, response *rs, sluice_error *erro
 static sluice_result rejects_handler(request *rq, response *rs, sluice_error *error) {
     desk_command c;
     record r;
-    file_view view;
+    file_view view = {0};
     int64_t id = request_variable_id(rq, 0);
     const char *path = path_of(rq, id, "rejects.csv", &rq->arena);
     sluice_result result = desk_command_of(rq, &c, error);
@@ -392,6 +448,34 @@ static const api_schema LOOK = {.name = "import_preview",
                                 .field_count = sizeof LOOK_FIELDS / sizeof *LOOK_FIELDS,
                                 .en = "what the file would become; nothing was taken in"};
 
+static const api_field HEAD_FIELDS[] = {
+    {.name = "encoding",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "utf-8|gb18030",
+     .en = "encoding",
+     .zh = "编码"},
+    {.name = "format",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "csv|ndjson|pacs008",
+     .en = "format",
+     .zh = "格式"},
+    {.name = "refusal",
+     .type = API_TEXT,
+     .flags = API_REQUIRED | API_NULLABLE,
+     .en = "why it is no text that can be read, and the cure",
+     .zh = "无法读取的原因"},
+    {.name = "lines",
+     .type = API_ANY,
+     .flags = API_REQUIRED | API_LIST,
+     .max = 20,
+     .en = "its first lines",
+     .zh = "前几行"},
+};
+static const api_schema HEAD = {
+    .name = "import_head", .fields = HEAD_FIELDS, .field_count = 4, .en = "how the file begins"};
+
 const route DESK_IMPORT_ROUTES[] = {
     {.method = METHOD_POST,
      .template = "/v1/imports",
@@ -410,6 +494,18 @@ const route DESK_IMPORT_ROUTES[] = {
      .body_bytes_max = UPLOAD_BYTES_MAX,
      .status = 201,
      .problems = "403"},
+    {.method = METHOD_GET,
+     .template = "/v1/imports/{#id}/head",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_ROLE,
+     .roles = ROLE_ANALYST,
+     .handle = head_handler,
+     .tag = "imports",
+     .operation = "get_import_head",
+     .en = "its first lines as text, with the format and encoding that they look like",
+     .zh = "文件开头",
+     .answer = &HEAD,
+     .problems = "404 409"},
     {.method = METHOD_POST,
      .template = "/v1/imports/{#id}/preview",
      .lane = LANE_WORKER,

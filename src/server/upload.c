@@ -37,7 +37,12 @@ sluice_result upload_begin(const request *rq, upload **upload_out, sluice_error 
     text_writer path = {0};
     const char *folder = upload_folder(rq, &a);
     upload *u = memory_new_zero(1, sizeof *u);
-    sluice_result result = folder == NULL || u == NULL ? error_no_memory(error, sizeof *u) : folder_make(folder, error);
+    if (folder == NULL || u == NULL) {
+        arena_fini(&a);
+        memory_free(u);
+        return error_no_memory(error, sizeof *u);
+    }
+    sluice_result result = folder_make(folder, error);
     if (result == SLUICE_OK) {
         text_printf(&path, "%s/incoming-%s", folder, rq->id);
         result = path.failed ? error_no_memory(error, path.length) : file_write_begin(path.data, &u->writer, error);

@@ -78,6 +78,12 @@ def a_file_is_looked_at_before_it_is_taken_in(centre):
            f"an upload: {made}")
     expect(made["purpose"] == WHY and made["uploaded_by"] == centre.users["analyst"], f"who and why: {made}")
     path = f"/v1/imports/{made['id']}"
+    head = centre.must("analyst", "GET", path + "/head").json
+    expect((head["format"], head["encoding"]) == ("csv", "utf-8") and head["lines"][0] == HEAD.strip(), f"{head}")
+    foreign = centre.must("analyst", "POST", "/v1/imports?name=gbk.csv", text.encode("gb18030"),
+                          headers={"Content-Type": "text/csv"}, purpose=WHY).json["id"]
+    head = centre.must("analyst", "GET", f"/v1/imports/{foreign}/head").json
+    expect(head["encoding"] == "gb18030" and head["lines"][0] == HEAD.strip(), f"{head}")
     seen = centre.must("analyst", "POST", path + "/preview", {"format": "csv", "mapping": MAPPING}).json
     expect([s["line"] for s in seen["signals"]] == [2, 4] and seen["signals"][0]["amount_fen"] == 10100,
            f"the rows as read: {seen}")

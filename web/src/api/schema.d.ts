@@ -3841,6 +3841,14 @@ export interface components {
         openid_end: {
             url: string | null;
         };
+        import_head: {
+            /** @enum {string} */
+            encoding: "utf-8" | "gb18030";
+            /** @enum {string} */
+            format: "csv" | "ndjson" | "pacs008";
+            refusal: string | null;
+            lines: unknown[];
+        };
         import_preview_request: {
             /** @enum {string} */
             format: "csv" | "ndjson" | "finbench" | "amlsim" | "amlworld" | "pacs008";
@@ -4487,6 +4495,7 @@ export interface Operations {
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
+  "GET /v1/imports/{id}/head": { query: never; body: never; answer: Schemas["import_head"] };
   "POST /v1/imports/{id}/preview": { query: never; body: Schemas["import_preview_request"]; answer: Schemas["import_preview"] };
   "POST /v1/imports/{id}/check": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };
   "POST /v1/imports/{id}/start": { query: never; body: Schemas["import_start"]; answer: Schemas["job"] };

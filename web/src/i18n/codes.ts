@@ -49,6 +49,7 @@ type Coded =
   | "seizure"
   | "place"
   | "bulletin"
+  | "import"
   | "outlet"
   | "card"
   | "outlet_notice"
@@ -191,6 +192,20 @@ export const CODES = {
   returned: ["发还", "Returned"],
   zh: ["中文", "Chinese"],
   en: ["英文", "English"],
+  // imports
+  uploaded: ["已上传", "Uploaded"],
+  imported: ["已导入", "Imported"],
+  withdrawing: ["撤回中", "Being withdrawn"],
+  discarded: ["已弃用", "Discarded"],
+  auto: ["自动识别", "Automatic"],
+  "utf-8": ["UTF-8", "UTF-8"],
+  gb18030: ["GB 18030", "GB 18030"],
+  csv: ["CSV", "CSV"],
+  ndjson: ["NDJSON", "NDJSON"],
+  finbench: ["FinBench", "FinBench"],
+  amlsim: ["AMLSim", "AMLSim"],
+  amlworld: ["AMLworld", "AMLworld"],
+  pacs008: ["pacs.008", "pacs.008"],
   // operations, bulletins
   taking_part: ["参与", "Takes part"],
   struck: ["已打击", "Struck"],
@@ -286,6 +301,9 @@ export const CODES = {
 /** Where a word means something else: "kind.field.code" or "field.code". */
 export const OVERRIDES: Record<string, Both> = {
   "case.state.open": ["侦办前", "Open"],
+  "import.state.running": ["导入中", "Importing"],
+  "import.state.stopped": ["已中止", "Stopped"],
+  "import.state.proposed": ["撤回待批", "Withdrawal proposed"],
   "case.state.closing": ["呈请结案", "Closing"],
   "report.state.open": ["待处置", "Open"],
   "unit.state.open": ["启用", "In use"],

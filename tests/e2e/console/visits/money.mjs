@@ -58,9 +58,10 @@ export default [
     before: async (page) => {
       const csv = "流水号,交易时间,付款账号,收款账号,金额\nI1,2026-11-25 09:50:00,6217001830009990001,6228480402564890001,\"1,200.00\"\nI2,不是时间,6217001830009990001,6228480402564890001,5\n";
       await page.locator("input[type=file]").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+      await page.locator(".ant-modal input").first().fill("侦办案件调取的银行流水");
+      await page.locator(".ant-modal input").first().press("Enter");
       await page.locator(".cell-bad").first().waitFor();
     },
-    after: async (page) => await page.locator(".import-file button").first().click(),
   },
   { name: "import-forbidden", as: "duty", path: () => "/import" },
   { name: "rules-none", as: "analyst", path: () => "/rules" },

@@ -1,540 +1,422 @@
-// A bank's file becomes signals: choose it, say which column is what, look at the first rows, check all of it, take it in.
-// Until the last step nothing of it is anywhere but here.
-import { InboxOutlined } from "@ant-design/icons";
-import { Button, Progress, Segmented, Select, Steps } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { Link } from "react-router";
+// One import: how its file begins, which column is what, what it would become; the run with its progress; what came of it, the
+// rejected lines, and its withdrawal, whose acts are those of the record.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Progress, Segmented, Select } from "antd";
+import { useEffect, useMemo, useState } from "react";
+import { useParams } from "react-router";
+import { request } from "@/api/client";
+import { useJob } from "@/api/jobs";
+import { invalidate } from "@/api/queries";
+import type { Schemas } from "@/api/schema";
+import type { Row } from "@/api/workflow";
 import { count } from "@/app/format";
-import { save } from "@/app/save";
-import { type DataColumn, DataTable } from "@/components/DataTable";
+import { useSession } from "@/app/session";
+import { PurposeDownload } from "@/components/download";
 import { Labeled } from "@/components/inputs";
-import { Tag } from "@/components/labels";
-import { PageHead } from "@/components/PageHead";
-import { ProblemNote } from "@/components/states";
+import { JobBar } from "@/components/JobBar";
+import { Money, Time } from "@/components/labels";
+import { RecordFrame } from "@/components/RecordFrame";
+import { Loading, ProblemNote } from "@/components/states";
+import { TextArea } from "@/components/TextArea";
 import { usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import { guess, type Mapping, missing, signalOf, TARGETS } from "./mapping";
-import { type Counts, faultsOf, NOTHING, type Plan, type Reject, rejectsCsv, runImport } from "./run";
-import { cellsOf, encodingOf, formatOf, RowReader, type SourceRow, separatorOf } from "./source";
+import { guess, type Mapping, mappingFile, missing, TARGETS } from "./mapping";
+import { cellsOf, separatorOf } from "./source";
 import "./import.css";
 
 const T = texts(
   {
-    title: "数据导入",
-    choose: "选择文件",
-    map: "对应栏目",
-    check: "整体检查",
-    take: "正式导入",
-    drop: "把银行导出的文件拖到这里，或点击选择",
-    dropHint:
-      "CSV（逗号、制表符、分号或竖线分隔，UTF-8 或 GB 18030）或 NDJSON，大小不限：文件在本机分段读取，确认之前不会写入任何数据。",
-    file: "{name} · {size} · {format} · {encoding}",
-    again: "换一个文件",
+    reading: "如何读取",
+    looks: "识别为 {format} · {encoding}",
+    by: "栏目对应方式",
+    table: "逐栏对应",
+    own: "文件自带标准栏目名",
+    json: "对应文件（JSON）",
+    jsonHint: "docs/importing.md 所述的全部写法：本方/对方/借贷、常量、取值对照、冲正等",
+    badJson: "不是 JSON：{why}",
+    field: "字段",
+    column: "文件栏目",
+    samples: "样例",
+    leave: "（不导入）",
     kind: "这些记录是",
     transfer: "转账",
     withdrawal: "取现",
-    column: "（不导入）",
     needs: "请先对应：{names}",
-    noId: "未对应流水号：重复导入同一文件会重复计入，建议对应。",
-    preview: "前 {n} 行解析结果",
+    noId: "未对应流水号：换一个文件名重复导入会重复计入，建议对应。",
+    preview: "预览：前几行的解析结果",
+    check: "检查整个文件",
+    checking: "正在检查整个文件",
+    checked:
+      "共 {rows} 行：转账 {transfers}、取现 {withdrawals}、其他 {others}；不合格 {rejected} 行，舍入 {rounded} 处。未写入任何数据。",
+    take: "开始导入",
+    goOn: "继续导入",
+    taking: "正在导入",
     line: "行",
     result: "结果",
+    what: "内容",
     good: "可导入",
-    goCheck: "检查整个文件",
-    goTake: "导入 {n} 行",
-    cancel: "停止",
-    checking: "正在检查",
-    taking: "正在导入",
-    rows: "读取",
-    accepted: "新增",
-    wouldTake: "可导入",
-    duplicates: "重复（已有）",
-    rejected: "不合格",
-    rounded: "舍入到分",
-    alerts: "产生预警",
-    rejects: "不合格明细（{n}）",
-    field: "栏目",
     reason: "原因",
     original: "原始内容",
-    download: "下载不合格明细",
-    heads: "行号,栏目,原因,原始内容",
-    checked: "检查完成：{good} 行可导入，{bad} 行不合格。尚未写入任何数据。",
-    taken: "导入完成：新增 {good} 行，重复 {same} 行，不合格 {bad} 行；日志序号 {seq}。",
-    stopped: "已停止。已导入的 {good} 行保留；再次导入同一文件会从头核对，已有的流水按流水号识别为重复。",
-    stoppedCheck: "已停止检查，未写入任何数据。",
-    honest: "导入不可回滚：日志只增不改，这是证据可复核的前提。请先完成整体检查；弃用文件只需离开本页，数据不会留下。",
-    discard: "弃用此文件",
-    trace: "去资金穿透",
-    tooMany: "明细最多保留 100,000 行",
+    rejects: "不合格明细",
+    rejectsOf: "下载不合格明细（{n} 行）",
+    withdrawing: "撤回已批准：正在等查询结束并从日志重建状态，期间图谱查询与实时研判暂停片刻。",
+    withdrawn:
+      "已撤回：此文件带来的信号不再计入，同一文件可重新导入。{kept} 笔因其他来源保留；{marked} 条预警、线索已标注依据撤回。",
+    stopped: "导入中止：{why}。已导入部分有效；可继续导入，或提请撤回。",
+    result0: "结果",
   },
   {
-    title: "Import",
-    choose: "File",
-    map: "Columns",
-    check: "Check",
-    take: "Take in",
-    drop: "Drop the bank's file here, or click to choose it",
-    dropHint:
-      "CSV (comma, tab, semicolon or bar; UTF-8 or GB 18030) or NDJSON, of any size: it is read piece by piece on this machine, and nothing is written before you confirm.",
-    file: "{name} · {size} · {format} · {encoding}",
-    again: "Another file",
+    reading: "How to read it",
+    looks: "Looks like {format} · {encoding}",
+    by: "Columns",
+    table: "Chosen here",
+    own: "Named as Sluice names them",
+    json: "A mapping file (JSON)",
+    jsonHint:
+      "Everything of docs/importing.md: own side and other side, debit and credit, constants, values, reversals",
+    badJson: "Not JSON: {why}",
+    field: "Field",
+    column: "Column of the file",
+    samples: "Samples",
+    leave: "(left out)",
     kind: "These rows are",
     transfer: "Transfers",
     withdrawal: "Withdrawals",
-    column: "(left out)",
     needs: "Still needed: {names}",
-    noId: "Without the transfer's id, a file imported twice counts twice. Better give it.",
-    preview: "The first {n} rows as read",
+    noId: "Without the transfer's id, the same rows under another file name count twice. Better give it.",
+    preview: "Preview: the first rows as they are read",
+    check: "Check the whole file",
+    checking: "Checking the whole file",
+    checked:
+      "{rows} rows: {transfers} transfers, {withdrawals} withdrawals, {others} others; {rejected} rejected, {rounded} amounts rounded. Nothing was written.",
+    take: "Import it",
+    goOn: "Go on",
+    taking: "Importing",
     line: "Line",
     result: "Result",
+    what: "What",
     good: "good",
-    goCheck: "Check the whole file",
-    goTake: "Take in {n} rows",
-    cancel: "Stop",
-    checking: "Checking",
-    taking: "Taking in",
-    rows: "Read",
-    accepted: "New",
-    wouldTake: "Can be taken in",
-    duplicates: "There already",
-    rejected: "Rejected",
-    rounded: "Rounded to fen",
-    alerts: "Alerts",
-    rejects: "Rejected rows ({n})",
-    field: "Field",
     reason: "Reason",
     original: "As it was",
-    download: "Download the rejected rows",
-    heads: "line,field,reason,original",
-    checked: "Checked: {good} rows can be taken in, {bad} are rejected. Nothing has been written.",
-    taken: "Taken in: {good} new, {same} there already, {bad} rejected; sequence of the log {seq}.",
-    stopped:
-      "Stopped. The {good} rows taken in stay. The same file again begins anew; transfers that are there are known by their id.",
-    stoppedCheck: "Stopped. Nothing has been written.",
-    honest:
-      "An import cannot be rolled back: the log only grows, or evidence could not be verified. So check all of it first; to discard a file, leave this page, and nothing of it stays.",
-    discard: "Discard this file",
-    trace: "To fund tracing",
-    tooMany: "At most 100,000 rejected rows are kept",
+    rejects: "Rejected lines",
+    rejectsOf: "Download the rejected lines ({n})",
+    withdrawing:
+      "The withdrawal is approved: it waits for queries to end, then the state is built anew from the log. The graph and inline decisions pause for that moment.",
+    withdrawn:
+      "Withdrawn: what the file brought does not count any more, and the same file may be imported again. {kept} movements stay, which came another way as well; {marked} warnings and leads are marked.",
+    stopped: "It stopped: {why}. What went in counts; go on, or propose to withdraw it.",
+    result0: "Result",
   },
 );
 
-const PREVIEW = 12;
-
-interface Staged {
-  file: File;
-  encoding: "utf-8" | "gb18030";
-  format: "csv" | "ndjson";
-  separator: string;
-  head: string[];
-  rows: SourceRow[];
-}
-
-async function stage(file: File): Promise<Staged> {
-  const encoding = await encodingOf(file);
-  const text = new TextDecoder(encoding).decode(await file.slice(0, 65536).arrayBuffer(), { stream: true });
-  const format = formatOf(file.name, text);
-  const separator = separatorOf(text.replace(/^\ufeff/, ""));
-  const rows = new RowReader(format === "csv" ? separator : null).push(`${text.replace(/^\ufeff/, "")}\n`);
-  const isCsv = format === "csv";
-  return {
-    file,
-    encoding,
-    format,
-    separator,
-    head: isCsv ? cellsOf(rows[0]?.text ?? "", separator) : [],
-    rows: rows.slice(isCsv ? 1 : 0, (isCsv ? 1 : 0) + PREVIEW),
-  };
-}
-
-function sizeText(bytes: number): string {
-  return bytes >= 1 << 20 ? `${(bytes / (1 << 20)).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} KB`;
-}
+type Look = Schemas["import_preview"];
+type Head = Schemas["import_head"];
+type Reading = { format: string; encoding: string; mapping: unknown };
 
 export default function ImportPage() {
-  const t = useTexts(T);
-  const [staged, setStaged] = useState<Staged | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [step, setStep] = useState(0);
-  const take = async (file: File | undefined) => {
-    if (!file) return;
-    try {
-      setStaged(await stage(file));
-      setStep(1);
-      setError(null);
-    } catch (problem) {
-      setError(problem);
-    }
-  };
+  const { id = "" } = useParams();
   return (
-    <div className="import-page">
-      <PageHead title={t("title")} />
-      <Steps
-        size="small"
-        current={step}
-        items={(["choose", "map", "check", "take"] as const).map((name) => ({ title: t(name) }))}
-      />
-      <p className="note">{t("honest")}</p>
-      <ProblemNote error={error} />
-      {staged ? (
-        <Wizard
-          key={`${staged.file.name}${staged.file.lastModified}`}
-          staged={staged}
-          onStep={setStep}
-          onDiscard={() => {
-            setStaged(null);
-            setStep(0);
-          }}
-        />
-      ) : (
-        <label
-          className="card drop"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault();
-            void take(event.dataTransfer.files[0]);
-          }}
-        >
-          <InboxOutlined className="state-icon" aria-hidden="true" />
-          <span className="drop-title">{t("drop")}</span>
-          <span className="faint">{t("dropHint")}</span>
-          <input
-            className="sr-only"
-            type="file"
-            accept=".csv,.txt,.tsv,.ndjson,.jsonl,.json"
-            onChange={(event) => void take(event.target.files?.[0])}
-          />
-        </label>
-      )}
-    </div>
+    <RecordFrame
+      kind="import"
+      id={Number(id)}
+      title={(row) => String(row.name ?? "")}
+      primary={["approve_withdrawal"]}
+      lead={(row) => <Lead row={row} />}
+    />
   );
 }
 
-type Phase = "mapping" | "checking" | "checked" | "taking" | "taken";
-
-function Wizard({
-  staged,
-  onStep,
-  onDiscard,
-}: {
-  staged: Staged;
-  onStep: (step: number) => void;
-  onDiscard: () => void;
-}) {
+function Lead({ row }: { row: Row }) {
   const t = useTexts(T);
-  const pick = usePick();
-  const isCsv = staged.format === "csv";
-  const [mapping, setMapping] = useState<Mapping>(() => guess(staged.head));
-  const [kind, setKind] = useState<"transfer" | "withdrawal">("transfer");
-  const [phase, setPhase] = useState<Phase>("mapping");
-  const [counts, setCounts] = useState<Counts>(NOTHING);
-  const [rejects, setRejects] = useState<Reject[]>([]);
-  const [stopped, setStopped] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const stop = useRef(false);
-  useEffect(
-    () => () => {
-      stop.current = true;
-    },
-    [],
-  );
-  const wanting = isCsv ? missing(mapping) : [];
-  const plan: Plan = {
-    file: staged.file,
-    encoding: staged.encoding,
-    separator: isCsv ? staged.separator : null,
-    mapping: isCsv ? mapping : null,
-    kind,
-    hasHead: isCsv,
+  const { has } = useSession();
+  const client = useQueryClient();
+  const run = useJob<Row>();
+  const open = (row.state === "uploaded" || row.state === "stopped") && has(["analyst"]);
+  // What happens to it elsewhere (another tab, the writer) is looked at while it lasts.
+  const moving = row.state === "running" || row.state === "withdrawing";
+  useEffect(() => {
+    if (!moving) return;
+    const timer = window.setInterval(() => void invalidate(client, "import", row.id), 1500);
+    return () => window.clearInterval(timer);
+  }, [moving, client, row.id]);
+  const take = async (reading: Reading) => {
+    await run.start(`/v1/imports/${row.id}/start`, reading);
+    void invalidate(client, "import", row.id);
   };
-  const run = async (check: boolean) => {
-    stop.current = false;
-    setPhase(check ? "checking" : "taking");
-    onStep(check ? 2 : 3);
-    setCounts(NOTHING);
-    setRejects([]);
-    setStopped(false);
-    setError(null);
-    try {
-      const done = await runImport(plan, check, setCounts, () => stop.current);
-      setCounts(done.counts);
-      setRejects(done.rejects);
-      setStopped(done.stopped);
-      setPhase(check ? (done.stopped ? "mapping" : "checked") : "taken");
-    } catch (problem) {
-      setError(problem);
-      setPhase(check ? "mapping" : "taken");
-    }
-  };
-  const change = (to: Mapping) => {
-    setMapping(to);
-    setPhase("mapping");
-    onStep(1);
-  };
-  const running = phase === "checking" || phase === "taking";
   return (
     <>
-      <section className="card" aria-label={t("choose")}>
-        <div className="import-file">
-          <strong>
-            {t("file", {
-              name: staged.file.name,
-              size: sizeText(staged.file.size),
-              format: staged.format.toUpperCase(),
-              encoding: staged.encoding.toUpperCase(),
-            })}
-          </strong>
-          <Button size="small" disabled={running} onClick={onDiscard}>
-            {phase === "taken" ? t("again") : t("discard")}
-          </Button>
-        </div>
-        {isCsv && (
-          <>
-            <div className="fields">
-              {TARGETS.map((target) => (
-                <Labeled key={target.name} label={pick(target.title)} required={target.required}>
-                  {({ id }) => (
-                    <Select
-                      id={id}
-                      allowClear
-                      disabled={running}
-                      placeholder={t("column")}
-                      value={mapping[target.name]}
-                      onChange={(column?: number) => change({ ...mapping, [target.name]: column })}
-                      options={staged.head.map((title, column) => ({
-                        value: column,
-                        label: title || `#${column + 1}`,
-                      }))}
-                    />
-                  )}
-                </Labeled>
-              ))}
-            </div>
-            <div className="import-kind">
-              <span className="faint">{t("kind")}</span>
-              <Segmented
-                aria-label={t("kind")}
-                disabled={running}
-                value={kind}
-                onChange={setKind}
-                options={(["transfer", "withdrawal"] as const).map((value) => ({ value, label: t(value) }))}
-              />
-            </div>
-            {mapping.id === undefined && <p className="note note-warning">{t("noId")}</p>}
-          </>
-        )}
-      </section>
-      <Preview staged={staged} plan={plan} wanting={wanting.map((target) => pick(target.title)).join("、")} />
-      <div className="import-acts">
-        <Button
-          type={phase === "mapping" ? "primary" : "default"}
-          disabled={running || wanting.length > 0}
-          onClick={() => void run(true)}
-          data-check
-        >
-          {t("goCheck")}
-        </Button>
-        <Button
-          type={phase === "checked" ? "primary" : "default"}
-          disabled={phase !== "checked" || counts.good === 0}
-          onClick={() => void run(false)}
-          data-take
-        >
-          {t("goTake", { n: phase === "checked" ? count(counts.good) : "" })}
-        </Button>
-      </div>
-      {running && (
-        <div className="job-bar" role="status">
-          <span>{t(phase)}</span>
-          <Progress percent={Math.floor((counts.bytes / Math.max(1, staged.file.size)) * 100)} aria-label={t(phase)} />
-          <Button
-            size="small"
-            onClick={() => {
-              stop.current = true;
-            }}
-          >
-            {t("cancel")}
-          </Button>
-        </div>
+      {row.state === "withdrawing" && (
+        <p className="note" role="status">
+          {t("withdrawing")}
+        </p>
       )}
-      <ProblemNote error={error} />
-      {(counts.rows > 0 || stopped) && (
-        <Result phase={phase} counts={counts} rejects={rejects} stopped={stopped} name={staged.file.name} />
+      {row.state === "withdrawn" && (
+        <p className="note" data-import="withdrawn">
+          {t("withdrawn", { kept: count(Number(row.kept ?? 0)), marked: count(Number(row.marked ?? 0)) })}
+        </p>
       )}
+      {row.state === "stopped" && <p className="note note-warning">{t("stopped", { why: String(row.why ?? "") })}</p>}
+      {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} />}
+      {!run.running && row.state === "running" && <Progress percent={100} status="active" showInfo={false} />}
+      <ProblemNote error={run.error} />
+      {Number(row.rejected ?? 0) > 0 && (
+        <PurposeDownload
+          path={`/v1/imports/${row.id}/rejects`}
+          name={`DR-${row.id}-rejects.csv`}
+          label={t("rejectsOf", { n: count(Number(row.rejected)) })}
+        />
+      )}
+      {open && !run.running && <Choices row={row} onTake={(reading) => void take(reading)} />}
     </>
   );
 }
 
-/** The first rows, as the daemon reads them with this mapping. */
-function Preview({ staged, plan, wanting }: { staged: Staged; plan: Plan; wanting: string }) {
+type Way = "table" | "own" | "json";
+
+function Choices({ row, onTake }: { row: Row; onTake: (reading: Reading) => void }) {
+  const t = useTexts(T);
+  const head = useQuery<Head>({
+    queryKey: ["import-head", row.id],
+    queryFn: ({ signal }) => request<Head>("GET", `/v1/imports/${row.id}/head`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (head.error) return <ProblemNote error={head.error} />;
+  if (!head.data) return <Loading lines={6} />;
+  if (head.data.refusal) return <p className="note note-warning">{head.data.refusal}</p>;
+  return (
+    <section className="card" aria-label={t("reading")}>
+      <h2>{t("reading")}</h2>
+      <p className="faint">
+        {t("looks", { format: head.data.format.toUpperCase(), encoding: head.data.encoding.toUpperCase() })}
+      </p>
+      <Reader row={row} head={head.data} onTake={onTake} />
+    </section>
+  );
+}
+
+function Reader({ row, head, onTake }: { row: Row; head: Head; onTake: (reading: Reading) => void }) {
   const t = useTexts(T);
   const pick = usePick();
-  const [faults, setFaults] = useState<Reject[] | null>(null);
-  const lines = useMemo(
-    () => staged.rows.map((row) => signalOf(row, plan.mapping, plan.kind)),
-    [staged.rows, plan.mapping, plan.kind],
-  );
-  useEffect(() => {
-    let live = true;
-    setFaults(null);
-    if (wanting === "" && lines.length > 0) {
-      faultsOf(staged.rows, lines)
-        .then((found) => live && setFaults(found.rejects))
-        .catch(() => undefined);
-    }
-    return () => {
-      live = false;
-    };
-  }, [lines, staged.rows, wanting]);
-  const shown = plan.mapping === null ? [] : TARGETS.filter((target) => plan.mapping?.[target.name] !== undefined);
-  return (
-    <section className="card" aria-label={t("preview", { n: staged.rows.length })}>
-      <h2>{t("preview", { n: staged.rows.length })}</h2>
-      {wanting !== "" && <p className="note note-warning">{t("needs", { names: wanting })}</p>}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("preview", { n: staged.rows.length })}>
-        <table className="plain num">
-          <thead>
-            <tr>
-              <th>{t("line")}</th>
-              {shown.map((target) => (
-                <th key={target.name}>{pick(target.title)}</th>
-              ))}
-              {plan.mapping === null && <th>NDJSON</th>}
-              <th>{t("result")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {staged.rows.map((row) => {
-              const bad = faults?.filter((fault) => fault.line === row.line) ?? [];
-              return (
-                <tr key={row.line}>
-                  <td>{row.line}</td>
-                  {shown.map((target) => {
-                    const wrong = bad.some((fault) => fault.field.startsWith(target.name));
-                    return (
-                      <td key={target.name} className={wrong ? "cell-bad" : undefined}>
-                        {row.cells[plan.mapping?.[target.name] ?? -1] ?? ""}
-                      </td>
-                    );
-                  })}
-                  {plan.mapping === null && (
-                    <td>
-                      <code>{row.text.slice(0, 160)}</code>
-                    </td>
-                  )}
-                  <td>
-                    {bad.length > 0 ? (
-                      <span className="field-error">
-                        {bad.map((fault) => `${fault.field} ${fault.detail}`.trim()).join("; ")}
-                      </span>
-                    ) : faults ? (
-                      <Tag tone="success">{t("good")}</Tag>
-                    ) : null}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-interface ResultProps {
-  phase: Phase;
-  counts: Counts;
-  rejects: readonly Reject[];
-  stopped: boolean;
-  name: string;
-}
-
-function Result({ phase, counts, rejects, stopped, name }: ResultProps) {
-  const t = useTexts(T);
-  const isTake = phase === "taking" || phase === "taken";
-  const figures = [
-    [t("rows"), counts.rows],
-    [t(isTake ? "accepted" : "wouldTake"), counts.good],
-    ...(isTake ? ([[t("duplicates"), counts.duplicates]] as const) : []),
-    [t("rejected"), counts.rejected],
-    [t("rounded"), counts.rounded],
-    ...(isTake ? ([[t("alerts"), counts.alerts]] as const) : []),
-  ] as const;
-  const words = {
-    good: count(counts.good),
-    bad: count(counts.rejected),
-    same: count(counts.duplicates),
-    seq: count(counts.sequence),
+  const lines = head.lines as string[];
+  const separator = separatorOf(lines[0] ?? "");
+  const titles = useMemo(() => cellsOf(lines[0] ?? "", separator), [lines, separator]);
+  const [mapping, setMapping] = useState<Mapping>(() => guess(titles));
+  const [kind, setKind] = useState<"transfer" | "withdrawal">("transfer");
+  const isCsv = head.format === "csv";
+  const [way, setWay] = useState<Way>(() => (isCsv && missing(guess(titles)).length < 3 ? "table" : "own"));
+  const [text, setText] = useState("");
+  const wanting = way === "table" ? missing(mapping) : [];
+  const parsed = useMemo(() => (way === "json" ? parse(text) : { value: null, why: "" }), [way, text]);
+  const reading: Reading = {
+    format: head.format,
+    encoding: "auto",
+    mapping: way === "table" ? mappingFile(titles, mapping, kind, separator) : way === "json" ? parsed.value : null,
   };
-  const columns: DataColumn<Reject>[] = [
-    {
-      key: "line",
-      title: t("line"),
-      width: "90px",
-      right: true,
-      by: (row) => row.line,
-      render: (row) => count(row.line),
-    },
-    { key: "field", title: t("field"), width: "140px", by: (row) => row.field, render: (row) => row.field || "—" },
-    {
-      key: "detail",
-      title: t("reason"),
-      width: "minmax(320px, 2fr)",
-      by: (row) => row.detail,
-      render: (row) => row.detail,
-    },
-    { key: "text", title: t("original"), width: "minmax(320px, 3fr)", render: (row) => <code>{row.text}</code> },
-  ];
+  const ready = wanting.length === 0 && (way !== "json" || parsed.value !== null);
   return (
-    <section className="card" data-import={phase} aria-label={t("result")}>
-      {stopped ? (
-        <p className="note note-warning" role="status">
-          {isTake ? t("stopped", { good: words.good }) : t("stoppedCheck")}
-        </p>
-      ) : phase === "checked" ? (
-        <p className="note" role="status">
-          {t("checked", { good: words.good, bad: words.bad })}
-        </p>
-      ) : phase === "taken" ? (
-        <p className="note note-success" role="status">
-          {t("taken", words)} <Link to="/trace">{t("trace")}</Link>
-        </p>
-      ) : null}
-      <dl className="import-figures">
-        {figures.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd className="num">{count(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      {rejects.length > 0 && (
-        <>
-          <div className="import-file">
-            <h2>{t("rejects", { n: count(counts.rejected) })}</h2>
-            {counts.rejected > rejects.length && <span className="faint">{t("tooMany")}</span>}
-            <Button
-              size="small"
-              onClick={() =>
-                save(
-                  new Blob([rejectsCsv(rejects, t("heads").split(","))], { type: "text/csv" }),
-                  `${name.replace(/\.\w+$/, "")}.rejects.csv`,
-                )
-              }
-              data-rejects
-            >
-              {t("download")}
-            </Button>
-          </div>
-          <DataTable
-            label={t("rejects", { n: "" })}
-            columns={columns}
-            rows={rejects}
-            id={(row) => `${row.line}${row.field}`}
-            height={240}
+    <>
+      <div className="import-kind">
+        <span className="faint">{t("by")}</span>
+        <Segmented
+          aria-label={t("by")}
+          value={way}
+          onChange={(to) => setWay(to as Way)}
+          options={(isCsv ? (["table", "own", "json"] as const) : (["own", "json"] as const)).map((value) => ({
+            value,
+            label: t(value),
+          }))}
+        />
+        {way === "table" && (
+          <Segmented
+            aria-label={t("kind")}
+            value={kind}
+            onChange={setKind}
+            options={(["transfer", "withdrawal"] as const).map((value) => ({ value, label: t(value) }))}
           />
-        </>
+        )}
+      </div>
+      {way === "table" && (
+        <MappingTable titles={titles} lines={lines} separator={separator} mapping={mapping} onChange={setMapping} />
       )}
-    </section>
+      {way === "table" && mapping.id === undefined && <p className="note note-warning">{t("noId")}</p>}
+      {way === "json" && (
+        <div className="import-file-text">
+          <Labeled label={t("json")} hint={t("jsonHint")} wide error={parsed.why && t("badJson", { why: parsed.why })}>
+            {({ id }) => <TextArea id={id} rows={8} value={text} onChange={(event) => setText(event.target.value)} />}
+          </Labeled>
+        </div>
+      )}
+      {wanting.length > 0 && (
+        <p className="note note-warning">{t("needs", { names: wanting.map((one) => pick(one.title)).join("、") })}</p>
+      )}
+      {ready && <Preview row={row} reading={reading} onTake={() => onTake(reading)} />}
+    </>
+  );
+}
+
+function parse(text: string): { value: unknown; why: string } {
+  try {
+    return { value: text.trim() === "" ? null : JSON.parse(text), why: "" };
+  } catch (error) {
+    return { value: null, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+interface MappingTableProps {
+  titles: readonly string[];
+  lines: readonly string[];
+  separator: string;
+  mapping: Mapping;
+  onChange: (mapping: Mapping) => void;
+}
+
+function MappingTable({ titles, lines, separator, mapping, onChange }: MappingTableProps) {
+  const t = useTexts(T);
+  const pick = usePick();
+  const rows = useMemo(() => lines.slice(1, 5).map((line) => cellsOf(line, separator)), [lines, separator]);
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("reading")}>
+      <table className="plain import-mapping">
+        <thead>
+          <tr>
+            <th>{t("field")}</th>
+            <th>{t("column")}</th>
+            <th>{t("samples")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {TARGETS.map((target) => {
+            const at = mapping[target.name];
+            return (
+              <tr key={target.name}>
+                <td>
+                  {pick(target.title)}
+                  {target.required && " *"}
+                </td>
+                <td>
+                  <Select
+                    allowClear
+                    size="small"
+                    aria-label={pick(target.title)}
+                    placeholder={t("leave")}
+                    value={at}
+                    onChange={(column?: number) => onChange({ ...mapping, [target.name]: column })}
+                    options={titles.map((title, column) => ({ value: column, label: title || `#${column + 1}` }))}
+                  />
+                </td>
+                <td className="import-samples num">
+                  {at === undefined ? "" : rows.map((cells) => cells[at] ?? "").join(" · ")}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The first rows as the daemon reads them, then the whole file as a job; and the button that takes it in. */
+function Preview({ row, reading, onTake }: { row: Row; reading: Reading; onTake: () => void }) {
+  const t = useTexts(T);
+  const check = useJob<Look>();
+  const key = JSON.stringify(reading);
+  const look = useQuery<Look>({
+    queryKey: ["import-preview", row.id, key],
+    queryFn: ({ signal }) => request<Look>("POST", `/v1/imports/${row.id}/preview`, { body: reading, signal }),
+    retry: false,
+  });
+  const [checkedAs, setCheckedAs] = useState("");
+  const whole = checkedAs === key ? check.result : null;
+  const shown = whole ?? look.data;
+  return (
+    <>
+      <h3>{t("preview")}</h3>
+      {look.error && <ProblemNote error={look.error} />}
+      {!look.error && !look.data && <Loading lines={4} />}
+      {shown && <Rows look={shown} />}
+      {whole && (
+        <p className="note" role="status" data-import="checked">
+          {t("checked", {
+            rows: count(whole.rows),
+            transfers: count(whole.transfers),
+            withdrawals: count(whole.withdrawals),
+            others: count(whole.others),
+            rejected: count(whole.rejected),
+            rounded: count(whole.rounded),
+          })}
+        </p>
+      )}
+      {check.running && <JobBar job={check.job} what={t("checking")} onCancel={check.cancel} />}
+      <ProblemNote error={check.error} />
+      <div className="import-acts">
+        <Button
+          disabled={!look.data || check.running}
+          data-check
+          onClick={() => {
+            setCheckedAs(key);
+            void check.start(`/v1/imports/${row.id}/check`, reading);
+          }}
+        >
+          {t("check")}
+        </Button>
+        <Button type="primary" disabled={!look.data || check.running} data-take onClick={onTake}>
+          {row.state === "stopped" ? t("goOn") : t("take")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface Read {
+  line: number;
+  kind: string;
+  time: string;
+  id?: string;
+  from?: string;
+  to?: string;
+  amount_fen?: number;
+  key?: string;
+  name?: string;
+  device?: string;
+}
+
+function Rows({ look }: { look: Look }) {
+  const t = useTexts(T);
+  const rows = look.signals as Read[];
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("preview")}>
+      <table className="plain num">
+        <thead>
+          <tr>
+            <th>{t("line")}</th>
+            <th>{t("result")}</th>
+            <th>{t("what")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, 20).map((one) => (
+            <tr key={`${one.line}-${one.kind}-${one.key ?? one.id ?? ""}`}>
+              <td>{one.line}</td>
+              <td>{t("good")}</td>
+              <td>
+                <Time value={one.time} second /> {one.id} {one.from ?? one.key} {one.to && `→ ${one.to}`}{" "}
+                {one.amount_fen !== undefined && <Money fen={one.amount_fen} />} {one.name} {one.device}
+              </td>
+            </tr>
+          ))}
+          {look.rejects.slice(0, 50).map((one) => (
+            <tr key={`bad-${one.line}-${one.field ?? ""}`}>
+              <td>{one.line}</td>
+              <td className="cell-bad">
+                {one.field && `${one.field}: `}
+                {one.reason}
+              </td>
+              <td className="import-samples">{one.content}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,6 +1,5 @@
-// Which column is what. A row of the bank becomes a signal of the API; the daemon judges it, field by field.
+// Which column is what: guessed by what banks call it, corrected by hand, and sent to the daemon, which reads the file.
 import type { Both } from "@/i18n/texts";
-import type { SourceRow } from "./source";
 
 export interface Target {
   name: string;
@@ -56,17 +55,19 @@ export function missing(mapping: Mapping): Target[] {
   return TARGETS.filter((target) => target.required && mapping[target.name] === undefined);
 }
 
-const NUMBERS = new Set(["amount", "from_balance", "to_balance"]);
-
-/** A line of NDJSON for the API. */
-export function signalOf(row: SourceRow, mapping: Mapping | null, kind: "transfer" | "withdrawal"): string {
-  if (mapping === null) return row.text.replace(/\s*\n\s*/g, " ");
-  const signal: Record<string, string> = { kind };
+/** The mapping file of docs/importing.md. A title that is there twice is named by its place. */
+export function mappingFile(
+  head: readonly string[],
+  mapping: Mapping,
+  kind: "transfer" | "withdrawal",
+  separator: string,
+): Record<string, unknown> {
+  const columns: Record<string, string | number> = {};
   for (const target of TARGETS) {
-    const column = mapping[target.name];
-    const cell = column === undefined ? "" : (row.cells[column] ?? "");
-    if (cell === "") continue;
-    signal[target.name] = NUMBERS.has(target.name) ? cell.replace(/[,\s¥￥]/g, "") : cell;
+    const at = mapping[target.name];
+    if (at === undefined) continue;
+    const title = head[at] ?? "";
+    columns[target.name] = title !== "" && head.filter((one) => one === title).length === 1 ? title : at + 1;
   }
-  return JSON.stringify(signal);
+  return { kind, delimiter: separator === "\t" ? "tab" : separator, columns };
 }
