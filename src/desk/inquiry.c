@@ -169,7 +169,6 @@ static sluice_result keep_evidence(desk_command *c, const record *delivery, cons
     }
     int length = snprintf(name, 120, "transactions-CX-%08lld-%.*s.json", (long long)inquiry->id,
                           TEXT_ARGS(delivery->values[DELIVERY_SERIAL].text));
-    *evidence = (record){0};
     const desk_given given[] = {
         {"case", inquiry->values[INQUIRY_CASE]},         {"name", value_text((sluice_text){name, (size_t)length})},
         {"media", value_text(TEXT("application/json"))}, {"bytes", value_text(body)},
@@ -178,7 +177,7 @@ static sluice_result keep_evidence(desk_command *c, const record *delivery, cons
 }
 
 sluice_result inquiry_answered(desk_command *c, const record *delivery, record *inquiry, const outbox_answer *answer) {
-    record evidence;
+    record evidence = {0};
     bool done = answer->verdict == VERDICT_DONE;
     if (!done) {
         const desk_given given[] = {{"result_code", text_or_null(answer->code)},
@@ -192,6 +191,7 @@ sluice_result inquiry_answered(desk_command *c, const record *delivery, record *
     if (result != SLUICE_OK) {
         return result;
     }
+    SLUICE_ASSERT(evidence.values != NULL);
     const desk_given given[] = {{"result_code", text_or_null(answer->code)},
                                 {"result", text_or_null(answer->words)},
                                 {"evidence", value_integer(evidence.id)},
