@@ -15,10 +15,11 @@
 #include "desk/order.h"
 #include "desk/warning.h"
 #include "figures.h"
+#include "fill.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
-enum { DISTRICTS = 12, BATCH = 5000 };
+enum { DISTRICTS = 12 };
 static const int64_t FROM_MS = 1640966400000; /* 2022-01-01 +08:00 */
 static const int64_t SEASON_MS = 144 * TIME_DAY_MS;
 
@@ -43,16 +44,11 @@ static record_value key(arena *a, const char *kind, uint64_t number) {
 }
 
 /* What must not be null and is no figure's. */
-static void fill_required(record *r) {
+static void fill_required(record *r, arena *a) {
     for (size_t i = 0; i < r->table->field_count; i++) {
         const record_field *field = &r->table->fields[i];
-        bool wanted = (field->flags & FIELD_REQUIRED) != 0 && r->values[i].is_null;
-        sluice_text first = {0}, rest = {0};
-        if (wanted && field->type == FIELD_CODE && field->codes != NULL) {
-            (void)text_split(text_of(field->codes), '|', &first, &rest);
-            r->values[i] = value_text(first);
-        } else if (wanted) {
-            r->values[i] = field_is_text(field->type) ? value_text(TEXT("words of some length")) : value_integer(1);
+        if ((field->flags & FIELD_REQUIRED) != 0 && r->values[i].is_null) {
+            r->values[i] = fill_value(field, i, a);
         }
     }
 }
@@ -93,27 +89,29 @@ static void make_freeze(record *r, arena *a) {
     v[FREEZE_EXECUTED] = value_integer((int64_t)random_below(&draw, 20000000));
 }
 
-static void fill(const desk_kind *kind, uint64_t rows, void (*make)(record *r, arena *a)) {
-    sluice_error error = {0};
+static void fill(filler *f, const desk_kind *kind, uint64_t rows, void (*make)(record *r, arena *a)) {
     arena a = {0};
-    record_query any = {.table = kind->table, .order = QUERY_ID};
-    uint64_t there = 0;
-    require(store_count(s, &any, 0, &there, &error), &error);
-    for (uint64_t row = there; row < rows;) {
-        require(store_begin(s, &error), &error);
-        for (size_t i = 0; i < BATCH && row < rows; i++, row++) {
-            record r;
-            if (!record_init(&r, kind->table, &a)) {
-                exit(1);
-            }
-            make(&r, &a);
-            fill_required(&r);
-            require(store_insert(s, &r, in_season(), &error), &error);
-        }
-        require(store_commit(s, &error), &error);
+    for (uint64_t row = 0; row < rows; row++) {
+        record r;
         arena_reset(&a);
+        if (!record_init(&r, kind->table, &a)) {
+            exit(1);
+        }
+        make(&r, &a);
+        fill_required(&r, &a);
+        r.created_ms = r.updated_ms = in_season();
+        fill_add(f, &r);
     }
     arena_fini(&a);
+}
+
+static void fill_all(const char *location, uint64_t warnings, uint64_t orders) {
+    const record_table *tables[] = {WARNING_KIND.table, STOP_KIND.table, FREEZE_KIND.table};
+    filler *f = fill_begin(location, tables, sizeof tables / sizeof *tables);
+    fill(f, &WARNING_KIND, warnings, make_warning);
+    fill(f, &STOP_KIND, orders * 4 / 5, make_stop);
+    fill(f, &FREEZE_KIND, orders / 5, make_freeze);
+    fill_end(&f);
 }
 
 /* ---- measuring ---- */
@@ -165,26 +163,27 @@ static void print_slowest(const bulletin_figures *f, arena *a, sluice_error *err
 }
 
 int main(int argc, char **argv) {
-    const char *location = NULL;
+    const char *location = NULL, *is_full = "no";
     uint64_t warnings = 1000000, orders = 50000, repeats = 7;
     const bench_option options[] = {{"--db", BENCH_OPTION_TEXT, &location},
                                     {"--warnings", BENCH_OPTION_U64, &warnings},
                                     {"--orders", BENCH_OPTION_U64, &orders},
+                                    {"--filled", BENCH_OPTION_TEXT, &is_full}, /* "yes": by an earlier run */
                                     {"--repeats", BENCH_OPTION_U64, &repeats}};
     sluice_error error = {0};
-    if (!arguments_read(argc, argv, options, 4) || location == NULL || repeats == 0 || repeats > 1000) {
+    if (!arguments_read(argc, argv, options, 5) || location == NULL || repeats == 0 || repeats > 1000) {
         return 2;
     }
     desk *d = NULL;
     desk_options desk_given = {0};
     random_seed(&draw, 1);
-    require(store_open(location, false, &s, &error), &error);
+    if (strcmp(is_full, "yes") != 0) {
+        fill_all(location, warnings, orders);
+    }
+    require(store_open(location, true, &s, &error), &error);
     desk_given.store = s;
     require(desk_open(&desk_given, FROM_MS + SEASON_MS, &d, &error), &error);
-    fill(&WARNING_KIND, warnings, make_warning);
-    fill(&STOP_KIND, orders * 4 / 5, make_stop);
-    fill(&FREEZE_KIND, orders / 5, make_freeze);
-    int64_t figures_ns[1000], drawn_ns[1000], all_ns[1000];
+    int64_t figures_ns[1000], drawn_ns[1000], all_ns[1000], month_ns[1000];
     arena a = {0};
     bulletin_figures f;
     figure_scope scope;
@@ -195,6 +194,11 @@ int main(int argc, char **argv) {
         bulletin_head head = {.title = TEXT("战果通报"), .unit = 1, .operator= TEXT("bench")};
         sluice_text json = {0}, pdf = {0};
         int64_t begun_ns = clock_monotonic_ns();
+        require(bulletin_scope(&c, FROM_MS + SEASON_MS - 30 * TIME_DAY_MS, FROM_MS + SEASON_MS, 1, 0, 0, &scope),
+                &error);
+        require(bulletin_compute(&c, &scope, &f), &error);
+        month_ns[i] = clock_monotonic_ns() - begun_ns;
+        begun_ns = clock_monotonic_ns();
         require(bulletin_scope(&c, FROM_MS, FROM_MS + SEASON_MS, 1, 0, 0, &scope), &error);
         require(bulletin_compute(&c, &scope, &f), &error);
         figures_ns[i] = clock_monotonic_ns() - begun_ns;
@@ -204,6 +208,7 @@ int main(int argc, char **argv) {
         drawn_ns[i] = all_ns[i] - figures_ns[i];
     }
     print_step("its figures", figures_ns, repeats);
+    print_step("those of a month and of the year to date", month_ns, repeats);
     print_step("JSON and PDF", drawn_ns, repeats);
     print_step("the bulletin", all_ns, repeats);
     print_slowest(&f, &a, &error);

@@ -1,10 +1,9 @@
 /* How long searches, and lists by each of their filters and orders, take on a desk with a million warnings and ten
  * thousand orders beside them.
  *
- * Runs on a database that desk_store_bench has filled, and adds what it lacks: stops and freezes, and the words by
- * which all of them are found. Searches are those of GET /v1/search (desk_search), by officers of the city, of a
- * district and of a station. Lists are tried by every filter that the API has and every order that it does not refuse,
- * with values of rows that are there. Prints a JSON line for each group. */
+ * Runs on a database that desk_fill has filled. Searches are those of GET /v1/search (desk_search), by officers of the
+ * city, of a district and of a station. Lists are tried by every filter that the API has and every order that it does
+ * not refuse, with values of rows that are there. Prints a JSON line for each group. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +14,11 @@
 #include "desk/desk_private.h"
 #include "desk/kinds.h"
 #include "desk/search.h"
+#include "desk_data.h"
 #include "figures.h"
 #include "sys/clock.h"
-#include "sys/random.h"
 
-enum { DISTRICTS = 12, STATIONS = 150, PAGE = 51, GROUP = 2000, TIMES_MAX = 200000 };
-static const int64_t NOW_MS = 1764000000000;
+enum { PAGE = 51, TIMES_MAX = 200000, SLOW_NS = 50000000 };
 
 static desk *d;
 static store *s;
@@ -49,6 +47,9 @@ static void note(group *g, int64_t from_ns, const char *what) {
     if (g->count < TIMES_MAX) {
         g->taken_ns[g->count++] = ns;
     }
+    if (ns > SLOW_NS) {
+        printf("{\"slow\": \"%s\", \"ms\": %.1f}\n", what, (double)ns / 1e6);
+    }
     if (ns > g->slowest_ns) {
         g->slowest_ns = ns;
         (void)snprintf(g->slowest, sizeof g->slowest, "%s", what);
@@ -75,73 +76,6 @@ static void finish(group *g) {
     free(g->taken_ns);
 }
 
-/* ---- filling ---- */
-
-static const char *const SURNAMES[] = {"王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周"};
-static const char *const GIVEN[] = {"伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛"};
-
-static sluice_text made(arena *a, const char *format, uint64_t number) {
-    char text[64];
-    int length = snprintf(text, sizeof text, "%s%010llu", format, (unsigned long long)number);
-    const char *copy = arena_copy(a, text, (size_t)length);
-    return (sluice_text){copy, copy == NULL ? 0 : (size_t)length};
-}
-
-static sluice_text a_name(arena *a) {
-    char text[32];
-    int length = snprintf(text, sizeof text, "%s%s%s", SURNAMES[random_below(&draw, 10)],
-                          GIVEN[random_below(&draw, 14)], GIVEN[random_below(&draw, 14)]);
-    const char *copy = arena_copy(a, text, (size_t)length);
-    return (sluice_text){copy, copy == NULL ? 0 : (size_t)length};
-}
-
-/* What a field's type allows. */
-static record_value anything(const record_field *f, arena *a) {
-    if (f->type == FIELD_CODE && f->codes != NULL) {
-        sluice_text code = {0}, rest = text_of(f->codes);
-        for (uint64_t skip = random_below(&draw, 4) + 1; skip > 0 && rest.length > 0; skip--) {
-            (void)text_split(rest, '|', &code, &rest);
-        }
-        return value_text(code);
-    }
-    switch (f->type) {
-    case FIELD_KEY:
-        return value_text(made(a, "card:622848", random_below(&draw, 1000000000)));
-    case FIELD_TEXT:
-    case FIELD_CODE: {
-        sluice_text text = a_name(a);
-        text.length = f->bytes_max != 0 && text.length > f->bytes_max ? f->bytes_max : text.length;
-        return value_text(text_is_utf8(text) ? text : TEXT(""));
-    }
-    case FIELD_JSON:
-        return value_text(TEXT("{}"));
-    case FIELD_BLOB:
-        return value_null();
-    case FIELD_BOOLEAN:
-        return value_integer((int64_t)random_below(&draw, 2));
-    case FIELD_TIME:
-        return value_integer(NOW_MS + random_between(&draw, -86400000, 86400000));
-    default:
-        return value_integer(1 + (int64_t)random_below(&draw, 1000));
-    }
-}
-
-static void fill_order(record *r, const desk_kind *kind, arena *a) {
-    const record_table *table = kind->table;
-    for (size_t i = 0; i < table->field_count; i++) {
-        bool wanted = (table->fields[i].flags & FIELD_REQUIRED) != 0 || random_below(&draw, 2) == 0;
-        r->values[i] = wanted ? anything(&table->fields[i], a) : value_null();
-    }
-    for (size_t i = 0; i < table->index_count; i++) {
-        if (table->indexes[i].unique) {
-            r->values[table->indexes[i].fields[0]] = value_null();
-        }
-    }
-    int64_t station = 1 + (int64_t)random_below(&draw, STATIONS);
-    r->values[kind->station] = value_integer(station);
-    r->values[kind->district] = value_integer(1 + (station - 1) % DISTRICTS);
-}
-
 static uint64_t count_of(const record_table *table, const query_term *terms, size_t term_count) {
     uint64_t count = 0;
     record_query any = {.table = table, .terms = terms, .term_count = term_count, .order = QUERY_ID};
@@ -150,62 +84,7 @@ static uint64_t count_of(const record_table *table, const query_term *terms, siz
 }
 
 static desk_command command(arena *a, const desk_actor *actor) {
-    return (desk_command){.desk = d, .actor = actor, .now_ms = NOW_MS, .arena = a, .error = &error};
-}
-
-static void fill_orders(const desk_kind *kind, uint64_t wanted) {
-    arena a = {0};
-    for (uint64_t there = count_of(kind->table, NULL, 0); there < wanted;) {
-        require(desk_begin(d, &error));
-        for (int i = 0; i < GROUP && there < wanted; i++, there++) {
-            record r;
-            desk_command c = command(&a, &DESK_SYSTEM);
-            if (!record_init(&r, kind->table, &a)) {
-                exit(1);
-            }
-            fill_order(&r, kind, &a);
-            require(store_insert(s, &r, NOW_MS, &error));
-            require(search_put(&c, kind, &r));
-        }
-        require(desk_commit(d, &error));
-        arena_reset(&a);
-    }
-    arena_fini(&a);
-}
-
-/* The words of the warnings that have none yet. */
-static void fill_words(const desk_kind *kind) {
-    arena a = {0};
-    query_term of_kind = {SEARCH_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0};
-    record *last = NULL;
-    size_t count = 0;
-    record_query newest = {.table = &SEARCH_TABLE,
-                           .terms = &of_kind,
-                           .term_count = 1,
-                           .order = SEARCH_RECORD,
-                           .descending = true,
-                           .limit = 1};
-    require(store_select(s, &newest, &a, &last, &count, &error));
-    int64_t done = count == 0 ? 0 : last[0].values[SEARCH_RECORD].integer, begun_ns = clock_monotonic_ns(), from = done;
-    for (count = 1; count > 0; arena_reset(&a)) {
-        record *rows = NULL;
-        record_query next = {.table = kind->table, .order = QUERY_ID, .has_after = true, .limit = GROUP};
-        next.after = value_integer(done);
-        next.after_id = done;
-        require(store_select(s, &next, &a, &rows, &count, &error));
-        require(desk_begin(d, &error));
-        for (size_t i = 0; i < count; i++) {
-            desk_command c = command(&a, &DESK_SYSTEM);
-            require(search_put(&c, kind, &rows[i]));
-            done = rows[i].id;
-        }
-        require(desk_commit(d, &error));
-    }
-    if (done > from) {
-        printf("{\"fill\": %lld, \"us_a_row\": %.1f}\n", (long long)(done - from),
-               (double)(clock_monotonic_ns() - begun_ns) / 1e3 / (double)(done - from));
-    }
-    arena_fini(&a);
+    return (desk_command){.desk = d, .actor = actor, .now_ms = DATA_NOW_MS, .arena = a, .error = &error};
 }
 
 /* ---- searches ---- */
@@ -241,16 +120,16 @@ static void search_all(uint64_t repeats) {
             const search_case *one = &SEARCHES[i % (sizeof SEARCHES / sizeof *SEARCHES)];
             desk_actor actor = DESK_SYSTEM;
             actor.level = LEVELS[l];
-            actor.station = 1 + (int64_t)random_below(&draw, STATIONS);
-            actor.district = 1 + (actor.station - 1) % DISTRICTS;
+            actor.station = 1 + (int64_t)random_below(&draw, DATA_STATIONS);
+            actor.district = data_district_of(actor.station);
             desk_command c = command(&a, &actor);
             sluice_text words = one->words != NULL ? text_of(one->words) : TEXT("");
             if (one->words == NULL || strcmp(one->words, "begun") == 0) {
-                words = made(&a, "1", random_below(&draw, 600000));
+                words = fill_numbered(&a, "1", random_below(&draw, DATA_PERSONS)).text;
                 words.length -= one->words == NULL ? 0 : 2 + random_below(&draw, 5);
             }
             if (one->kind != NULL && strcmp(one->kind, "freeze") == 0) {
-                words = made(&a, "622848", random_below(&draw, 1000000000));
+                words = fill_numbered(&a, "622848", random_below(&draw, 1000000000)).text;
                 words.length -= random_below(&draw, 10);
             }
             search_hit *hits = NULL;
@@ -269,6 +148,11 @@ static void search_all(uint64_t repeats) {
 
 static bool may_filter(const record_table *table, size_t field) {
     return (table->fields[field].flags & FIELD_FILTER) != 0;
+}
+
+/* As the API has it (server/desk_records.c). */
+static bool may_order(const record_field *field) {
+    return !field_is_text(field->type) && field->type != FIELD_REFERENCE && field->type != FIELD_BOOLEAN;
 }
 
 static const char *order_name(const record_table *table, uint8_t order) {
@@ -322,7 +206,7 @@ static void lists_of(const desk_kind *kind, uint64_t repeats) {
             for (size_t o = 0; o < table->field_count + 3; o++) {
                 record_query q = {.table = table, .terms = terms, .limit = PAGE, .descending = n % 2 == 0};
                 q.order = o == 0 ? QUERY_ID : o == 1 ? QUERY_CREATED : o == 2 ? QUERY_UPDATED : (uint8_t)(o - 3);
-                if (o >= 3 && field_is_text(table->fields[o - 3].type)) {
+                if (o >= 3 && !may_order(&table->fields[o - 3])) {
                     continue;
                 }
                 q.term_count = 1;
@@ -347,20 +231,15 @@ static void lists_of(const desk_kind *kind, uint64_t repeats) {
 
 int main(int argc, char **argv) {
     const char *location = NULL;
-    uint64_t orders = 10000, repeats = 100;
-    const bench_option options[] = {{"--db", BENCH_OPTION_TEXT, &location},
-                                    {"--orders", BENCH_OPTION_U64, &orders},
-                                    {"--repeats", BENCH_OPTION_U64, &repeats}};
-    if (!arguments_read(argc, argv, options, 3) || location == NULL) {
+    uint64_t repeats = 100;
+    const bench_option options[] = {{"--db", BENCH_OPTION_TEXT, &location}, {"--repeats", BENCH_OPTION_U64, &repeats}};
+    if (!arguments_read(argc, argv, options, 2) || location == NULL) {
         return 2;
     }
     random_seed(&draw, 2);
     require(store_open(location, true, &s, &error));
-    require(desk_open(&(desk_options){.store = s}, NOW_MS, &d, &error));
+    require(desk_open(&(desk_options){.store = s}, DATA_NOW_MS, &d, &error));
     const desk_kind *kinds[] = {desk_kind_find("warning"), desk_kind_find("stop"), desk_kind_find("freeze")};
-    fill_words(kinds[0]);
-    fill_orders(kinds[1], orders);
-    fill_orders(kinds[2], orders);
     search_all(repeats);
     for (size_t i = 0; i < 3; i++) {
         lists_of(kinds[i], repeats / 5 + 1);

@@ -1,5 +1,5 @@
 /* The daemon: the engine, inline decisions and the desk behind an HTTP API. docs/api.md is for its users,
- * docs/operations.md for whoever runs it. */
+ * docs/daemon.md for whoever runs it. */
 #ifndef SLUICE_SERVE_H
 #define SLUICE_SERVE_H
 
@@ -20,8 +20,8 @@ typedef struct sluice_serve_options {
     bool allow_plain;                      /* … unless this says that somebody else does TLS */
     const char *audit_witness;             /* a file that gets the audit trail's head after each commit */
     const char *backups; /* a folder for backups that administrators ask for (POST /v1/backups); NULL: none are made */
-    const char *openid;  /* a file that says which identity provider signs people in (docs/operations.md); NULL: none */
-    const char *clock;   /* a simulated clock, for tests (docs/operations.md) */
+    const char *openid;  /* a file that says which identity provider signs people in (docs/daemon.md); NULL: none */
+    const char *clock;   /* a simulated clock, for tests (docs/daemon.md) */
     bool insecure_open;  /* the engine's routes without sign-in, the desk's closed: for development, on loopback
                             addresses and databases without users only */
     const char *allow_origin;             /* a web origin that may call the API from a browser; NULL: none */
@@ -39,7 +39,7 @@ typedef struct sluice_serve_options {
     const char *gateway_schemas; /* folder of ISO 20022 schemas (XSD); NULL: messages are not validated */
     const char *gateway_die_at;  /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
                                     Nth time of a step of the gateway */
-    const char *notice;          /* a JSON file that is told before sign-in (docs/operations.md); NULL: none */
+    const char *notice;          /* a JSON file that is told before sign-in (docs/daemon.md); NULL: none */
 } sluice_serve_options;
 
 typedef struct sluice_server sluice_server;

@@ -39,7 +39,7 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_migrate(const char *from, const 
                                                         sluice_copy_summary *summary_out, sluice_error *error);
 
 /* A backup of `location` into a new SQLite file, whichever kind the database is; nothing is at `path` until it is
- * complete. No daemon may have it open: a running one makes its backups itself (docs/operations.md). */
+ * complete. No daemon may have it open: a running one makes its backups itself (docs/daemon.md). */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_backup(const char *location, const char *path,
                                                        const sluice_copy_options *options,
                                                        sluice_copy_summary *summary_out, sluice_error *error);

@@ -28,14 +28,14 @@ static const cli_option OPTIONS[] = {
     {"--log-all", NULL, "log successful decisions and ingests too", false, false},
     {"--audit-witness", "FILE", "gets the audit trail's head after each commit; keep it elsewhere", false, false},
     {"--backups", "DIR", "where backups are put that an administrator asks for (POST /v1/backups)", false, false},
-    {"--openid", "FILE", "sign-in through the identity provider that this file describes (docs/operations.md)", false,
+    {"--openid", "FILE", "sign-in through the identity provider that this file describes (docs/daemon.md)", false,
      false},
     {"--gateway-keys", "DIR", "folder of the key files that links to partners name", false, false},
     {"--gateway-schemas", "DIR", "folder of ISO 20022 schemas (XSD) that messages are validated against", false, false},
     {"--no-gateways", NULL, "send nothing to partners: messages wait in the outbox", false, false},
     {"--gateway-die-at", "STEP:N", "with --clock, for tests: SIGKILL at the Nth reported, booked, claimed or submitted",
      false, false},
-    {"--notice", "FILE", "JSON that the sign-in page shows (docs/operations.md)", false, false},
+    {"--notice", "FILE", "JSON that the sign-in page shows (docs/daemon.md)", false, false},
     {"--clock", "FILE", "a simulated clock, for tests", false, false},
     {"--insecure-open", NULL,
      "the engine without sign-in, the desk closed: for development, on a database without users", false, false},
@@ -133,7 +133,7 @@ const cli_command CMD_SERVE = {
     0,
     OPTIONS,
     "Logs are JSON lines on standard error. SIGTERM finishes what is under way and ends; SIGHUP reads certificate and\n"
-    "rules again. docs/api.md is for those who call it, docs/operations.md for those who run it.",
+    "rules again. docs/api.md is for those who call it, docs/daemon.md for those who run it.",
     "  sluice serve --db county.db --insecure-open\n"
     "  sluice serve --db postgres://sluice@db.city/sluice --rules rules\n"
     "  sluice serve --db county.db --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem\n"

@@ -44,16 +44,10 @@ const char *page_pick(const bulletin_page *p, const char *zh, const char *en) {
 }
 
 const char *page_printed(bulletin_page *p, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    char *text = length < 0 ? NULL : arena_alloc(p->arena, (size_t)length + 1);
-    if (text != NULL) {
-        (void)vsnprintf(text, (size_t)length + 1, format, again);
-    }
-    va_end(again);
-    va_end(args);
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = document_vprinted(p->arena, format, arguments);
+    va_end(arguments);
     p->failed = p->failed || text == NULL;
     return text == NULL ? "" : text;
 }

@@ -234,3 +234,23 @@ const char *document_date(int64_t time_ms, arena *a) {
     (void)snprintf(copy, ROOM, "%lld年%u月%u日", (long long)year, month, day);
     return copy;
 }
+
+const char *document_vprinted(arena *a, const char *format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length < 0 ? NULL : arena_alloc(a, (size_t)length + 1);
+    if (text != NULL) {
+        (void)vsnprintf(text, (size_t)length + 1, format, again);
+    }
+    va_end(again);
+    return text;
+}
+
+const char *document_printed(arena *a, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = document_vprinted(a, format, arguments);
+    va_end(arguments);
+    return text == NULL ? "" : text;
+}

@@ -4,6 +4,8 @@
 #ifndef DESK_DOCUMENT_H
 #define DESK_DOCUMENT_H
 
+#include <stdarg.h>
+
 #include "desk/desk.h"
 
 typedef struct document document;
@@ -26,6 +28,10 @@ void document_signature(document *d, const char *who, const char *date);
 /* Ends it; the bytes are in the arena. Errors: NO_MEMORY, IO (the font library failed: the text says what). */
 SLUICE_MUST_USE sluice_result document_finish(document *d, arena *a, sluice_text *pdf_out, sluice_error *error);
 
+/* A text as printf makes it, whole, in the arena. NULL: no memory. */
+const char *document_vprinted(arena *a, const char *format, va_list arguments) SLUICE_PRINTF(2, 0);
+/* The same; "" when there is no memory, which the next call that needs some will say. */
+const char *document_printed(arena *a, const char *format, ...) SLUICE_PRINTF(2, 3);
 /* "12,500.00 元" */
 const char *document_money(int64_t fen, arena *a);
 /* "2026年11月25日" */

@@ -1,6 +1,5 @@
 /* The five documents of a return, 银监发〔2016〕41号: each is drawn from the records as they stand, and only when the
  * procedure is that far. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/money.h"
@@ -60,20 +59,6 @@ static const char *words(content *t, const record_value *value) {
     return copy;
 }
 
-static const char *printed(content *t, const char *format, ...) SLUICE_PRINTF(2, 3);
-static const char *printed(content *t, const char *format, ...) {
-    enum { ROOM = 1600 };
-    char *text = arena_alloc(t->c->arena, ROOM);
-    va_list args;
-    if (text == NULL) {
-        return "";
-    }
-    va_start(args, format);
-    (void)vsnprintf(text, ROOM, format, args);
-    va_end(args);
-    return text;
-}
-
 /* An account's number without its kind. */
 static const char *account_words(content *t, const record_value *value) {
     const char *text = words(t, value), *colon = strchr(text, ':');
@@ -83,7 +68,7 @@ static const char *account_words(content *t, const record_value *value) {
 /* In a column whose head says the unit. */
 static const char *yuan(content *t, const record_value *value) {
     char text[MONEY_TEXT_BYTES];
-    return value->is_null ? "—" : printed(t, "%s", money_format(value->integer, true, text));
+    return value->is_null ? "—" : document_printed(t->c->arena, "%s", money_format(value->integer, true, text));
 }
 
 static const char *money(content *t, const record_value *value) {
@@ -128,7 +113,8 @@ static void share_table(content *t, bool with_basis) {
     document_table(t->d, WIDTHS, COLUMNS, cells, t->share_count + 1);
     for (size_t i = 0; with_basis && i < t->share_count; i++) {
         const record_value *v = t->shares[i].values;
-        document_paragraph(t->d, printed(t, "%s：%s", words(t, &v[SHARE_PARTY]), words(t, &v[SHARE_BASIS_ZH])));
+        document_paragraph(
+            t->d, document_printed(t->c->arena, "%s：%s", words(t, &v[SHARE_PARTY]), words(t, &v[SHARE_BASIS_ZH])));
     }
 }
 
@@ -145,8 +131,8 @@ static void account_fields(content *t) {
 }
 
 static const char *number(content *t) {
-    return printed(t, "案件 A-%08lld　返还 F-%08lld", (long long)t->r->values[RETURN_CASE].integer,
-                   (long long)t->r->id);
+    return document_printed(t->c->arena, "案件 A-%08lld　返还 F-%08lld", (long long)t->r->values[RETURN_CASE].integer,
+                            (long long)t->r->id);
 }
 
 /* ---- the five ---- */
@@ -182,68 +168,72 @@ static void flow(content *t) {
         const char *from = "见流水";
         yyjson_arr_foreach(yyjson_obj_get(row, "accounts"), place, accounts, account) {
             const char *key = yyjson_get_str(account);
-            from =
-                place == 0 && key != NULL ? printed(t, "%s", key) : printed(t, "%s\n%s", from, key == NULL ? "" : key);
+            from = place == 0 && key != NULL ? document_printed(t->c->arena, "%s", key)
+                                             : document_printed(t->c->arena, "%s\n%s", from, key == NULL ? "" : key);
         }
-        const char *cells[3] = {printed(t, "%s", text_at(row, "party")), from,
+        const char *cells[3] = {document_printed(t->c->arena, "%s", text_at(row, "party")), from,
                                 document_money(yyjson_get_sint(yyjson_obj_get(row, "loss_fen")), t->c->arena)};
         document_table(t->d, WIDTHS, 3, cells, 1);
     }
     yyjson_doc_free(doc);
     document_space(t->d, 4);
     share_table(t, true);
-    document_paragraph(t->d, printed(t, "计算所用流水的 SHA-256：%s。同一流水和同一损失清单得出同一结果。",
-                                     words(t, &t->r->values[RETURN_LEDGER_SHA256])));
+    document_paragraph(t->d,
+                       document_printed(t->c->arena, "计算所用流水的 SHA-256：%s。同一流水和同一损失清单得出同一结果。",
+                                        words(t, &t->r->values[RETURN_LEDGER_SHA256])));
     document_signature(t->d, t->unit, date(t, &(record_value){.integer = t->r->updated_ms}));
 }
 
 static void report(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d, printed(t, "领导批示：　　　　　　　　　　　　　　　　　　　　　　　　"));
+    document_paragraph(t->d,
+                       document_printed(t->c->arena, "领导批示：　　　　　　　　　　　　　　　　　　　　　　　　"));
     document_space(t->d, 10);
     document_paragraph(
-        t->d,
-        printed(t,
-                "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
-                "冻结至原到期日。",
-                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
-                t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
-    document_paragraph(t->d, v[RETURN_NOTICE_UNTIL].is_null
-                                 ? "本次返还资金均可查明对应受害人，不需公告。"
-                                 : printed(t, "按比例返还部分已自%s至%s公告，公告期内的异议均已审查完毕。",
-                                           date(t, &v[RETURN_NOTICE_FROM]), date(t, &v[RETURN_NOTICE_UNTIL])));
+        t->d, document_printed(
+                  t->c->arena,
+                  "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
+                  "冻结至原到期日。",
+                  account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
+                  t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
+    document_paragraph(t->d,
+                       v[RETURN_NOTICE_UNTIL].is_null
+                           ? "本次返还资金均可查明对应受害人，不需公告。"
+                           : document_printed(t->c->arena, "按比例返还部分已自%s至%s公告，公告期内的异议均已审查完毕。",
+                                              date(t, &v[RETURN_NOTICE_FROM]), date(t, &v[RETURN_NOTICE_UNTIL])));
     share_table(t, true);
-    document_paragraph(t->d, printed(t, "办理民警：%s、%s。妥否，请批示。", user_name(t, &v[RETURN_OFFICER_1]),
-                                     user_name(t, &v[RETURN_OFFICER_2])));
-    document_signature(t->d, printed(t, "%s　%s", t->unit, user_name(t, &v[RETURN_SUBMITTED_BY])),
+    document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。妥否，请批示。",
+                                              user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
+    document_signature(t->d, document_printed(t->c->arena, "%s　%s", t->unit, user_name(t, &v[RETURN_SUBMITTED_BY])),
                        date(t, &(record_value){.integer = t->r->updated_ms}));
 }
 
 static void decision(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d, printed(t, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：",
-                                     words(t, &v[RETURN_LAW]), account_words(t, &v[RETURN_ACCOUNT]),
-                                     words(t, &t->freeze.values[FREEZE_INSTITUTION]), money(t, &v[RETURN_RETURNED])));
+    document_paragraph(t->d, document_printed(t->c->arena, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：",
+                                              words(t, &v[RETURN_LAW]), account_words(t, &v[RETURN_ACCOUNT]),
+                                              words(t, &t->freeze.values[FREEZE_INSTITUTION]),
+                                              money(t, &v[RETURN_RETURNED])));
     share_table(t, false);
     document_paragraph(t->d, "返还后的剩余资金继续冻结至原冻结期限届满。此后出现的受害人另行办理。");
-    document_signature(t->d, printed(t, "批准人：%s", user_name(t, &v[RETURN_APPROVED_BY])),
+    document_signature(t->d, document_printed(t->c->arena, "批准人：%s", user_name(t, &v[RETURN_APPROVED_BY])),
                        date(t, &v[RETURN_APPROVED_AT]));
 }
 
 static void notice(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d, printed(t, "%s：", words(t, &t->freeze.values[FREEZE_INSTITUTION])));
-    document_paragraph(t->d,
-                       printed(t,
+    document_paragraph(t->d, document_printed(t->c->arena, "%s：", words(t, &t->freeze.values[FREEZE_INSTITUTION])));
+    document_paragraph(
+        t->d, document_printed(t->c->arena,
                                "请你单位协助将冻结于账号 %s 的资金 %s 按下表返还。现场办理；现场不能办理的，应当在三个"
                                "工作日内办理完毕，并反馈结果。",
                                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));
     share_table(t, false);
-    document_paragraph(t->d, printed(t, "办理民警：%s、%s。附：返还决定书。", user_name(t, &v[RETURN_OFFICER_1]),
-                                     user_name(t, &v[RETURN_OFFICER_2])));
+    document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。附：返还决定书。",
+                                              user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
     document_signature(t->d, t->unit, date(t, &v[RETURN_APPROVED_AT]));
 }
 

@@ -3,7 +3,7 @@
 #include "base/columns.h"
 #include "desk/desk_private.h"
 
-enum { TERMS_MAX = 24, TERM_BYTES_MAX = 64, CANDIDATES = 400 };
+enum { TERMS_MAX = 24, TERM_BYTES_MAX = 64, CANDIDATES = 400, READ_AT_ONCE = 64 };
 
 static const record_field SEARCH[SEARCH_FIELDS] = {
     [SEARCH_TERM] = {"term", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "word", .zh = "词"},
@@ -16,6 +16,7 @@ static const record_field SEARCH[SEARCH_FIELDS] = {
 static const record_index INDEXES[] = {{false, {SEARCH_KIND, SEARCH_RECORD, RECORD_END, RECORD_END}},
                                        {false, {SEARCH_TERM, RECORD_END, RECORD_END, RECORD_END}},
                                        {false, {SEARCH_KIND, SEARCH_TERM, RECORD_END, RECORD_END}},
+                                       {false, {SEARCH_KIND, SEARCH_DISTRICT, SEARCH_TERM, RECORD_END}},
                                        {false, {SEARCH_DISTRICT, SEARCH_TERM, RECORD_END, RECORD_END}},
                                        {false, {SEARCH_STATION, SEARCH_TERM, RECORD_END, RECORD_END}}};
 const record_table SEARCH_TABLE = {
@@ -113,59 +114,66 @@ static void record_terms(desk_command *c, const desk_kind *kind, const record *r
     }
 }
 
-static bool are_same(const record *rows, size_t count, const terms *t, const record_value *district,
-                     const record_value *station) {
-    bool same = count == t->count;
+static bool is_same(const record_value *a, const record_value *b) {
+    return a->is_null == b->is_null && (a->is_null || a->integer == b->integer);
+}
+
+static bool are_same(const record *there, size_t there_count, const record *rows, size_t count) {
+    bool same = there_count == count;
     for (size_t i = 0; same && i < count; i++) {
-        const record_value *values = rows[i].values;
-        same = text_equal(values[SEARCH_TERM].text, t->at[i]) && values[SEARCH_DISTRICT].is_null == district->is_null &&
-               values[SEARCH_DISTRICT].integer == district->integer &&
-               values[SEARCH_STATION].is_null == station->is_null && values[SEARCH_STATION].integer == station->integer;
+        const record_value *a = there[i].values, *b = rows[i].values;
+        same = text_equal(a[SEARCH_TERM].text, b[SEARCH_TERM].text) &&
+               is_same(&a[SEARCH_DISTRICT], &b[SEARCH_DISTRICT]) && is_same(&a[SEARCH_STATION], &b[SEARCH_STATION]);
     }
     return same;
 }
 
-static sluice_result put_terms(desk_command *c, const desk_kind *kind, const record *r, const terms *t,
-                               record_value district, record_value station) {
-    sluice_result result = SLUICE_OK;
-    for (size_t i = 0; result == SLUICE_OK && i < t->count; i++) {
-        record_value values[SEARCH_FIELDS] = {
-            [SEARCH_TERM] = value_text(t->at[i]),
-            [SEARCH_KIND] = value_text(text_of(kind->name)),
-            [SEARCH_RECORD] = value_integer(r->id),
-            [SEARCH_DISTRICT] = district,
-            [SEARCH_STATION] = station,
-        };
-        record row = {.table = &SEARCH_TABLE, .values = values};
-        result = desk_insert(c, &row);
+sluice_result search_rows(desk_command *c, const desk_kind *kind, const record *r, record **rows_out,
+                          size_t *count_out) {
+    terms t = {.count = 0};
+    if (kind->search != NULL) {
+        record_terms(c, kind, r, &t);
     }
-    return result;
+    *count_out = t.count;
+    *rows_out = arena_alloc(c->arena, (t.count + 1) * sizeof **rows_out);
+    for (size_t i = 0; *rows_out != NULL && i < t.count; i++) {
+        record *row = *rows_out + i;
+        t.failed = !record_init(row, &SEARCH_TABLE, c->arena) || t.failed;
+        if (t.failed) {
+            break;
+        }
+        row->values[SEARCH_TERM] = value_text(t.at[i]);
+        row->values[SEARCH_KIND] = value_text(text_of(kind->name));
+        row->values[SEARCH_RECORD] = value_integer(r->id);
+        row->values[SEARCH_DISTRICT] = kind->district == NO_FIELD ? value_null() : r->values[kind->district];
+        row->values[SEARCH_STATION] = kind->station == NO_FIELD ? value_null() : r->values[kind->station];
+    }
+    return *rows_out == NULL || t.failed ? error_no_memory(c->error, sizeof t) : SLUICE_OK;
 }
 
 sluice_result search_put(desk_command *c, const desk_kind *kind, const record *r) {
+    record *there = NULL, *rows = NULL;
+    size_t there_count = 0, count = 0;
     if (kind->search == NULL) {
         return SLUICE_OK;
-    }
-    terms t = {.count = 0};
-    record_value district = kind->district == NO_FIELD ? value_null() : r->values[kind->district];
-    record_value station = kind->station == NO_FIELD ? value_null() : r->values[kind->station];
-    record_terms(c, kind, r, &t);
-    if (t.failed) {
-        return error_no_memory(c->error, sizeof t);
     }
     query_term of[2] = {{SEARCH_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0},
                         {SEARCH_RECORD, QUERY_EQUAL, value_integer(r->id), NULL, 0}};
     record_query query = {.table = &SEARCH_TABLE, .terms = of, .term_count = 2, .order = QUERY_ID};
-    record *rows = NULL;
-    size_t count = 0;
-    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
-    if (result != SLUICE_OK || are_same(rows, count, &t, &district, &station)) {
+    sluice_result result = search_rows(c, kind, r, &rows, &count);
+    if (result == SLUICE_OK && r->version > 1) { /* a new record has none */
+        result = store_select(c->desk->store, &query, c->arena, &there, &there_count, c->error);
+    }
+    if (result != SLUICE_OK || are_same(there, there_count, rows, count)) {
         return result;
     }
-    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
-        result = store_delete(c->desk->store, &SEARCH_TABLE, rows[i].id, c->error);
+    for (size_t i = 0; result == SLUICE_OK && i < there_count; i++) {
+        result = store_delete(c->desk->store, &SEARCH_TABLE, there[i].id, c->error);
     }
-    return result == SLUICE_OK ? put_terms(c, kind, r, &t, district, station) : result;
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        result = desk_insert(c, &rows[i]);
+    }
+    return result;
 }
 
 /* ---- searching ---- */
@@ -213,23 +221,84 @@ static sluice_result candidates(desk_command *c, const terms *t, const desk_kind
     return store_select(c->desk->store, &query, c->arena, rows, count, c->error);
 }
 
-static sluice_result take_hit(desk_command *c, const record *row, const terms *t, search_hit *hits, size_t *count) {
-    char name[64];
-    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARGS(row->values[SEARCH_KIND].text));
-    const desk_kind *kind = desk_kind_find(name);
-    int64_t id = row->values[SEARCH_RECORD].integer;
-    for (size_t i = 0; i < *count; i++) {
-        if (hits[i].kind == kind && hits[i].record.id == id) {
-            return SLUICE_OK;
+/* Hits in the making. */
+typedef struct found {
+    const terms *wanted;
+    search_hit *hits;
+    size_t count, limit;
+} found;
+
+static bool has_hit(const found *f, const desk_kind *kind, int64_t id) {
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->hits[i].kind == kind && f->hits[i].record.id == id) {
+            return true;
         }
     }
-    record r;
-    sluice_result result =
-        kind == NULL ? SLUICE_E_NOT_FOUND : store_get(c->desk->store, kind->table, id, c->arena, &r, c->error);
-    if (result == SLUICE_OK && desk_sees_in(c, kind, &r) && has_all(c, kind, &r, t)) {
-        hits[(*count)++] = (search_hit){kind, r};
+    return false;
+}
+
+static const desk_kind *kind_of(const record *row) {
+    char name[64];
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARGS(row->values[SEARCH_KIND].text));
+    return desk_kind_find(name);
+}
+
+/* The records of one kind that these rows name, by one statement; it always asks for as many, so that it is prepared
+ * once. In no order. */
+static sluice_result read_records(desk_command *c, const desk_kind *kind, const record *rows, size_t count,
+                                  record **records_out, size_t *record_count_out) {
+    record_value ids[READ_AT_ONCE];
+    size_t wanted = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kind_of(&rows[i]) == kind) {
+            ids[wanted++] = rows[i].values[SEARCH_RECORD];
+        }
     }
-    return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
+    for (size_t i = wanted; i < READ_AT_ONCE; i++) {
+        ids[i] = ids[0];
+    }
+    query_term any = {QUERY_ID, QUERY_IN, value_null(), ids, READ_AT_ONCE};
+    record_query query = {.table = kind->table, .terms = &any, .term_count = 1, .order = QUERY_ID};
+    return store_select(c->desk->store, &query, c->arena, records_out, record_count_out, c->error);
+}
+
+static const record *with_id(const record *records, size_t count, int64_t id) {
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].id == id) {
+            return &records[i];
+        }
+    }
+    return NULL;
+}
+
+/* Of at most READ_AT_ONCE rows, in their order. */
+static sluice_result take_hits(desk_command *c, const record *rows, size_t count, found *f) {
+    struct {
+        const desk_kind *kind;
+        record *records;
+        size_t count;
+    } read[READ_AT_ONCE];
+    size_t kinds = 0;
+    for (size_t i = 0; i < count && f->count < f->limit; i++) {
+        const desk_kind *kind = kind_of(&rows[i]);
+        int64_t id = rows[i].values[SEARCH_RECORD].integer;
+        size_t k = 0;
+        while (k < kinds && read[k].kind != kind) {
+            k++;
+        }
+        if (k == kinds && kind != NULL) {
+            read[kinds++].kind = kind;
+            sluice_result result = read_records(c, kind, rows + i, count - i, &read[k].records, &read[k].count);
+            if (result != SLUICE_OK) {
+                return result;
+            }
+        }
+        const record *r = kind == NULL ? NULL : with_id(read[k].records, read[k].count, id);
+        if (r != NULL && !has_hit(f, kind, id) && desk_sees_in(c, kind, r) && has_all(c, kind, r, f->wanted)) {
+            f->hits[f->count++] = (search_hit){kind, *r};
+        }
+    }
+    return SLUICE_OK;
 }
 
 sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *kind, size_t limit,
@@ -246,12 +315,14 @@ sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *k
     if (t.count == 0) {
         return SLUICE_OK;
     }
+    found f = {.wanted = &t, .hits = *hits_out, .limit = limit};
     sluice_result result = SLUICE_OK;
-    for (int begun = 0; result == SLUICE_OK && begun < 2 && *count_out < limit; begun++) {
+    for (int begun = 0; result == SLUICE_OK && begun < 2 && f.count < limit; begun++) {
         result = candidates(c, &t, kind, begun == 1, &rows, &count);
-        for (size_t i = 0; result == SLUICE_OK && i < count && *count_out < limit; i++) {
-            result = take_hit(c, &rows[i], &t, *hits_out, count_out);
+        for (size_t i = 0; result == SLUICE_OK && i < count && f.count < limit; i += READ_AT_ONCE) {
+            result = take_hits(c, rows + i, count - i < READ_AT_ONCE ? count - i : READ_AT_ONCE, &f);
         }
     }
+    *count_out = f.count;
     return result;
 }

@@ -10,6 +10,9 @@
 extern const record_table SEARCH_TABLE;
 enum { SEARCH_TERM, SEARCH_KIND, SEARCH_RECORD, SEARCH_DISTRICT, SEARCH_STATION, SEARCH_FIELDS };
 
+/* The rows by which a record is found, in the arena; not written. */
+SLUICE_MUST_USE sluice_result search_rows(desk_command *c, const desk_kind *kind, const record *r, record **rows_out,
+                                          size_t *count_out);
 /* Replaces what the record is found by. */
 SLUICE_MUST_USE sluice_result search_put(desk_command *c, const desk_kind *kind, const record *r);
 

@@ -1,6 +1,5 @@
 #include "desk/strike_package.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,20 +28,6 @@ typedef struct content {
     bool is_enclosed[EVIDENCE_MAX];
 } content;
 
-static const char *printed(content *t, const char *format, ...) SLUICE_PRINTF(2, 3);
-static const char *printed(content *t, const char *format, ...) {
-    enum { ROOM = 2000 };
-    char *text = arena_alloc(t->c->arena, ROOM);
-    va_list args;
-    if (text == NULL) {
-        return "";
-    }
-    va_start(args, format);
-    (void)vsnprintf(text, ROOM, format, args);
-    va_end(args);
-    return text;
-}
-
 static void add_file(content *t, const char *name, sluice_text bytes) {
     SLUICE_ASSERT(t->file_count < FILES_MAX);
     t->files[t->file_count++] = (archive_file){.name = name, .bytes = bytes};
@@ -65,7 +50,7 @@ static sluice_result add_record(content *t, const desk_kind *kind, const record 
     render_fields(t->c, &json, json_begin(&json), r, NULL);
     sluice_result result = keep_text(t, &json, &text);
     if (result == SLUICE_OK) {
-        add_file(t, printed(t, "%s.json", kind->name), text);
+        add_file(t, document_printed(t->c->arena, "%s.json", kind->name), text);
     }
     return result;
 }
@@ -95,7 +80,7 @@ static const char *evidence_name(content *t, const record *r) {
         used--; /* no half character */
     }
     name[used] = '\0';
-    return printed(t, "evidence/E-%08lld-%s", (long long)r->id, name);
+    return document_printed(t->c->arena, "evidence/E-%08lld-%s", (long long)r->id, name);
 }
 
 static sluice_result list_evidence(content *t) {
@@ -173,7 +158,7 @@ static sluice_result add_trace(content *t) {
 /* ---- the PDF ---- */
 
 static const char *words(content *t, const record_value *value) {
-    return value->is_null ? "—" : printed(t, "%.*s", TEXT_ARGS(value->text));
+    return value->is_null ? "—" : document_printed(t->c->arena, "%.*s", TEXT_ARGS(value->text));
 }
 
 static const char *code_words(content *t, uint8_t field) {
@@ -182,7 +167,7 @@ static const char *code_words(content *t, uint8_t field) {
 
 static const char *moment(content *t, const record_value *value) {
     char text[TIME_TEXT_BYTES];
-    return value->is_null ? "—" : printed(t, "%s", time_format_short(value->integer, text));
+    return value->is_null ? "—" : document_printed(t->c->arena, "%s", time_format_short(value->integer, text));
 }
 
 static void write_who(content *t, document *d) {
@@ -200,10 +185,11 @@ static void write_who(content *t, document *d) {
     document_field(d, "研判发现 Finding", words(t, &v[TARGET_FINDING]));
     document_field(d, "资金链起点 Trace from",
                    words(t, v[TARGET_TRANSFER].is_null ? &v[TARGET_ACCOUNT] : &v[TARGET_TRANSFER]));
-    document_field(d, "数据版本 As of", printed(t, "日志序号 log sequence %lld", (long long)v[TARGET_AS_OF].integer));
-    document_field(
-        d, "批准 Approved",
-        printed(t, "用户 user %lld, %s", (long long)v[TARGET_APPROVED_BY].integer, moment(t, &v[TARGET_APPROVED_AT])));
+    document_field(d, "数据版本 As of",
+                   document_printed(t->c->arena, "日志序号 log sequence %lld", (long long)v[TARGET_AS_OF].integer));
+    document_field(d, "批准 Approved",
+                   document_printed(t->c->arena, "用户 user %lld, %s", (long long)v[TARGET_APPROVED_BY].integer,
+                                    moment(t, &v[TARGET_APPROVED_AT])));
 }
 
 static void write_files(content *t, document *d) {
@@ -218,13 +204,14 @@ static void write_files(content *t, document *d) {
     cells[at++] = "SHA-256";
     for (size_t i = 0; i < t->file_count; i++) {
         cells[at++] = t->files[i].name;
-        cells[at++] = printed(t, "%zu", t->files[i].bytes.length);
+        cells[at++] = document_printed(t->c->arena, "%zu", t->files[i].bytes.length);
         cells[at++] = t->files[i].sha256;
     }
     for (size_t i = 0; i < t->evidence_count; i++) {
         if (!t->is_enclosed[i]) {
-            cells[at++] = printed(t, "E-%08lld（未附 listed only）", (long long)t->evidence[i].id);
-            cells[at++] = printed(t, "%lld", (long long)t->evidence[i].values[EVIDENCE_SIZE].integer);
+            cells[at++] = document_printed(t->c->arena, "E-%08lld（未附 listed only）", (long long)t->evidence[i].id);
+            cells[at++] =
+                document_printed(t->c->arena, "%lld", (long long)t->evidence[i].values[EVIDENCE_SIZE].integer);
             cells[at++] = words(t, &t->evidence[i].values[EVIDENCE_SHA256]);
         }
     }
@@ -234,8 +221,8 @@ static void write_files(content *t, document *d) {
 }
 
 static sluice_result write_pdf(content *t, sluice_text *pdf_out) {
-    const char *number = printed(t, "MB-%08lld", (long long)t->target->id);
-    document *d = document_new(printed(t, "打击包 %s", number), t->c->now_ms);
+    const char *number = document_printed(t->c->arena, "MB-%08lld", (long long)t->target->id);
+    document *d = document_new(document_printed(t->c->arena, "打击包 %s", number), t->c->now_ms);
     if (d == NULL) {
         return error_no_memory(t->c->error, 1000);
     }
@@ -244,11 +231,12 @@ static sluice_result write_pdf(content *t, sluice_text *pdf_out) {
     write_who(t, d);
     write_files(t, d);
     document_space(d, 4);
-    document_paragraph(d, printed(t,
-                                  "本材料由 %.*s 于 %s 依据用途“%.*s”导出，仅供执行本行动使用，不得外传"
-                                  "（反电信网络诈骗法第五条）。",
-                                  TEXT_ARGS(t->c->actor->login), moment(t, &(record_value){.integer = t->c->now_ms}),
-                                  TEXT_ARGS(t->c->actor->purpose)));
+    document_paragraph(d, document_printed(t->c->arena,
+                                           "本材料由 %.*s 于 %s 依据用途“%.*s”导出，仅供执行本行动使用，不得外传"
+                                           "（反电信网络诈骗法第五条）。",
+                                           TEXT_ARGS(t->c->actor->login),
+                                           moment(t, &(record_value){.integer = t->c->now_ms}),
+                                           TEXT_ARGS(t->c->actor->purpose)));
     sluice_result result = document_finish(d, t->c->arena, pdf_out, t->c->error);
     document_free(&d);
     return result;
@@ -279,11 +267,12 @@ static sluice_result add_manifest(content *t) {
     json_add_time(&json, root, "cut_off", t->c->now_ms);
     json_add_text(&json, root, "operator", t->c->actor->login);
     json_add_text(&json, root, "purpose", t->c->actor->purpose);
-    json_add_text(&json, root, "query",
-                  text_of(printed(t,
-                                  "GET /v1/targets/%lld; its case, lead and site; evidence of its case; trace as of "
-                                  "sequence %lld",
-                                  (long long)t->target->id, (long long)values[TARGET_AS_OF].integer)));
+    json_add_text(
+        &json, root, "query",
+        text_of(document_printed(t->c->arena,
+                                 "GET /v1/targets/%lld; its case, lead and site; evidence of its case; trace as of "
+                                 "sequence %lld",
+                                 (long long)t->target->id, (long long)values[TARGET_AS_OF].integer)));
     yyjson_mut_val *files = json_add_array(&json, root, "files");
     for (size_t i = 0; i < t->file_count; i++) {
         yyjson_mut_val *item = json_append_object(&json, files);

@@ -69,6 +69,12 @@ static record_value order_value(const record_query *query, const record *r) {
 
 /* ---- lists ---- */
 
+/* Numbers of units and records, and yes or no, are no order that means anything. */
+static bool may_order(const record_field *field) {
+    return !field_is_text(field->type) && field->type != FIELD_REFERENCE && field->type != FIELD_BOOLEAN &&
+           field->secrecy == SECRECY_NONE;
+}
+
 /* What the list can be ordered by, with these filters: what an index gives. */
 static sluice_result refuse_order(store *s, const record_query *asked, sluice_error *error) {
     record_query query = *asked;
@@ -79,8 +85,7 @@ static sluice_result refuse_order(store *s, const record_query *asked, sluice_er
         const record_field *field = i < 2 ? NULL : &query.table->fields[i - 2];
         const char *name = i < 2 ? ALWAYS_NAMES[i] : query.table->fields[i - 2].name;
         query.order = i < 2 ? ALWAYS[i] : (uint8_t)(i - 2);
-        if ((field == NULL || (!field_is_text(field->type) && field->secrecy == SECRECY_NONE)) &&
-            store_is_ordered(s, &query)) {
+        if ((field == NULL || may_order(field)) && store_is_ordered(s, &query)) {
             size_t used = strlen(names);
             (void)snprintf(names + used, sizeof names - used, ", %s", name);
         }
@@ -106,12 +111,10 @@ static sluice_result take_order(request *rq, const record_table *table, record_q
         return SLUICE_OK;
     }
     query->order = record_field_find(table, order);
-    if (query->order == NO_FIELD || field_is_text(table->fields[query->order].type) ||
-        table->fields[query->order].secrecy != SECRECY_NONE) {
-        return error_set(error, SLUICE_E_INPUT,
-                         "order: id, created, updated or a field that is a number or a time is expected");
-    }
-    return SLUICE_OK;
+    return query->order != NO_FIELD && may_order(&table->fields[query->order])
+               ? SLUICE_OK
+               : error_set(error, SLUICE_E_INPUT,
+                           "order: id, created, updated or a field that is an amount, a number or a time is expected");
 }
 
 /* "a" or "a|b". */
@@ -135,6 +138,9 @@ static sluice_result take_filter(request *rq, const record_field *field, uint8_t
             (!field_is_text(field->type) && !is_time && !is_flag && !take_number(word, &integer))) {
             return error_set(error, SLUICE_E_INPUT, "%s: one value, or up to %d with | between them, is expected",
                              field->name, VALUES_MAX);
+        }
+        if (field->type == FIELD_CODE && field->codes != NULL && !desk_is_among(field->codes, word)) {
+            return error_set(error, SLUICE_E_INPUT, "%s: one of %s is expected", field->name, field->codes);
         }
         values[count++] = field_is_text(field->type) ? value_text(word) : value_integer(integer);
     }

@@ -41,7 +41,7 @@ static const api_schema NOTICE = {.name = "notice",
 static sluice_result check(sluice_text text, const char *path, sluice_error *error) {
     yyjson_doc *document = yyjson_read(text.data, text.length, 0);
     if (document == NULL) {
-        return error_set(error, SLUICE_E_INPUT, "%s is not JSON: docs/operations.md shows a notice", path);
+        return error_set(error, SLUICE_E_INPUT, "%s is not JSON: docs/daemon.md shows a notice", path);
     }
     arena a = {0};
     api_faults faults = {0};

@@ -1,4 +1,4 @@
-/* The file of `sluice serve --openid`: a JSON object, described in docs/operations.md. A member that is not known is
+/* The file of `sluice serve --openid`: a JSON object, described in docs/daemon.md. A member that is not known is
  * refused, so that a typing error in a secret's name does not make a public client of us. */
 #include <string.h>
 #include <yyjson.h>
@@ -100,7 +100,7 @@ static sluice_result take_member(const char *path, yyjson_val *key, yyjson_val *
         config->allow_http = yyjson_get_bool(value);
         return yyjson_is_bool(value) ? SLUICE_OK : wrong(error, path, name, "true or false");
     }
-    return error_set(error, SLUICE_E_INPUT, "%s: %.60s is not known: docs/operations.md lists what is", path, name);
+    return error_set(error, SLUICE_E_INPUT, "%s: %.60s is not known: docs/daemon.md lists what is", path, name);
 }
 
 static bool begins_with(sluice_text text, const char *begin) {
@@ -161,8 +161,8 @@ sluice_result openid_config_read(const char *path, arena *a, openid_config *conf
     yyjson_val *root = yyjson_doc_get_root(doc), *key;
     file_unmap(&view);
     if (!yyjson_is_obj(root)) {
-        return error_set(error, SLUICE_E_INPUT, "%s is no JSON object (at byte %zu): docs/operations.md shows one",
-                         path, problem.pos + 1);
+        return error_set(error, SLUICE_E_INPUT, "%s is no JSON object (at byte %zu): docs/daemon.md shows one", path,
+                         problem.pos + 1);
     }
     yyjson_obj_iter members = yyjson_obj_iter_with(root);
     while (result == SLUICE_OK && (key = yyjson_obj_iter_next(&members)) != NULL) {

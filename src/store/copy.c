@@ -320,9 +320,9 @@ static sluice_result copy_table(copy *c, const record_table *table, sluice_error
         if (result == SLUICE_OK && count > 0) {
             result = write_begin(c, error);
         }
-        for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
-            result = store_insert_copy(c->to, &rows[i], error);
-            query.after_id = rows[i].id;
+        if (result == SLUICE_OK && count > 0) {
+            result = store_insert_copies(c->to, table, rows, count, error);
+            query.after_id = rows[count - 1].id;
         }
         c->done += count;
         c->summary.records += count;
@@ -438,9 +438,19 @@ sluice_result store_copy(store *from, const char *to, const store_copy_options *
     if (c.writing) {
         store_rollback(c.to);
     }
+    if (result == SLUICE_OK) {
+        result = store_settle(c.to, error);
+    }
     store_close(&c.to);
     *summary_out = c.summary;
     return result;
+}
+
+sluice_result store_settle(store *s, sluice_error *error) {
+    if (store_is_writing(s)) {
+        return error_set(error, SLUICE_E_INVALID, "%s is being written to: commit first", s->name);
+    }
+    return s->ops->settle(s, error);
 }
 
 sluice_result store_view(store *s, store **view_out, sluice_error *error) {

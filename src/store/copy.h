@@ -6,7 +6,7 @@
  * same call: the log goes on where it was, the rest, which may have changed meanwhile, is copied again. At its end
  * counts and checksums of all tables are compared.
  *
- * Cost: the log at the speed of both disks; a record is one read row and one insert. */
+ * Cost: the log at the speed of both disks; records are read by the thousand and inserted by the dozen. */
 #ifndef STORE_COPY_H
 #define STORE_COPY_H
 
@@ -30,6 +30,10 @@ typedef struct store_copy_summary {
  * unfinished copy of this one (INVALID otherwise). Nothing else may write to `from` meanwhile, unless it is a view. */
 SLUICE_MUST_USE sluice_result store_copy(store *from, const char *to, const store_copy_options *options,
                                          store_copy_summary *summary_out, sluice_error *error);
+
+/* After much was written at once: what the database needs to know for good plans. Takes seconds in a large one. Writer,
+ * outside a transaction. */
+SLUICE_MUST_USE sluice_result store_settle(store *s, sluice_error *error);
 
 /* What is committed at this moment, and nothing that comes later: for reading only, from one thread at a time; closed
  * by store_close, before the store itself. Any thread. */

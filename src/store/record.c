@@ -236,7 +236,8 @@ static sluice_result run_grouping(store *s, const record_query *query, const uin
         return SLUICE_E_INVALID;
     }
     b.hides = s->ops->dialect->is_told_the_index;
-    sluice_result result = record_plan_cover(s, b.binding, query, by, field, &b.plan, error);
+    const uint8_t fields[] = {by[0], by[1], field};
+    sluice_result result = record_plan_cover(s, b.binding, query, fields, 3, &b.plan, error);
     result = result == SLUICE_OK ? write(&b, query, by, field, columns, error) : result;
     if (result == SLUICE_OK) {
         g.by_count = strlen(columns) - 2;
@@ -256,4 +257,70 @@ sluice_result store_group(store *s, const record_query *query, const uint8_t by[
 sluice_result store_group_distinct(store *s, const record_query *query, const uint8_t by[2], uint8_t field, arena *a,
                                    record_group **groups_out, size_t *count_out, sluice_error *error) {
     return run_grouping(s, query, by, field, record_sql_distinct, a, groups_out, count_out, error);
+}
+
+/* ---- many numbers of one pass ---- */
+
+typedef struct measuring {
+    int64_t *values;
+    size_t count;
+} measuring;
+
+static sluice_result take_measures(void *context, const record_value *cells, sluice_error *error) {
+    measuring *m = context;
+    (void)error;
+    for (size_t i = 0; i < m->count; i++) {
+        m->values[i] = cells[i].integer;
+    }
+    return SLUICE_OK;
+}
+
+/* The field of the different values; INVALID when there are two. */
+static sluice_result distinct_field(const record_measure *measures, size_t count, uint8_t *field_out,
+                                    sluice_error *error) {
+    *field_out = RECORD_END;
+    for (size_t i = 0; i < count; i++) {
+        if (measures[i].kind == MEASURE_DISTINCT && *field_out != RECORD_END && *field_out != measures[i].field) {
+            return error_set(error, SLUICE_E_INVALID, "different values of two fields are not counted in one pass");
+        }
+        *field_out = measures[i].kind == MEASURE_DISTINCT ? measures[i].field : *field_out;
+    }
+    return count <= RECORD_MEASURES_MAX
+               ? SLUICE_OK
+               : error_set(error, SLUICE_E_LIMIT, "one pass has at most %d measures", RECORD_MEASURES_MAX);
+}
+
+/* An index that has all fields which the measures look at. */
+static sluice_result plan_measures(store *s, sql_builder *b, const record_query *query, const record_measure *measures,
+                                   size_t count, sluice_error *error) {
+    uint8_t fields[RECORD_MEASURES_MAX * 8];
+    size_t field_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < measures[i].term_count && k < 7; k++) {
+            fields[field_count++] = measures[i].terms[k].field;
+        }
+        fields[field_count++] = measures[i].kind == MEASURE_COUNT ? RECORD_END : measures[i].field;
+    }
+    return record_plan_cover(s, b->binding, query, fields, field_count, &b->plan, error);
+}
+
+sluice_result store_measure(store *s, const record_query *query, const record_measure *measures, size_t count,
+                            int64_t *values_out, sluice_error *error) {
+    sql_builder b = {.binding = record_bind(s, query->table, error)};
+    char columns[RECORD_MEASURES_MAX + 1] = "";
+    measuring m = {values_out, count};
+    uint8_t distinct = RECORD_END;
+    if (b.binding == NULL) {
+        return SLUICE_E_INVALID;
+    }
+    b.hides = s->ops->dialect->is_told_the_index;
+    sluice_result result = distinct_field(measures, count, &distinct, error);
+    result = result == SLUICE_OK ? plan_measures(s, &b, query, measures, count, error) : result;
+    result = result == SLUICE_OK ? record_sql_measure(&b, query, measures, count, distinct, error) : result;
+    if (result == SLUICE_OK) {
+        memset(columns, 'i', count);
+        result = query_run(s, &b, columns, take_measures, &m, error);
+    }
+    text_writer_fini(&b.text);
+    return result;
 }

@@ -142,8 +142,11 @@ SLUICE_MUST_USE sluice_result store_insert(store *s, record *r, int64_t now_ms, 
  * NOT_FOUND, and those of insert. */
 SLUICE_MUST_USE sluice_result store_update(store *s, record *r, int64_t now_ms, sluice_error *error);
 SLUICE_MUST_USE sluice_result store_delete(store *s, const record_table *table, int64_t id, sluice_error *error);
-/* As it stands in another database, with its id, version and times: for migration and restore only. */
-SLUICE_MUST_USE sluice_result store_insert_copy(store *s, const record *r, sluice_error *error);
+/* Many of one table, as they stand in another database, with their ids, versions and times, and unchecked: for
+ * migration, restore and what fills a database for tests. A dozen to fifty rows are one statement. Errors: CONFLICT
+ * (one is there already; after it the transaction is to be undone, because others may have been inserted). */
+SLUICE_MUST_USE sluice_result store_insert_copies(store *s, const record_table *table, const record *rows, size_t count,
+                                                  sluice_error *error);
 
 /* ---- reading ---- */
 
@@ -217,5 +220,18 @@ SLUICE_MUST_USE sluice_result store_group(store *s, const record_query *query, c
 SLUICE_MUST_USE sluice_result store_group_distinct(store *s, const record_query *query, const uint8_t by[2],
                                                    uint8_t field, arena *a, record_group **groups_out,
                                                    size_t *count_out, sluice_error *error);
+
+/* Many numbers of one pass over the rows of a query. Each is of those rows where its own terms hold too: how many they
+ * are, the sum of a field, or how many different values it has (nulls are none). */
+typedef enum record_measure_kind { MEASURE_COUNT, MEASURE_SUM, MEASURE_DISTINCT } record_measure_kind;
+typedef struct record_measure {
+    record_measure_kind kind;
+    uint8_t field; /* of a sum or of different values; those of one pass are all of the same field */
+    const query_term *terms;
+    size_t term_count;
+} record_measure;
+#define RECORD_MEASURES_MAX 32
+SLUICE_MUST_USE sluice_result store_measure(store *s, const record_query *query, const record_measure *measures,
+                                            size_t count, int64_t *values_out, sluice_error *error);
 
 #endif

@@ -8,7 +8,7 @@
  * all terms and gives the order. The ways with the most fields are counted first, and a handful of rows ends it.
  *
  *   1. the way with the fewest rows, if these are few, whatever the other terms drop of them;
- *   2. else the index that gives the order, with the most fields before it;
+ *   2. else the index that gives the order, with the most fields before it, and of such the one with the fewest rows;
  *   3. else the index with the most fields.
  *
  * A field with a choice of values (QUERY_IN) counts as one with a value: the index then gives an ordered part for each,
@@ -22,9 +22,10 @@
 #include "base/memory.h"
 #include "store/record_private.h"
 
-#define COUNTED 4000 /* fewer rows than this may be read and sorted: some 10 ms */
-#define HANDFUL 16   /* so few that looking for a better way costs more than they do */
-#define VALUES_MAX 8 /* of a choice that is taken apart */
+#define COUNTED 4000    /* fewer rows than this may be read and sorted: some 10 ms */
+#define WEIGHED 100000L /* rows are counted up to this where two ways are else alike: some ms */
+#define HANDFUL 16      /* so few that looking for a better way costs more than they do */
+#define VALUES_MAX 8    /* of a choice that is taken apart */
 
 /* ---- indexes ---- */
 
@@ -194,6 +195,18 @@ static bool is_better(const way *one, const way *other) {
     return one->fields > other->fields;
 }
 
+/* Both give the order by as many fields, and by many rows: an officer's in a district, by deadline. Whichever has fewer
+ * has more of them on a page. */
+static bool are_alike(const way *one, const way *other) {
+    return one->rows >= COUNTED && other->rows >= COUNTED && one->plan.is_ordered && other->plan.is_ordered &&
+           one->fields == other->fields && one->fields > 0;
+}
+
+static sluice_result weigh(store *s, const record_query *q, way *one, way *other, sluice_error *error) {
+    sluice_result result = one->rows > COUNTED ? SLUICE_OK : count_rows(s, q, WEIGHED, one, error);
+    return result == SLUICE_OK && other->rows <= COUNTED ? count_rows(s, q, WEIGHED, other, error) : result;
+}
+
 /* Nothing can be better: at most one row, or the page that is asked for and nothing besides. */
 static bool is_best(const record_query *q, const way *w) {
     uint64_t all = q->term_count >= 64 ? UINT64_MAX : (UINT64_C(1) << q->term_count) - 1;
@@ -203,7 +216,7 @@ static bool is_best(const record_query *q, const way *w) {
 /* Counts where there is a choice, and chooses. */
 static sluice_result choose(store *s, const record_query *q, way *ways, size_t count, const way **best_out,
                             sluice_error *error) {
-    const way *best = NULL;
+    way *best = NULL;
     for (size_t i = 0; i < count; i++) {
         if (is_best(q, &ways[i])) {
             *best_out = &ways[i];
@@ -215,10 +228,13 @@ static sluice_result choose(store *s, const record_query *q, way *ways, size_t c
         /* A way with more than four times the best one's cost is not better, ordered or not. */
         uint64_t most = best == NULL || cost(best) >= COUNTED / 4 ? COUNTED : 4 * cost(best) + 4;
         sluice_result result = is_counted ? count_rows(s, q, most, &ways[i], error) : SLUICE_OK;
+        bool alike = result == SLUICE_OK && best != NULL && are_alike(&ways[i], best);
+        result = alike ? weigh(s, q, &ways[i], best, error) : result;
         if (result != SLUICE_OK) {
             return result;
         }
-        best = best == NULL || is_better(&ways[i], best) ? &ways[i] : best;
+        bool is_first = best == NULL || (alike ? ways[i].rows < best->rows : is_better(&ways[i], best));
+        best = is_first ? &ways[i] : best;
     }
     *best_out = best;
     return SLUICE_OK;
@@ -287,8 +303,11 @@ static size_t fields_sought(const record_query *q, const record_index *index, ui
     return sought + (range != 0);
 }
 
-static bool covers(const record_index *index, const record_query *q, const uint8_t by[2], uint8_t field) {
-    bool all = has_field(index, field) && has_field(index, by[0]) && has_field(index, by[1]);
+static bool covers(const record_index *index, const record_query *q, const uint8_t *fields, size_t field_count) {
+    bool all = true;
+    for (size_t i = 0; all && i < field_count; i++) {
+        all = has_field(index, fields[i]);
+    }
     for (size_t i = 0; all && i < q->term_count; i++) {
         all = has_field(index, q->terms[i].field);
     }
@@ -312,15 +331,15 @@ static sluice_result are_few(store *s, const record_query *q, bool *few_out, slu
 
 /* An index that has all that the statement asks for is read instead of the rows, although it may have to be read as a
  * whole: it lies together, and the rows do not. */
-sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t by[2],
-                                uint8_t field, record_plan *plan_out, sluice_error *error) {
+sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q, const uint8_t *fields,
+                                size_t field_count, record_plan *plan_out, sluice_error *error) {
     size_t best = 0;
     bool found = false, few = false;
     *plan_out = (record_plan){.taken_apart = -1};
     for (size_t i = 0; s->ops->dialect->is_told_the_index && i < b->index_count; i++) {
         uint64_t terms = 0;
         size_t sought = fields_sought(q, &b->indexes[i], &terms);
-        if (covers(&b->indexes[i], q, by, field) && (!found || sought > best)) {
+        if (covers(&b->indexes[i], q, fields, field_count) && (!found || sought > best)) {
             *plan_out = (record_plan){.is_chosen = true, .terms = terms, .taken_apart = -1};
             best = sought;
             found = true;

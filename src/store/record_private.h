@@ -19,6 +19,7 @@
 #define RECORD_NAME_BYTES_MAX 40
 /* PostgreSQL has no index entries over a third of a page; the same on both. */
 #define RECORD_INDEX_BYTES_MAX 2000
+#define SQL_PARAMETERS_MAX 512 /* of one statement */
 
 /* A table that store_ensure_tables was told of. Read by any thread; next_id by the writer alone. */
 typedef struct record_binding {
@@ -28,6 +29,7 @@ typedef struct record_binding {
     uint8_t by_name[RECORD_FIELDS_MAX];   /* fields in the order of their names */
     char *columns;                        /* all of them, quoted, for SELECT and INSERT */
     char *insert, *update, *get;          /* statements */
+    char *insert_many;                    /* of record_rows_at_once */
     record_index *indexes;                /* those described, and those of fields that lists can be filtered by */
     size_t index_count;
     char *shape;               /* as the database has it */
@@ -42,6 +44,14 @@ typedef struct record_tables {
     size_t count;
     uint64_t key[2]; /* of the rows' checksums */
 } record_tables;
+
+static inline size_t record_column_count(const record_table *table) {
+    return table->field_count + RECORD_COLUMNS_BEFORE + 1;
+}
+/* How many rows one statement inserts, where many are inserted. */
+static inline size_t record_rows_at_once(const record_table *table) {
+    return SQL_PARAMETERS_MAX / record_column_count(table);
+}
 
 /* NULL after INVALID in *error: nobody told the store of this table. */
 record_binding *record_bind(const store *s, const record_table *table, sluice_error *error);
@@ -72,14 +82,13 @@ bool record_plan_bind(record_binding *b);
 bool record_plan_is_ordered(const record_binding *b, const record_query *q);
 SLUICE_MUST_USE sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q,
                                                record_plan *plan_out, sluice_error *error);
-/* Of counts and sums: an index that covers them; none: the database finds its way. `by` and `field` as in store_group.
- */
+/* Of counts and sums: an index that covers them; none: the database finds its way. `fields`: what is asked for besides
+ * the query's terms; RECORD_END among them is nothing. */
 SLUICE_MUST_USE sluice_result record_plan_cover(store *s, const record_binding *b, const record_query *q,
-                                                const uint8_t by[2], uint8_t field, record_plan *plan_out,
+                                                const uint8_t *fields, size_t field_count, record_plan *plan_out,
                                                 sluice_error *error);
 
 /* record_sql.c: a statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
-#define SQL_PARAMETERS_MAX 512
 #define PREFIX_BYTES_MAX 255
 typedef struct sql_builder {
     const record_binding *binding;
@@ -102,6 +111,10 @@ SLUICE_MUST_USE sluice_result record_sql_group(sql_builder *b, const record_quer
                                                uint8_t sum, char columns_out[5], sluice_error *error);
 SLUICE_MUST_USE sluice_result record_sql_distinct(sql_builder *b, const record_query *query, const uint8_t by[2],
                                                   uint8_t field, char columns_out[5], sluice_error *error);
+/* One row with a column for each measure; `distinct`: the field of the different values, RECORD_END: there are none. */
+SLUICE_MUST_USE sluice_result record_sql_measure(sql_builder *b, const record_query *query,
+                                                 const record_measure *measures, size_t count, uint8_t distinct,
+                                                 sluice_error *error);
 /* INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
 bool record_sql_bind(record_binding *b);
 /* The name of a column: a field's or that of QUERY_ID … */

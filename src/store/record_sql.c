@@ -54,11 +54,14 @@ void record_index_name(const record_binding *b, const record_index *index, char 
 
 /* ---- fixed statements ---- */
 
-static void write_insert(const record_binding *b, text_writer *w) {
-    size_t count = b->table->field_count + RECORD_COLUMNS_BEFORE + 1;
-    text_printf(w, "INSERT INTO \"%s\"(%s) VALUES(", b->name, b->columns);
-    for (size_t i = 0; i < count; i++) {
-        text_printf(w, i == 0 ? "$%zu" : ", $%zu", i + 1);
+static void write_insert(const record_binding *b, size_t rows, text_writer *w) {
+    size_t columns = record_column_count(b->table);
+    text_printf(w, "INSERT INTO \"%s\"(%s) VALUES", b->name, b->columns);
+    for (size_t row = 0; row < rows; row++) {
+        text_write(w, row == 0 ? TEXT("(") : TEXT("), ("));
+        for (size_t i = 0; i < columns; i++) {
+            text_printf(w, i == 0 ? "$%zu" : ", $%zu", row * columns + i + 1);
+        }
     }
     text_write(w, TEXT(") ON CONFLICT DO NOTHING"));
 }
@@ -80,7 +83,7 @@ static void write_update(const record_binding *b, text_writer *w) {
 }
 
 bool record_sql_bind(record_binding *b) {
-    text_writer columns = {0}, insert = {0}, update = {0}, get = {0};
+    text_writer columns = {0}, insert = {0}, insert_many = {0}, update = {0}, get = {0};
     text_write(&columns, TEXT("id, version, created_ms, updated_ms"));
     for (size_t i = 0; i < b->table->field_count; i++) {
         text_printf(&columns, ", \"%s\"", b->table->fields[i].name);
@@ -90,13 +93,15 @@ bool record_sql_bind(record_binding *b) {
     if (columns.failed) {
         return false;
     }
-    write_insert(b, &insert);
+    write_insert(b, 1, &insert);
+    write_insert(b, record_rows_at_once(b->table), &insert_many);
     write_update(b, &update);
     text_printf(&get, "SELECT %s FROM \"%s\" WHERE id = $1", b->columns, b->name);
     b->insert = insert.data;
+    b->insert_many = insert_many.data;
     b->update = update.data;
     b->get = get.data;
-    return !insert.failed && !update.failed && !get.failed;
+    return !insert.failed && !insert_many.failed && !update.failed && !get.failed;
 }
 
 /* ---- terms ---- */
@@ -329,18 +334,22 @@ typedef struct selection {
     size_t parts;
 } selection;
 
-static void write_order(sql_builder *b, const selection *s, bool by_id, bool with_nulls) {
+/* `of_table`: of a select from the table itself, not from parts of it. */
+static void write_order(sql_builder *b, const selection *s, bool by_id, bool of_table) {
     const char *descending = s->query->descending ? " DESC" : "";
+    /* Where few rows are sorted, SQLite must not take another index for giving the order. */
+    const char *hidden = of_table && b->hides && b->plan.is_chosen && !b->plan.is_ordered ? "+" : "";
     text_write(&b->text, TEXT(" ORDER BY "));
-    for (size_t i = 0; with_nulls && i < s->query->term_count; i++) {
+    for (size_t i = 0; of_table && i < s->query->term_count; i++) {
         if (s->query->terms[i].is == QUERY_NULL) {
-            text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->query->terms[i].field), descending);
+            text_printf(&b->text, "%s\"%s\"%s, ", hidden, record_column(b->binding->table, s->query->terms[i].field),
+                        descending);
         }
     }
     if (!by_id) {
-        text_printf(&b->text, "\"%s\"%s, ", record_column(b->binding->table, s->order), descending);
+        text_printf(&b->text, "%s\"%s\"%s, ", hidden, record_column(b->binding->table, s->order), descending);
     }
-    text_printf(&b->text, "id%s LIMIT %zu", descending, s->limit);
+    text_printf(&b->text, "%sid%s LIMIT %zu", hidden, descending, s->limit);
 }
 
 /* A term of the order's field, where that is compared with `after` too. */
@@ -558,5 +567,58 @@ sluice_result record_sql_distinct(sql_builder *b, const record_query *query, con
     write_null(b, field, false, "IS NOT NULL");
     text_write(&b->text, TEXT(") AS seen"));
     write_group_order(b, by, count);
+    return finish(b, result, error);
+}
+
+/* "count(*) FILTER (WHERE …)": an aggregate over the rows where the measure's terms hold. */
+static sluice_result write_measure(sql_builder *b, const record_measure *measure, bool in_groups, sluice_error *error) {
+    const record_table *table = b->binding->table;
+    bool is_sum = measure->kind == MEASURE_SUM, is_distinct = measure->kind == MEASURE_DISTINCT;
+    if (measure->kind != MEASURE_COUNT &&
+        (measure->field >= table->field_count || letter_of(table, measure->field) == (is_sum ? 't' : 'b') ||
+         (is_sum && letter_of(table, measure->field) == 'b'))) {
+        return invalid_term(b, measure->field, "only numbers have a sum, and blobs have no different values", error);
+    }
+    if (is_sum) {
+        text_printf(&b->text, "sum(\"%s\")", table->fields[measure->field].name);
+    } else {
+        text_write(&b->text, in_groups && is_distinct ? TEXT("max(1)") : TEXT("count(*)"));
+    }
+    sluice_result result = SLUICE_OK;
+    b->has_where = false;
+    if (measure->term_count > 0 || is_distinct) {
+        text_write(&b->text, TEXT(" FILTER ("));
+        for (size_t i = 0; result == SLUICE_OK && i < measure->term_count; i++) {
+            result = write_term(b, &measure->terms[i], false, error);
+        }
+        if (is_distinct) {
+            write_null(b, measure->field, false, "IS NOT NULL");
+        }
+        text_write_char(&b->text, ')');
+    }
+    return result;
+}
+
+/* Different values are counted as groups: each group says for each measure what it adds, and these are summed up. So a
+ * field's values are gone through once, in an index's order where there is one. */
+sluice_result record_sql_measure(sql_builder *b, const record_query *query, const record_measure *measures,
+                                 size_t count, uint8_t distinct, sluice_error *error) {
+    bool in_groups = distinct != RECORD_END;
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&b->text, "%s CAST(coalesce(sum(m%zu), 0) AS BIGINT)", i == 0 ? "SELECT" : ",", i);
+    }
+    text_write(&b->text, TEXT(" FROM (SELECT "));
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        text_write(&b->text, i == 0 ? TEXT("") : TEXT(", "));
+        result = write_measure(b, &measures[i], in_groups, error);
+        text_printf(&b->text, " AS m%zu", i);
+    }
+    text_printf(&b->text, " FROM \"%s\"", b->binding->name);
+    result = result == SLUICE_OK ? write_terms(b, query, error) : result;
+    if (in_groups && distinct < b->binding->table->field_count) {
+        text_printf(&b->text, " GROUP BY \"%s\"", b->binding->table->fields[distinct].name);
+    }
+    text_write(&b->text, TEXT(") AS seen"));
     return finish(b, result, error);
 }

@@ -30,6 +30,7 @@ static void binding_free(record_binding *b) {
     if (b != NULL) {
         memory_free(b->columns);
         memory_free(b->insert);
+        memory_free(b->insert_many);
         memory_free(b->update);
         memory_free(b->get);
         memory_free(b->indexes);

@@ -109,22 +109,44 @@ sluice_result store_insert(store *s, record *r, int64_t now_ms, sluice_error *er
     return result;
 }
 
-sluice_result store_insert_copy(store *s, const record *r, sluice_error *error) {
-    record_binding *b = record_bind(s, r->table, error);
+/* One, or as many as one statement takes. */
+static sluice_result insert_rows(store *s, const record_binding *b, const record *rows, size_t count,
+                                 sluice_error *error) {
+    record_value values[SQL_PARAMETERS_MAX];
+    char types[SQL_PARAMETERS_MAX + 1];
+    size_t columns = record_column_count(b->table);
+    uint64_t changed = 0;
+    for (size_t i = 0; i < count; i++) {
+        row_fill(s, b, &rows[i], values + i * columns);
+        memcpy(types + i * columns, b->types, columns);
+    }
+    types[count * columns] = '\0';
+    sql_statement insert = {
+        .text = count == 1 ? b->insert : b->insert_many, .types = types, .parameters = values, .columns = ""};
+    sluice_result result = s->ops->execute(s, &insert, &changed, error);
+    if (result == SLUICE_OK && changed < count) {
+        result = error_set(error, SLUICE_E_CONFLICT,
+                           "%s: there is a record %lld, or of the %zu from it on, or one that they may not be beside",
+                           b->table->name, (long long)rows[0].id, count);
+    }
+    return result;
+}
+
+sluice_result store_insert_copies(store *s, const record_table *table, const record *rows, size_t count,
+                                  sluice_error *error) {
+    record_binding *b = record_bind(s, table, error);
     sluice_result result = b == NULL ? SLUICE_E_INVALID : store_require_writing(s, error);
-    if (result == SLUICE_OK && (r->id < 1 || r->version < 1 || r->id == INT64_MAX)) {
-        result = error_set(error, SLUICE_E_INVALID, "%s: a copied record has an id and a version", r->table->name);
-    }
-    bool inserted = true;
-    if (result == SLUICE_OK) {
-        result = insert_row(s, b, r, &inserted, error);
-    }
-    if (result == SLUICE_OK && !inserted) {
-        result = error_set(error, SLUICE_E_CONFLICT, "%s: there is a record %lld, or one that it may not be beside",
-                           r->table->name, (long long)r->id);
-    }
-    if (result == SLUICE_OK && r->id >= b->next_id) {
-        b->next_id = r->id + 1;
+    for (size_t at = 0, n; result == SLUICE_OK && at < count; at += n) {
+        n = count - at < record_rows_at_once(table) ? 1 : record_rows_at_once(table);
+        for (size_t i = at; i < at + n; i++) {
+            if (rows[i].table != table || rows[i].id < 1 || rows[i].version < 1 || rows[i].id == INT64_MAX) {
+                return error_set(error, SLUICE_E_INVALID, "%s: a copied record has an id and a version", table->name);
+            }
+        }
+        result = insert_rows(s, b, rows + at, n, error);
+        for (size_t i = at; result == SLUICE_OK && i < at + n; i++) {
+            b->next_id = rows[i].id >= b->next_id ? rows[i].id + 1 : b->next_id;
+        }
     }
     return result;
 }

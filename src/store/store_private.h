@@ -50,6 +50,7 @@ struct store_ops {
     sluice_result (*query)(store *s, const sql_statement *statement, sql_visit visit, void *context,
                            sluice_error *error);
     sluice_result (*view)(store *s, store **view_out, sluice_error *error); /* copy.h */
+    sluice_result (*settle)(store *s, sluice_error *error);                 /* copy.h */
 };
 
 typedef struct store_end {

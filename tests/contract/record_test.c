@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "store/copy.h"
 #include "support/record_model.h"
 #include "support/stores.h"
 #include "sys/thread.h"
@@ -197,12 +198,43 @@ static void a_copy_keeps_its_id_and_moves_the_counter(void **state) {
     r.created_ms = 10;
     r.updated_ms = 20;
     begin();
-    assert_int_equal(store_insert_copy(s, &r, NULL), SLUICE_OK);
+    assert_int_equal(store_insert_copies(s, r.table, &r, 1, NULL), SLUICE_OK);
     assert_int_equal(put(thing(NULL, "new", 1), 1).id, 71);
-    assert_int_equal(store_insert_copy(s, &r, NULL), SLUICE_E_CONFLICT);
+    assert_int_equal(store_insert_copies(s, r.table, &r, 1, NULL), SLUICE_E_CONFLICT);
     commit();
     record there = got(70);
     assert_true(record_equal(&there, &r));
+}
+
+static void many_copies_are_as_many_single_ones(void **state) {
+    (void)state;
+    enum { MANY = 250 };
+    record rows[MANY];
+    for (int64_t i = 0; i < MANY; i++) {
+        rows[i] = thing(NULL, "new", i);
+        rows[i].id = 2 * i + 1;
+        rows[i].version = i + 1;
+        rows[i].created_ms = rows[i].updated_ms = 100 + i;
+    }
+    begin();
+    assert_int_equal(store_insert_copies(s, &THING, rows, MANY, NULL), SLUICE_OK);
+    assert_int_equal(put(thing(NULL, "new", 1), 1).id, 2 * MANY);
+    commit();
+    assert_int_equal(store_settle(s, NULL), SLUICE_OK);
+    for (int64_t i = 0; i < MANY; i += 3) {
+        record there = got(2 * i + 1);
+        assert_true(record_equal(&there, &rows[i]));
+    }
+    begin();
+    assert_int_equal(store_settle(s, NULL), SLUICE_E_INVALID);
+    rows[0].id = 1000;
+    assert_int_equal(store_insert_copies(s, &THING, rows, MANY, NULL), SLUICE_E_CONFLICT);
+    rows[1].version = 0;
+    assert_int_equal(store_insert_copies(s, &THING, rows, MANY, NULL), SLUICE_E_INVALID);
+    store_rollback(s);
+    begin();
+    assert_int_equal(put(thing(NULL, "new", 1), 1).id, 2 * MANY + 1); /* the counter came back too */
+    commit();
 }
 
 static void a_value_that_must_be_unique_is_refused_and_named(void **state) {
@@ -647,6 +679,7 @@ int main(void) {
         TEST(what_may_not_be_written_is_refused),
         TEST(ids_are_never_used_again),
         TEST(a_copy_keeps_its_id_and_moves_the_counter),
+        TEST(many_copies_are_as_many_single_ones),
         TEST(a_value_that_must_be_unique_is_refused_and_named),
         TEST(an_update_needs_the_version_that_is_there),
         TEST(what_is_append_only_stays),

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "store/postgres/postgres_private.h"
+#include "store/record_private.h"
 #include "sys/clock.h"
 
 #define DOUBT_WAIT_MS 10000
@@ -120,6 +121,19 @@ static sluice_result store_postgres_commit(store *base, sluice_error *error) {
     return result;
 }
 
+/* Without statistics the server guesses its plans, and without its map of what all may see it reads rows for what an
+ * index says; it gathers both by itself some time later. */
+static sluice_result store_postgres_settle(store *base, sluice_error *error) {
+    postgres_store *s = postgres_of(base);
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; base->tables != NULL && result == SLUICE_OK && i < base->tables->count; i++) {
+        char text[RECORD_NAME_BYTES_MAX + 40];
+        (void)snprintf(text, sizeof text, "VACUUM (ANALYZE) \"%s\"", base->tables->bindings[i]->name);
+        result = postgres_run(&s->writer, text, NULL, 0, error);
+    }
+    return result;
+}
+
 static const struct store_ops POSTGRES_OPS = {
     .dialect = &POSTGRES_DIALECT,
     .close = store_postgres_close,
@@ -130,6 +144,7 @@ static const struct store_ops POSTGRES_OPS = {
     .execute = postgres_execute,
     .query = postgres_query,
     .view = postgres_view_open,
+    .settle = store_postgres_settle,
 };
 
 /* The location as it may be shown: "postgres://user:…@host/db?password=…" without what is secret. */

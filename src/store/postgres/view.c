@@ -4,6 +4,11 @@
 #include "base/memory.h"
 #include "store/postgres/postgres_private.h"
 
+/* What is asked of a view goes through many rows (backups, figures): with some memory, and with a second core. */
+#define BEGIN_VIEW                                                                                                     \
+    "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem TO '64MB';"                                  \
+    "SET LOCAL max_parallel_workers_per_gather TO 2"
+
 typedef struct postgres_view {
     store base;
     postgres_connection connection;
@@ -29,7 +34,8 @@ static const struct store_ops VIEW_OPS = {.dialect = &POSTGRES_DIALECT,
                                           .check = store_view_refuse,
                                           .execute = store_view_execute,
                                           .query = view_query,
-                                          .view = store_view_of_view};
+                                          .view = store_view_of_view,
+                                          .settle = store_view_refuse};
 
 sluice_result postgres_view_open(store *base, store **view_out, sluice_error *error) {
     *view_out = NULL;
@@ -43,7 +49,7 @@ sluice_result postgres_view_open(store *base, store **view_out, sluice_error *er
         result = postgres_connect(&v->connection, false, error);
     }
     if (result == SLUICE_OK) {
-        result = postgres_run(&v->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", NULL, 0, error);
+        result = postgres_run(&v->connection, BEGIN_VIEW, NULL, 0, error);
     }
     if (result == SLUICE_OK) {
         result = store_view_load(&v->base, base, error); /* the first read: from here on it is that moment */

@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "store/sqlite/sqlite_private.h"
 
-/* Measured with batches of 1 MB; see docs/operations.md. 16 KiB pages, 32 MiB of WAL between checkpoints. */
+/* Measured with batches of 1 MB; see docs/daemon.md. 16 KiB pages, 32 MiB of WAL between checkpoints. */
 #define PRAGMAS                                                                                                        \
     "PRAGMA page_size=16384;"                                                                                          \
     "PRAGMA synchronous=FULL;"                                                                                         \

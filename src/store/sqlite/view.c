@@ -33,7 +33,8 @@ static const struct store_ops VIEW_OPS = {.dialect = &SQLITE_DIALECT,
                                           .check = store_view_refuse,
                                           .execute = store_view_execute,
                                           .query = view_query,
-                                          .view = store_view_of_view};
+                                          .view = store_view_of_view,
+                                          .settle = store_view_refuse};
 
 sluice_result sqlite_view_open(store *base, store **view_out, sluice_error *error) {
     *view_out = NULL;
