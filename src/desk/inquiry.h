@@ -48,8 +48,8 @@ enum {
 bool inquiry_wanted(const record *inquiry);
 sluice_result inquiry_answered(desk_command *c, const record *delivery, record *inquiry, const outbox_answer *answer);
 
-/* The first that is answered and whose transactions are not in the log yet, with the evidence's bytes. NOT_FOUND. Any
- * thread; texts in the arena. */
+/* The first that is answered and whose transactions are not in the log yet, with the evidence's bytes. NOT_FOUND;
+ * DAMAGED: the inquiry is given, its evidence cannot be. Any thread; texts in the arena. */
 SLUICE_MUST_USE sluice_result inquiry_next(desk_command *c, record *inquiry_out, sluice_text *answer_out);
 
 /* What became of its transactions. Writer. */

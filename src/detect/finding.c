@@ -1,7 +1,8 @@
 /* Gathers judgements into findings.
  *
- * An open-addressing table leads from (subject, typology, side) to the newest finding of it: 4 bytes a slot, at most
- * 2/3 full; an entry is replaced when its finding has ended. Texts and lists live in one arena until the book is freed.
+ * An open-addressing table leads from (subject, typology, side, draft) to the newest finding of it: 4 bytes a slot, at
+ * most 2/3 full; an entry is replaced when its finding has ended. What drafts alone say has findings of its own: live
+ * ones are the same with and without drafts. Texts and lists live in one arena until the book is freed.
  * Cost: O(1) a judgement without matches; reasons are put into words only when a finding's score rises. */
 #include "detect/finding.h"
 
@@ -61,19 +62,20 @@ void finding_book_free(finding_book **handle) {
 
 /* ---- the table of the newest finding of each subject and typology ---- */
 
-static uint64_t hash_of(uint32_t subject, uint32_t typology, bool is_payer) {
-    return hash_u64(((uint64_t)subject << 32) | ((uint64_t)typology << 1) | is_payer);
+static uint64_t hash_of(uint32_t subject, uint32_t typology, bool is_payer, bool is_draft) {
+    return hash_u64(((uint64_t)subject << 32) | ((uint64_t)typology << 2) | (is_draft ? 2U : 0) | is_payer);
 }
 
-static uint32_t *slot_of(finding_book *book, uint32_t subject, uint32_t typology, bool is_payer) {
-    size_t mask = book->slot_count - 1, at = hash_of(subject, typology, is_payer) & mask;
+static uint32_t *slot_of(finding_book *book, uint32_t subject, uint32_t typology, bool is_payer, bool is_draft) {
+    size_t mask = book->slot_count - 1, at = hash_of(subject, typology, is_payer, is_draft) & mask;
     for (;; at = (at + 1) & mask) {
         uint32_t place = book->slots[at];
         if (place == 0) {
             return &book->slots[at];
         }
         const finding *f = &book->findings[place - 1];
-        if (f->subject == subject && f->typology == typology && f->subject_is_payer == is_payer) {
+        if (f->subject == subject && f->typology == typology && f->subject_is_payer == is_payer &&
+            f->is_draft == is_draft) {
             return &book->slots[at];
         }
     }
@@ -93,7 +95,7 @@ static bool slots_grow(finding_book *book) {
     for (size_t i = 0; i < old_count; i++) {
         if (old[i] != 0) {
             const finding *f = &book->findings[old[i] - 1];
-            *slot_of(book, f->subject, f->typology, f->subject_is_payer) = old[i];
+            *slot_of(book, f->subject, f->typology, f->subject_is_payer, f->is_draft) = old[i];
         }
     }
     memory_free(old);
@@ -224,11 +226,11 @@ static bool take_assessment(finding_book *book, const activity *a, const assessm
     if (subject == KEY_NONE || !slots_grow(book)) {
         return subject == KEY_NONE;
     }
-    uint32_t *slot = slot_of(book, subject, made->typology, is_payer);
+    uint32_t *slot = slot_of(book, subject, made->typology, is_payer, made->is_draft);
     finding *f = *slot == 0 ? NULL : &book->findings[*slot - 1];
     bool has_ended = f != NULL && a->time_ms - f->last_ms > book->quiet_ms;
     if (f == NULL || has_ended) {
-        if (made->action == RULE_ALLOW && !made->is_snoozed) {
+        if (made->would == RULE_ALLOW && !made->is_snoozed) {
             return true; /* something matched, too little to say so */
         }
         f = finding_new(book, slot, a, made);
@@ -241,7 +243,6 @@ static bool take_assessment(finding_book *book, const activity *a, const assessm
     f->hits++;
     f->amount_fen += a->amount_fen;
     f->action = made->action > f->action ? made->action : f->action;
-    f->is_draft = f->is_draft && made->is_draft;
     f->is_snoozed = f->is_snoozed && made->is_snoozed;
     if (f->trigger_count < book->evidence_max) {
         if (!ARRAY_RESERVE(f->triggers, f->trigger_capacity, f->trigger_count + 1)) {
@@ -280,6 +281,7 @@ bool finding_book_take(finding_book *book, const activity *a, const judgement *j
     }
     if (detector_rules(book->detector) == NULL && j->action != RULE_ALLOW) {
         assessment alone = {.typology = FINDING_MODEL_TYPOLOGY,
+                            .would = j->action,
                             .subject = RULE_PAYEE,
                             .score = j->probability * 100,
                             .action = j->action};

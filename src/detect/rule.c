@@ -222,11 +222,13 @@ static void assess(rule_set *set, rule_match *matches, size_t count, int64_t tim
     if (live.blocks || (is_draft && draft.blocks)) {
         a->score = 100;
     }
-    if (live.blocks) {
-        a->action = RULE_STOP;
-    } else if (!is_draft && !a->is_override && !a->is_snoozed) {
-        a->action = action_of(set, t, a->score, time_ms);
+    bool is_lifted = is_draft ? draft.overrides || live.overrides : live.overrides;
+    if (live.blocks || (is_draft && draft.blocks)) {
+        a->would = RULE_STOP;
+    } else if (!is_lifted) {
+        a->would = action_of(set, t, a->score, time_ms);
     }
+    a->action = is_draft || a->is_snoozed ? RULE_ALLOW : a->would;
 }
 
 void rule_set_demand(rule_set *set, void (*get)(void *context, uint32_t slot), void *context) {

@@ -66,9 +66,10 @@ typedef struct assessment {
     rule_subject subject;
     double score; /* 0 … 100 */
     rule_action action;
-    bool is_draft;    /* only draft rules matched: shown, never acted on */
-    bool is_snoozed;  /* the subject is snoozed: shown, action ALLOW */
-    bool is_override; /* an override condition lifted it to ALLOW, or a block condition to STOP (is_block) */
+    rule_action would; /* what the table has for it: `action`, were it neither a draft nor snoozed */
+    bool is_draft;     /* only draft rules matched: shown, never acted on */
+    bool is_snoozed;   /* the subject is snoozed: shown, action ALLOW */
+    bool is_override;  /* an override condition lifted it to ALLOW, or a block condition to STOP (is_block) */
     bool is_block;
     uint32_t fired_first, fired_count; /* in rule_result.fired: ranked, the heaviest first */
 } assessment;

@@ -138,6 +138,7 @@ static void test_drafts(void **state) {
     cel_support_int(&s.cel, 0, 1);
     step(&s, "2026-06-01", &r);
     assert_true(r.assessments[0].is_draft && r.assessments[0].score == 90 && r.assessments[0].action == RULE_ALLOW);
+    assert_true(r.assessments[0].would != RULE_ALLOW);
     s.values[0].i = 2;
     step(&s, "2026-06-01", &r);
     assert_true(!r.assessments[0].is_draft && r.assessments[0].score == 35);

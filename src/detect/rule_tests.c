@@ -211,13 +211,14 @@ bool rule_tests_build(rule_set *set) {
     t->out = memory_new_zero(3 * p->count + 1, sizeof *t->out);
     t->own = memory_new_zero(p->count + 1, sizeof *t->own);
     t->own_first = memory_new_zero(set->rule_count + 1, sizeof *t->own_first);
-    bool good = of_part != NULL && t->all != NULL && t->bounds != NULL && t->out != NULL && t->own != NULL &&
-                t->own_first != NULL;
-    if (good) {
-        find_rules(set, of_part);
-        find_own(set);
+    if (of_part == NULL || t->all == NULL || t->bounds == NULL || t->out == NULL || t->own == NULL ||
+        t->own_first == NULL) {
+        memory_free(of_part);
+        return false;
     }
-    good = good && add_slots(set, of_part);
+    find_rules(set, of_part);
+    find_own(set);
+    bool good = add_slots(set, of_part);
     for (uint32_t i = 0; good && i < p->count; i++) {
         if (!p->all[i].part.is_term && p->all[i].rule_count > 1) {
             (void)add_test(set, i, &of_part[i]);

@@ -102,10 +102,12 @@ static void *judging_main(void *context) {
     return NULL;
 }
 
-static sluice_result judging_start(sluice_detector *d, sluice_error *error) {
+/* NULL: no memory, or no thread. */
+static judging *judging_start(sluice_detector *d, sluice_error *error) {
     judging *j = memory_new_zero(1, sizeof *j);
     if (j == NULL) {
-        return error_no_memory(error, sizeof *j);
+        (void)error_no_memory(error, sizeof *j);
+        return NULL;
     }
     mutex_init(&j->lock);
     condition_init(&j->changed);
@@ -115,19 +117,19 @@ static sluice_result judging_start(sluice_detector *d, sluice_error *error) {
         condition_fini(&j->changed);
         mutex_fini(&j->lock);
         memory_free(j);
-        return error_set(error, SLUICE_E_IO, "the system has no more threads");
+        (void)error_set(error, SLUICE_E_NO_MEMORY, "the system has no more threads");
+        return NULL;
     }
-    return SLUICE_OK;
+    return j;
 }
 
 sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, decided_fn decided, void *context,
                          size_t index, sluice_error *error) {
     SLUICE_ASSERT(count <= RING);
-    sluice_result result = d->ahead == NULL ? judging_start(d, error) : SLUICE_OK;
-    if (result != SLUICE_OK) {
-        return decide_lose(d, result); /* they are in the batch, and nobody judges them */
+    judging *j = d->ahead != NULL ? d->ahead : judging_start(d, error);
+    if (j == NULL) {
+        return decide_lose(d, SLUICE_E_NO_MEMORY); /* they are in the batch, and nobody judges them */
     }
-    judging *j = d->ahead;
     mutex_lock(&j->lock);
     while (j->put - j->got > RING - count) {
         condition_wait(&j->changed, &j->lock);

@@ -108,6 +108,71 @@ static void feedback_is_read_and_meant(void **state) {
     assert_int_equal(decode("[1]", &f, &error), SLUICE_E_INPUT);
 }
 
+static sluice_result details(const char *rows, bank_details *got, sluice_error *error) {
+    text_writer body = {0};
+    text_printf(&body, "{\"TxCode\":\"100302\",\"SerialNumber\":\"S\",\"Result\":\"100000\"%s}", rows);
+    sluice_result result = bank_decode_details(&table, (sluice_text){body.data, body.length}, TEXT("account:1"),
+                                               TEXT("102"), &memory, got, error);
+    text_writer_fini(&body);
+    return result;
+}
+
+#define ROW(id, rest) "{\"TransactionSerialNumber\":\"" id "\",\"TransactionTime\":\"20261120101500\"" rest "}"
+
+static void transactions_become_signals(void **state) {
+    bank_details got;
+    sluice_error error;
+    (void)state;
+    assert_int_equal(
+        details(",\"Transactions\":[" ROW(
+                    "D1",
+                    ",\"Direction\":\"01\",\"Amount\":\"3.50\",\"Balance\":"
+                    "\"10.00\",\"Opponent\":{\"AccountNumber\":\"62\"}") "," ROW("D2",
+                                                                                 ",\"Direction\":\"02\","
+                                                                                 "\"Amount\":\"5\",\"Balance\":"
+                                                                                 "\"5.00\"") "," ROW("D3", ",\"Directio"
+                                                                                                           "n\":\"01\","
+                                                                                                           "\"Amount\":"
+                                                                                                           "\"1\"") "]",
+                &got, &error),
+        SLUICE_OK);
+    assert_int_equal(got.count, 3);
+    assert_int_equal(got.rejected, 0);
+    const sluice_signal *in = &got.signals[0], *cash = &got.signals[1], *interest = &got.signals[2];
+    assert_true(text_equal(in->from, TEXT("account:62")) && text_equal(in->to, TEXT("account:1")));
+    assert_int_equal(in->amount_fen, 350);
+    assert_true(in->has_to_balance && !in->has_from_balance && in->to_balance_fen == 1000);
+    assert_int_equal(in->time_ms, INT64_C(1795140900000)); /* 2026-11-20T10:15:00+08:00 */
+    assert_int_equal(cash->kind, SLUICE_SIGNAL_WITHDRAWAL);
+    assert_true(cash->has_from_balance && cash->from_balance_fen == 500 && cash->to.length == 0);
+    assert_true(text_equal(interest->from, TEXT("bank:102")));
+}
+
+static void a_transaction_that_is_wrong_is_left_out_and_named(void **state) {
+    bank_details got;
+    sluice_error error;
+    (void)state;
+    assert_int_equal(
+        details(
+            ",\"Transactions\":[1," ROW("D1", ",\"Direction\":\"09\",\"Amount\":\"3.50\"") "," ROW(
+                "D2",
+                ",\"Direction\":\"01\",\"Amount\":\"-1\"") "," ROW("D3",
+                                                                   ",\"Direction\":\"01\",\"Amount\":\"1\","
+                                                                   "\"Currency\":\"x\"") "," ROW("D4",
+                                                                                                 ",\"Direction\":"
+                                                                                                 "\"01\",\"Amount\":"
+                                                                                                 "\"1\"") "]",
+            &got, &error),
+        SLUICE_OK);
+    assert_int_equal(got.count, 1);
+    assert_int_equal(got.rejected, 4);
+    assert_non_null(memmem(got.rejects.data, got.rejects.length, "2: Direction", 12));
+    assert_non_null(memmem(got.rejects.data, got.rejects.length, "3: Amount", 9));
+    assert_non_null(memmem(got.rejects.data, got.rejects.length, "4: Currency", 11));
+    assert_int_equal(details("", &got, &error), SLUICE_E_INPUT);
+    assert_non_null(strstr(error.text, "Transactions"));
+}
+
 /* SM3 of "abc" is in GB/T 32905, so what is signed with it can be checked by any other program. */
 static void a_signature_binds_every_part(void **state) {
     char right[BANK_SIGNATURE_BYTES], other[BANK_SIGNATURE_BYTES];
@@ -198,6 +263,8 @@ int main(void) {
         cmocka_unit_test(an_order_has_their_names_and_types),
         cmocka_unit_test(what_is_missing_or_does_not_fit_is_named),
         cmocka_unit_test(feedback_is_read_and_meant),
+        cmocka_unit_test(transactions_become_signals),
+        cmocka_unit_test(a_transaction_that_is_wrong_is_left_out_and_named),
         cmocka_unit_test(a_signature_binds_every_part),
         cmocka_unit_test(sm2_is_made_with_one_key_and_checked_with_the_other),
         cmocka_unit_test(the_setting_names_the_scheme),

@@ -5,6 +5,8 @@
  * found to be there by their ids, and counted as duplicates. */
 #include "desk/inquiry.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "gateway/bank_message.h"
@@ -77,12 +79,25 @@ static sluice_result take(server *s, desk_command *c, const record *inquiry, slu
     return result;
 }
 
+/* Its evidence is not what was taken in: people must see it, and the next inquiry must not wait for it. */
+static sluice_result leave(server *s, desk_command *c, int64_t id) {
+    const char *copy = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);
+    inquiry_imported imported = {.id = id, .rejected = 1, .sequence = atomic_load(&s->writer.sequence)};
+    imported.rejects = text_of(copy == NULL ? "its evidence is damaged" : copy);
+    call it = {s, &imported, c->arena};
+    log_line(&s->log, "error", "inquiry", "inquiry %lld: %s", (long long)id, c->error->text);
+    return writer_run(s, run_book, &it, c->error);
+}
+
 static sluice_result take_next(server *s, arena *a, sluice_error *error) {
-    record inquiry;
+    record inquiry = {0};
     sluice_text answer = {0};
     desk_command c = {
         .desk = desk_link_desk(s->link), .actor = &DESK_SYSTEM, .now_ms = clock_now_ms(), .arena = a, .error = error};
     sluice_result result = inquiry_next(&c, &inquiry, &answer);
+    if (result == SLUICE_E_DAMAGED && inquiry.id != 0) {
+        return leave(s, &c, inquiry.id);
+    }
     ingest *batch = result == SLUICE_OK ? memory_new_zero(1, sizeof *batch) : NULL;
     if (result == SLUICE_OK && batch == NULL) {
         return error_no_memory(error, sizeof *batch);

@@ -249,6 +249,7 @@ static void begin_row(format_reader *reader, format_chunk *chunk, format_row *ro
     memset(row, 0, offsetof(format_row, reason));
     row->reader = reader;
     row->chunk = chunk;
+    row->text = TEXT("");
     row->number = reader->position.row + 1;
 }
 

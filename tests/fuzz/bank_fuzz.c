@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bank_feedback feedback;
     bank_report report;
     bank_field field;
+    bank_details details;
     sluice_error error;
     sluice_text text = {(const char *)data, size};
     if (!bank_tables_shipped(&a, &table)) {
@@ -23,6 +24,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         abort(); /* what is required is there, and nothing is negative */
     }
     (void)!bank_decode_report(&table, text, &a, &report, &error);
+    if (bank_decode_details(&table, text, TEXT("account:1"), TEXT("102"), &a, &details, &error) == SLUICE_OK) {
+        for (size_t i = 0; i < details.count; i++) {
+            const sluice_signal *s = &details.signals[i];
+            if (s->id.length == 0 || s->amount_fen < 0 || s->from.length == 0 || s->time_ms == 0) {
+                abort();
+            }
+        }
+    }
     (void)bank_code_of(&table, text, &a);
     if (bank_field_parse(text, &field) && (field.name.length == 0 || field.bytes_max == 0)) {
         abort();

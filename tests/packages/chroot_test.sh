@@ -151,6 +151,19 @@ curl -sf "http://127.0.0.1:$port/v1/session/password" -H 'Content-Type: applicat
     -d "{\"login\":\"admin\",\"code\":\"$code\",\"password\":\"correct horse battery staple\"}" || failed "activation"
 token=$(sign_in)
 check "somebody signs in" test -n "$token"
+# Without npm's packages the program is built without its console (scripts/package.sh --fast).
+if [ -d web/node_modules ]; then
+    console_is_served() {
+        local page asset count=0
+        page=$(curl -sf "http://127.0.0.1:$port/") || return
+        for asset in $(grep -o '\(src\|href\)="/[^"]*"' <<<"$page" | cut -d'"' -f2); do
+            curl -sf -o /dev/null "http://127.0.0.1:$port$asset" || { echo "not there: $asset"; return 1; }
+            count=$((count + 1))
+        done
+        [ "$count" -gt 1 ] && grep -q '<script' <<<"$page"
+    }
+    check "the console is served, with what its page names" console_is_served
+fi
 job=$(curl -sfi -X POST "http://127.0.0.1:$port/v1/backups" -H "Authorization: Bearer $token" |
     tr -d '\r' | sed -n 's/^Location: //ip')
 for _ in $(seq 100); do

@@ -262,6 +262,52 @@ const walks = {
     }
   },
 
+  async "a bank's officer answers under the clock, and finds nothing else"(people) {
+    const teller = await people("bank.teller");
+    await go(teller, "/");
+    await teller.locator(".data-row").first().waitFor();
+    const open = () => teller.locator(".tile-n").first().textContent();
+    const before = Number(await open());
+    expect((await teller.locator(".nav a").count()) === 1, "there is more than the portal in the menu");
+    await teller.locator("[role=grid]").first().focus();
+    await teller.keyboard.press("Enter");
+    await teller.locator(".partner-answers").waitFor();
+    await teller.locator("[data-send]").click();
+    await teller.waitForFunction((n) => Number(document.querySelector(".tile-n")?.textContent) === n - 1, before);
+    for (const path of ["/stops", "/warnings", "/search", "/cases", "/approvals", "/trace", "/audit", "/administration"]) {
+      await go(teller, path);
+      expect((await teller.getByText("您的角色不能打开此页").count()) > 0, `a bank opens ${path}`);
+    }
+  },
+
+  async "a return: victims and losses from the case, shares before anything is submitted"(people) {
+    const officer = await people("investigator");
+    await go(officer, `/freezes/${scene.freeze}`);
+    await officer.locator("[data-make=draft]").click();
+    await officer.locator("[data-fill-losses]").click();
+    await officer.waitForFunction(() => document.querySelector(".losses tbody input")?.value.length > 1);
+    expect((await officer.locator(".losses tbody input").first().inputValue()) === "王小明", "the victim of the case");
+    await officer.locator(".ant-modal-footer .ant-btn-primary").click();
+    await officer.waitForFunction(() => /^\/returns\/\d+$/.test(location.pathname));
+    await officer.locator("[data-record][data-state=drafted]").waitFor();
+    await officer.locator(".child-list table.plain tbody tr").first().waitFor();
+  },
+
+  async "a view is saved, shared with the unit, and opened by somebody else of it"(people) {
+    const duty = await people("duty");
+    await go(duty, "/warnings?tier=high&order=due");
+    await duty.locator("[data-views]").click();
+    await duty.getByText("保存当前视图…").click();
+    await duty.getByLabel(/视图名称/).fill("高危待办");
+    await duty.getByText(/与本单位（.*）共享/).click();
+    await duty.locator(".ant-modal-footer .ant-btn-primary").click();
+    const commander = await people("commander");
+    await go(commander, "/warnings");
+    await commander.locator("[data-views]").click();
+    await commander.getByText("高危待办").click();
+    await commander.waitForFunction(() => new URLSearchParams(location.search).get("tier") === "high");
+  },
+
   async "a queue by keyboard alone"(people) {
     const duty = await people("duty");
     await go(duty, "/");

@@ -24,6 +24,8 @@ const T = texts(
     news: "{n} 条新变化，点此刷新",
     select: "选择 {number}",
     number: "编号",
+    created: "创建时间",
+    updated: "更新时间",
     queue: "队列",
     keys: "j/k 移动 · Enter 打开 · x 选择",
     ascending: "升序",
@@ -36,6 +38,8 @@ const T = texts(
     news: "{n} changes, refresh",
     select: "Select {number}",
     number: "No.",
+    created: "Made",
+    updated: "Changed",
     queue: "Queue",
     keys: "j/k move · Enter opens · x selects",
     ascending: "ascending",
@@ -215,11 +219,7 @@ export function QueueTable(props: QueueTableProps) {
               <Head
                 key={column.field}
                 column={column}
-                name={
-                  column.title
-                    ? pick(column.title)
-                    : headName(column, t("number"), nameOf(fieldOf(workflow, column.field)))
-                }
+                name={column.title ? pick(column.title) : headName(column, nameOf(fieldOf(workflow, column.field)), t)}
                 ordered={ORDERED.has(fieldOf(workflow, column.field)?.type ?? "") && onOrder !== undefined}
                 order={order}
                 onOrder={onOrder}
@@ -327,8 +327,12 @@ const QueueRow = memo(function QueueRow(props: QueueRowProps) {
   );
 });
 
-function headName(column: Column, number: string, name: string): string {
-  return column.field === "number" ? number : name || column.field;
+const OF_EACH = { number: "number", created_at: "created", updated_at: "updated" } as const;
+
+/** Every record has a number and its times; the other fields' names are the daemon's. */
+function headName(column: Column, name: string, t: (key: "number" | "created" | "updated") => string): string {
+  const own = OF_EACH[column.field as keyof typeof OF_EACH];
+  return own ? t(own) : name || column.field;
 }
 
 interface HeadProps {

@@ -53,6 +53,12 @@ interface ActDialogProps {
   onClose: (done: Row | null) => void;
 }
 
+/** A list of losses is corrected, not typed anew. */
+function keptOf(act: Act, row: Row): Draft {
+  const has = act.inputs.some((field) => field.name === "losses");
+  return has ? { losses: Array.isArray(row.losses) ? row.losses : [] } : {};
+}
+
 /** Asks for an act's inputs and does it. What was typed stays when it is refused. */
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
   const t = useTexts(T);
@@ -60,7 +66,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const bodyOf = useBodyOf();
   const workflow = useWorkflow(kind);
   const { message } = App.useApp();
-  const [draft, setDraft] = useState<Draft>(initial ?? {});
+  const [draft, setDraft] = useState<Draft>(initial ?? keptOf(act, row));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const once = useRef(newKey());
   const mutation = useAct(kind);
@@ -96,7 +102,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
       okText={name}
       cancelText={t("cancel")}
       okButtonProps={{ loading: mutation.isPending, danger: DANGEROUS.test(act.name) }}
-      width={act.inputs.length > 4 ? 720 : 520}
+      width={"losses" in draft ? 1080 : act.inputs.length > 4 ? 720 : 520}
       destroyOnHidden
     >
       <form

@@ -6,7 +6,9 @@ import type { Field } from "@/api/workflow";
 import { local, parseYuan, rfc3339, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { LossesInput } from "./LossesInput";
 import { useCodeLabel, useNameOf } from "./labels";
+import { type LossRow, lossesOf } from "./losses";
 import { TextArea } from "./TextArea";
 
 const T = texts(
@@ -15,6 +17,7 @@ const T = texts(
     needed: "请填写“{name}”",
     notAmount: "请填写金额，如 12,345.67 或 3万",
     notJson: "请填写 JSON",
+    notLosses: "每名受害人须有姓名和大于零的损失金额",
     yuan: "元",
     choose: "请选择",
     unset: "未填",
@@ -24,6 +27,7 @@ const T = texts(
     needed: "Please fill in “{name}”",
     notAmount: "Please give an amount such as 12,345.67",
     notJson: "Please give JSON",
+    notLosses: "Each victim needs a name and a loss above zero",
     yuan: "yuan",
     choose: "Choose",
     unset: "not given",
@@ -252,6 +256,11 @@ function Control({ kind, field, ...control }: ControlProps & { kind: string; fie
   }
 }
 
+/** Written as a table, not as JSON. */
+function isLosses(kind: string, field: Field): boolean {
+  return kind === "return" && field.name === "losses";
+}
+
 interface FieldsProps {
   kind: string;
   fields: readonly Field[];
@@ -272,15 +281,24 @@ export function Fields({ kind, fields, draft, errors, onChange }: FieldsProps) {
           error={errors[field.name]}
           wide={LONG_TEXT.test(field.name) || field.type === "json"}
         >
-          {(ids) => (
-            <Control
-              kind={kind}
-              field={field}
-              {...ids}
-              value={draft[field.name]}
-              onChange={(value) => onChange({ ...draft, [field.name]: value })}
-            />
-          )}
+          {(ids) =>
+            isLosses(kind, field) ? (
+              <LossesInput
+                id={ids.id}
+                value={draft[field.name]}
+                freeze={draft.freeze as number | undefined}
+                onChange={(rows) => onChange({ ...draft, [field.name]: rows })}
+              />
+            ) : (
+              <Control
+                kind={kind}
+                field={field}
+                {...ids}
+                value={draft[field.name]}
+                onChange={(value) => onChange({ ...draft, [field.name]: value })}
+              />
+            )
+          }
         </Labeled>
       ))}
     </div>
@@ -306,6 +324,10 @@ export function useBodyOf(): (fields: readonly Field[], draft: Draft) => Parsed 
         const fen = typeof value === "number" ? value : parseYuan(String(value));
         if (fen === null) parsed.errors[field.name] = t("notAmount");
         else parsed.body[field.name] = fen;
+      } else if (field.type === "json" && Array.isArray(value) && field.name === "losses") {
+        const losses = "loss_fen" in (value[0] ?? {}) ? value : lossesOf(value as LossRow[]);
+        if (losses === null) parsed.errors[field.name] = t("notLosses");
+        else parsed.body[field.name] = losses;
       } else if (field.type === "json" && typeof value === "string") {
         try {
           parsed.body[field.name] = JSON.parse(value);

@@ -8,7 +8,7 @@ import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
-import { texts } from "@/i18n/texts";
+import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
   { yes: "是", no: "否", left: "剩 {time}", over: "逾期 {time}", system: "系统" },
@@ -199,10 +199,65 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
     case "integer":
       return <span className="num">{count(value as number)}</span>;
     case "json":
-      return <code className="json">{JSON.stringify(value)}</code>;
+      return <JsonValue value={value} />;
     default:
       return <span className="words">{String(value)}</span>;
   }
+}
+
+const MEMBERS: Readonly<Record<string, Both>> = {
+  party: ["受害人", "Victim"],
+  loss_fen: ["损失金额", "Loss"],
+  refunded_fen: ["已获返还", "Received already"],
+  to_account: ["返还账号", "Pay back to"],
+  accounts: ["转出账号", "Paid from"],
+  time: ["时间", "Time"],
+  direction: ["方向", "Direction"],
+  amount_fen: ["金额", "Amount"],
+  group: ["分组", "Group"],
+};
+
+function member(name: string, value: unknown): ReactNode {
+  if (value === null || value === undefined) return "—";
+  if (name.endsWith("_fen") && typeof value === "number") return <Money fen={value} />;
+  if (Array.isArray(value)) return value.map((one) => grouped(keyParts(String(one)).value)).join("，");
+  if (name === "to_account") return <KeyText value={String(value)} />;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A list of things is a table; what is anything else, is shown as it is. */
+function JsonValue({ value }: { value: unknown }) {
+  const pick = usePick();
+  const rows = Array.isArray(value)
+    ? (value as unknown[]).filter((row) => typeof row === "object" && row !== null)
+    : [];
+  if (rows.length === 0) return <code className="json">{JSON.stringify(value)}</code>;
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row as object)))];
+  return (
+    <table className="plain">
+      <thead>
+        <tr>
+          {names.map((name) => (
+            <th key={name} className={name.endsWith("_fen") ? "right" : undefined}>
+              {pick(MEMBERS[name] ?? [name, name])}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+          <tr key={at}>
+            {names.map((name) => (
+              <td key={name} className={name.endsWith("_fen") ? "right" : undefined}>
+                {member(name, (row as Record<string, unknown>)[name])}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 interface FieldValueProps {

@@ -58,7 +58,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
   return (
     <Modal
       open
-      width={720}
+      width={act.inputs.some((field) => field.name === "losses") ? 1080 : 720}
       title={nameOf(act)}
       okText={nameOf(act)}
       cancelText={t("cancel")}

@@ -59,12 +59,13 @@ function useViews(kind: string) {
     queryKey: ["views", kind],
     queryFn: () => call("GET /v1/saved-views", { query: { list: kind } }),
     staleTime: 60_000,
-  }).data?.items;
+  });
 }
 
 export function Views({ kind }: { kind: string }) {
   const t = useTexts(T);
-  const views = useViews(kind) ?? [];
+  const found = useViews(kind);
+  const views = found.data?.items ?? [];
   const [, setSearch] = useSearchParams();
   const [open, setOpen] = useState<"save" | "manage" | null>(null);
   const entries = (mine: boolean) =>
@@ -83,6 +84,7 @@ export function Views({ kind }: { kind: string }) {
     <>
       <Dropdown
         trigger={["click"]}
+        onOpenChange={(isOpen) => isOpen && void found.refetch()}
         menu={{
           items: [
             ...group("mine", true),

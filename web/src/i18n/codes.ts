@@ -323,6 +323,7 @@ export const OVERRIDES: Record<string, Both> = {
   "warning.result.refused": ["拒绝劝阻", "Would not listen"],
   "report.channel.phone": ["电话报警", "Phone"],
   "custody.what.received": ["接收", "Received"],
+  "return_share.state.paid": ["已返还", "Paid"],
   "return.state.approved": ["已批准", "Approved"],
 };
 

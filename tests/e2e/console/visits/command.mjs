@@ -11,6 +11,18 @@ export default [
   { name: "bulletin-draft", as: "analyst", path: (scene) => `/bulletins/${scene.draft_bulletin}`, before: figures },
   { name: "returns", as: "commander", path: () => "/returns" },
   { name: "return", as: "commander", path: (scene) => `/returns/${scene.returned}` },
+  {
+    name: "return-new",
+    as: "investigator",
+    path: (scene) => `/freezes/${scene.freeze}`,
+    before: async (page) => {
+      await page.locator("[data-make=draft]").click();
+      await page.locator("[data-fill-losses]").click();
+      await page.waitForFunction(() => document.querySelector(".losses tbody input")?.value.length > 1);
+      await page.waitForTimeout(250);
+    },
+    after: (page) => page.keyboard.press("Escape"),
+  },
   { name: "audit", as: "auditor", path: () => "/audit", before: figures },
   { name: "administration", as: "administrator", path: () => "/administration" },
 ];

@@ -4,13 +4,13 @@ import { Button } from "antd";
 import { useState } from "react";
 import { newKey, request, requestFull } from "@/api/client";
 import type { Query } from "@/api/queries";
-import { useWorkflows } from "@/api/workflow";
+import { actOf, useWorkflows } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { Time, UserName, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
-import { useTexts } from "@/i18n/language";
-import { texts } from "@/i18n/texts";
+import { usePick, useTexts } from "@/i18n/language";
+import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
   {
@@ -73,6 +73,37 @@ interface Job {
   problem?: { detail?: string };
 }
 
+const ACTS: Readonly<Record<string, Both>> = {
+  list: ["查看列表", "looked at a list"],
+  list_shown: ["查看列表（完整信息）", "looked at a list, in full"],
+  view: ["查看", "looked"],
+  view_shown: ["查看（完整信息）", "looked, in full"],
+  search: ["搜索", "searched"],
+  search_shown: ["搜索（完整信息）", "searched, in full"],
+  history: ["查看办理经过", "looked at the history"],
+  export: ["导出", "exported"],
+  sign_in: ["登录", "signed in"],
+  sign_in_failed: ["登录失败", "sign-in failed"],
+  sign_out: ["退出登录", "signed out"],
+  password_set: ["设置口令", "set a password"],
+  locked: ["账号锁定", "locked"],
+  refused: ["被拒绝", "was refused"],
+  figures: ["查询统计口径", "asked for figures"],
+  backup: ["备份", "made a backup"],
+  backup_made: ["备份完成", "backup is made"],
+  backup_failed: ["备份失败", "backup failed"],
+};
+
+/** A query as it was sent, without its escapes. */
+function plain(detail: string | null): string | null {
+  if (!detail?.includes("%")) return detail;
+  try {
+    return decodeURIComponent(detail);
+  } catch {
+    return detail;
+  }
+}
+
 const PAGE = 100;
 const POLL_MS = 400;
 const FILTERS = ["act", "login", "kind"] as const;
@@ -95,7 +126,7 @@ export default function AuditPage() {
     <>
       <PageHead title={t("title")} note={t("note")} actions={<Verify />} />
       <form
-        className="outlet-filters"
+        className="inline-filters"
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
@@ -129,7 +160,15 @@ export default function AuditPage() {
 function Rows({ rows }: { rows: AuditRow[] }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
+  const pick = usePick();
   const workflows = useWorkflows();
+  /** "stop.approve" is an act of a kind; the others are looks and what happens around them. */
+  const actName = (act: string) => {
+    const words = ACTS[act];
+    const [kind, name] = act.split(".");
+    const workflow = workflows?.byKind.get(kind ?? "");
+    return words ? pick(words) : (workflow && name && nameOf(actOf(workflow, name))) || act;
+  };
   return (
     <div className="table-scroll card" tabIndex={0} role="region" aria-label={t("title")}>
       <table className="plain">
@@ -152,13 +191,11 @@ function Rows({ rows }: { rows: AuditRow[] }) {
                   <Time value={row.at} second />
                 </td>
                 <td>{row.user ? <UserName id={row.user} /> : row.login}</td>
-                <td>
-                  <code>{row.act}</code>
-                </td>
+                <td title={row.act}>{actName(row.act)}</td>
                 <td className="num">
                   {nameOf(workflow) || row.kind} {row.record ? recordNumber(workflow?.prefix, row.record) : ""}
                 </td>
-                <td className="words">{[row.purpose, row.detail].filter(Boolean).join(" · ")}</td>
+                <td className="words">{[row.purpose, plain(row.detail)].filter(Boolean).join(" · ")}</td>
                 <td className="num faint">{row.address}</td>
               </tr>
             );

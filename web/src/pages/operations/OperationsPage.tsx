@@ -29,7 +29,7 @@ export default function OperationsPage() {
           { field: "phase", width: "140px" },
           { field: "commander", width: "160px" },
           { field: "from", width: "150px" },
-          { field: "to", width: "150px" },
+          { field: "until", width: "150px" },
         ]}
         query={query}
         onOrder={(order) => change({ order })}

@@ -11,8 +11,26 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 
 const T = texts(
-  { back: "问题卡倒查", basis: "依据", since: "发现时间", none: "没有由该网点开出的问题卡" },
-  { back: "Trace back", basis: "Basis", since: "Known since", none: "It opened no card that became a problem" },
+  {
+    back: "问题卡倒查",
+    basis: "依据",
+    stop: "止付账户",
+    freeze: "冻结账户",
+    case: "涉案对象",
+    partner: "合作单位上报",
+    since: "发现时间",
+    none: "没有由该网点开出的问题卡",
+  },
+  {
+    back: "Trace back",
+    basis: "Basis",
+    stop: "stopped",
+    freeze: "frozen",
+    case: "part of a case",
+    partner: "a partner's report",
+    since: "Known since",
+    none: "It opened no card that became a problem",
+  },
 );
 
 export default function OutletPage() {
@@ -28,6 +46,7 @@ export default function OutletPage() {
   );
 }
 
+const BASES = new Set(["stop", "freeze", "case", "partner"]);
 const SHOWN = ["key", "holder", "opened_at", "staff", "problem_at"];
 
 function ProblemCards({ outlet }: { outlet: number }) {
@@ -64,7 +83,7 @@ function ProblemCards({ outlet }: { outlet: number }) {
                   <FieldValue kind="card" field={field} name={field.name} value={item.card[field.name]} />
                 </td>
               ))}
-              <td>{item.basis}</td>
+              <td>{BASES.has(item.basis) ? t(item.basis as "stop") : item.basis}</td>
               <td>
                 <Time value={item.known_since} />
               </td>

@@ -41,7 +41,7 @@ const COLUMNS: readonly Column[] = [
   {
     field: "expires_at",
     title: ["剩余时间", "Time left"],
-    width: "150px",
+    width: "128px",
     render: (row) =>
       row.state === "stopped" || row.state === "releasing" ? (
         <Countdown until={row.expires_at as string | null} soonMs={SOON_MS} />
@@ -49,12 +49,12 @@ const COLUMNS: readonly Column[] = [
         <Countdown until={row.due as string | null} />
       ),
   },
-  { field: "account", width: "minmax(180px, 1fr)" },
-  { field: "holder", title: ["户名", "Holder"], width: "84px" },
-  { field: "institution", title: ["开户行", "Bank"], width: "124px" },
+  { field: "account", width: "minmax(168px, 1fr)" },
+  { field: "holder", title: ["户名", "Holder"], width: "68px" },
+  { field: "institution", title: ["开户行", "Bank"], width: "118px" },
   { field: "layer", title: ["层级", "Layer"], width: "56px", align: "right" },
-  { field: "amount_fen", title: ["涉案金额", "Amount"], width: "128px", align: "right" },
-  { field: "reachable_fen", title: ["可止付", "Reachable"], width: "128px", align: "right" },
+  { field: "amount_fen", title: ["涉案金额", "Amount"], width: "116px", align: "right" },
+  { field: "reachable_fen", title: ["可止付", "Reachable"], width: "116px", align: "right" },
   { field: "turn", title: ["次数", "Turn"], width: "64px", align: "right" },
   { field: "report", width: "112px" },
 ];

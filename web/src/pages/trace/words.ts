@@ -82,7 +82,8 @@ export function useTraceWords() {
       }
       const { kind, value } = keyParts(node.key);
       const end = value.length > 14 ? `${value.slice(0, 4)}…${value.slice(-6)}` : value;
-      const word = node.sink ? sink(node.sink) : KINDS[kind] ? pick(KINDS[kind]) : "";
+      // Nearly all of them are accounts: the word is for what is not.
+      const word = node.sink ? sink(node.sink) : kind !== "account" && KINDS[kind] ? pick(KINDS[kind]) : "";
       return `${word} ${end}`.trim();
     },
   };
