@@ -126,6 +126,10 @@ static sluice_result discard(desk_command *c, record *r, const desk_input *in) {
 
 static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     (void)in;
+    if (r->values[IMPORT_NUMBER].is_null && has_brought(r)) {
+        return error_set(c->error, SLUICE_E_STATE,
+                         "it was begun by a version that did not number imports: it cannot be withdrawn");
+    }
     return has_brought(r) ? SLUICE_OK
                           : error_set(c->error, SLUICE_E_STATE,
                                       "nothing of it is in the log: all of its lines were there already, or rejected");
@@ -203,6 +207,9 @@ static void put_counts(record *r, const sluice_import_summary *s) {
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         record_value *value = &r->values[counts[i].field];
         bool adds = counts[i].field != IMPORT_NUMBER && !value->is_null; /* it went on where it had stopped */
+        if (counts[i].field == IMPORT_NUMBER && s->import == 0) {
+            continue; /* the file was begun by a version that did not number imports */
+        }
         *value = value_integer((int64_t)counts[i].value + (adds ? value->integer : 0));
     }
 }
@@ -214,9 +221,7 @@ sluice_result import_ended(desk_command *c, int64_t id, const sluice_import_summ
     if (result != SLUICE_OK) {
         return result;
     }
-    if (summary->import > 0) {
-        put_counts(r, summary);
-    }
+    put_counts(r, summary);
     return why.length > 0 ? desk_act_inside(c, &IMPORT_KIND, "stop", r, given, 1)
                           : desk_act_inside(c, &IMPORT_KIND, "finish", r, NULL, 0);
 }

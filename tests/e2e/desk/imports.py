@@ -2,12 +2,15 @@
 person proposes and another approves; afterwards accounts, totals and later files are as if it had never come, and what
 rested on it says so. Kills in between leave it withdrawn or not."""
 
+import contextlib
 import csv
 import io
 import os
 import signal
+import sqlite3
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 from centre import expect, run
@@ -30,7 +33,6 @@ def account(n):
 
 def upload(centre, text, name="流水.csv", who="analyst", **more):
     more.setdefault("purpose", WHY)
-    import urllib.parse
     return centre.must(who, "POST", f"/v1/imports?name={urllib.parse.quote(name)}", text.encode(),
                        headers={"Content-Type": "text/csv"}, **more).json
 
@@ -220,7 +222,29 @@ def warnings_that_rest_on_it_say_so(centre):
     expect(any("withdrawn" in (entry.get("note") or "") for entry in history), f"its history says so: {history}")
 
 
+def a_database_of_before_is_migrated(centre):
+    """Schema 5 had no imports: what was imported then stays, and what comes in from now on has its number."""
+    take_in(centre, HEAD + line(1), "旧.csv")
+    centre.stop()
+    if centre.postgres:
+        sql = ("DROP TABLE sluice.import; DROP TABLE sluice.import_part;"
+               " UPDATE sluice.meta SET value = decode('00000005', 'hex') WHERE name = 'schema'")
+        centre.postgres.query(centre.database, sql)
+    else:
+        with contextlib.closing(sqlite3.connect(centre.database)) as database:
+            database.executescript("DROP TABLE import; DROP TABLE import_part; PRAGMA user_version = 5")
+    centre.start()
+    expect(len(ledger(centre, 1)) == 1, "what was imported before is there")
+    again = take_in(centre, HEAD + line(1), "旧.csv")
+    expect((again["transfers"], again["duplicates"], again["import"]) == (0, 1, None), f"and not twice: {again}")
+    made = take_in(centre, HEAD + line(2), "新.csv")
+    expect(made["transfers"] == 1 and made["import"] == 1, f"numbers begin: {made}")
+    withdraw(centre, made["id"])
+    expect(len(ledger(centre, 1)) == 1 and ledger(centre, 2) == [], "it alone is withdrawn")
+
+
 if __name__ == "__main__":
     run([a_file_is_looked_at_before_it_is_taken_in, who_may_not_is_refused, what_was_withdrawn_never_was,
-         a_kill_leaves_it_withdrawn_or_not, a_stopped_import_goes_on, warnings_that_rest_on_it_say_so],
+         a_kill_leaves_it_withdrawn_or_not, a_stopped_import_goes_on, a_database_of_before_is_migrated,
+         warnings_that_rest_on_it_say_so],
         rules=os.path.join(ROOT, "rules"))
