@@ -59,6 +59,11 @@ export default function ApprovalsPage() {
   );
 }
 
+/** What an act is called before it says more: "Approve it: the order goes to the bank". */
+function brief(name: string): string {
+  return name.split(/[:：;；]/)[0] ?? name;
+}
+
 function Decisions({ approval }: { approval: Approval }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
@@ -121,9 +126,10 @@ function Decisions({ approval }: { approval: Approval }) {
                         type="link"
                         danger={name === approval.refuse}
                         data-decide={`${name}-${row.id}`}
+                        title={nameOf(one)}
                         onClick={() => setChosen({ act: one, row })}
                       >
-                        {nameOf(one)}
+                        {brief(nameOf(one))}
                       </Button>
                     ) : null;
                   })}

@@ -206,7 +206,8 @@ function RecordHit({ workflow, row, className }: { workflow: Workflow; row: Row;
   const nameOf = useNameOf();
   const telling = TELLING.flatMap((name) => {
     const field = workflow.fields.find((one) => one.name === name);
-    return field && row[name] ? [field] : [];
+    const isSaid = name === "phone" && row.victim; // a victim is mostly known by the phone
+    return field && row[name] && !isSaid ? [field] : [];
   }).slice(0, 4);
   return (
     <Link to={recordPath(workflow, row.id) ?? "/"} className={className}>

@@ -135,7 +135,7 @@ function textOf(p: Palette) {
     "font-size": 15,
     color: p.soft,
     "text-background-color": p.surface,
-    "text-background-opacity": 0.85,
+    "text-background-opacity": 1,
     "text-background-padding": "2px",
   };
 }
