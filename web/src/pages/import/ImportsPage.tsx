@@ -57,9 +57,9 @@ export default function ImportsPage() {
           { field: "name" },
           { field: "uploaded_by", width: "120px" },
           { field: "uploaded_at", width: "150px" },
-          { field: "transfers", width: "110px" },
-          { field: "duplicates", width: "90px" },
-          { field: "rejected", width: "90px" },
+          { field: "transfers", title: ["交易", "Transfers"], width: "110px", align: "right" },
+          { field: "duplicates", title: ["重复", "Duplicates"], width: "100px", align: "right" },
+          { field: "rejected", title: ["拒收", "Rejected"], width: "90px", align: "right" },
           { field: "purpose" },
         ]}
         query={query}
