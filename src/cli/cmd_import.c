@@ -154,9 +154,9 @@ static bool list_entry(void *context, const sluice_import_entry *e) {
         text_write(&l->out, TEXT("  no.      rows   already  rejected  state                sha-256           file\n"));
         l->is_first = false;
     }
-    text_printf(&l->out, "%5llu %9llu %9llu %9llu  %-19s  %.16s  %.*s\n", (unsigned long long)e->number,
-                (unsigned long long)(e->transfers + e->withdrawals), (unsigned long long)e->duplicates,
-                (unsigned long long)e->rejected,
+    unsigned long long rows = e->transfers + e->withdrawals;
+    text_printf(&l->out, "%5llu %9llu %9llu %9llu  %-19s  %.16s  %.*s\n", (unsigned long long)e->number, rows,
+                (unsigned long long)e->duplicates, (unsigned long long)e->rejected,
                 e->withdrawn > 0 ? "withdrawn 已撤回"
                 : e->complete    ? "complete 完成"
                                  : "begun 未完成",
