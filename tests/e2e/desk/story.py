@@ -165,7 +165,11 @@ def consoles_hear_what_is_theirs(c):
         request = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {c.token(who)}\r\n"
         request += f"Last-Event-ID: {last}\r\n" if last else ""
         connection.sendall((request + "\r\n").encode())
-        return connection.makefile("rb")
+        file = connection.makefile("rb")
+        for raw in file:
+            if raw.startswith(b"retry:"):  # it hears from here on
+                return file
+        raise Check("the stream did not begin")
 
     def next_event(file):
         event = {}
