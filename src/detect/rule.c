@@ -94,7 +94,7 @@ static size_t candidates(rule_set *set, const feature_value *values, int64_t tim
     if (set->is_unfiltered) {
         return candidates_plain(set, values, time_ms);
     }
-    return set->rule_count <= RULES_FEW ? rule_tests_run(set, values, time_ms) : rule_parts_run(set, values, time_ms);
+    return set->rule_count <= RULES_FEW ? rule_probes_run(set, values, time_ms) : rule_parts_run(set, values, time_ms);
 }
 
 bool rule_set_match(rule_set *set, const feature_value *values, int64_t time_ms) {

@@ -305,7 +305,7 @@ static bool finish_set(rule_loader *l) {
         l->sources[i].path = NULL;
     }
     set->path_count = l->source_count;
-    return rule_filter_build(set) && rule_parts_build(set) && rule_tests_build(set);
+    return rule_filter_build(set) && rule_parts_build(set) && rule_probes_build(set);
 }
 
 void rule_set_free(rule_set **set) {
@@ -326,7 +326,7 @@ void rule_set_free(rule_set **set) {
     }
     rule_filter_fini(&s->filter);
     rule_parts_fini(&s->parts);
-    rule_tests_fini(&s->tests);
+    rule_probes_fini(&s->probes);
     list_free(&s->snoozes);
     cel_machine_free(&s->machine);
     memory_free(s->paths);

@@ -7,7 +7,7 @@
  * A condition is true when all its parts are. A rule's parts come cheap ones first, then those of many rules. A part
  * that does not hold strikes out every rule that has it, at once: a part of several rules knows them as a set of bits.
  *
- * Up to RULES_FEW rules are judged another way, by the same parts: rule_tests.c.
+ * Up to RULES_FEW rules are judged another way, by the same parts: rule_probes.c.
  *
  * 64 bytes a different part, a bit for each rule where it has several, 4 a part of a rule, 32 a rule. */
 #include <string.h>
@@ -139,10 +139,7 @@ bool rule_part_holds(rule_set *set, const rule_part *p, const feature_value *val
         return cel_run_part(p->program, &p->part, set->machine, values, time_ms) == CEL_TRUE;
     }
     const cel_term *term = &p->part.term;
-    const feature_value *value = &values[term->slot];
-    if (value->is_pending && set->demand.get != NULL) {
-        set->demand.get(set->demand.context, term->slot);
-    }
+    const feature_value *value = rule_value(set, values, term->slot);
     int64_t order = cel_order(value, term->is_double);
     return !value->is_missing && order >= term->low && order <= term->high;
 }

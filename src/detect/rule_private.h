@@ -6,7 +6,7 @@
  *   what holds between files                                          rule_check.c
  *   the quick test before all conditions                              rule_filter.c
  *   conditions, what they have in common evaluated once               rule_parts.c
- *   the same where there are few rules, many at a time               rule_tests.c
+ *   the same where there are few rules, many at a time               rule_probes.c
  */
 #ifndef DETECT_RULE_PRIVATE_H
 #define DETECT_RULE_PRIVATE_H
@@ -138,7 +138,7 @@ typedef struct rule_bits {
 
 /* A question that speaks of several rules: where a slot's value lies among the constants that they compare it with, or
  * whether a part of theirs holds that is no such comparison. */
-typedef struct rule_test {
+typedef struct rule_probe {
     rule_bits rules; /* that it speaks of */
     bool is_slot, is_double;
     uint32_t slot;                     /* is_slot … */
@@ -149,21 +149,21 @@ typedef struct rule_test {
     uint32_t tried;                    /* lately … */
     uint64_t struck;                   /* … and so many rules were out by it */
     uint64_t worth;
-} rule_test;
+} rule_probe;
 
 /* Where there are few rules. */
-typedef struct rule_tests {
-    rule_test *all; /* what is worth most first, as learnt from the transfers so far */
+typedef struct rule_probes {
+    rule_probe *all; /* what is worth most first, as learnt from the transfers so far */
     size_t count;
     int64_t *bounds;
     rule_bits *out; /* the rules that are out */
     uint32_t bound_count, out_count;
-    uint32_t *own, *own_first; /* by rule: its parts that no test asks for */
+    uint32_t *own, *own_first; /* by rule: its parts that no probe asks for */
     uint32_t own_count;
     uint64_t runs;
     rule_bits valid;                    /* the rules in force … */
     int64_t valid_from_ms, valid_to_ms; /* … while time is in here; from = to: nothing is known yet */
-} rule_tests;
+} rule_probes;
 
 typedef struct rule_match {
     uint32_t typology, subject, place, rule;
@@ -188,7 +188,7 @@ struct rule_set {
     feature_plan *plan;
     rule_filter filter;
     rule_parts parts;
-    rule_tests tests;
+    rule_probes probes;
     bool is_unfiltered; /* tests compare with it */
     cel_demand demand;  /* for values that are pending */
     /* rule_set_step's own */
@@ -301,13 +301,21 @@ SLUICE_MUST_USE bool rule_filter_build(rule_set *set);
 void rule_filter_fini(rule_filter *filter);
 SLUICE_MUST_USE bool rule_parts_build(rule_set *set);
 void rule_parts_fini(rule_parts *parts);
+/* A slot's value, computed now if it is pending. */
+static inline const feature_value *rule_value(const rule_set *set, const feature_value *values, uint32_t slot) {
+    if (values[slot].is_pending && set->demand.get != NULL) {
+        set->demand.get(set->demand.context, slot);
+    }
+    return &values[slot];
+}
+
 bool rule_part_holds(rule_set *set, const rule_part *p, const feature_value *values, int64_t time_ms);
 /* After rule_parts_build. */
-SLUICE_MUST_USE bool rule_tests_build(rule_set *set);
-void rule_tests_fini(rule_tests *tests);
+SLUICE_MUST_USE bool rule_probes_build(rule_set *set);
+void rule_probes_fini(rule_probes *probes);
 /* Which rules are in force, with a true condition? They are put into set->candidates in their order, and counted: by
- * tests up to RULES_FEW rules, else by parts. */
-size_t rule_tests_run(rule_set *set, const feature_value *values, int64_t time_ms);
+ * probes up to RULES_FEW rules, else by parts. */
+size_t rule_probes_run(rule_set *set, const feature_value *values, int64_t time_ms);
 size_t rule_parts_run(rule_set *set, const feature_value *values, int64_t time_ms);
 /* Rules that may match, in no order; at most rule_count. What is pending is read only if many rules wait for it. */
 size_t rule_filter_run(const rule_set *set, const feature_value *values, uint32_t *rules_out);

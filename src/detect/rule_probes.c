@@ -1,17 +1,18 @@
-/* Judging by few rules: tests that speak of several rules each, instead of rules one by one.
+/* Judging by few rules: probes that speak of several rules each, instead of rules one by one.
  *
- *   test of slot 5 (payer.out_distinct_30d)        bounds   3        5        7
- *                                                  out     {1 4 9} │ {1 4} │ {4} │ {2 4}      a set of rules, a bit
- * each test of a part (!(payee.kind in […]))          out     {2 7 8} unless it holds
+ *   probe of slot 5 (payer.out_distinct_30d)   bounds   3        5        7
+ *                                              out     {1 4 9} │ {1 4} │ {4} │ {2 4}     a set of rules, a bit each
  *
- * All comparisons of one slot with constants, of however many rules, are one test: where the value lies among the
- * bounds says at once which rules are out. A part that is no such comparison and that several rules have is a test too.
- * First comes the test that strikes out most rules for what it costs, which is learnt from the transfers themselves;
- * most transfers end there, with no rule left. What is left then has its own parts to show.
+ *   probe of a part (!(payee.kind in […]))     out     {2 7 8} unless it holds
  *
- * The order of tests has no say in what is found: a rule matches when all its parts hold, and nothing else.
+ * All comparisons of one slot with constants, of however many rules, are one probe: where the value lies among the
+ * bounds says at once which rules are out. A part that is no such comparison and that several rules have is a probe
+ * too. First comes the probe that strikes out most rules for what it costs, which is learnt from the transfers
+ * themselves; most transfers end there, with no rule left. What is left then has its own parts to show.
  *
- * 96 bytes a test, 24 a bound. */
+ * The order of probes has no say in what is found: a rule matches when all its parts hold, and nothing else.
+ *
+ * 96 bytes a probe, 24 a bound. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@
 #define SAMPLED_EVERY 16u  /* … of which one in so many is looked at */
 #define TRIES_KEPT 8u      /* fewer tell nothing */
 #define WORTH_ONE 4096u
-#define SLOT_TERMS_MAX 64u /* of one test; more make another */
+#define SLOT_TERMS_MAX 64u /* of one probe; more make another */
 
 _Static_assert(RULES_FEW == 2 * BITS, "two words are written out below");
 
@@ -54,17 +55,17 @@ static uint32_t weight_of(const rule_set *set, const rule_part *part) {
     return WEIGHTS[cel_part_cost(part->program, &part->part, set->plan)] + (part->part.is_term ? 0 : 4);
 }
 
-static rule_test *add_test(rule_set *set, uint32_t part, const rule_bits *rules) {
-    rule_tests *t = &set->tests;
-    rule_test *test = &t->all[t->count++];
+static rule_probe *add_probe(rule_set *set, uint32_t part, const rule_bits *rules) {
+    rule_probes *t = &set->probes;
+    rule_probe *probe = &t->all[t->count++];
     const cel_part *first = &set->parts.all[part].part;
-    *test = (rule_test){.is_slot = first->is_term,
-                        .is_double = first->is_term && first->term.is_double,
-                        .slot = first->is_term ? first->term.slot : 0,
-                        .part = part,
-                        .weight = weight_of(set, &set->parts.all[part]),
-                        .rules = *rules};
-    return test;
+    *probe = (rule_probe){.is_slot = first->is_term,
+                          .is_double = first->is_term && first->term.is_double,
+                          .slot = first->is_term ? first->term.slot : 0,
+                          .part = part,
+                          .weight = weight_of(set, &set->parts.all[part]),
+                          .rules = *rules};
+    return probe;
 }
 
 static int compare_bounds(const void *a, const void *b) {
@@ -99,25 +100,25 @@ static uint32_t sort_bounds(int64_t *bounds, uint32_t count) {
 
 /* Terms of one slot, at most SLOT_TERMS_MAX, as numbers of their parts. */
 static void add_slot(rule_set *set, const uint32_t *terms, size_t term_count, const rule_bits *of_part) {
-    rule_tests *t = &set->tests;
+    rule_probes *t = &set->probes;
     const rule_part *parts = set->parts.all;
-    rule_test *test = add_test(set, terms[0], &of_part[terms[0]]);
+    rule_probe *probe = add_probe(set, terms[0], &of_part[terms[0]]);
     uint32_t count = 0;
-    test->bound_first = t->bound_count;
+    probe->bound_first = t->bound_count;
     for (size_t i = 0; i < term_count; i++) {
-        count += bounds_of(&parts[terms[i]].part.term, t->bounds + test->bound_first + count);
-        add_bits(&test->rules, &of_part[terms[i]]);
+        count += bounds_of(&parts[terms[i]].part.term, t->bounds + probe->bound_first + count);
+        add_bits(&probe->rules, &of_part[terms[i]]);
     }
-    test->bound_count = sort_bounds(t->bounds + test->bound_first, count);
-    test->out_first = t->out_count;
-    t->bound_count += test->bound_count;
-    t->out_count += test->bound_count + 1;
-    for (uint32_t place = 0; place <= test->bound_count; place++) {
-        int64_t order = place == 0 ? INT64_MIN : t->bounds[test->bound_first + place - 1];
+    probe->bound_count = sort_bounds(t->bounds + probe->bound_first, count);
+    probe->out_first = t->out_count;
+    t->bound_count += probe->bound_count;
+    t->out_count += probe->bound_count + 1;
+    for (uint32_t place = 0; place <= probe->bound_count; place++) {
+        int64_t order = place == 0 ? INT64_MIN : t->bounds[probe->bound_first + place - 1];
         for (size_t i = 0; i < term_count; i++) {
             const cel_term *term = &parts[terms[i]].part.term;
             if (order < term->low || order > term->high) {
-                add_bits(&t->out[test->out_first + place], &of_part[terms[i]]);
+                add_bits(&t->out[probe->out_first + place], &of_part[terms[i]]);
             }
         }
     }
@@ -171,9 +172,9 @@ static bool add_slots(rule_set *set, const rule_bits *of_part) {
 }
 
 /* By worth; stable, and short. */
-static void sort_tests(rule_tests *t) {
+static void sort_probes(rule_probes *t) {
     for (size_t k = 1; k < t->count; k++) {
-        rule_test moved = t->all[k];
+        rule_probe moved = t->all[k];
         size_t at = k;
         while (at > 0 && t->all[at - 1].worth < moved.worth) {
             t->all[at] = t->all[at - 1];
@@ -183,9 +184,9 @@ static void sort_tests(rule_tests *t) {
     }
 }
 
-/* The parts of each rule that no test asks for. */
+/* The parts of each rule that no probe asks for. */
 static void find_own(rule_set *set) {
-    rule_tests *t = &set->tests;
+    rule_probes *t = &set->probes;
     const rule_parts *p = &set->parts;
     for (size_t i = 0; i < set->rule_count; i++) {
         t->own_first[i] = t->own_count;
@@ -199,8 +200,8 @@ static void find_own(rule_set *set) {
     t->own_first[set->rule_count] = t->own_count;
 }
 
-bool rule_tests_build(rule_set *set) {
-    rule_tests *t = &set->tests;
+bool rule_probes_build(rule_set *set) {
+    rule_probes *t = &set->probes;
     const rule_parts *p = &set->parts;
     if (set->rule_count > RULES_FEW) {
         return true;
@@ -221,44 +222,44 @@ bool rule_tests_build(rule_set *set) {
     bool good = add_slots(set, of_part);
     for (uint32_t i = 0; good && i < p->count; i++) {
         if (!p->all[i].part.is_term && p->all[i].rule_count > 1) {
-            (void)add_test(set, i, &of_part[i]);
+            (void)add_probe(set, i, &of_part[i]);
         }
     }
     for (size_t i = 0; i < t->count; i++) {
         t->all[i].worth = WORTH_ONE / 2 * count_bits(&t->all[i].rules) / t->all[i].weight;
     }
-    sort_tests(t);
+    sort_probes(t);
     memory_free(of_part);
     return good;
 }
 
-void rule_tests_fini(rule_tests *tests) {
-    memory_free(tests->all);
-    memory_free(tests->bounds);
-    memory_free(tests->out);
-    memory_free(tests->own);
-    memory_free(tests->own_first);
-    *tests = (rule_tests){0};
+void rule_probes_fini(rule_probes *probes) {
+    memory_free(probes->all);
+    memory_free(probes->bounds);
+    memory_free(probes->out);
+    memory_free(probes->own);
+    memory_free(probes->own_first);
+    *probes = (rule_probes){0};
 }
 
 /* ---- running ---- */
 
 /* What was seen lately counts; what is hardly asked keeps its worth. */
-static void learn(rule_tests *t) {
+static void learn(rule_probes *t) {
     for (size_t i = 0; i < t->count; i++) {
-        rule_test *test = &t->all[i];
-        if (test->tried >= TRIES_KEPT) {
-            test->worth = test->struck * WORTH_ONE / test->tried / test->weight;
-            test->tried /= 2;
-            test->struck /= 2;
+        rule_probe *probe = &t->all[i];
+        if (probe->tried >= TRIES_KEPT) {
+            probe->worth = probe->struck * WORTH_ONE / probe->tried / probe->weight;
+            probe->tried /= 2;
+            probe->struck /= 2;
         }
     }
-    sort_tests(t);
+    sort_probes(t);
 }
 
 /* The rules in force, until one begins or ends. */
 static void valid_renew(rule_set *set, int64_t time_ms) {
-    rule_tests *t = &set->tests;
+    rule_probes *t = &set->probes;
     t->valid = (rule_bits){0};
     t->valid_from_ms = INT64_MIN;
     t->valid_to_ms = INT64_MAX;
@@ -276,43 +277,40 @@ static void valid_renew(rule_set *set, int64_t time_ms) {
     }
 }
 
-/* The rules that the test's answer speaks against. */
-static const rule_bits *ask(rule_set *set, const rule_test *test, const feature_value *values, int64_t time_ms) {
+/* The rules that the probe's answer speaks against. */
+static const rule_bits *ask(rule_set *set, const rule_probe *probe, const feature_value *values, int64_t time_ms) {
     static const rule_bits none;
-    const rule_tests *t = &set->tests;
-    if (!test->is_slot) {
-        const rule_part *part = &set->parts.all[test->part];
-        return rule_part_holds(set, part, values, time_ms) ? &none : &test->rules;
+    const rule_probes *t = &set->probes;
+    if (!probe->is_slot) {
+        const rule_part *part = &set->parts.all[probe->part];
+        return rule_part_holds(set, part, values, time_ms) ? &none : &probe->rules;
     }
-    const feature_value *value = &values[test->slot];
-    if (value->is_pending && set->demand.get != NULL) {
-        set->demand.get(set->demand.context, test->slot);
-    }
+    const feature_value *value = rule_value(set, values, probe->slot);
     if (value->is_missing) {
-        return &test->rules;
+        return &probe->rules;
     }
-    int64_t order = cel_order(value, test->is_double);
-    const int64_t *bounds = t->bounds + test->bound_first;
+    int64_t order = cel_order(value, probe->is_double);
+    const int64_t *bounds = t->bounds + probe->bound_first;
     uint32_t place = 0;
-    for (uint32_t i = 0; i < test->bound_count; i++) {
+    for (uint32_t i = 0; i < probe->bound_count; i++) {
         place += order >= bounds[i];
     }
-    return &t->out[test->out_first + place];
+    return &t->out[probe->out_first + place];
 }
 
-/* What of these rules no test speaks against. */
+/* What of these rules no probe speaks against. */
 static rule_bits ask_all(rule_set *set, const feature_value *values, int64_t time_ms, bool is_sample, rule_bits rules) {
-    rule_tests *t = &set->tests;
+    rule_probes *t = &set->probes;
     uint64_t low = rules.words[0], high = rules.words[1];
-    for (rule_test *test = t->all, *end = test + t->count; test != end && (low | high) != 0; test++) {
-        if (((low & test->rules.words[0]) | (high & test->rules.words[1])) == 0) {
+    for (rule_probe *probe = t->all, *end = probe + t->count; probe != end && (low | high) != 0; probe++) {
+        if (((low & probe->rules.words[0]) | (high & probe->rules.words[1])) == 0) {
             continue;
         }
-        const rule_bits *out = ask(set, test, values, time_ms);
+        const rule_bits *out = ask(set, probe, values, time_ms);
         if (is_sample) {
             const rule_bits struck = {{low & out->words[0], high & out->words[1]}};
-            test->tried++;
-            test->struck += count_bits(&struck);
+            probe->tried++;
+            probe->struck += count_bits(&struck);
         }
         low &= ~out->words[0];
         high &= ~out->words[1];
@@ -321,7 +319,7 @@ static rule_bits ask_all(rule_set *set, const feature_value *values, int64_t tim
 }
 
 static bool own_hold(rule_set *set, uint32_t rule, const feature_value *values, int64_t time_ms) {
-    const rule_tests *t = &set->tests;
+    const rule_probes *t = &set->probes;
     for (uint32_t at = t->own_first[rule]; at < t->own_first[rule + 1]; at++) {
         if (!rule_part_holds(set, &set->parts.all[t->own[at]], values, time_ms)) {
             return false;
@@ -330,8 +328,8 @@ static bool own_hold(rule_set *set, uint32_t rule, const feature_value *values, 
     return true;
 }
 
-size_t rule_tests_run(rule_set *set, const feature_value *values, int64_t time_ms) {
-    rule_tests *t = &set->tests;
+size_t rule_probes_run(rule_set *set, const feature_value *values, int64_t time_ms) {
+    rule_probes *t = &set->probes;
     size_t count = 0;
     if (time_ms < t->valid_from_ms || time_ms >= t->valid_to_ms) {
         valid_renew(set, time_ms);
