@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/time.h"
 #include "desk/copy.h"
 #include "server/desk_link.h"
@@ -64,33 +63,6 @@ static bool on_progress(void *context, const char *what, uint64_t done, uint64_t
     return request_progress(context, done, total);
 }
 
-static sluice_result hash_file(const char *path, uint64_t *bytes_out, char hex_out[SHA256_HEX_BYTES],
-                               sluice_error *error) {
-    enum { PIECE = 1 << 20 };
-    file_reader *reader = NULL;
-    uint64_t left = 0;
-    sha256 *state = sha256_new();
-    unsigned char *piece = memory_new(PIECE);
-    sluice_result result =
-        state == NULL || piece == NULL ? error_no_memory(error, PIECE) : file_read_begin(path, &reader, &left, error);
-    *bytes_out = left;
-    while (result == SLUICE_OK && left > 0) {
-        size_t take = left < PIECE ? (size_t)left : PIECE;
-        result = file_read(reader, piece, take, error);
-        if (result == SLUICE_OK) {
-            sha256_update(state, piece, take);
-            left -= take;
-        }
-    }
-    if (result == SLUICE_OK) {
-        sha256_finish(state, hex_out);
-    }
-    file_read_end(&reader);
-    memory_free(piece);
-    sha256_free(&state);
-    return result;
-}
-
 static void write_backup(json_document *d, yyjson_mut_val *root, const char *name, uint64_t bytes, int64_t made_ms) {
     json_add_text(d, root, "name", text_of(name));
     json_add_uint(d, root, "bytes", bytes);
@@ -102,7 +74,7 @@ static sluice_result write_summary(request *rq, response *rs, const char *name, 
     json_document d;
     uint64_t bytes = 0;
     char hash[SHA256_HEX_BYTES];
-    sluice_result result = hash_file(path, &bytes, hash, error);
+    sluice_result result = file_sha256(path, &bytes, hash, error);
     if (result != SLUICE_OK) {
         return result;
     }

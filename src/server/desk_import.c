@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "desk/history.h"
 #include "desk/import.h"
 #include "desk/render.h"
 #include "server/desk_link.h"
+#include "server/import_job.h"
 #include "server/import_preview.h"
-#include "server/import_run.h"
 #include "server/upload.h"
 #include "signal/encoding.h"
 #include "signal/json.h"
@@ -56,19 +55,6 @@ static const char *path_of(const request *rq, int64_t id, const char *name, aren
                        name == NULL ? "" : name);
     }
     return path;
-}
-
-static sluice_result hash_file(const char *path, char hex_out[65], sluice_error *error) {
-    file_view view = {0};
-    sha256 *hash = sha256_new();
-    sluice_result result = hash == NULL ? error_no_memory(error, 256) : file_map(path, &view, error);
-    if (result == SLUICE_OK) {
-        sha256_update(hash, view.data == NULL ? "" : view.data, view.bytes);
-        sha256_finish(hash, hex_out);
-        file_unmap(&view);
-    }
-    sha256_free(&hash);
-    return result;
 }
 
 static sluice_result render(desk_command *c, request *rq, response *rs, const record *r) {
@@ -121,7 +107,7 @@ static sluice_result upload_handler(request *rq, response *rs, sluice_error *err
         result = upload_keep(rq, &incoming, &call.bytes, error);
     }
     if (result == SLUICE_OK) {
-        result = hash_file(incoming, call.sha256, error);
+        result = file_sha256(incoming, NULL, call.sha256, error);
     }
     if (result == SLUICE_OK) {
         result = desk_change(rq, rs, make_record, &call, error);

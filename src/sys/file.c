@@ -437,3 +437,31 @@ void file_read_end(file_reader **reader) {
         *reader = NULL;
     }
 }
+
+sluice_result file_sha256(const char *path, uint64_t *bytes_out, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {
+    enum { PIECE = 1 << 20 };
+    file_reader *reader = NULL;
+    uint64_t left = 0;
+    sha256 *state = sha256_new();
+    unsigned char *piece = memory_new(PIECE);
+    sluice_result result =
+        state == NULL || piece == NULL ? error_no_memory(error, PIECE) : file_read_begin(path, &reader, &left, error);
+    if (bytes_out != NULL) {
+        *bytes_out = left;
+    }
+    while (result == SLUICE_OK && left > 0) {
+        size_t take = left < PIECE ? (size_t)left : PIECE;
+        result = file_read(reader, piece, take, error);
+        if (result == SLUICE_OK) {
+            sha256_update(state, piece, take);
+            left -= take;
+        }
+    }
+    if (result == SLUICE_OK) {
+        sha256_finish(state, hex_out);
+    }
+    file_read_end(&reader);
+    memory_free(piece);
+    sha256_free(&state);
+    return result;
+}

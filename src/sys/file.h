@@ -8,6 +8,8 @@
 
 #include <sluice/result.h>
 
+#include "base/hash.h"
+
 /* A whole file, read-only in memory; `data` may be NULL when it is empty. Truncation by others while mapped is
  * detected at file_map time only: import reads through file_map and re-checks the size at the end. */
 typedef struct file_view {
@@ -47,6 +49,9 @@ SLUICE_MUST_USE sluice_result file_read_begin(const char *path, file_reader **re
 /* Reads exactly `bytes`; DAMAGED when the file ends before. */
 SLUICE_MUST_USE sluice_result file_read(file_reader *reader, void *data_out, size_t bytes, sluice_error *error);
 void file_read_end(file_reader **reader);
+/* SHA-256 of a file's bytes, read in pieces of 1 MiB; *bytes_out (may be NULL) is how many they are. */
+SLUICE_MUST_USE sluice_result file_sha256(const char *path, uint64_t *bytes_out, char hex_out[SHA256_HEX_BYTES],
+                                          sluice_error *error);
 
 /* Fault injection for tests, per thread: after `writes` more successes every write, sync and rename here fails with
  * FULL; a negative number never fails. */

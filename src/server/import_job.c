@@ -1,4 +1,4 @@
-#include "server/import_run.h"
+#include "server/import_job.h"
 
 #include "base/error.h"
 #include "engine/import_run.h"

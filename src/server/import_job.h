@@ -1,7 +1,7 @@
 /* An import under way in the daemon: a job reads the file, the writer takes it in by small batches, between which
  * decisions and commands have their turn, and through the detector, as everything that comes in. */
-#ifndef SERVER_IMPORT_RUN_H
-#define SERVER_IMPORT_RUN_H
+#ifndef SERVER_IMPORT_JOB_H
+#define SERVER_IMPORT_JOB_H
 
 #include <sluice/import.h>
 
