@@ -455,7 +455,7 @@ static void test_order_of_mistakes(void **state) {
     feature_plan *plan = feature_plan_new();
     rule_set *set = NULL;
     size_t count = 0;
-    assert_int_equal(rule_set_load("/nonexistent/rules", NULL, plan, &set, NULL, 0, &count, &s.error),
+    assert_int_equal(rule_set_load("/nonexistent/rules", NULL, 0, plan, &set, NULL, 0, &count, &s.error),
                      SLUICE_E_NOT_FOUND);
     feature_plan_free(&plan);
     rule_support_fini(&s);
