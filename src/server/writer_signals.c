@@ -76,9 +76,14 @@ void writer_reopen_if_lost(server *s) {
     }
 }
 
+/* Where the folder lies on the machine is nobody's business. */
 static void note_problem(server *s, const sluice_error *error) {
+    const char *folder = s->options.with.rules;
+    size_t length = folder == NULL ? 0 : strlen(folder);
+    bool inside = length > 0 && strncmp(error->text, folder, length) == 0 && error->text[length] == '/';
     mutex_lock(&s->writer.lock);
-    (void)snprintf(s->writer.rules_problem, sizeof s->writer.rules_problem, "%.*s", PROBLEM_SHOWN, error->text);
+    (void)snprintf(s->writer.rules_problem, sizeof s->writer.rules_problem, "%.*s", PROBLEM_SHOWN,
+                   inside ? error->text + length + 1 : error->text);
     mutex_unlock(&s->writer.lock);
 }
 
@@ -91,13 +96,13 @@ void writer_reload_now(server *s) {
         return;
     }
     if (sluice_rules_check(&s->options.with, NULL, NULL, &summary, &error) != SLUICE_OK) {
-        log_line(&s->log, "error", "reload", "the rules were not taken, the old ones stay: %s", error.text);
         note_problem(s, &error);
+        log_line(&s->log, "error", "reload", "the rules were not taken, the old ones stay: %s", error.text);
         return;
     }
     if (strcmp(summary.sha256, w->rules_sha256) == 0 && s->options.with.model == NULL && !w->lost) {
-        log_line(&s->log, "info", "reload", "the rules are as they were");
         note_problem(s, &(sluice_error){0});
+        log_line(&s->log, "info", "reload", "the rules are as they were");
         return;
     }
     atomic_store(&s->reloading, true);
@@ -108,8 +113,8 @@ void writer_reload_now(server *s) {
         log_line(&s->log, "info", "reload", "rules and model are in use (%lld ms)",
                  (long long)((clock_machine_ns() - begun) / 1000000));
     } else {
-        log_line(&s->log, "error", "reload", "rules and model cannot be used: %s", error.text);
         note_problem(s, &error);
+        log_line(&s->log, "error", "reload", "rules and model cannot be used: %s", error.text);
     }
 }
 
