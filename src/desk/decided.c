@@ -144,7 +144,8 @@ sluice_result decided_find(desk_command *c, const sluice_transfer *transfer, des
     result = finding_of_words(c, yyjson_doc_get_root(doc), transfer, finding);
     sluice_text *const borrowed[] = {&finding->subject, &finding->typology};
     for (size_t i = 0; result == SLUICE_OK && i < sizeof borrowed / sizeof *borrowed; i++) {
-        borrowed[i]->data = arena_copy(c->arena, borrowed[i]->length == 0 ? "" : borrowed[i]->data, borrowed[i]->length);
+        borrowed[i]->data =
+            arena_copy(c->arena, borrowed[i]->length == 0 ? "" : borrowed[i]->data, borrowed[i]->length);
         result = borrowed[i]->data == NULL ? error_no_memory(c->error, borrowed[i]->length) : SLUICE_OK;
     }
     yyjson_doc_free(doc);

@@ -150,7 +150,8 @@ typedef struct outbox_purpose {
     sluice_result (*answered)(desk_command *c, const record *delivery, record *about, const outbox_answer *answer);
     /* It failed or was given up. NULL: nothing follows. */
     sluice_result (*gave_up)(desk_command *c, const record *delivery, record *about);
-    bool keeps_elsewhere; /* `answered` keeps what was sent (as evidence): the delivery does not have it a second time */
+    bool
+        keeps_elsewhere; /* `answered` keeps what was sent (as evidence): the delivery does not have it a second time */
     const char *en, *zh;
 } outbox_purpose;
 const outbox_purpose *outbox_purpose_find(sluice_text name);

@@ -253,7 +253,9 @@ sluice_result outbox_book(desk_command *c, record *delivery, const outbox_answer
     const outbox_purpose *purpose = outbox_purpose_find(delivery->values[DELIVERY_PURPOSE].text);
     bool is_kept = purpose != NULL && purpose->keeps_elsewhere && taken;
     bool fits = answer->body.length <= OUTBOX_ANSWER_BYTES_MAX;
-    sluice_text body = is_kept ? TEXT("{\"kept\":\"evidence\"}") : fits ? answer->body : TEXT("{\"kept\":\"too large\"}");
+    sluice_text body = is_kept ? TEXT("{\"kept\":\"evidence\"}")
+                       : fits  ? answer->body
+                               : TEXT("{\"kept\":\"too large\"}");
     const desk_given given[] = {{"result_code", text_or_null(cut(answer->code, 40))},
                                 {"receipt", text_or_null(cut(answer->receipt, 100))},
                                 {"last_error", text_or_null(why)},

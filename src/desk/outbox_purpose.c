@@ -9,7 +9,8 @@
 
 static const outbox_purpose PURPOSES[] = {
     {"stop", stop_order_wanted, stop_order_answered, NULL, false, "stop payment (100101)", "止付"},
-    {"stop_extend", stop_order_wanted, stop_order_answered, NULL, false, "second stop of an account (100105)", "止付延期"},
+    {"stop_extend", stop_order_wanted, stop_order_answered, NULL, false, "second stop of an account (100105)",
+     "止付延期"},
     {"stop_release", NULL, NULL, NULL, false, "release of a stop (100103)", "止付解除"},
     {"freeze", freeze_order_wanted, freeze_order_answered, NULL, false, "freeze (100201)", "冻结"},
     {"freeze_extend", NULL, NULL, NULL, false, "extension of a freeze (100205)", "冻结延期"},

@@ -152,10 +152,12 @@ static sluice_result check_role(desk_command *c, record *r, const desk_input *in
         r->values[TARGET_SUGGESTED_FROM] = value_text(TEXT("person"));
         return SLUICE_OK;
     }
-    if (!r->values[TARGET_SUGGESTED_FROM].is_null && text_equal(r->values[TARGET_SUGGESTED_FROM].text, TEXT("person"))) {
+    if (!r->values[TARGET_SUGGESTED_FROM].is_null &&
+        text_equal(r->values[TARGET_SUGGESTED_FROM].text, TEXT("person"))) {
         return SLUICE_OK;
     }
-    r->values[TARGET_SUGGESTED_ROLE] = r->values[TARGET_SUGGESTED_WHY] = r->values[TARGET_SUGGESTED_FROM] = value_null();
+    r->values[TARGET_SUGGESTED_ROLE] = r->values[TARGET_SUGGESTED_WHY] = r->values[TARGET_SUGGESTED_FROM] =
+        value_null();
     sluice_result result = target_suggest_role(c, r, &found);
     if (result == SLUICE_E_STATE) { /* an id that is not in the log */
         const char *why = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);
@@ -254,8 +256,8 @@ static const desk_act_row ACTS[] = {
      "批准打击包"},
     {"refuse", "proposed", "refused", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, TARGET_APPROVED_BY,
      TARGET_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
-    {"suggest_role", "proposed|approved|struck", NULL, PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, suggest, NULL,
-     NULL, "let the trace suggest its role", "按资金链研判角色"},
+    {"suggest_role", "proposed|approved|struck", NULL, PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, suggest,
+     NULL, NULL, "let the trace suggest its role", "按资金链研判角色"},
     {"confirm_role", "approved|struck", NULL, ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, TARGET_CONFIRMED_BY,
      NO_FIELD, FIELDS_OF(ROLE), NULL, NULL, PERSONAL_LAW, "say which role it was found to have", "认定角色"},
     {"strike", "approved", "struck", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, TARGET_ENDED_AT, FIELDS_OF(RESULT), strike,

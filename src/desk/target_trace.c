@@ -149,7 +149,8 @@ sluice_result target_take_finding(desk_command *c, record *target) {
     }
     sluice_result result = find_transfer(c, text_at(target, TARGET_FINDING), &transfer);
     if (result == SLUICE_E_NOT_FOUND) {
-        return desk_fault_add(c, "finding", "the id of a transfer of the log, or \"sequence\" and its number, is expected");
+        return desk_fault_add(c, "finding",
+                              "the id of a transfer of the log, or \"sequence\" and its number, is expected");
     }
     result = result == SLUICE_OK ? decided_find(c, &transfer, &finding) : result;
     if (result == SLUICE_E_NOT_FOUND) { /* found by a run over the log: nothing was stored but the transfer */

@@ -14,7 +14,8 @@ store *engine_store(const sluice_engine *engine);
 SLUICE_MUST_USE sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence,
                                                  sluice_transfer *transfer_out, sluice_error *error);
 
-/* The institution's id of the movement with this sequence, copied into `texts`. One read of the log. NOT_FOUND. Writer. */
+/* The institution's id of the movement with this sequence, copied into `texts`. One read of the log. NOT_FOUND. Writer.
+ */
 SLUICE_MUST_USE sluice_result engine_transfer_id(const sluice_engine *engine, uint64_t sequence, arena *texts,
                                                  sluice_text *id_out, sluice_error *error);
 

@@ -1,5 +1,6 @@
 /* One pass over the edges counts who pays in, where it goes and what was drawn; the order of the rules is that of how
- * much an officer can do with the answer: cash is a person at a machine, a first card is a payee whom the victim named. */
+ * much an officer can do with the answer: cash is a person at a machine, a first card is a payee whom the victim named.
+ */
 #include "trace/role.h"
 
 #include "base/assert.h"
@@ -7,8 +8,8 @@
 #include "base/time.h"
 
 static const char *const CODES[TRACE_ROLE_COUNT] = {
-    [TRACE_ROLE_CASH_OUT] = "cash_out",       [TRACE_ROLE_FIRST_CARD] = "first_card",
-    [TRACE_ROLE_COLLECTOR] = "collector",     [TRACE_ROLE_DISTRIBUTOR] = "distributor",
+    [TRACE_ROLE_CASH_OUT] = "cash_out",   [TRACE_ROLE_FIRST_CARD] = "first_card",
+    [TRACE_ROLE_COLLECTOR] = "collector", [TRACE_ROLE_DISTRIBUTOR] = "distributor",
     [TRACE_ROLE_TRANSIT] = "transit",
 };
 

@@ -32,11 +32,15 @@ static int set_up(void **state) {
     static const uint32_t LAYERS[ACCOUNTS] = {0, 0, 1, 2, 2, 2, 3, 4, 5};
     (void)state;
     memset(accounts, 0, sizeof accounts);
-    view = (sluice_trace_view){.size = sizeof view, .accounts = accounts, .account_count = ACCOUNTS, .edges = edges,
-                               .starts = starts, .victim_count = 2};
+    view = (sluice_trace_view){.size = sizeof view,
+                               .accounts = accounts,
+                               .account_count = ACCOUNTS,
+                               .edges = edges,
+                               .starts = starts,
+                               .victim_count = 2};
     for (size_t i = 0; i < ACCOUNTS; i++) {
-        accounts[i] = (sluice_trace_account){.key = text_of(KEYS[i]), .layer = LAYERS[i], .is_start = i <= V2,
-                                             .dwell_ms = 60000};
+        accounts[i] =
+            (sluice_trace_account){.key = text_of(KEYS[i]), .layer = LAYERS[i], .is_start = i <= V2, .dwell_ms = 60000};
     }
     starts[0] = (sluice_trace_start){.transfer_id = TEXT("t1"), .account = TEXT("account:V")};
     starts[1] = (sluice_trace_start){.transfer_id = TEXT("t2"), .account = TEXT("account:V2")};
