@@ -175,6 +175,7 @@ export const CODES = {
   pending_transfer: ["在途转账", "Pending transfer"],
   balance: ["账户余额", "Balance"],
   stated: ["本人陈述", "As stated"],
+  trace: ["资金穿透", "Trace"],
   // measures
   stop: ["止付", "Stop"],
   freeze: ["冻结", "Freeze"],
