@@ -107,12 +107,8 @@ function CampaignEffect({ id }: { id: number }) {
                   <span className="faint">{i === 0 ? t("here") : t("there")}</span>
                 </th>
                 <td className="right num">{count(area.people)}</td>
-                <td className="right num">
-                  {said(area.reports_before, area.per_10000_before)}
-                </td>
-                <td className="right num">
-                  {said(area.reports_after, area.per_10000_after)}
-                </td>
+                <td className="right num">{said(area.reports_before, area.per_10000_before)}</td>
+                <td className="right num">{said(area.reports_after, area.per_10000_after)}</td>
               </tr>
             ))}
           </tbody>
