@@ -9,10 +9,11 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk"), os.path.join(HERE, "..", "gateway")]
 
 import stage  # noqa: E402
-from centre import HOUR_MS, Centre  # noqa: E402
+from centre import HOUR_MS  # noqa: E402
+from city import City  # noqa: E402
 
 MINUTE_MS = 60 * 1000
 BANK, OTHER_BANK = "102100000011", "103100000012"
@@ -143,7 +144,7 @@ def leads(c, ids):
 
 
 def make(**options):
-    c = Centre(**options)
+    c = City(speed=0, **options)
     ids = {}
     transfers(c)
     warnings(c, ids)
