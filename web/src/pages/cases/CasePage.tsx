@@ -335,7 +335,7 @@ function Thresholds({ id }: { id: number }) {
       <ul className="thresholds">
         {counted.map((one) => (
           <li key={one.code}>
-            <span>{one[language]}</span>
+            <span>{one[language].replace(/, in fen$/, "")}</span>
             <Progress
               percent={Math.min(100, Math.round(((one.count ?? 0) / one.threshold) * 100))}
               size="small"

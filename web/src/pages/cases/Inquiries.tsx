@@ -2,10 +2,10 @@
 import { useFirst } from "@/api/queries";
 import { count } from "@/app/format";
 import { KeyText, RecordLink, StateTag, Time } from "@/components/labels";
-import { MakeButtons } from "@/components/make";
 import { Empty, Failed, Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { AskBank, Period } from "../inquiries/AskBank";
 
 const T = texts(
   {
@@ -42,7 +42,7 @@ export function Inquiries({ id }: { id: number }) {
   return (
     <>
       <div className="tab-acts">
-        <MakeButtons kind="inquiry" initial={{ case: id }} />
+        <AskBank caseId={id} />
       </div>
       {data.items.length === 0 ? (
         <Empty title={t("none")} hint={t("noneHint")} />
@@ -73,7 +73,7 @@ export function Inquiries({ id }: { id: number }) {
                     <KeyText value={row.account as string} />
                   </td>
                   <td>
-                    <Time value={row.from_at as string} /> – <Time value={row.to_at as string} />
+                    <Period from={row.from_at as string} to={row.to_at as string} />
                   </td>
                   <td>
                     <Time value={row.answered_at as string | null} />

@@ -1,6 +1,6 @@
-import { MakeButtons } from "@/components/make";
 import { QueuePage, type QueueView } from "@/components/QueuePage";
 import type { Column } from "@/components/QueueTable";
+import { AskBank, Period } from "./AskBank";
 
 const VIEWS: readonly [QueueView, ...QueueView[]] = [
   {
@@ -34,11 +34,15 @@ const COLUMNS: readonly Column[] = [
   { field: "account", width: "minmax(176px, 1fr)" },
   { field: "holder", title: ["户名", "Holder"], width: "84px" },
   { field: "institution", title: ["开户行", "Bank"], width: "124px" },
-  { field: "from_at", title: ["起始", "From"], width: "136px" },
-  { field: "to_at", title: ["截止", "To"], width: "136px" },
+  {
+    field: "from_at",
+    title: ["查询期间", "Period"],
+    width: "176px",
+    render: (row) => <Period from={row.from_at as string} to={row.to_at as string} />,
+  },
   { field: "case", width: "116px" },
   { field: "answered_at", title: ["反馈时间", "Answered"], width: "136px" },
-  { field: "accepted", title: ["入库笔数", "New rows"], width: "84px", align: "right" },
+  { field: "accepted", title: ["新增", "New"], width: "60px", align: "right" },
 ];
 
 export default function InquiriesPage() {
@@ -50,7 +54,7 @@ export default function InquiriesPage() {
       columns={COLUMNS}
       filters={["state", "institution", "account", "case", "district"]}
       bulkActs={["approve", "refuse"]}
-      actions={<MakeButtons kind="inquiry" />}
+      actions={<AskBank />}
     />
   );
 }
