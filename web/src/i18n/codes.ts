@@ -50,6 +50,7 @@ type Coded =
   | "place"
   | "bulletin"
   | "import"
+  | "inquiry"
   | "outlet"
   | "card"
   | "outlet_notice"
@@ -286,6 +287,7 @@ export const CODES = {
   opted_out: ["已退订", "Opted out"],
   no_link: ["无通道", "No link"],
   // engine
+  trace: ["资金穿透", "Trace"],
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],
   allow: ["放行", "Allow"],
@@ -301,6 +303,9 @@ export const CODES = {
 
 /** Where a word means something else: "kind.field.code" or "field.code". */
 export const OVERRIDES: Record<string, Both> = {
+  "inquiry.state.answered": ["已反馈", "Answered"],
+  "inquiry.state.imported": ["已入库", "In the log"],
+  "inquiry.state.failed": ["未能查询", "Not answered"],
   "case.state.open": ["侦办前", "Open"],
   "import.state.running": ["导入中", "Importing"],
   "import.state.stopped": ["已中止", "Stopped"],
@@ -378,7 +383,8 @@ for (const [tone, words] of Object.entries({
   danger: "urgent high failed mismatched overdue refused_by_bank paid_after",
   warning: "new proposed submitted closing filing releasing renewing medium due not_found invited noticed reviewing",
   info: "assigned accepted signed working approved open queued running ready drafted notified filed received normal",
-  success: "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked",
+  success:
+    "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked imported answered",
 })) {
   for (const word of words.split(" ")) TONES[word] = tone as Tone;
 }
