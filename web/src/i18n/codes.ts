@@ -51,6 +51,7 @@ type Coded =
   | "bulletin"
   | "import"
   | "rule_change"
+  | "inquiry"
   | "outlet"
   | "card"
   | "outlet_notice"
@@ -175,7 +176,6 @@ export const CODES = {
   pending_transfer: ["在途转账", "Pending transfer"],
   balance: ["账户余额", "Balance"],
   stated: ["本人陈述", "As stated"],
-  trace: ["资金穿透", "Trace"],
   // measures
   stop: ["止付", "Stop"],
   freeze: ["冻结", "Freeze"],
@@ -300,10 +300,14 @@ export const CODES = {
   prorata: ["按比例", "Pro rata"],
   poison: ["全部污染", "Poison"],
   bounds: ["上下界", "Bounds"],
+  trace: ["资金链", "Trace"],
 } as const satisfies Record<Code, Both>;
 
 /** Where a word means something else: "kind.field.code" or "field.code". */
 export const OVERRIDES: Record<string, Both> = {
+  "inquiry.state.answered": ["已反馈", "Answered"],
+  "inquiry.state.imported": ["已入库", "In the log"],
+  "inquiry.state.failed": ["未能查询", "Not answered"],
   "case.state.open": ["侦办前", "Open"],
   "import.state.running": ["导入中", "Importing"],
   "import.state.stopped": ["已中止", "Stopped"],
@@ -335,6 +339,7 @@ export const OVERRIDES: Record<string, Both> = {
   "custody.what.received": ["接收", "Received"],
   "return_share.state.paid": ["已返还", "Paid"],
   "return.state.approved": ["已批准", "Approved"],
+  "target.suggested_from.person": ["民警", "An officer"],
 };
 
 export const ROLES: Record<string, Both> = {
@@ -386,7 +391,8 @@ for (const [tone, words] of Object.entries({
   danger: "urgent high failed mismatched overdue refused_by_bank paid_after",
   warning: "new proposed submitted closing filing releasing renewing medium due not_found invited noticed reviewing",
   info: "assigned accepted signed working approved open queued running ready drafted notified filed received normal",
-  success: "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked",
+  success:
+    "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked imported answered",
 })) {
   for (const word of words.split(" ")) TONES[word] = tone as Tone;
 }
