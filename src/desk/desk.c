@@ -110,6 +110,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
     outbox_publish(d, d->dated_changed);
+    user_publish_changes(d);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);
@@ -122,6 +123,7 @@ void desk_rollback(desk *d) {
     d->audit = d->audit_committed;
     d->event_last = atomic_load_explicit(&d->event_committed, memory_order_relaxed);
     d->dated_changed = false;
+    d->changed_users.count = 0;
 }
 
 sluice_result desk_push(desk *d, desk_saved *saved_out, sluice_error *error) {

@@ -125,14 +125,6 @@ static sluice_result check_user(desk_command *c, record *r, const desk_input *in
     return result;
 }
 
-static void touch_epoch(desk_command *c) {
-    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
-}
-
-uint64_t user_epoch(const desk *d) {
-    return atomic_load_explicit(&d->user_epoch, memory_order_acquire);
-}
-
 /* A fresh activation code, which ends the password there was. */
 static sluice_result give_code(desk_command *c, record *r) {
     char code[TOKEN_BYTES], hash[65];
@@ -152,7 +144,7 @@ static sluice_result give_code(desk_command *c, record *r) {
         r->values[USER_PASSWORD] = value_null();
         r->values[USER_FAILURES] = value_integer(0);
         c->secret = text_of(shown);
-        touch_epoch(c);
+        user_touch_principal(c, (uint64_t)r->id);
     }
     return result;
 }
@@ -163,7 +155,7 @@ static sluice_result create(desk_command *c, record *r, const desk_input *in) {
 }
 
 static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
-    touch_epoch(c);
+    user_touch_principal(c, (uint64_t)r->id);
     return check_user(c, r, in);
 }
 
@@ -174,7 +166,6 @@ static sluice_result new_code(desk_command *c, record *r, const desk_input *in) 
 
 static sluice_result end_sessions(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    touch_epoch(c);
     return session_end_all(c, r->id);
 }
 
@@ -392,7 +383,6 @@ sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text 
     r.values[USER_FAILURES] = value_integer(0);
     result = result == SLUICE_OK ? desk_update(c, &r) : result;
     result = result == SLUICE_OK ? session_end_all(c, r.id) : result;
-    touch_epoch(c);
     desk_actor actor = actor_of(&r, c->actor->address);
     const desk_actor *before = c->actor;
     c->actor = &actor;

@@ -63,8 +63,15 @@ SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text tok
                                                 bool *touch_out);
 SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
 
-/* Changes whenever a user, session or key changes: what was authenticated before must be asked again. Any thread. */
+/* Changes whenever a change of a user, session or key was committed: what was authenticated before must be asked again.
+ * Any thread. */
 uint64_t user_epoch(const desk *d);
+/* Whose it was, since this was last asked; how many are written. More than USER_CHANGES_MAX is returned when there was
+ * no room for all: then take everybody's. Writer, after a commit. */
+#define USER_CHANGES_MAX 64
+size_t user_take_changed(desk *d, uint64_t principals_out[USER_CHANGES_MAX]);
+/* A principal is a user's number, or a key's beside this bit. */
+#define PRINCIPAL_IS_KEY (UINT64_C(1) << 40)
 
 /* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with
  * an activation code. Writer. */
