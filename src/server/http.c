@@ -192,16 +192,35 @@ static void add_headers(server *s, exchange *x, struct MHD_Response *to) {
     }
 }
 
+static sluice_text without_weak(sluice_text tag) {
+    tag = text_trim(tag);
+    bool weak = tag.length > 2 && memcmp(tag.data, "W/", 2) == 0;
+    return weak ? (sluice_text){tag.data + 2, tag.length - 2} : tag;
+}
+
+/* RFC 9110 13.1.2. A record's version does not say what of it was masked: where a purpose is given it is read anew; a
+ * list's weak tag is of its very bytes. */
+static bool has_already(const request *rq, const char *tag) {
+    sluice_text asked = rq->if_none_match, one, mine = text_of(tag);
+    bool more = asked.length > 0 && (tag[0] == 'W' || rq->purpose.length == 0);
+    while (more) {
+        more = text_split(asked, ',', &one, &asked);
+        if (text_equal(text_trim(one), TEXT("*")) || text_equal(without_weak(one), without_weak(mine))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void settle(exchange *x) {
     response *rs = &x->response;
     const route *r = x->request.route;
     if (rs->status == 0) {
         rs->status = r != NULL && r->status != 0 ? r->status : 200;
     }
-    sluice_text none_match = x->request.if_none_match;
-    for (size_t i = 0; i < rs->header_count && none_match.length > 0 && rs->status == 200; i++) {
-        if (r != NULL && strcmp(rs->headers[i].name, "ETag") == 0 &&
-            text_equal(none_match, text_of(rs->headers[i].value)) && r->method == METHOD_GET) {
+    for (size_t i = 0; i < rs->header_count && x->request.if_none_match.length > 0 && rs->status == 200; i++) {
+        if (r != NULL && r->method == METHOD_GET && strcmp(rs->headers[i].name, "ETag") == 0 &&
+            has_already(&x->request, rs->headers[i].value)) {
             rs->status = 304;
         }
     }
