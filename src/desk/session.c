@@ -140,10 +140,13 @@ sluice_result session_end_all(desk_command *c, int64_t user) {
     return result;
 }
 
-sluice_result user_sign_out(desk_command *c) {
-    sluice_result result = store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
+sluice_result user_sign_out(desk_command *c, bool everywhere) {
+    sluice_result result = everywhere ? session_end_all(c, c->actor->user)
+                                      : store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
     user_touch_principal(c, (uint64_t)c->actor->user);
-    return result == SLUICE_OK ? audit_add(c, "sign_out", "user", c->actor->user, (sluice_text){0}) : result;
+    return result == SLUICE_OK
+               ? audit_add(c, "sign_out", "user", c->actor->user, everywhere ? TEXT("everywhere") : (sluice_text){0})
+               : result;
 }
 
 sluice_result user_touch(desk_command *c, int64_t session) {

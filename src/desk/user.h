@@ -44,11 +44,21 @@ SLUICE_MUST_USE sluice_result user_hash_password(sluice_text password, char hash
  * writer. Errors: only those of the store. */
 SLUICE_MUST_USE sluice_result user_check_password(desk_command *c, sluice_text login, sluice_text password,
                                                   bool *right_out);
-/* Step two: counts a wrong one (and locks the user), or opens a session. c->actor is not used. UNAUTHENTICATED says the
- * same for every cause. token_out and csrf_out are shown to the client once. Writer. */
-SLUICE_MUST_USE sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluice_text address,
-                                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
-SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c);
+/* Step two: counts a wrong one (and locks the name, but for browsers that are known: device.h), or opens a session.
+ * c->actor is not used. UNAUTHENTICATED says the same for every cause, and every attempt is in the audit, one under an
+ * unknown name too. The tokens are shown to the client once. Writer. */
+typedef struct sign_in_attempt {
+    sluice_text login;
+    bool right;
+    sluice_text address;
+    sluice_text device;             /* the token that its browser has; may be empty */
+    char token[TOKEN_BYTES];        /* out: the session's */
+    char device_token[TOKEN_BYTES]; /* out: the browser's, for the next time */
+    int64_t expires_ms;             /* out */
+} sign_in_attempt;
+SLUICE_MUST_USE sluice_result user_sign_in(desk_command *c, sign_in_attempt *attempt);
+/* Ends the actor's session, or all that he has. */
+SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c, bool everywhere);
 /* Sets a password with an activation code, or (code empty) of the signed-in actor, whose old one was checked. Ends all
  * of the user's sessions. */
 SLUICE_MUST_USE sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash);
