@@ -200,6 +200,9 @@ def one_operation_from_targets_to_bulletin(c):
     outreach(c, operation)
     tallies(c, operation, site)
     number = bulletin(c, operation=operation, site=site)
+    for form in ["text", "pdf", "xlsx"]:
+        expect(len(document(c, "analyst", number, form).raw) > 500, form)
+    expect("作案手法：刷单返利；21:00至次日9:00" in document(c, "analyst", number, "text").raw.decode(), "the den's method")
     made = document(c, "analyst", number).json
     told = values(made, "operation")
     expect({k: told[k] for k in ["officers", "sites_secured", "targets_struck", "places_rectified", "suspects", "seized",
