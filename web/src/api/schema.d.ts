@@ -4135,7 +4135,7 @@ export interface Operations {
   "POST /v1/inquiries/{id}/refuse": { query: never; body: Schemas["inquiry_refuse"]; answer: Schemas["inquiry"] };
   "POST /v1/inquiries/{id}/approve": { query: never; body: Schemas["inquiry_approve"]; answer: Schemas["inquiry"] };
   "POST /v1/inquiries/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
-  "GET /v1/appeals": { query: "measure" | "order" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
+  "GET /v1/appeals": { query: "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
   "POST /v1/appeals": { query: never; body: Schemas["appeal_receive"]; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}": { query: never; body: never; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
