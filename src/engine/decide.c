@@ -33,11 +33,9 @@ static sluice_result warm_up(sluice_detector *d, sluice_error *error) {
     return result;
 }
 
-/* Before a batch under way is dropped. */
-static void quiet(void *decider) {
-    sluice_error error;
-    sluice_result result = ahead_settle(decider, &error);
-    (void)result; /* the batch goes in any case */
+/* Before a batch under way is written or dropped. */
+static sluice_result quiet(void *decider, sluice_error *error) {
+    return ahead_settle(decider, error);
 }
 
 sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_options *options,
@@ -130,13 +128,16 @@ sluice_result decide_lose(sluice_detector *d, sluice_result result) {
     return result;
 }
 
+static sluice_result check_whole(const sluice_detector *d, sluice_error *error) {
+    return !d->lost ? SLUICE_OK
+                    : error_set(error, SLUICE_E_INVALID,
+                                "a batch was lost since this detector was opened: close it and open it again");
+}
+
 /* Whole, and nothing is being judged. */
 static sluice_result check(sluice_detector *d, sluice_error *error) {
-    if (d->lost) {
-        return error_set(error, SLUICE_E_INVALID,
-                         "a batch was lost since this detector was opened: close it and open it again");
-    }
-    return ahead_settle(d, error);
+    sluice_result result = check_whole(d, error);
+    return result == SLUICE_OK ? ahead_settle(d, error) : result;
 }
 
 static sluice_result take(sluice_detector *d, const sluice_signal *signal, taken *taken_out, sluice_error *error) {
@@ -232,7 +233,7 @@ sluice_result sluice_decide_ahead(sluice_detector *d, const sluice_signal *const
                                   void (*decided)(void *context, size_t index, const sluice_decision *decision),
                                   void *context, size_t *index_out, sluice_error *error) {
     *index_out = 0;
-    sluice_result result = d->lost ? check(d, error) : SLUICE_OK;
+    sluice_result result = check_whole(d, error);
     while (result == SLUICE_OK && *index_out < count) {
         taken group[ENGINE_GROUP];
         size_t n = 0;
@@ -249,7 +250,7 @@ sluice_result sluice_decide_settle(sluice_detector *d, sluice_error *error) {
 }
 
 sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
-    sluice_result result = check(d, error);
+    sluice_result result = check_whole(d, error); /* what is judged yet the engine waits for (batch_quiet) */
     if (result == SLUICE_OK) {
         result = sluice_engine_flush(d->engine, sequence_out, error);
         result = result == SLUICE_OK ? result : decide_lose(d, result);
@@ -259,7 +260,7 @@ sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, s
 
 sluice_result sluice_decide_commit_begin(sluice_detector *d, void (*finished)(void *context), void *context,
                                          sluice_error *error) {
-    sluice_result result = check(d, error);
+    sluice_result result = check_whole(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush_begin(d->engine, finished, context, error);
         result = result == SLUICE_OK ? result : decide_lose(d, result);

@@ -75,7 +75,8 @@ struct sluice_engine {
     imports imports; /* what was imported, and withdrawn */
 
     void *decider;                      /* the detector that is open; NULL: none */
-    void (*batch_quiet)(void *decider); /* returns when nobody else writes into the batch under way; may be NULL */
+    /* Returns when nobody else writes into the batch under way; not OK: it must not be flushed. May be NULL. */
+    sluice_result (*batch_quiet)(void *decider, sluice_error *error);
 
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;

@@ -93,6 +93,18 @@ static sluice_result seal(sluice_engine *engine, sluice_error *error) {
     return result;
 }
 
+static sluice_result quiet(sluice_engine *engine, sluice_error *error) {
+    return engine->batch_quiet == NULL ? SLUICE_OK : engine->batch_quiet(engine->decider, error);
+}
+
+/* Sealed, and whoever judges it is done. Sealing reads nothing of what was decided, so it does not wait for that. */
+static sluice_result finish(sluice_engine *engine, sluice_error *error) {
+    sluice_error ignored;
+    sluice_result sealed = seal(engine, error);
+    sluice_result judged = quiet(engine, sealed == SLUICE_OK ? error : &ignored);
+    return sealed == SLUICE_OK ? judged : sealed;
+}
+
 /* ---- writing ---- */
 
 static sluice_result write_labels(const sluice_engine *engine, const engine_batch *b, sluice_error *error) {
@@ -296,9 +308,9 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     }
     engine->flying = NULL;
     if (f->result != SLUICE_OK) {
-        if (engine->batch_quiet != NULL) {
-            engine->batch_quiet(engine->decider);
-        }
+        sluice_error ignored;
+        sluice_result judged = quiet(engine, &ignored);
+        (void)judged; /* the batch under way goes in any case */
         engine_batch_clear(engine);
     }
     f->sequence = engine->graph.sequence;
@@ -321,7 +333,7 @@ sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
     }
     engine_batch *b = engine->batch;
     if (count_of(&b->signals) > 0 || engine->source != NULL || b->repeat_count > 0) {
-        result = seal(engine, error);
+        result = finish(engine, error);
         if (result == SLUICE_OK && engine->source != NULL && engine->import > 0) {
             result = imports_reserve(&engine->imports, error);
         }
@@ -357,7 +369,7 @@ sluice_result sluice_engine_flush_begin(sluice_engine *engine, void (*finished)(
     if (flight_is_on(f)) {
         return error_set(error, SLUICE_E_INVALID, "a flush is under way: end it with sluice_engine_flush_end first");
     }
-    result = seal(engine, error);
+    result = finish(engine, error);
     if (result != SLUICE_OK) {
         engine_batch_clear(engine);
         return result;
