@@ -11,6 +11,9 @@
  * numbers of its new keys, which are never taken back. What fails in flight takes the batch under way with it: that one
  * was filled, and with a detector decided, as if the other were there.
  *
+ * With a detector the last signals of a batch may still be judged, on its thread, when the batch begins to fly: before
+ * the decisions are written the flight waits for them. So who judges goes from batch to batch without a pause.
+ *
  * A plain flush writes on the caller's thread; the flight's thread is started with the first flush_begin. The store has
  * one writer at a time: nobody else may begin a transaction while a batch flies. */
 #include <string.h>
@@ -93,16 +96,16 @@ static sluice_result seal(sluice_engine *engine, sluice_error *error) {
     return result;
 }
 
-static sluice_result quiet(sluice_engine *engine, sluice_error *error) {
-    return engine->batch_quiet == NULL ? SLUICE_OK : engine->batch_quiet(engine->decider, error);
+static sluice_result judged(sluice_engine *engine, uint64_t until, sluice_error *error) {
+    return engine->batch_judged == NULL ? SLUICE_OK : engine->batch_judged(engine->decider, until, error);
 }
 
-/* Sealed, and whoever judges it is done. Sealing reads nothing of what was decided, so it does not wait for that. */
-static sluice_result finish(sluice_engine *engine, sluice_error *error) {
+/* The batch under way is lost; first nobody writes into it any more. */
+static void drop(sluice_engine *engine) {
     sluice_error ignored;
-    sluice_result sealed = seal(engine, error);
-    sluice_result judged = quiet(engine, sealed == SLUICE_OK ? error : &ignored);
-    return sealed == SLUICE_OK ? judged : sealed;
+    sluice_result result = judged(engine, ENGINE_JUDGED_ALL, &ignored);
+    (void)result; /* it goes in any case */
+    engine_batch_clear(engine);
 }
 
 /* ---- writing ---- */
@@ -172,6 +175,9 @@ static sluice_result write_batch(sluice_engine *engine, const engine_batch *b, c
     }
     if (result == SLUICE_OK) {
         result = write_labels(engine, b, error);
+    }
+    if (result == SLUICE_OK) {
+        result = judged(engine, b->judged_until, error); /* sealing and what is above needed nothing of it */
     }
     if (result == SLUICE_OK) {
         result = write_decisions(engine, b, error);
@@ -278,6 +284,12 @@ static void flight_set(flight *f, flight_state state) {
     mutex_unlock(&f->lock);
 }
 
+void engine_flight_wait(sluice_engine *engine) {
+    if (engine->flying != NULL) {
+        flight_wait(engine->flight);
+    }
+}
+
 void engine_flight_end(sluice_engine *engine) {
     flight *f = engine->flight;
     if (f == NULL) {
@@ -308,10 +320,7 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     }
     engine->flying = NULL;
     if (f->result != SLUICE_OK) {
-        sluice_error ignored;
-        sluice_result judged = quiet(engine, &ignored);
-        (void)judged; /* the batch under way goes in any case */
-        engine_batch_clear(engine);
+        drop(engine);
     }
     f->sequence = engine->graph.sequence;
     flight_set(f, FLIGHT_LANDED);
@@ -333,7 +342,7 @@ sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
     }
     engine_batch *b = engine->batch;
     if (count_of(&b->signals) > 0 || engine->source != NULL || b->repeat_count > 0) {
-        result = finish(engine, error);
+        result = seal(engine, error);
         if (result == SLUICE_OK && engine->source != NULL && engine->import > 0) {
             result = imports_reserve(&engine->imports, error);
         }
@@ -348,7 +357,7 @@ sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
             result = apply(engine, b, error);
         }
     }
-    engine_batch_clear(engine);
+    drop(engine);
     if (sequence_out != NULL) {
         *sequence_out = engine->graph.sequence;
     }
@@ -362,16 +371,16 @@ sluice_result sluice_engine_flush_begin(sluice_engine *engine, void (*finished)(
         result = flight_new(engine, error);
     }
     if (result != SLUICE_OK) {
-        engine_batch_clear(engine);
+        drop(engine);
         return result;
     }
     flight *f = engine->flight;
     if (flight_is_on(f)) {
         return error_set(error, SLUICE_E_INVALID, "a flush is under way: end it with sluice_engine_flush_end first");
     }
-    result = finish(engine, error);
+    result = seal(engine, error);
     if (result != SLUICE_OK) {
-        engine_batch_clear(engine);
+        drop(engine);
         return result;
     }
     engine->flying = engine->batch;
