@@ -33,8 +33,7 @@ enum {
 static const record_field FIELDS[A_FIELDS] = {
     [A_MEASURE] = {"measure", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = MEASURES,
                    .en = "against which measure", .zh = "针对的措施"},
-    [A_ORDER] = {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "its id",
-                 .zh = "措施编号"},
+    [A_ORDER] = {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "its id", .zh = "措施编号"},
     [A_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "who appeals",
               .zh = "申诉人"},
     [A_CONTACT] = {"contact", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 64, .en = "phone", .zh = "联系电话"},

@@ -82,39 +82,71 @@ static sluice_text reasons_of(yyjson_val *root, const char *language, const char
     return text;
 }
 
-/* One decision as a command. A decision that names nobody, or is of a movement that is not there, is passed over. */
-static sluice_result take_one(desk_command *c, void *context) {
-    const taken *t = context;
-    const desk_kind *kind = NULL;
-    record r = {0};
-    sluice_transfer transfer;
-    sluice_error unheard;
-    yyjson_doc *doc = yyjson_read(t->words.data, t->words.length, 0);
-    yyjson_val *root = yyjson_doc_get_root(doc);
-    desk_finding finding = {
+/* Of a decision's JSON and its movement; texts are borrowed from `root`, or in the arena. */
+static sluice_result finding_of_words(desk_command *c, yyjson_val *root, const sluice_transfer *transfer,
+                                      desk_finding *finding) {
+    char *reference = arena_alloc(c->arena, 32);
+    if (reference == NULL) {
+        return error_no_memory(c->error, 32);
+    }
+    (void)snprintf(reference, 32, "sequence %llu", (unsigned long long)transfer->sequence);
+    *finding = (desk_finding){
         .subject = text_at(root, "subject"),
         .typology = text_at(root, "typology"),
         .score = yyjson_get_num(yyjson_obj_get(root, "score")),
         .reason_zh = reasons_of(root, "zh", "；", c->arena),
         .reason_en = reasons_of(root, "en", "; ", c->arena),
+        .time_ms = transfer->time_ms,
+        .amount_fen = transfer->amount_fen,
+        .reference = text_of(reference),
     };
+    const dated_row *type = dated_find(c->desk, "fraud_type", finding->typology, c->now_ms);
+    finding->fraud_type = type == NULL ? (sluice_text){0} : type->zh; /* the rules' typologies have these codes */
+    finding->subject_is_payer = text_equal(finding->subject, transfer->from);
+    return SLUICE_OK;
+}
+
+/* One decision as a command. A decision that names nobody, or is of a movement that is not there, is passed over. */
+static sluice_result take_one(desk_command *c, void *context) {
+    const taken *t = context;
+    const desk_kind *kind = NULL;
+    record r = {0};
+    desk_finding finding;
+    sluice_transfer transfer;
+    sluice_error unheard;
+    yyjson_doc *doc = yyjson_read(t->words.data, t->words.length, 0);
+    yyjson_val *root = yyjson_doc_get_root(doc);
     sluice_result result = SLUICE_OK;
-    if (finding.subject.length > 0 &&
+    if (text_at(root, "subject").length > 0 &&
         engine_transfer_at(c->desk->engine, t->sequence, &transfer, &unheard) == SLUICE_OK) {
-        char *reference = arena_alloc(c->arena, 32);
-        if (reference == NULL) {
-            yyjson_doc_free(doc);
-            return error_no_memory(c->error, 32);
-        }
-        (void)snprintf(reference, 32, "sequence %llu", (unsigned long long)t->sequence);
-        const dated_row *type = dated_find(c->desk, "fraud_type", finding.typology, c->now_ms);
-        finding.fraud_type = type == NULL ? (sluice_text){0} : type->zh; /* the rules' typologies have these codes */
-        finding.subject_is_payer = text_equal(finding.subject, transfer.from);
-        finding.time_ms = transfer.time_ms;
-        finding.amount_fen = transfer.amount_fen;
-        finding.reference = text_of(reference);
-        result = finding_take(c, &finding, &kind, &r);
+        result = finding_of_words(c, root, &transfer, &finding);
+        result = result == SLUICE_OK ? finding_take(c, &finding, &kind, &r) : result;
         result = result == SLUICE_OK ? decision_used(c, t->sequence, kind, &r) : result;
+    }
+    yyjson_doc_free(doc);
+    return result;
+}
+
+sluice_result decided_find(desk_command *c, const sluice_transfer *transfer, desk_finding *finding) {
+    page p = {.a = c->arena, .most = 1, .rows = arena_alloc(c->arena, sizeof *p.rows)};
+    if (p.rows == NULL) {
+        return error_no_memory(c->error, sizeof *p.rows);
+    }
+    sluice_result result = store_read_decisions(c->desk->store, transfer->sequence, collect, &p, c->error);
+    if (result != SLUICE_OK || p.failed) {
+        return p.failed ? error_no_memory(c->error, 1000) : result;
+    }
+    if (p.count == 0 || p.rows[0].sequence != transfer->sequence) {
+        return error_set(c->error, SLUICE_E_NOT_FOUND, "nothing was decided about the log's signal %llu",
+                         (unsigned long long)transfer->sequence);
+    }
+    yyjson_doc *doc = yyjson_read(p.rows[0].words.data, p.rows[0].words.length, 0);
+    result = finding_of_words(c, yyjson_doc_get_root(doc), transfer, finding);
+    sluice_text *const borrowed[] = {&finding->subject, &finding->typology};
+    for (size_t i = 0; result == SLUICE_OK && i < sizeof borrowed / sizeof *borrowed; i++) {
+        borrowed[i]->data =
+            arena_copy(c->arena, borrowed[i]->length == 0 ? "" : borrowed[i]->data, borrowed[i]->length);
+        result = borrowed[i]->data == NULL ? error_no_memory(c->error, borrowed[i]->length) : SLUICE_OK;
     }
     yyjson_doc_free(doc);
     return result;

@@ -199,6 +199,14 @@ sluice_result inquiry_answered(desk_command *c, const record *delivery, record *
     return desk_act_inside(c, &INQUIRY_KIND, "answer", inquiry, given, 4);
 }
 
+sluice_result inquiry_gave_up(desk_command *c, const record *delivery, record *inquiry) {
+    const desk_given given[] = {{"result_code", delivery->values[DELIVERY_RESULT_CODE]},
+                                {"result", delivery->values[DELIVERY_LAST_ERROR]}};
+    bool has_failed = text_equal(delivery->values[DELIVERY_STATE].text, TEXT("failed"));
+    return has_failed && inquiry_wanted(inquiry) ? desk_act_inside(c, &INQUIRY_KIND, "fail", inquiry, given, 2)
+                                                 : SLUICE_OK;
+}
+
 /* ---- into the log ---- */
 
 sluice_result inquiry_next(desk_command *c, record *inquiry, sluice_text *answer) {

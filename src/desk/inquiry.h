@@ -46,6 +46,9 @@ enum {
 
 /* Rows of outbox_purpose.c. The answer is kept as evidence in the same transaction. */
 bool inquiry_wanted(const record *inquiry);
+/* The bank says that the question is wrong, or its answer is larger than can be taken: the inquiry has failed. A dead
+ * letter leaves it approved, for people to send again. */
+sluice_result inquiry_gave_up(desk_command *c, const record *delivery, record *inquiry);
 sluice_result inquiry_answered(desk_command *c, const record *delivery, record *inquiry, const outbox_answer *answer);
 
 /* The first that is answered and whose transactions are not in the log yet, with the evidence's bytes. NOT_FOUND;

@@ -46,8 +46,8 @@ static const record_field FIELDS[DELIVERY_FIELDS] = {
     [DELIVERY_RESULT_CODE] = {"result_code", FIELD_TEXT, .bytes_max = 40, .en = "the partner's code", .zh = "反馈代码"},
     [DELIVERY_LAST_ERROR] = {"last_error", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 1000, .en = "what went wrong last",
                              .zh = "最近错误"},
-    [DELIVERY_ANSWER] = {"answer", FIELD_JSON, SECRECY_WORDS, .bytes_max = 1 << 20, .en = "the partner's answer",
-                         .zh = "反馈内容"},
+    [DELIVERY_ANSWER] = {"answer", FIELD_JSON, SECRECY_WORDS, .bytes_max = OUTBOX_ANSWER_BYTES_MAX,
+                         .en = "the partner's answer", .zh = "反馈内容"},
     [DELIVERY_REPEATS] = {"repeats", FIELD_INTEGER, .en = "answers that came again", .zh = "重复反馈次数"},
     [DELIVERY_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
                            .en = "district", .zh = "县区"},
@@ -84,7 +84,7 @@ static const record_field DONE[] = {
     {"result_code", FIELD_TEXT, .bytes_max = 40, .en = "the partner's code", .zh = "反馈代码"},
     {"receipt", FIELD_TEXT, .bytes_max = 100, .en = "the partner's own number", .zh = "对方回执号"},
     {"last_error", FIELD_TEXT, .bytes_max = 1000, .en = "why it had no effect", .zh = "未生效原因"},
-    {"answer", FIELD_JSON, .bytes_max = 1 << 20, .en = "the partner's answer", .zh = "反馈内容"},
+    {"answer", FIELD_JSON, .bytes_max = OUTBOX_ANSWER_BYTES_MAX, .en = "the partner's answer", .zh = "反馈内容"},
 };
 static const record_field WRONG[] = {
     {"result_code", FIELD_TEXT, .bytes_max = 40, .en = "the partner's code", .zh = "反馈代码"},

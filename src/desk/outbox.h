@@ -81,6 +81,8 @@ typedef enum outbox_verdict {
     VERDICT_COUNT
 } outbox_verdict;
 
+#define OUTBOX_ANSWER_BYTES_MAX (1u << 20) /* unless its purpose keeps it elsewhere */
+
 /* Texts may be empty, numbers -1 (not stated). */
 typedef struct outbox_answer {
     outbox_verdict verdict;
@@ -89,7 +91,7 @@ typedef struct outbox_answer {
     int64_t at_ms;       /* when it took effect */
     int64_t balance_fen, executed_fen, available_fen;
     sluice_text prior_authority;
-    sluice_text body; /* the whole of it as JSON, kept with the delivery */
+    sluice_text body; /* the whole of it as JSON, kept with the delivery: at most OUTBOX_ANSWER_BYTES_MAX */
 } outbox_answer;
 
 typedef enum outbox_booked {
@@ -148,6 +150,8 @@ typedef struct outbox_purpose {
     sluice_result (*answered)(desk_command *c, const record *delivery, record *about, const outbox_answer *answer);
     /* It failed or was given up. NULL: nothing follows. */
     sluice_result (*gave_up)(desk_command *c, const record *delivery, record *about);
+    bool
+        keeps_elsewhere; /* `answered` keeps what was sent (as evidence): the delivery does not have it a second time */
     const char *en, *zh;
 } outbox_purpose;
 const outbox_purpose *outbox_purpose_find(sluice_text name);

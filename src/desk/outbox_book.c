@@ -250,10 +250,16 @@ sluice_result outbox_book(desk_command *c, record *delivery, const outbox_answer
     if (result != SLUICE_OK) {
         return result;
     }
+    const outbox_purpose *purpose = outbox_purpose_find(delivery->values[DELIVERY_PURPOSE].text);
+    bool is_kept = purpose != NULL && purpose->keeps_elsewhere && taken;
+    bool fits = answer->body.length <= OUTBOX_ANSWER_BYTES_MAX;
+    sluice_text body = is_kept ? TEXT("{\"kept\":\"evidence\"}")
+                       : fits  ? answer->body
+                               : TEXT("{\"kept\":\"too large\"}");
     const desk_given given[] = {{"result_code", text_or_null(cut(answer->code, 40))},
                                 {"receipt", text_or_null(cut(answer->receipt, 100))},
                                 {"last_error", text_or_null(why)},
-                                {"answer", text_or_null(answer->body)}};
+                                {"answer", text_or_null(body)}};
     delivery->values[DELIVERY_UNCERTAIN] = value_integer(0);
     delivery->values[DELIVERY_LAST_ERROR] = value_null();
     result = desk_act_inside(c, &DELIVERY_KIND, "done", delivery, given, 4);

@@ -3,17 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sluice/trace.h>
-
 #include "base/time.h"
 #include "desk/archive.h"
 #include "desk/case.h"
+#include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/document.h"
 #include "desk/evidence.h"
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/render.h"
+#include "desk/target_trace.h"
+#include "desk/user.h"
 
 enum { FILES_MAX = 300, EVIDENCE_MAX = 250 };
 
@@ -21,6 +22,7 @@ enum { FILES_MAX = 300, EVIDENCE_MAX = 250 };
 typedef struct content {
     desk_command *c;
     const record *target;
+    const strike_package *package;
     archive_file files[FILES_MAX]; /* in the order of the manifest */
     size_t file_count;
     record *evidence;
@@ -123,46 +125,59 @@ static sluice_result add_evidence(content *t, strike_package *package) {
 
 /* ---- the trace, as it was when the target was proposed ---- */
 
+/* Who has which place in it, as far as the trace suggests one. */
+static sluice_result add_roles(content *t, const sluice_trace_view *view) {
+    json_document json;
+    sluice_text text = {0};
+    yyjson_mut_val *root = json_begin(&json);
+    json_add_text(&json, root, "note", TEXT("资金位置的研判建议，不是认定 suggested by the flow of money, not facts"));
+    yyjson_mut_val *list = json_add_array(&json, root, "roles");
+    for (size_t i = 0; i < view->account_count; i++) {
+        trace_role_facts facts = trace_role_of(view, i, &t->package->rule);
+        if (facts.role == TRACE_ROLE_NONE) {
+            continue;
+        }
+        yyjson_mut_val *item = json_append_object(&json, list);
+        json_add_text(&json, item, "key", view->accounts[i].key);
+        json_add_text(&json, item, "role", text_of(trace_role_code(facts.role)));
+        json_add_uint(&json, item, "layer", facts.layer);
+        json_add_text(&json, item, "zh", target_role_words(t->c, &facts, true));
+        json_add_text(&json, item, "en", target_role_words(t->c, &facts, false));
+    }
+    sluice_result result = keep_text(t, &json, &text);
+    if (result == SLUICE_OK) {
+        add_file(t, "roles.json", text);
+    }
+    return result;
+}
+
 static sluice_result add_trace(content *t) {
-    const record_value *values = t->target->values;
-    sluice_trace_start start = {.transfer_id = value_text_or_empty(&values[TARGET_TRANSFER]),
-                                .account = value_text_or_empty(&values[TARGET_ACCOUNT])};
-    sluice_trace_options options = {
-        .size = sizeof options, .method = SLUICE_METHOD_FIFO, .as_of = (uint64_t)values[TARGET_AS_OF].integer};
-    if ((start.transfer_id.length == 0 && start.account.length == 0) || t->c->desk->engine == NULL) {
-        return SLUICE_OK;
-    }
-    start.time_ms = values[TARGET_TRACE_AT].is_null ? 0 : values[TARGET_TRACE_AT].integer;
-    start.amount_fen = values[TARGET_AMOUNT].is_null ? 0 : values[TARGET_AMOUNT].integer;
-    if (!values[TARGET_METHOD].is_null) {
-        (void)sluice_method_parse(values[TARGET_METHOD].text, &options.method);
-    }
     sluice_trace *trace = NULL;
     char *json = NULL;
     size_t length = 0;
-    sluice_result result = sluice_trace_run(t->c->desk->engine, &start, 1, &options, &trace, t->c->error);
-    if (result == SLUICE_OK) {
-        result = sluice_trace_render(trace, SLUICE_TRACE_JSON, &json, &length, t->c->error);
+    sluice_result result = target_trace_run(t->c, t->target, 0, &trace);
+    if (result != SLUICE_OK || trace == NULL) {
+        return result;
     }
+    result = sluice_trace_render(trace, SLUICE_TRACE_JSON, &json, &length, t->c->error);
     const char *copy = result == SLUICE_OK ? arena_copy(t->c->arena, json, length) : NULL;
     if (result == SLUICE_OK && copy == NULL) {
         result = error_no_memory(t->c->error, length);
     } else if (result == SLUICE_OK) {
+        sluice_trace_view view = {.size = sizeof view};
+        sluice_trace_view_get(trace, &view);
         add_file(t, "trace.json", (sluice_text){copy, length});
+        result = add_roles(t, &view);
     }
     sluice_text_free(&json);
     sluice_trace_free(&trace);
-    return result == SLUICE_E_NOT_FOUND ? error_prefix(t->c->error, SLUICE_E_STATE, "trace") : result;
+    return result;
 }
 
 /* ---- the PDF ---- */
 
 static const char *words(content *t, const record_value *value) {
     return value->is_null ? "—" : document_printed(t->c->arena, "%.*s", TEXT_ARGS(value->text));
-}
-
-static const char *code_words(content *t, uint8_t field) {
-    return words(t, &t->target->values[field]);
 }
 
 static const char *moment(content *t, const record_value *value) {
@@ -173,23 +188,22 @@ static const char *moment(content *t, const record_value *value) {
 static void write_who(content *t, document *d) {
     const record_value *v = t->target->values;
     document_field(d, "打击目标 Who", words(t, &v[TARGET_NAME]));
-    document_field(d, "目标类型 Type", code_words(t, TARGET_TYPE));
+    document_field(d, "目标类型 Type", t->package->type);
     document_field(d, "对象标识 Subject", words(t, &v[TARGET_SUBJECT]));
     document_field(d, "地点 Where", words(t, &v[TARGET_ADDRESS]));
     document_field(d, "时间 When", moment(t, &v[TARGET_AT]));
     document_field(d, "固定扣押 What to secure", words(t, &v[TARGET_SECURE]));
     document_field(d, "基本情况 What is known", words(t, &v[TARGET_WORDS]));
-    document_field(d, "建议角色 Suggested role", code_words(t, TARGET_SUGGESTED_ROLE));
+    document_field(d, "建议角色 Suggested role", t->package->suggested_role);
     document_field(d, "建议依据 Why (a suggestion, not a fact)", words(t, &v[TARGET_SUGGESTED_WHY]));
-    document_field(d, "认定角色 Confirmed role", code_words(t, TARGET_CONFIRMED_ROLE));
+    document_field(d, "认定角色 Confirmed role", t->package->confirmed_role);
     document_field(d, "研判发现 Finding", words(t, &v[TARGET_FINDING]));
     document_field(d, "资金链起点 Trace from",
                    words(t, v[TARGET_TRANSFER].is_null ? &v[TARGET_ACCOUNT] : &v[TARGET_TRANSFER]));
     document_field(d, "数据版本 As of",
                    document_printed(t->c->arena, "日志序号 log sequence %lld", (long long)v[TARGET_AS_OF].integer));
     document_field(d, "批准 Approved",
-                   document_printed(t->c->arena, "用户 user %lld, %s", (long long)v[TARGET_APPROVED_BY].integer,
-                                    moment(t, &v[TARGET_APPROVED_AT])));
+                   document_printed(t->c->arena, "%s，%s", t->package->approved_by, moment(t, &v[TARGET_APPROVED_AT])));
 }
 
 static void write_files(content *t, document *d) {
@@ -290,9 +304,35 @@ static sluice_result add_manifest(content *t) {
 
 /* ---- both ---- */
 
+/* "主管 supervisor", as the table has it now; the code where its row has ended. */
+static const char *named(desk_command *c, const char *table, const record_value *code) {
+    if (code->is_null) {
+        return "—";
+    }
+    const dated_row *row = dated_find(c->desk, table, code->text, c->now_ms);
+    return row == NULL ? document_printed(c->arena, "%.*s", TEXT_ARGS(code->text))
+                       : document_printed(c->arena, "%.*s %.*s", TEXT_ARGS(row->zh), TEXT_ARGS(row->en));
+}
+
+sluice_result strike_package_begin(desk_command *c, const record *target, strike_package *package) {
+    const record_value *v = target->values;
+    record user;
+    *package = (strike_package){.type = named(c, "target_type", &v[TARGET_TYPE]),
+                                .suggested_role = named(c, "gang_role", &v[TARGET_SUGGESTED_ROLE]),
+                                .confirmed_role = named(c, "gang_role", &v[TARGET_CONFIRMED_ROLE]),
+                                .approved_by = "—"};
+    sluice_result result = target_role_rule(c, &package->rule);
+    if (result == SLUICE_OK && !v[TARGET_APPROVED_BY].is_null) {
+        result = store_get(c->desk->store, USER_KIND.table, v[TARGET_APPROVED_BY].integer, c->arena, &user, c->error);
+        package->approved_by =
+            result == SLUICE_OK ? document_printed(c->arena, "%.*s", TEXT_ARGS(user.values[USER_NAME].text)) : "—";
+        result = result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
+    }
+    return result;
+}
+
 static sluice_result gather(desk_command *c, const record *target, content *t, strike_package *package) {
-    *t = (content){.c = c, .target = target};
-    *package = (strike_package){.evidence_count = 0};
+    *t = (content){.c = c, .target = target, .package = package};
     if (c->actor->purpose.length == 0) {
         return error_set(c->error, SLUICE_E_FORBIDDEN,
                          "a strike package names people: state a purpose with the header Sluice-Purpose");

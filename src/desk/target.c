@@ -6,13 +6,17 @@
  *
  * A target is made from a case, a lead, a finding, a trace, or by hand. What it rests on is fixed by the log's sequence
  * at which it was proposed (`as_of`): its strike package shows the trace as it was then, whatever came after. A role is
- * suggested, with why, until somebody confirms it (domain.md §7: never a fact). */
+ * suggested, with why, by its trace (target_trace.h) or by a person, until somebody confirms it (domain.md §7: never a
+ * fact); what was confirmed is never touched by a suggestion. */
+#include <string.h>
+
 #include "desk/case.h"
 #include "desk/desk_private.h"
 #include "desk/lead.h"
 #include "desk/operation.h"
 #include "desk/operation_fields.h"
 #include "desk/place.h"
+#include "desk/target_trace.h"
 
 #define F_TYPE(more) F_DATED("type", "target_type", more, "what kind of target", "目标类型")
 #define F_SUBJECT                                                                                                      \
@@ -75,6 +79,9 @@ static const record_field FIELDS[TARGET_FIELDS] = {
     [TARGET_APPROVED_AT] = F_AT("approved_at", "decided at", "审批时间"),
     [TARGET_ENDED_AT] = F_AT("ended_at", "struck or missed at", "执行时间"),
     [TARGET_RESULT] = F_RESULT(FIELD_SERVER),
+    [TARGET_SUGGESTED_FROM] = {"suggested_from", FIELD_CODE, .flags = FIELD_SERVER, .codes = "trace|person",
+                               .en = "what suggests the role", .zh = "角色建议来源"},
+    [TARGET_CONFIRMED_BY] = F_USER("confirmed_by", "role confirmed by", "角色认定人"),
 };
 static const record_index INDEXES[] = {INDEX_2(TARGET_OPERATION, TARGET_STATE), INDEX_2(TARGET_DISTRICT, TARGET_STATE),
                                        INDEX_1(TARGET_STATION), INDEX_1(TARGET_ENDED_AT)};
@@ -133,18 +140,39 @@ static sluice_result check_trace(desk_command *c, const record *r) {
     return SLUICE_OK;
 }
 
-static sluice_result check_role(desk_command *c, const record *r) {
-    bool has_role = !r->values[TARGET_SUGGESTED_ROLE].is_null, has_why = !r->values[TARGET_SUGGESTED_WHY].is_null;
-    return has_role == has_why ? SLUICE_OK
-                               : desk_fault_add(c, has_role ? "suggested_why" : "suggested_role",
-                                                "a suggested role is expected together with why");
+/* The role that a person suggests, with why; without one, what the trace suggests. */
+static sluice_result check_role(desk_command *c, record *r, const desk_input *in) {
+    bool has_role = !desk_given_value(in, "suggested_role")->is_null;
+    bool has_why = !desk_given_value(in, "suggested_why")->is_null, found = false;
+    if (has_role != has_why) {
+        return desk_fault_add(c, has_role ? "suggested_why" : "suggested_role",
+                              "a suggested role is expected together with why");
+    }
+    if (has_role) {
+        r->values[TARGET_SUGGESTED_FROM] = value_text(TEXT("person"));
+        return SLUICE_OK;
+    }
+    if (!r->values[TARGET_SUGGESTED_FROM].is_null &&
+        text_equal(r->values[TARGET_SUGGESTED_FROM].text, TEXT("person"))) {
+        return SLUICE_OK;
+    }
+    r->values[TARGET_SUGGESTED_ROLE] = r->values[TARGET_SUGGESTED_WHY] = r->values[TARGET_SUGGESTED_FROM] =
+        value_null();
+    sluice_result result = target_suggest_role(c, r, &found);
+    if (result == SLUICE_E_STATE) { /* an id that is not in the log */
+        const char *why = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);
+        return desk_fault_add(c, r->values[TARGET_ACCOUNT].is_null ? "trace_transfer" : "trace_account", "%s",
+                              why == NULL ? "what the log has is expected" : why);
+    }
+    return result;
 }
 
-static sluice_result check_what(desk_command *c, record *r) {
+static sluice_result check_what(desk_command *c, record *r, const desk_input *in) {
     sluice_result result = operation_require(c, &r->values[TARGET_OPERATION], PLANNED);
     if (result == SLUICE_OK && !r->values[TARGET_LEAD].is_null) {
         result = take_lead(c, r);
     }
+    result = result == SLUICE_OK ? target_take_finding(c, r) : result;
     if (result == SLUICE_OK && !r->values[TARGET_CASE].is_null) {
         result = take_case(c, r);
     }
@@ -155,15 +183,14 @@ static sluice_result check_what(desk_command *c, record *r) {
         return desk_fault_add(c, "name", "a name, a lead or a case is expected");
     }
     result = result == SLUICE_OK ? check_trace(c, r) : result;
-    return result == SLUICE_OK ? check_role(c, r) : result;
+    return result == SLUICE_OK ? check_role(c, r, in) : result;
 }
 
 static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     uint64_t sequence = 0, chain = 0;
-    (void)in;
-    sluice_result result = check_what(c, r);
     store_log_end(c->desk->store, &sequence, &chain);
     r->values[TARGET_AS_OF] = value_integer((int64_t)sequence);
+    sluice_result result = check_what(c, r, in);
     if (result == SLUICE_OK && !r->values[TARGET_SITE].is_null) {
         return operation_place(c, &TARGET_KIND, r, TARGET_OPERATION, TARGET_SITE, NO_FIELD);
     }
@@ -173,8 +200,19 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
 }
 
 static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
+    return check_what(c, r, in);
+}
+
+/* Anew, from the trace alone: after a person's suggestion, or with other dated numbers. */
+static sluice_result suggest(desk_command *c, record *r, const desk_input *in) {
+    bool found = false;
     (void)in;
-    return check_what(c, r);
+    sluice_result result = target_suggest_role(c, r, &found);
+    return result != SLUICE_OK || found ? result
+                                        : error_set(c->error, SLUICE_E_STATE,
+                                                    "the trace of target %lld suggests no role for its subject: there "
+                                                    "is no trace, the subject is not in it, or its place says nothing",
+                                                    (long long)r->id);
 }
 
 /* The site says whose it is: the target goes to the site's unit. */
@@ -218,8 +256,10 @@ static const desk_act_row ACTS[] = {
      "批准打击包"},
     {"refuse", "proposed", "refused", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, TARGET_APPROVED_BY,
      TARGET_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
-    {"confirm_role", "approved|struck", NULL, ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(ROLE), NULL, NULL, PERSONAL_LAW, "say which role it was found to have", "认定角色"},
+    {"suggest_role", "proposed|approved|struck", NULL, PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, suggest,
+     NULL, NULL, "let the trace suggest its role", "按资金链研判角色"},
+    {"confirm_role", "approved|struck", NULL, ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, TARGET_CONFIRMED_BY,
+     NO_FIELD, FIELDS_OF(ROLE), NULL, NULL, PERSONAL_LAW, "say which role it was found to have", "认定角色"},
     {"strike", "approved", "struck", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, TARGET_ENDED_AT, FIELDS_OF(RESULT), strike,
      operation_tally_then, PROCEDURE_LAW, "it was struck", "已打击"},
     {"miss", "approved", "missed", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, TARGET_ENDED_AT, FIELDS_OF(RESULT), strike,

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "engine/desk_store.h"
 #include "engine/engine_private.h"
+#include "engine/stream.h"
 
 /* Reads the batch that holds a movement, unless `scratch` holds it already. */
 static sluice_result load_batch(const sluice_engine *engine, uint64_t sequence, batch *scratch, uint64_t *scratch_first,
@@ -89,6 +90,16 @@ sluice_result engine_transfer_at(const sluice_engine *engine, uint64_t sequence,
     }
     engine_transfer_fill(&engine->graph, number, transfer_out);
     return SLUICE_OK;
+}
+
+sluice_result engine_transfer_id(const sluice_engine *engine, uint64_t sequence, arena *texts, sluice_text *id_out,
+                                 sluice_error *error) {
+    uint32_t number = 0;
+    if (!graph_movement_of_sequence(&engine->graph, sequence, &number)) {
+        return error_set(error, SLUICE_E_NOT_FOUND, "the log's signal %llu is no movement",
+                         (unsigned long long)sequence);
+    }
+    return stream_transfer_ids(engine, &number, 1, texts, id_out, error);
 }
 
 sluice_result sluice_transfer_find(const sluice_engine *engine, sluice_text id, sluice_transfer *transfer_out,

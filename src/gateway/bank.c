@@ -36,7 +36,7 @@ typedef struct call {
     bank_channel *channel;
     int64_t link_id; /* not the link, which may be gone when the answer comes */
     int64_t delivery;
-    bool is_ask, is_xml;
+    bool is_ask, is_xml, is_inquiry, is_too_large;
     bank_scheme scheme;
     text_writer body, answer;
     struct curl_slist *headers;
@@ -180,6 +180,18 @@ static void take_answer(call *c, long status) {
     }
 }
 
+/* An inquiry's answer may be as large as evidence may; more than BANK_ANSWER_BYTES_MAX ends the transfer. */
+static size_t collect(char *data, size_t size, size_t count, void *context) {
+    call *c = context;
+    size_t bytes = size * count;
+    c->is_too_large = c->answer.length + bytes > BANK_ANSWER_BYTES_MAX;
+    if (c->is_too_large) {
+        return 0;
+    }
+    text_write(&c->answer, (sluice_text){data, bytes});
+    return c->answer.failed ? 0 : bytes;
+}
+
 static size_t take_header(char *data, size_t size, size_t count, void *context) {
     call *c = context;
     sluice_text line = {data, size * count}, name, value;
@@ -208,6 +220,9 @@ static void done(void *context, CURL *easy, CURLcode code) {
     }
     if (code == CURLE_OK) {
         take_answer(c, status);
+    } else if (c->is_too_large && c->is_inquiry) { /* a question has no effect at the bank: it may end here */
+        report(c, (gateway_outcome){.kind = OUTCOME_REFUSED,
+                                    .text = TEXT("the answer is larger than 8 MiB: ask for a shorter period")});
     } else {
         report_kind(c, transfer_was_not_sent(code, easy) ? OUTCOME_AGAIN : OUTCOME_UNKNOWN, curl_easy_strerror(code));
     }
@@ -284,8 +299,8 @@ static CURL *prepare(call *c, const gateway_link *link, int64_t now_ms) {
                 curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.length) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_POSTFIELDS, c->body.data) == CURLE_OK &&
-                curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transfer_collect) == CURLE_OK &&
-                curl_easy_setopt(easy, CURLOPT_WRITEDATA, &c->answer) == CURLE_OK &&
+                curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, collect) == CURLE_OK &&
+                curl_easy_setopt(easy, CURLOPT_WRITEDATA, c) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_HEADERDATA, c) == CURLE_OK &&
                 (ca.length == 0 || curl_easy_setopt(easy, CURLOPT_CAINFO, ca.data) == CURLE_OK);
@@ -337,6 +352,7 @@ static void send_message(bank_channel *channel, const gateway_link *link, const 
     /* A recall is asked for by sending it again: the same case number, so that it is the same case. */
     c->is_xml = text_equal(d->purpose, TEXT("recall"));
     c->is_ask = is_ask && !c->is_xml;
+    c->is_inquiry = text_equal(d->purpose, TEXT("detail"));
     (void)bank_scheme_of(setting(link, "sign"), &c->scheme); /* another word is trouble */
     if (trouble != NULL) {
         report_kind(c, OUTCOME_AGAIN, trouble);

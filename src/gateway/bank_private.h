@@ -3,12 +3,14 @@
 #define GATEWAY_BANK_PRIVATE_H
 
 #include "base/memory.h"
+#include "desk/evidence.h"
 #include "gateway/bank_table.h"
 #include "gateway/gateway.h"
 
 struct transfers;
 
-#define BANK_TABLES_MAX 8 /* different tables of fields in memory at once */
+#define BANK_ANSWER_BYTES_MAX EVIDENCE_BYTES_MAX /* what an inquiry brings becomes evidence */
+#define BANK_TABLES_MAX 8                        /* different tables of fields in memory at once */
 
 /* Read again when a link or a dated row changed, and now and then, because rows begin and end to hold by the clock. */
 typedef struct bank_cached {

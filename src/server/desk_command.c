@@ -54,9 +54,16 @@ static sluice_result command_handler(request *rq, response *rs, sluice_error *er
 
 typedef struct package_call {
     const record *target;
-    const strike_package *package;
+    strike_package *package;
     const char *format;
 } package_call;
+
+static sluice_result begin_package(desk_command *c, request *rq, response *rs, void *context) {
+    const package_call *call = context;
+    (void)rq;
+    (void)rs;
+    return strike_package_begin(c, call->target, call->package);
+}
 
 /* Written down before it is handed out: the export with its hash, and custody of each piece that goes along. */
 static sluice_result note_package(desk_command *c, request *rq, response *rs, void *context) {
@@ -85,10 +92,11 @@ static sluice_result package_handler(request *rq, response *rs, sluice_error *er
     }
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? desk_get(&c, &TARGET_KIND, request_variable_id(rq, 0), &target) : result;
+    package_call call = {&target, &package, as_zip ? "zip" : "pdf"};
+    result = result == SLUICE_OK ? desk_change(rq, rs, begin_package, &call, error) : result;
     if (result == SLUICE_OK) {
         result = as_zip ? strike_package_zip(&c, &target, &package) : strike_package_pdf(&c, &target, &package);
     }
-    package_call call = {&target, &package, as_zip ? "zip" : "pdf"};
     result = result == SLUICE_OK ? desk_change(rq, rs, note_package, &call, error) : result;
     if (result == SLUICE_OK) {
         rs->content_type = as_zip ? "application/zip" : "application/pdf";

@@ -94,6 +94,7 @@ static const api_field *list_query(maker *m, const desk_kind *kind, size_t *coun
     for (size_t i = 0; i < kind->table->field_count; i++) {
         const record_field *field = &kind->table->fields[i];
         if ((field->flags & FIELD_FILTER) != 0) {
+            SLUICE_ASSERT(strcmp(field->name, "order") != 0); /* the list's own: nothing could be put in order */
             query[count++] =
                 (api_field){.name = field->name, .type = API_TEXT, .max = 400, .en = field->en, .zh = field->zh};
         }

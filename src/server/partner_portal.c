@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json_write.h"
+#include "desk/evidence.h"
 #include "desk/order.h"
 #include "desk/outbox.h"
 #include "desk/render.h"
@@ -314,7 +315,7 @@ const route PARTNER_ROUTES[] = {
            "ISO 20022 (camt.029, pacs.008)",
      .zh = "银行报文：反馈与上报",
      .consumes = "application/json application/xml",
-     .body_bytes_max = 4 << 20,
+     .body_bytes_max = EVIDENCE_BYTES_MAX,
      .problems = "401 404 409 422"},
 };
 const size_t PARTNER_ROUTE_COUNT = sizeof PARTNER_ROUTES / sizeof *PARTNER_ROUTES;

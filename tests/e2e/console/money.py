@@ -3,12 +3,13 @@ hundreds of small accounts; a second victim whose money mixes with it. As scene.
 
 import json
 import os
-import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "desk"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk")]
 
-from centre import PASSWORD, Centre  # noqa: E402
+import stage  # noqa: E402
+from centre import Centre  # noqa: E402
 
 BANK = "102100000011"
 VICTIM, SECOND = "account:6217001830001234567", "account:6217001830007654321"
@@ -57,21 +58,5 @@ def make(rules=None):
     return c, ids
 
 
-def main():
-    rules = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "rules")
-    c, ids = make(os.path.realpath(rules))
-    try:
-        environment = dict(os.environ, CONSOLE_URL=f"http://127.0.0.1:{c.port}", CONSOLE_PASSWORD=PASSWORD,
-                           CONSOLE_SCENE=json.dumps(ids))
-        if sys.argv[1:] == ["--keep"]:
-            print(f"http://127.0.0.1:{c.port}", flush=True)
-            print(json.dumps(ids), flush=True)
-            sys.stdin.read()
-            return 0
-        return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
-    finally:
-        c.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.run(lambda: make(os.path.realpath(os.path.join(HERE, "..", "..", "..", "rules")))))

@@ -1,18 +1,19 @@
 """The scene of the console's tests: a centre in the middle of a morning, on the real daemon. Warnings, reports with stops
-along the trace, freezes, cases, leads, approvals that wait; the same each time. `python3 scene.py COMMAND…` makes it, runs
-the command with CONSOLE_URL, CONSOLE_PASSWORD and CONSOLE_SCENE (ids, as JSON) in its environment, and ends with its exit
-code. Other subjects add theirs: scene_SUBJECT.py beside this file, with `add(c, ids)`. `python3 scene.py --keep` keeps it open for somebody who wants to look (port and sign-in names are printed)."""
+along the trace, freezes, cases, leads, approvals that wait; the same each time. `python3 scene.py COMMAND…` makes it and
+runs the command (stage.py), `python3 scene.py --keep` keeps it open. Other subjects add theirs: scene_SUBJECT.py beside this file,
+with `add(c, ids)`."""
 
 import importlib
 import json
 import os
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "desk"), os.path.join(HERE, "..", "gateway")]
 
-from centre import HOUR_MS, PASSWORD, Centre  # noqa: E402
+import stage  # noqa: E402
+from centre import HOUR_MS  # noqa: E402
+from city import City  # noqa: E402
 
 MINUTE_MS = 60 * 1000
 BANK, OTHER_BANK = "102100000011", "103100000012"
@@ -143,7 +144,7 @@ def leads(c, ids):
 
 
 def make(**options):
-    c = Centre(**options)
+    c = City(speed=0, **options)
     ids = {}
     transfers(c)
     warnings(c, ids)
@@ -159,20 +160,5 @@ def make(**options):
     return c, ids
 
 
-def main():
-    c, ids = make()
-    try:
-        environment = dict(os.environ, CONSOLE_URL=f"http://127.0.0.1:{c.port}", CONSOLE_PASSWORD=PASSWORD,
-                           CONSOLE_SCENE=json.dumps(ids))
-        if sys.argv[1:] == ["--keep"]:
-            print(f"http://127.0.0.1:{c.port}  {', '.join(c.ROLES)}  口令 {PASSWORD}", flush=True)
-            print(json.dumps(ids), flush=True)
-            sys.stdin.read()
-            return 0
-        return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
-    finally:
-        c.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.run(make))

@@ -298,7 +298,8 @@ class Centre:
 
 def run(tests, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
-    first argument the centres are on a PostgreSQL server of the test's own, else on SQLite."""
+    first argument the centres are on a PostgreSQL server of the test's own, else on SQLite; further arguments name the
+    tests to run (none: all)."""
     import sys
     import traceback
 
@@ -309,7 +310,8 @@ def run(tests, **options):
             print("no PostgreSQL server is installed: skipped")
             sys.exit(77)
         server = Postgres()
-    for test in tests:
+    names = [word for word in sys.argv[1:] if word not in ("sqlite", "postgres")]
+    for test in [test for test in tests if not names or test.__name__ in names]:
         centre = None
         try:
             more = {"database": server.database()} if server else {}

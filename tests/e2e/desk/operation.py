@@ -200,6 +200,9 @@ def one_operation_from_targets_to_bulletin(c):
     outreach(c, operation)
     tallies(c, operation, site)
     number = bulletin(c, operation=operation, site=site)
+    for form in ["text", "pdf", "xlsx"]:
+        expect(len(document(c, "analyst", number, form).raw) > 500, form)
+    expect("作案手法：刷单返利；21:00至次日9:00" in document(c, "analyst", number, "text").raw.decode(), "the den's method")
     made = document(c, "analyst", number).json
     told = values(made, "operation")
     expect({k: told[k] for k in ["officers", "sites_secured", "targets_struck", "places_rectified", "suspects", "seized",
@@ -398,6 +401,64 @@ def a_strike_package_is_whole_and_always_the_same(c):
     expect([row["what"] for row in custody] == ["received", "copied", "copied", "copied"], custody)
 
 
+def roles_are_suggested_by_the_trace(c):
+    """Money through first card, three spreaders, one who draws it: each target gets the place its account has; a person's
+    word and a confirmation stand."""
+    def moved(number, minute, kind="transfer", **more):
+        return {"kind": kind, "id": number, "time": f"2026-11-25T09:{minute:02d}:00+08:00", **more}
+    signals = [moved("R1", 1, **{"from": "account:victim", "to": "account:first", "amount": "90000.00"})]
+    for i in range(3):
+        signals += [moved(f"R2{i}", 5 + i, **{"from": "account:first", "to": f"account:m{i}", "amount": "30000.00"}),
+                    moved(f"R3{i}", 15 + i, **{"from": f"account:m{i}", "to": "account:cash", "amount": "30000.00"})]
+    signals += [moved("R4", 30, "withdrawal", **{"from": "account:cash", "to": "atm:N1", "amount": "80000.00"})]
+    answer = c.must("analyst", "POST", "/v1/signals", "\n".join(json.dumps(s) for s in signals).encode(),
+                    headers={"Content-Type": "application/x-ndjson"}).json
+    expect(answer["accepted"] == len(signals), answer)
+    operation, site, other, case, target = plan(c)
+    def propose(subject, **more):
+        return c.make("a.investigator", "targets", {"operation": operation, "type": "run_point", "name": subject,
+                                                    "subject": subject, "secure": "银行卡", "case": case, **more})
+    seen = {}
+    for subject in ["account:first", "account:m1", "account:cash", "account:victim"]:
+        number = propose(subject, trace_transfer="R1")
+        seen[subject] = c.read("a.investigator", "targets", number, purpose="核对研判角色")
+    told = {key: (r["suggested_role"], r["suggested_from"]) for key, r in seen.items()}
+    expect(told == {"account:first": ("first_card", "trace"), "account:m1": ("transit", "trace"),
+                    "account:cash": ("cash_out", "trace"), "account:victim": (None, None)}, told)
+    why = seen["account:cash"]["suggested_why"]
+    expect("3个账户转入被骗资金90,000.00元" in why and "1处取现80,000.00元" in why and "layer 3" in why, why)
+    # A person's own suggestion stands until the trace is asked for; a confirmation stands whatever is suggested.
+    number = propose("account:cash", trace_transfer="R1", suggested_role="member", suggested_why="群众举报")
+    expect(c.read("a.investigator", "targets", number)["suggested_from"] == "person", number)
+    c.act("a.investigator", "targets", number, "edit", {"name": "取现人"})
+    expect(c.read("a.investigator", "targets", number)["suggested_role"] == "member", "an edit lost a person's word")
+    c.act("a.approver", "targets", number, "approve")
+    c.act("a.investigator", "targets", number, "confirm_role", {"confirmed_role": "key_member", "note": "供述"})
+    c.act("a.investigator", "targets", number, "suggest_role")
+    r = c.read("a.investigator", "targets", number)
+    expect((r["suggested_role"], r["suggested_from"], r["confirmed_role"], r["confirmed_by"]) ==
+           ("cash_out", "trace", "key_member", c.users["a.investigator"]), r)
+    # The package has everybody's place; the PDF names codes in words.
+    package = c.must("a.investigator", "GET", f"/v1/targets/{number}/package?format=zip", purpose="执行收网行动")
+    with zipfile.ZipFile(io.BytesIO(package.raw)) as archive:
+        roles = {row["key"]: row["role"] for row in json.loads(archive.read("roles.json"))["roles"]}
+    expect(roles == {"account:first": "first_card", "account:m0": "transit", "account:m1": "transit",
+                     "account:m2": "transit", "account:cash": "cash_out"}, roles)
+    # Nothing to suggest from, a start that is not there, and a finding that brings subject and start along.
+    c.act_refused(409, "a.investigator", "targets", target, "suggest_role")
+    lost = c.refused(422, "a.investigator", "POST", "/v1/targets", {
+        "operation": operation, "type": "gang", "name": "x", "secure": "x", "trace_transfer": "没有这笔"})
+    expect([f["pointer"] for f in lost.json["errors"]] == ["/trace_transfer"], lost)
+    found = propose(None, name="一级卡", finding="R1")
+    r = c.read("a.investigator", "targets", found, purpose="核对研判角色")
+    expect((r["subject"], r["trace_transfer"], r["suggested_role"]) == ("account:first", "R1", "first_card"), r)
+    lost = c.refused(422, "a.investigator", "POST", "/v1/targets", {
+        "operation": operation, "type": "gang", "name": "x", "secure": "x", "finding": "sequence 99999"})
+    expect([f["pointer"] for f in lost.json["errors"]] == ["/finding"], lost)
+    expect(c.read("a.investigator", "targets", propose(None, name="按序号", finding="sequence 1"),
+                  purpose="核对研判角色")["trace_transfer"] == "R1", "a finding by its sequence")
+
+
 def what_is_issued_never_changes(c):
     season(c)
     number = c.make("analyst", "bulletins", {"title": "战果通报", "from": "2026-11-25T00:00:00+08:00",
@@ -467,4 +528,4 @@ def at_the_command_line(c, made):
 if __name__ == "__main__":
     run([one_operation_from_targets_to_bulletin, an_operation_has_its_order, what_is_seized_has_its_custody,
          a_place_is_rectified_under_a_clock, a_strike_package_is_whole_and_always_the_same,
-         what_is_issued_never_changes])
+         roles_are_suggested_by_the_trace, what_is_issued_never_changes])

@@ -59,7 +59,7 @@ class Banks:
 
 
 class City(Centre):
-    """The clock goes on by itself, `speed` times as fast as the machine's."""
+    """The clock goes on by itself, `speed` times as fast as the machine's; 0: the test moves it."""
 
     def __init__(self, database=None, speed=1, extra=()):
         self.port_file = None
@@ -67,7 +67,8 @@ class City(Centre):
         self.banks, self.speed, self.stopping = None, speed, threading.Event()
         super().__init__(database=database, extra=["--gateway-keys", "keys", *extra])
         self.ticker = threading.Thread(target=self.tick, daemon=True)
-        self.ticker.start()
+        if speed > 0:
+            self.ticker.start()
 
     def start(self):
         self.port_file = os.path.join(self.folder, "port")
@@ -86,7 +87,8 @@ class City(Centre):
 
     def close(self):
         self.stopping.set()
-        self.ticker.join()
+        if self.ticker.is_alive():
+            self.ticker.join()
         if self.banks:
             self.banks.kill()
         super().close()

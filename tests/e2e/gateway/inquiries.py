@@ -105,8 +105,36 @@ def a_bank_that_may_not(c):
         expect(c.read("commander", "inquiries", number)["result_code"] == code, "the bank's code")
 
 
+def a_busy_account_has_a_long_answer(c):
+    """30,000 transactions in one answer, at once and later by a message; one of more than 8 MiB fails, and says why."""
+    many = [row(f"M{i}", "01" if i % 2 else "02", f"{i + 1}.00", Balance="100000000.00", TransactionRemark="转账" * 8,
+                Opponent={"AccountNumber": f"6217{i % 977:015d}"}) for i in range(30000)]
+    more = [dict(one, TransactionSerialNumber="X" + one["TransactionSerialNumber"], Remark="备注" * 60) for one in many]
+    partners = c.open_banks(2, transactions={ACCOUNT: many, "1": more}, link={"timeout": "20s"})
+    c.banks.kill()
+    c.banks.script["banks"][1]["async"] = 1
+    c.banks.start()
+    case = filed_case(c)
+    for partner, counts in ((partners[0], (30000, 0, 0)), (partners[1], (0, 30000, 0))):
+        number = c.make("investigator", "inquiries", body(case, partner))
+        c.act("approver", "inquiries", number, "approve")
+        c.wait(f"the inquiry at {partner}", lambda: c.state("inquiries", number) == "imported", 60)
+        inquiry = c.read("commander", "inquiries", number)
+        expect((inquiry["accepted"], inquiry["duplicates"], inquiry["rejected"]) == counts, f"counts: {inquiry}")
+        content = c.get("investigator", f"/v1/evidence/{inquiry['evidence']}/content", purpose="核对银行反馈").raw
+        expect(len(content) > 3 << 20 and hashlib.sha256(content).hexdigest() == inquiry["sha256"], "the evidence")
+    delivery = c.deliveries(purpose="detail")[0]["id"]
+    kept = c.get("commander", f"/v1/deliveries/{delivery}", purpose="核对发送记录").json["answer"]
+    expect(kept == {"kept": "evidence"}, f"what is evidence is kept a second time: {str(kept)[:200]}")
+    number = c.make("investigator", "inquiries", body(case, partners[0], account="account:1"))
+    c.act("approver", "inquiries", number, "approve")
+    c.wait("the inquiry with too much", lambda: c.state("inquiries", number) == "failed", 60)
+    result = c.get("investigator", f"/v1/inquiries/{number}", purpose="核对银行反馈").json["result"]
+    expect("8 MiB" in result and "shorter period" in result, result)
+
+
 TESTS = [the_answer_is_evidence_and_goes_into_the_log, the_same_again_adds_nothing, what_is_asked_for_is_bounded,
-         a_bank_that_may_not]
+         a_bank_that_may_not, a_busy_account_has_a_long_answer]
 
 if __name__ == "__main__":
     run(TESTS, City)

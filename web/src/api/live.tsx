@@ -1,7 +1,7 @@
 // One stream of server-sent events for the tab. The browser opens it again by itself and says the last event it has; what it
 // missed comes then, and after `reset` everything that was read is old. Events say what and where, never personal data.
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useWorkflows } from "./workflow";
 
 export interface LiveEvent {
@@ -17,10 +17,13 @@ interface Live {
   state: LiveState;
   /** When the stream was last known to be open: what is on the screen is at least so fresh. */
   since: number;
-  subscribe: (listener: (event: LiveEvent) => void) => () => void;
 }
 
-const LiveContext = createContext<Live>({ state: "connecting", since: 0, subscribe: () => () => undefined });
+type Subscribe = (listener: (event: LiveEvent) => void) => () => void;
+
+// Two contexts, because `since` moves with each event: who listens is not drawn anew for it, nor subscribed anew.
+const LiveContext = createContext<Live>({ state: "connecting", since: 0 });
+const SubscribeContext = createContext<Subscribe>(() => () => undefined);
 
 const LIST_DELAY_MS = 800;
 const REOPEN_MS = 5000;
@@ -79,18 +82,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
   }, [workflows, client]);
 
-  const value = useMemo<Live>(
-    () => ({
-      state,
-      since,
-      subscribe: (listener) => {
-        listeners.current.add(listener);
-        return () => listeners.current.delete(listener);
-      },
-    }),
-    [state, since],
+  const subscribe = useCallback<Subscribe>((listener) => {
+    listeners.current.add(listener);
+    return () => listeners.current.delete(listener);
+  }, []);
+  const value = useMemo<Live>(() => ({ state, since }), [state, since]);
+  return (
+    <SubscribeContext.Provider value={subscribe}>
+      <LiveContext.Provider value={value}>{children}</LiveContext.Provider>
+    </SubscribeContext.Provider>
   );
-  return <LiveContext.Provider value={value}>{children}</LiveContext.Provider>;
 }
 
 export function useLive(): Live {
@@ -99,7 +100,7 @@ export function useLive(): Live {
 
 /** Calls back for events of a kind ("*": all). */
 export function useLiveEvents(kind: string, listener: (event: LiveEvent) => void): void {
-  const { subscribe } = useLive();
+  const subscribe = useContext(SubscribeContext);
   const latest = useRef(listener);
   latest.current = listener;
   useEffect(

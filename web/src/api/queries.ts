@@ -116,7 +116,7 @@ export function useAct(kind: string) {
       const key = keys.record(kind, row.id);
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueryData<Row>(key);
-      if (before && act.to) client.setQueryData<Row>(key, { ...before, state: act.to, acts: [] });
+      if (before && act.to) client.setQueryData<Row>(key, { ...before, state: act.to });
       return { before };
     },
     onError: (_error, { row }, context) => {

@@ -2766,6 +2766,9 @@ export interface components {
             approved_at?: string | null;
             ended_at?: string | null;
             result?: string | null;
+            /** @enum {string|null} */
+            suggested_from?: "trace" | "person" | null;
+            confirmed_by?: number | null;
         };
         operation_sites_create: {
             name: string;
@@ -3096,6 +3099,7 @@ export interface components {
         target_refuse: {
             note: string;
         };
+        target_suggest_role: Record<string, never>;
         target_confirm_role: {
             confirmed_role: string;
             note: string;
@@ -4334,6 +4338,7 @@ export interface Operations {
   "POST /v1/targets/{id}/put_site": { query: never; body: Schemas["target_put_site"]; answer: Schemas["target"] };
   "POST /v1/targets/{id}/approve": { query: never; body: Schemas["target_approve"]; answer: Schemas["target"] };
   "POST /v1/targets/{id}/refuse": { query: never; body: Schemas["target_refuse"]; answer: Schemas["target"] };
+  "POST /v1/targets/{id}/suggest_role": { query: never; body: Schemas["target_suggest_role"]; answer: Schemas["target"] };
   "POST /v1/targets/{id}/confirm_role": { query: never; body: Schemas["target_confirm_role"]; answer: Schemas["target"] };
   "POST /v1/targets/{id}/strike": { query: never; body: Schemas["target_strike"]; answer: Schemas["target"] };
   "POST /v1/targets/{id}/miss": { query: never; body: Schemas["target_miss"]; answer: Schemas["target"] };

@@ -6,6 +6,7 @@ import { useRecord } from "@/api/queries";
 import { type Field, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
+import { type Role, useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActBar } from "./acts";
@@ -138,12 +139,14 @@ function Inner<T extends Row>({
   );
 }
 
-/** Comments have a tab of their own kind. */
+/** Comments have a tab of their own kind; what one may not read has none. */
 function useParts(kind: string, id: number): RecordTab[] {
   const nameOf = useNameOf();
   const workflows = useWorkflows();
+  const { has } = useSession();
+  const readers = (of: string) => workflows?.byKind.get(of)?.readers.split(",") as Role[] | undefined;
   return (workflows?.byKind.get(kind)?.children ?? [])
-    .filter((child) => child.name !== "comments")
+    .filter((child) => child.name !== "comments" && has(readers(child.kind) ?? "all"))
     .map((child) => ({
       key: child.name,
       label: nameOf(workflows?.byKind.get(child.kind)) || child.name,

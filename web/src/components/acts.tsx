@@ -3,7 +3,7 @@
 
 import { MoreOutlined, TeamOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Modal, Tooltip } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { newKey } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { useAct } from "@/api/queries";
@@ -27,6 +27,7 @@ const T = texts(
     done: "{act}：已办理 {number}",
     doing: "正在办理",
     acts: "可办操作",
+    gone: "该记录刚被他人办理，本操作已不能进行；已填写的内容可复制后再关闭。",
   },
   {
     cancel: "Cancel",
@@ -38,6 +39,7 @@ const T = texts(
     done: "{act}: done, {number}",
     doing: "Working",
     acts: "What you can do",
+    gone: "Somebody else has just acted on this record: this cannot be done any more. Copy what you typed before you close this.",
   },
 );
 
@@ -71,6 +73,8 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const once = useRef(newKey());
   const mutation = useAct(kind);
   const name = nameOf(act);
+  // The record may change under the open dialog.
+  const gone = !mutation.isPending && !mutation.isSuccess && row.acts !== undefined && !row.acts.includes(act.name);
   const submit = () => {
     const parsed = bodyOf(act.inputs, draft);
     setErrors(parsed.errors);
@@ -101,7 +105,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
       onOk={submit}
       okText={name}
       cancelText={t("cancel")}
-      okButtonProps={{ loading: mutation.isPending, danger: DANGEROUS.test(act.name) }}
+      okButtonProps={{ loading: mutation.isPending, disabled: gone, danger: DANGEROUS.test(act.name) }}
       width={"losses" in draft ? 1080 : act.inputs.length > 4 ? 720 : 520}
       destroyOnHidden
     >
@@ -129,6 +133,11 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
         </dl>
         <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
         <ProblemNote error={mutation.error} />
+        {gone && (
+          <p className="note note-warning" role="status">
+            {t("gone")}
+          </p>
+        )}
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
       </form>
     </Modal>
@@ -168,10 +177,6 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
   }, [workflow, row, except, main]);
   const allowed = acts.filter((act) => !fourEyesBlocks(act, row, me.user));
   const blocked = acts.filter((act) => fourEyesBlocks(act, row, me.user));
-  // The record changed under an open dialog: the act may not be possible any more.
-  useEffect(() => {
-    if (chosen && !row.acts?.includes(chosen.name)) setChosen(null);
-  }, [chosen, row.acts]);
   const shown = allowed.slice(0, SHOWN);
   const rest = allowed.slice(SHOWN);
   return (

@@ -50,6 +50,7 @@ type Coded =
   | "place"
   | "bulletin"
   | "import"
+  | "inquiry"
   | "outlet"
   | "card"
   | "outlet_notice"
@@ -286,6 +287,7 @@ export const CODES = {
   opted_out: ["已退订", "Opted out"],
   no_link: ["无通道", "No link"],
   // engine
+  trace: ["资金穿透", "Trace"],
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],
   allow: ["放行", "Allow"],
@@ -296,10 +298,14 @@ export const CODES = {
   prorata: ["按比例", "Pro rata"],
   poison: ["全部污染", "Poison"],
   bounds: ["上下界", "Bounds"],
+  trace: ["资金链", "Trace"],
 } as const satisfies Record<Code, Both>;
 
 /** Where a word means something else: "kind.field.code" or "field.code". */
 export const OVERRIDES: Record<string, Both> = {
+  "inquiry.state.answered": ["已反馈", "Answered"],
+  "inquiry.state.imported": ["已入库", "In the log"],
+  "inquiry.state.failed": ["未能查询", "Not answered"],
   "case.state.open": ["侦办前", "Open"],
   "import.state.running": ["导入中", "Importing"],
   "import.state.stopped": ["已中止", "Stopped"],
@@ -325,6 +331,7 @@ export const OVERRIDES: Record<string, Both> = {
   "custody.what.received": ["接收", "Received"],
   "return_share.state.paid": ["已返还", "Paid"],
   "return.state.approved": ["已批准", "Approved"],
+  "target.suggested_from.person": ["民警", "An officer"],
 };
 
 export const ROLES: Record<string, Both> = {
@@ -376,7 +383,8 @@ for (const [tone, words] of Object.entries({
   danger: "urgent high failed mismatched overdue refused_by_bank paid_after",
   warning: "new proposed submitted closing filing releasing renewing medium due not_found invited noticed reviewing",
   info: "assigned accepted signed working approved open queued running ready drafted notified filed received normal",
-  success: "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked",
+  success:
+    "stopped frozen finished dissuaded executed done upheld holds active confirmed solved reached linked imported answered",
 })) {
   for (const word of words.split(" ")) TONES[word] = tone as Tone;
 }

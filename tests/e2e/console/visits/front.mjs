@@ -82,6 +82,19 @@ export default [
   { name: "stop-proposed", as: "commander", path: (ids) => `/stops/${ids.proposed_stop}` },
   { name: "freezes", as: "commander", path: () => "/freezes" },
   { name: "freeze", as: "commander", path: (ids) => `/freezes/${ids.freeze}` },
+  { name: "inquiries", as: "commander", path: () => "/inquiries?view=all" },
+  { name: "inquiry", as: "commander", path: (ids) => `/inquiries/${ids.inquiry}` },
+  { name: "inquiry-proposed", as: "approver", path: (ids) => `/inquiries/${ids.proposed_inquiry}` },
+  {
+    name: "inquiry-new",
+    as: "investigator",
+    path: (ids) => `/cases/${ids.case}`,
+    before: async (page) => {
+      await tab(page, /交易明细查询|Bank inquiries/);
+      await dialog(page, ".record-main [data-make=propose]");
+    },
+    after: close,
+  },
   { name: "leads", as: "commander", path: () => "/leads" },
   { name: "lead", as: "commander", path: (ids) => `/leads/${ids.leads[0]}` },
   { name: "cases", as: "commander", path: () => "/cases" },
@@ -91,6 +104,12 @@ export default [
     as: "investigator",
     path: (ids) => `/cases/${ids.case}`,
     before: (page) => tab(page, /止付冻结|Measures/),
+  },
+  {
+    name: "case-inquiries",
+    as: "investigator",
+    path: (ids) => `/cases/${ids.case}`,
+    before: (page) => tab(page, /交易明细查询|Bank inquiries/),
   },
   {
     name: "case-history",

@@ -11,7 +11,8 @@ import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import { APPROVALS, type Approval } from "./approvals";
+import type { Approval } from "./approvals";
+import { useApprovals } from "./useApprovals";
 
 const T = texts(
   {
@@ -42,9 +43,8 @@ const SHOWN = 50;
 
 export default function ApprovalsPage() {
   const t = useTexts(T);
-  const { has } = useSession();
   const work = useWork();
-  const mine = APPROVALS.filter((one) => has(one.roles));
+  const mine = useApprovals();
   if (work.error) return <Failed error={work.error} retry={() => void work.refetch()} />;
   if (!work.data) return <Loading lines={8} />;
   const waiting = mine.filter((one) => countIn(work.data, one.kind, one.states) > 0);
@@ -117,14 +117,14 @@ function Decisions({ approval }: { approval: Approval }) {
                 </td>
                 <td className="row-acts">
                   {fourEyesBlocks(act, row, me.user) && <span className="faint">{t("yours")}</span>}
-                  {[approval.approve, approval.refuse].map((name) => {
+                  {[approval.approve, ...approval.refuse].map((name) => {
                     const one = actOf(workflow, name);
                     return one && row.acts?.includes(name) && !fourEyesBlocks(one, row, me.user) ? (
                       <Button
                         key={name}
                         size="small"
                         type="link"
-                        danger={name === approval.refuse}
+                        danger={name !== approval.approve}
                         data-decide={`${name}-${row.id}`}
                         title={nameOf(one)}
                         onClick={() => setChosen({ act: one, row })}

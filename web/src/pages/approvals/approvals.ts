@@ -1,120 +1,90 @@
-// What waits for a second person: kind, states, and the acts that decide.
-import type { Role } from "@/app/session";
+// What waits for a second person, out of the workflow tables: each act that somebody else than before must do with what was
+// asked for. A new one of the desk is here without a line of code.
+import type { Act, Workflow } from "@/api/workflow";
 
 export interface Approval {
   kind: string;
   states: readonly string[];
   approve: string;
-  refuse: string;
-  roles: readonly Role[];
+  /** The acts that say no to it. */
+  refuse: readonly string[];
+  roles: readonly string[];
+  /** Fields that one has to know to decide. */
   telling: readonly string[];
 }
 
-const DECIDERS: readonly Role[] = ["commander", "approver"];
+/** Four eyes too, but nobody asked for them: somebody else may do them with a record that stands as it is. */
+const UNASKED = new Set([
+  "report.close",
+  "stop.recall",
+  "card.unmark",
+  "partner_link.resume",
+  "arrest.confirm_role",
+  "arrest.void",
+  "seizure.give_back",
+  "seizure.void",
+  "place.pass",
+]);
+/** Asked for by people who are no users: a second person decides by nature. */
+const ASKED_FROM_OUTSIDE = new Set(["appeal.uphold"]);
+const REFUSALS = /^(refuse|reject|keep|reopen|drop)(_|$)|_(refuse|reject)$/;
 
-export const APPROVALS: readonly Approval[] = [
-  {
-    kind: "stop",
-    states: ["proposed"],
-    approve: "approve",
-    refuse: "refuse",
-    roles: DECIDERS,
-    telling: ["account", "amount_fen", "reachable_fen", "reason"],
-  },
-  {
-    kind: "stop",
-    states: ["releasing"],
-    approve: "release_approve",
-    refuse: "release_refuse",
-    roles: DECIDERS,
-    telling: ["account", "amount_fen", "release_reason"],
-  },
-  {
-    kind: "freeze",
-    states: ["proposed"],
-    approve: "approve",
-    refuse: "refuse",
-    roles: DECIDERS,
-    telling: ["account", "amount_fen", "case", "reason"],
-  },
-  {
-    kind: "freeze",
-    states: ["renewing"],
-    approve: "renew_approve",
-    refuse: "renew_refuse",
-    roles: DECIDERS,
-    telling: ["account", "amount_fen", "expires_at"],
-  },
-  {
-    kind: "freeze",
-    states: ["releasing", "unrelated"],
-    approve: "release_approve",
-    refuse: "release_refuse",
-    roles: DECIDERS,
-    telling: ["account", "amount_fen", "release_reason"],
-  },
-  {
-    kind: "warning",
-    states: ["closing"],
-    approve: "approve_closing",
-    refuse: "refuse_closing",
-    roles: DECIDERS,
-    telling: ["name", "closing", "averted_fen"],
-  },
-  {
-    kind: "case",
-    states: ["filing"],
-    approve: "approve_filing",
-    refuse: "refuse_filing",
-    roles: DECIDERS,
-    telling: ["title", "fraud_type"],
-  },
-  {
-    kind: "case",
-    states: ["closing"],
-    approve: "approve_closing",
-    refuse: "refuse_closing",
-    roles: DECIDERS,
-    telling: ["title", "closing"],
-  },
-  {
-    kind: "return",
-    states: ["submitted"],
-    approve: "approve",
-    refuse: "refuse",
-    roles: DECIDERS,
-    telling: ["freeze", "total_fen"],
-  },
-  {
-    kind: "appeal",
-    states: ["received"],
-    approve: "uphold",
-    refuse: "reject",
-    roles: DECIDERS,
-    telling: ["measure", "order", "by"],
-  },
-  {
-    kind: "objection",
-    states: ["open"],
-    approve: "uphold",
-    refuse: "reject",
-    roles: DECIDERS,
-    telling: ["return", "by"],
-  },
-  {
-    kind: "handover",
-    states: ["proposed"],
-    approve: "accept",
-    refuse: "refuse",
-    roles: ["commander"],
-    telling: ["kind", "record", "to_unit"],
-  },
-  {
-    kind: "dated",
-    states: ["proposed"],
-    approve: "approve",
-    refuse: "refuse",
-    roles: ["commander"],
-    telling: ["name", "code", "value", "valid_from"],
-  },
-];
+const TELLING: Readonly<Record<string, readonly string[]>> = {
+  "stop.approve": ["account", "amount_fen", "reachable_fen", "reason"],
+  "stop.release_approve": ["account", "amount_fen", "release_reason"],
+  "freeze.approve": ["account", "amount_fen", "case", "reason"],
+  "freeze.renew_approve": ["account", "amount_fen", "expires_at"],
+  "freeze.release_approve": ["account", "amount_fen", "release_reason"],
+  "inquiry.approve": ["account", "from_at", "to_at", "case", "purpose"],
+  "warning.approve_closing": ["name", "closing", "averted_fen"],
+  "case.approve_filing": ["title", "fraud_type"],
+  "case.approve_closing": ["title", "closing"],
+  "return.approve": ["freeze", "total_fen"],
+  "appeal.uphold": ["measure", "order", "by"],
+  "objection.uphold": ["return", "by"],
+  "handover.accept": ["kind", "record", "to_unit"],
+  "dated.approve": ["name", "code", "value", "valid_from"],
+  "partner_link.approve": ["name", "channel", "partner"],
+  "operation.approve": ["name", "from", "until", "commander"],
+  "target.approve": ["name", "type", "operation"],
+  "bulletin.approve": ["title", "from", "to"],
+  "bulletin.issue": ["title", "from", "to"],
+  "import.approve_withdrawal": ["name", "transfers", "reason"],
+  "outlet_notice.approve": ["institution", "category", "due"],
+  "outlet_notice.close": ["institution", "category", "due"],
+  "punishment.approve": ["measure", "basis"],
+  "punishment.repair_approve": ["measure", "repair_why"],
+  "audience.approve": ["name"],
+  "campaign.approve": ["title", "channel"],
+};
+
+/** The most urgent first; all others in the order of the tables. */
+const FIRST = ["stop", "freeze", "inquiry", "warning", "case", "return"];
+
+export function approvalsOf(workflows: Iterable<Workflow>): Approval[] {
+  const all = [...workflows].flatMap((workflow) =>
+    workflow.acts.filter((act) => waits(workflow, act)).map((act) => approvalOf(workflow, act)),
+  );
+  const rank = (one: Approval) => (FIRST.indexOf(one.kind) + FIRST.length + 1) % (FIRST.length + 1);
+  return all.sort((a, b) => rank(a) - rank(b));
+}
+
+function waits(workflow: Workflow, act: Act): boolean {
+  const name = `${workflow.kind}.${act.name}`;
+  if (workflow.collection === null || act.from.length === 0 || act.by_clock) return false;
+  return ASKED_FROM_OUTSIDE.has(name) || (act.four_eyes && !REFUSALS.test(act.name) && !UNASKED.has(name));
+}
+
+function approvalOf(workflow: Workflow, act: Act): Approval {
+  const fallback = workflow.fields.filter((field) => field.required && field.type !== "json" && field.name !== "state");
+  return {
+    kind: workflow.kind,
+    states: act.from,
+    approve: act.name,
+    refuse: workflow.acts
+      .filter((other) => REFUSALS.test(other.name) && other.from.some((state) => act.from.includes(state)))
+      .map((other) => other.name),
+    roles: act.roles.split(","),
+    telling: TELLING[`${workflow.kind}.${act.name}`] ?? fallback.slice(0, 4).map((field) => field.name),
+  };
+}

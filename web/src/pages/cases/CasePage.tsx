@@ -17,6 +17,7 @@ import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { AddEvidence } from "./AddEvidence";
+import { Inquiries } from "./Inquiries";
 import "./cases.css";
 
 const T = texts(
@@ -29,7 +30,7 @@ const T = texts(
     entities: "涉案对象",
     evidence: "证据",
     measures: "止付冻结",
-    links: "串并",
+    inquiries: "交易明细查询",
     thresholds: "定罪量刑标准对照",
     shown: "仅供对照，不作认定。",
     reached: "已达到",
@@ -59,7 +60,7 @@ const T = texts(
     entities: "Entities",
     evidence: "Evidence",
     measures: "Measures",
-    links: "Series",
+    inquiries: "Bank inquiries",
     thresholds: "Thresholds of criminal law",
     shown: "To compare with; nothing is decided by them.",
     reached: "reached",
@@ -113,6 +114,7 @@ export default function CasePage() {
           label: t("entities"),
           children: <ChildList kind="case" id={row.id} name="entities" childKind="entity" />,
         },
+        { key: "inquiries", label: t("inquiries"), children: <Inquiries id={row.id} /> },
         { key: "evidence", label: t("evidence"), children: <Evidence row={row} /> },
         {
           key: "reports",
@@ -333,7 +335,7 @@ function Thresholds({ id }: { id: number }) {
       <ul className="thresholds">
         {counted.map((one) => (
           <li key={one.code}>
-            <span>{one[language]}</span>
+            <span>{one[language].replace(/, in fen$/, "")}</span>
             <Progress
               percent={Math.min(100, Math.round(((one.count ?? 0) / one.threshold) * 100))}
               size="small"

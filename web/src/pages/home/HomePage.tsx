@@ -12,7 +12,7 @@ import { Empty, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
-import { APPROVALS } from "../approvals/approvals";
+import { useApprovals } from "../approvals/useApprovals";
 import { FirstMinutes } from "./FirstMinutes";
 
 const T = texts(
@@ -127,7 +127,7 @@ function Desk() {
   const work = useWork().data;
   const unit = language === "zh" ? me.unit.name_zh : me.unit.name_en;
   const tiles = TILES.filter((tile) => has(tile.roles));
-  const approvals = APPROVALS.filter((one) => has(one.roles));
+  const approvals = useApprovals();
   const waiting = approvals.reduce((sum, one) => sum + countIn(work, one.kind, one.states), 0);
   return (
     <>

@@ -2,7 +2,8 @@
 // that everybody it touches is owed: reason, remedy, appeal (反电信网络诈骗法第三十二条).
 
 import type { Row } from "@/api/workflow";
-import { Countdown, KeyText, Money, RecordLink, Time, UserName } from "@/components/labels";
+import { Course, type Step } from "@/components/Course";
+import { Countdown, KeyText, Money, RecordLink } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import "./stops.css";
@@ -59,12 +60,6 @@ const T = texts(
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
 const fen = (value: unknown) => (typeof value === "number" ? value : null);
 
-interface Step {
-  label: string;
-  at: string | null;
-  by?: number | null;
-}
-
 export function Measure({ row, executedAt, soonMs }: { row: Row; executedAt: string; soonMs: number }) {
   const t = useTexts(T);
   const inForce =
@@ -73,23 +68,15 @@ export function Measure({ row, executedAt, soonMs }: { row: Row; executedAt: str
     { label: t("proposed"), at: row.created_at, by: row.proposed_by as number | null },
     { label: t("approved"), at: text(row.approved_at), by: row.approved_by as number | null },
     { label: t("executed"), at: text(row[executedAt]) },
-    { label: row.ended_at ? t("ended") : t("expires"), at: text(row.ended_at) ?? text(row.expires_at) },
+    {
+      label: row.ended_at ? t("ended") : t("expires"),
+      at: text(row.ended_at) ?? text(row.expires_at),
+      coming: !row.ended_at,
+    },
   ];
   return (
     <section className="card measure" aria-label={t("course")}>
-      <ol className="course">
-        {steps.map((step, index) => (
-          <li key={step.label} className={step.at ? (index < 3 || row.ended_at ? "done" : "coming") : undefined}>
-            <span className="course-label">{step.label}</span>
-            <span className="course-at">{step.at ? <Time value={step.at} second /> : "—"}</span>
-            {step.by ? (
-              <span className="faint">
-                <UserName id={step.by} />
-              </span>
-            ) : null}
-          </li>
-        ))}
-      </ol>
+      <Course steps={steps} />
       <dl className="measure-figures">
         {inForce && (
           <Figure label={t("left")}>

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Each act of the workflow tables that needs another person, decided in the console by that person.
+set -euo pipefail
+. tests/e2e/console/needs.sh
+exec python3 tests/e2e/console/approvals.py node tests/e2e/console/approvals.mjs
