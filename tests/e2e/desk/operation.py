@@ -468,6 +468,7 @@ def what_is_issued_never_changes(c):
     c.refused(400, "analyst", "POST", "/v1/bulletins/acts", {  # figures are computed, never given
         "act": "compute", "items": [{"id": number, "version": c.version("bulletins", number)}], "input": {"figures": []}})
     c.act_refused(403, "analyst", "bulletins", number, "approve")
+    c.refused(403, "outreach", "GET", f"/v1/bulletins/{number}/document?format=json")  # a draft may count a few persons
     own = bulletin(c, "commander")
     c.act_refused(403, "commander", "bulletins", own, "approve")  # four eyes
     c.act_refused(409, "approver", "bulletins", number, "issue")  # not approved
@@ -480,6 +481,7 @@ def what_is_issued_never_changes(c):
             answer = document(c, "analyst", number, form, language)
             kept[form, language] = answer.raw
             expect(answer.headers["sluice-sha256"] == hashlib.sha256(answer.raw).hexdigest(), answer.headers)
+    expect(document(c, "outreach", number, "pdf").raw == kept["pdf", "zh"], "what is issued is everybody's")
     files = c.must("analyst", "GET", f"/v1/bulletins/{number}/files").json["items"]
     expect({(f["format"], f["language"]): f["sha256"] for f in files} ==
            {k: hashlib.sha256(v).hexdigest() for k, v in kept.items()}, files)
