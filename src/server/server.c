@@ -115,6 +115,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
         result = desk_link_open(s, &s->link, error);
     }
     if (result == SLUICE_OK) {
+        result = rules_use_take(s, error);
+    }
+    if (result == SLUICE_OK) {
         result = writer_open(s, error);
         s->writer_is_open = true;
     }
@@ -135,6 +138,7 @@ sluice_result sluice_server_open(const sluice_serve_options *options, sluice_ser
     s->desk = &s->no_desk;
     server_log_init(&s->log);
     gate_init(&s->gate);
+    rules_use_init(s);
     mutex_init(&s->rate_lock);
     mutex_init(&s->done.lock);
     mutex_init(&s->workers.lock);
@@ -242,6 +246,7 @@ void sluice_server_close(sluice_server **server) {
     mutex_fini(&s->done.lock);
     mutex_fini(&s->rate_lock);
     gate_fini(&s->gate);
+    rules_use_fini(s);
     server_log_fini(&s->log);
     arena_fini(&s->texts);
     memory_free(s);
