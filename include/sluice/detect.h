@@ -111,8 +111,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_many(sluice_detector *det
                                                             void *context, size_t *index_out, sluice_error *error);
 /* sluice_decide_many for bulk: returns when the signals are taken in, and a thread of the detector's own judges them in
  * their order while the caller takes the next. `decided` is called on that thread. Signals, their texts and `context`
- * must stay until sluice_decide_settle, any other decision, a commit or the end of a commit that failed has returned.
- */
+ * must stay until sluice_decide_settle, any other decision or sluice_decide_commit has returned, or the
+ * sluice_decide_commit_end of the batch that they are in. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_ahead(sluice_detector *detector,
                                                              const sluice_signal *const *signals, size_t count,
                                                              void (*decided)(void *context, size_t index,

@@ -15,6 +15,7 @@
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
+#include "sys/region_ahead.h"
 
 static bool keep_text(server *s, const char **text) {
     if (*text != NULL) {
@@ -156,6 +157,9 @@ uint16_t sluice_server_port(const sluice_server *server) {
 }
 
 static sluice_result start_threads(server *s, sluice_error *error) {
+    if (!region_ahead_start()) {
+        return error_set(error, SLUICE_E_NO_MEMORY, "the system has no more threads");
+    }
     sluice_result result = metrics_init(&s->metrics, route_set_count(s->routes), error);
     if (result == SLUICE_OK) {
         result = writer_start(s, error);
@@ -183,6 +187,7 @@ static void stop_threads(server *s) {
     workers_close(s);
     gateway_stop(s->gateway);
     writer_stop(s);
+    region_ahead_stop();
 }
 
 sluice_result sluice_server_run(sluice_server *s, bool with_signals, sluice_error *error) {

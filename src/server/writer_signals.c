@@ -245,8 +245,11 @@ static bool is_empty(const writer_round *r) {
     return r->decisions == NULL && r->ingests == NULL;
 }
 
+/* Half of those that are here go with this round: while their senders hear of it, the other half keeps who judges busy.
+ */
 size_t writer_ingest_room(const writer *w, bool decisions_wait) {
-    size_t most = decisions_wait || w->open.decisions != NULL ? 1 : INGESTS_ALONE;
+    size_t half = (w->flying.ingest_count + w->open.ingest_count + w->ingest_count + 1) / 2;
+    size_t most = decisions_wait || w->open.decisions != NULL ? 1 : half < INGESTS_ALONE ? half : INGESTS_ALONE;
     return w->open.ingest_count < most ? most - w->open.ingest_count : 0;
 }
 
