@@ -49,7 +49,7 @@ static void take_transaction(format_row *row) {
     }
     if (!text_to_u64(row->fields[state->step], &step) || step > STEP_MAX) {
         sluice_text shown = row_shown(row->fields[state->step]);
-        row_reject(row, names[state->step], "not a step: '%.*s'; expected a whole number of days, at most 1000000",
+        row_reject(row, names[state->step], "不是步数 / not a step: '%.*s'; expected a whole number of days, at most 1000000",
                    TEXT_ARGS(shown));
         return;
     }
