@@ -93,6 +93,9 @@ static void add_named(desk_command *c, json_document *json, yyjson_mut_val *root
     }
     json_add_int(json, object, "id", id);
     json_add_text(json, object, "name", r.values[name].text);
+    if (kind == &SITE_KIND) { /* what was done there, and in which shift */
+        json_add_text_or_null(json, object, "method", value_text_or_empty(&r.values[SITE_METHOD]));
+    }
 }
 
 static void add_head(desk_command *c, json_document *json, yyjson_mut_val *root, const bulletin_head *head,

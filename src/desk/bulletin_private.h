@@ -24,6 +24,10 @@ const char *page_value(bulletin_page *p, yyjson_val *figure, yyjson_val *holder)
 const char *page_time(bulletin_page *p, yyjson_val *object, const char *key);
 /* The title, and the lines under it. */
 const char *page_title(bulletin_page *p);
+/* Unit, operation, site, and what it corrects. */
+const char *page_about(bulletin_page *p);
+/* How the den at its site worked; NULL: no site, or nothing is said. */
+const char *page_method(bulletin_page *p);
 const char *page_period(bulletin_page *p, yyjson_val *object);
 const char *page_foot(bulletin_page *p);
 /* "主管 4 人、骨干（组长） 7 人"; NULL: the figure is not grouped or has none. */

@@ -133,8 +133,12 @@ const char *page_parts(bulletin_page *p, yyjson_val *figure) {
     return text;
 }
 
-/* Unit, operation, site, and what it corrects. */
-static const char *about(bulletin_page *p) {
+const char *page_method(bulletin_page *p) {
+    const char *method = page_text(p, yyjson_obj_get(p->root, "site"), "method");
+    return method[0] == '\0' ? NULL : page_printed(p, "%s%s", page_pick(p, "作案手法：", "How it worked: "), method);
+}
+
+const char *page_about(bulletin_page *p) {
     yyjson_val *operation = yyjson_obj_get(p->root, "operation"), *site = yyjson_obj_get(p->root, "site");
     yyjson_val *replaces = yyjson_obj_get(p->root, "replaces");
     const char *text = page_named(p, yyjson_obj_get(p->root, "unit"), "");
@@ -172,9 +176,13 @@ static sluice_result render_text(bulletin_page *p, sluice_text *bytes_out, sluic
     yyjson_val *section, *sections = yyjson_obj_get(p->root, "sections");
     size_t i, count;
     const char *words = page_text(p, p->root, "words");
-    text_printf(&w, "%s\n%s\n%s\n", page_title(p), about(p), page_period(p, p->root));
+    const char *method = page_method(p);
+    text_printf(&w, "%s\n%s\n%s\n", page_title(p), page_about(p), page_period(p, p->root));
     if (words[0] != '\0') {
         text_printf(&w, "\n%s\n", words);
+    }
+    if (method != NULL) {
+        text_printf(&w, "\n%s\n", method);
     }
     yyjson_arr_foreach(sections, i, count, section) {
         write_section(p, section, &w);
@@ -215,17 +223,20 @@ sluice_result bulletin_pdf(bulletin_page *p, sluice_text *bytes_out, sluice_erro
     yyjson_val *section, *sections = yyjson_obj_get(p->root, "sections");
     size_t i, count;
     int64_t cut_off_ms = 0;
-    const char *words = page_text(p, p->root, "words");
+    const char *words = page_text(p, p->root, "words"), *method = page_method(p);
     (void)time_parse(text_of(page_text(p, p->root, "cut_off")), TIME_SHANGHAI_OFFSET_MS, &cut_off_ms);
     document *d = document_new(page_title(p), cut_off_ms);
     if (d == NULL) {
         return error_no_memory(error, 1000);
     }
     document_heading(d, page_title(p));
-    document_line(d, about(p));
+    document_line(d, page_about(p));
     document_line(d, page_period(p, p->root));
     if (words[0] != '\0') {
         document_paragraph(d, words);
+    }
+    if (method != NULL) {
+        document_paragraph(d, method);
     }
     yyjson_arr_foreach(sections, i, count, section) {
         draw_section(p, section, d);

@@ -77,9 +77,15 @@ static void fill(sheets *s) {
     yyjson_val *sections = yyjson_obj_get(p->root, "sections"), *section, *figure, *part;
     size_t i, k, m, count, figure_count, part_count;
     put_text(s, s->figures, 0, 0, page_title(p), s->head);
-    put_text(s, s->figures, 1, 0, page_period(p, p->root), NULL);
-    put_text(s, s->figures, 2, 0, page_foot(p), NULL);
-    s->row = 4;
+    const char *const lines[] = {page_about(p), page_period(p, p->root), page_text(p, p->root, "words"), page_method(p),
+                                 page_foot(p)};
+    s->row = 1;
+    for (i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (lines[i] != NULL && lines[i][0] != '\0') {
+            put_text(s, s->figures, s->row++, 0, lines[i], NULL);
+        }
+    }
+    s->row++;
     put_heads(s);
     yyjson_arr_foreach(sections, i, count, section) {
         yyjson_val *figures = yyjson_obj_get(section, "figures");

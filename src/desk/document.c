@@ -4,6 +4,7 @@
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/memory.h"
@@ -66,6 +67,25 @@ void document_free(document **d) {
 
 /* ---- text on the page ---- */
 
+/* Without what turns the direction of the text around it (U+202A … 202E, U+2066 … 2069): a name that was typed to read
+ * otherwise must not change how evidence reads. Freed by g_free. */
+static char *without_turns(const char *text) {
+    size_t length = strlen(text), used = 0;
+    char *plain = g_malloc(length + 1);
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char *at = (const unsigned char *)text + i;
+        bool is_turn = at[0] == 0xE2 && ((at[1] == 0x80 && at[2] >= 0xAA && at[2] <= 0xAE) ||
+                                         (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9));
+        if (is_turn) {
+            i += 2;
+        } else {
+            plain[used++] = text[i];
+        }
+    }
+    plain[used] = '\0';
+    return plain;
+}
+
 static PangoLayout *layout_of(document *d, const char *text, const char *font, double width, PangoAlignment align) {
     PangoLayout *layout = pango_cairo_create_layout(d->cairo);
     PangoFontDescription *description = pango_font_description_from_string(font);
@@ -74,7 +94,9 @@ static PangoLayout *layout_of(document *d, const char *text, const char *font, d
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout, align);
-    pango_layout_set_text(layout, text, -1);
+    char *plain = without_turns(text);
+    pango_layout_set_text(layout, plain, -1);
+    g_free(plain);
     return layout;
 }
 

@@ -2,10 +2,13 @@
  *
  *   held out       every booster learns from the training rows and stops early on validation; calibration and threshold
  *                  then come from the margins of validation
- *   cross-fitted   training and validation rows together are dealt into as many folds as there are boosters, each class
- *                  evenly. A booster learns from all folds but its own and stops early on that. So each row has one
- *                  margin of a booster that has not seen it: calibration and threshold come from those, which are
- *                  several times as many as validation's, and the trees have seen more
+ *   cross-fitted   training and validation rows together are dealt into as many folds as boosters are wanted, each
+ * class evenly. A booster learns from all folds but its own and stops early on that. So each row has the margin of a
+ * booster that has not seen it: calibration and threshold come from those, which are several times as many as
+ * validation's, and the trees have seen more
+ *
+ * When the graph is worth little by itself, each booster with it has a twin without, of the same fold: all are
+ * averaged.
  *
  * Cross-fitted where rows may be exchanged for one another: two classes, no times, no alerts a day to keep to, enough
  * boosters and not too many rows; never when the caller says so. A booster's margin, from which calibration learns, is
@@ -62,10 +65,10 @@ static sluice_result grow_jobs(training *t, const boost_data *data, uint32_t wit
 static bool may_cross_fit(const training *t) {
     bool enough = t->train.count + t->validation.count <= FOLD_ROWS_MAX;
     for (size_t k = 0; k < 2; k++) {
-        enough = enough && t->train.by_class[k] >= CLASS_ROWS_MIN * (uint64_t)t->job_count;
+        enough = enough && t->train.by_class[k] >= CLASS_ROWS_MIN * (uint64_t)t->options.boosters;
     }
     return enough && !t->options.holdout && t->model->class_count == 2 && !t->table->has_times &&
-           t->options.threshold != SLUICE_THRESHOLD_ALERTS && t->job_count >= FOLDS_MIN;
+           t->options.threshold != SLUICE_THRESHOLD_ALERTS && t->options.boosters >= FOLDS_MIN;
 }
 
 /* Each class evenly, drawn by the seed. */
@@ -85,15 +88,22 @@ static void deal(const training *t, const boost_rows *rows, uint32_t *order, uin
             order[other] = swap;
         }
         for (uint32_t i = 0; i < count; i++) {
-            fold_of[order[i]] = (uint8_t)(next++ % t->job_count);
+            fold_of[order[i]] = (uint8_t)(next++ % t->options.boosters);
         }
     }
 }
 
+/* The mean over the boosters of the row's fold. */
 static void keep_held_out(training *t, const uint8_t *fold_of, size_t count) {
     size_t next[MODEL_BOOSTERS_MAX] = {0};
+    uint32_t folds = t->options.boosters, each = t->job_count / folds;
     for (size_t row = 0; row < count; row++) {
-        t->held_out[row] = t->jobs[fold_of[row]].margins[next[fold_of[row]]++];
+        float sum = 0;
+        for (uint32_t twin = 0; twin < each; twin++) {
+            sum += t->jobs[fold_of[row] + twin * folds].margins[next[fold_of[row]]];
+        }
+        next[fold_of[row]]++;
+        t->held_out[row] = sum / (float)each;
     }
 }
 
@@ -158,20 +168,22 @@ static sluice_result read_boosters(training *t) {
 
 sluice_result train_grow(training *t) {
     sluice_model *m = t->model;
-    t->jobs = memory_new_zero(t->options.boosters, sizeof *t->jobs);
-    m->boosters = memory_new_zero(t->options.boosters, sizeof *m->boosters);
+    uint32_t wanted = t->options.boosters;
+    t->mixed = t->mixed && 2 * wanted <= MODEL_BOOSTERS_MAX; /* a file has no room for more */
+    t->job_count = t->mixed ? 2 * wanted : wanted;
+    t->jobs = memory_new_zero(t->job_count, sizeof *t->jobs);
+    m->boosters = memory_new_zero(t->job_count, sizeof *m->boosters);
     if (t->jobs == NULL || m->boosters == NULL) {
-        return error_no_memory(t->error, t->options.boosters * sizeof *t->jobs);
+        return error_no_memory(t->error, t->job_count * sizeof *t->jobs);
     }
-    t->job_count = t->options.boosters;
     for (uint32_t i = 0; i < t->job_count; i++) {
         t->jobs[i] = (boost_job){.parameters = t->candidates[t->chosen].parameters,
                                  .seed = t->options.seed * 1000 + i,
-                                 .fold = i,
+                                 .fold = i % wanted,
                                  .rounds_max = t->options.rounds_max,
                                  .patience = TRAIN_PATIENCE};
     }
-    uint32_t without = t->mixed ? t->job_count / 2 : 0;
+    uint32_t without = t->job_count - wanted;
     sluice_result result = may_cross_fit(t) ? grow_folds(t, without) : grow_held_out(t, without);
     return result == SLUICE_OK ? read_boosters(t) : result;
 }

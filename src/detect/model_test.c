@@ -562,6 +562,56 @@ static void the_graph_helps(void **state) {
 
 static sluice_model *tiny_model(const char *feature);
 
+/* Edges drawn blindly say nothing: each booster has a twin without them, in the same fold. */
+static void twins_without_the_graph(void **state) {
+    (void)state;
+    enum { ROWS = 2000, COLUMNS = 3 };
+    sluice_error error = {0};
+    sluice_table *table = draw_table(ROWS, 2, seed + 7);
+    sluice_table_edge edges[ROWS];
+    uint64_t random = seed + 8;
+    for (size_t e = 0; e < ROWS; e++) {
+        edges[e] = (sluice_table_edge){(uint32_t)random_below(&random, ROWS), (uint32_t)random_below(&random, ROWS), 1};
+    }
+    for (size_t row = 0; row < ROWS; row++) { /* nor do the columns: no set of features is clearly better */
+        table->labels[row] = uniform(&random) < 0.5;
+    }
+    table->has_times = false;
+    OK(sluice_table_set_edges(table, edges, ROWS, &error));
+    OK(sluice_table_split_stratified(table, 1, &error));
+    sluice_model *model = NULL, *again = NULL;
+    sluice_train_options options = small();
+    options.boosters = 4;
+    options.threads = 1;
+    OK(sluice_model_train(table, &options, &model, &error));
+    assert_int_equal(model->booster_count, 8);
+    assert_non_null(strstr(model->text, "\"half_without_graph\": true"));
+    assert_non_null(strstr(model->text, "\"cross_fitted\": true"));
+    options.threads = 3;
+    OK(sluice_model_train(table, &options, &again, &error));
+    assert_string_equal(model_sha256(model), model_sha256(again));
+    /* A twin does not look at the graph's features. */
+    assert_true(model->feature_count > COLUMNS && strncmp(model->features[COLUMNS], "graph.", 6) == 0);
+    float *there = memory_new(model->feature_count * sizeof *there);
+    float *missing = memory_new(model->feature_count * sizeof *missing);
+    assert_true(there != NULL && missing != NULL);
+    for (size_t i = 0; i < model->feature_count; i++) {
+        there[i] = i < COLUMNS ? 0.5f : 0.9f;
+        missing[i] = i < COLUMNS ? 0.5f : NAN;
+    }
+    for (size_t i = options.boosters; i < model->booster_count; i++) {
+        float with = 0, without = 0;
+        model_trees_margins(model->boosters[i], there, &with);
+        model_trees_margins(model->boosters[i], missing, &without);
+        assert_true(with == without);
+    }
+    memory_free(there);
+    memory_free(missing);
+    sluice_model_free(&model);
+    sluice_model_free(&again);
+    sluice_table_free(&table);
+}
+
 static void binds_to_features(void **state) {
     (void)state;
     sluice_error error = {0};
@@ -737,6 +787,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(without_labels),
         cmocka_unit_test(no_leakage),
         cmocka_unit_test(the_graph_helps),
+        cmocka_unit_test(twins_without_the_graph),
         cmocka_unit_test(binds_to_features),
         cmocka_unit_test(wrong_calls),
         cmocka_unit_test(hostile_files),

@@ -148,7 +148,8 @@ static unsigned group_of(const char *name, const rows_feature *feature) {
            : strncmp(name, "graph.labelled", 14) == 0 || strncmp(name, "graph.count(", 12) == 0 ||
                    strncmp(name, "graph.share", 11) == 0
                ? FEATURES_LABELS
-               : FEATURES_STRUCTURE;
+           : strncmp(name, "graph.place_", 12) == 0 ? FEATURES_PLACES
+                                                    : FEATURES_STRUCTURE;
 }
 
 static sluice_result take_rows(training *t, sluice_part part, train_rows *out) {
@@ -275,7 +276,7 @@ static sluice_result choose_threshold(training *t, const train_rows *on, sluice_
     return result;
 }
 
-/* Cross-fitted: from the margins that each row got from the booster that had not seen it. */
+/* Cross-fitted: from the margins that each row got from the boosters that had not seen it. */
 static sluice_result calibrate_held_out(training *t) {
     size_t count = t->train.count + t->validation.count;
     double *margins = memory_new(count * sizeof *margins);

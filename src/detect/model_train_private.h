@@ -16,7 +16,7 @@
 #define TRAIN_SEARCH_ROWS 60000u
 
 /* Which features; the table's own are always there. */
-enum { FEATURES_TABLE = 0, FEATURES_STRUCTURE = 1, FEATURES_MEANS = 2, FEATURES_LABELS = 4 };
+enum { FEATURES_TABLE = 0, FEATURES_STRUCTURE = 1, FEATURES_MEANS = 2, FEATURES_LABELS = 4, FEATURES_PLACES = 8 };
 
 /* One set of hyper-parameters that was tried. */
 typedef struct train_candidate {
@@ -46,10 +46,10 @@ typedef struct training {
     uint32_t *class_of_label;
     train_candidate candidates[TRAIN_CANDIDATES_MAX];
     uint32_t candidate_count, chosen;
-    bool mixed; /* half of the boosters do without the graph */
+    bool mixed; /* as many boosters again do without the graph */
     bool cross_fitted;
-    float *held_out; /* cross-fitted: the margin of each training, then each validation row from the booster that has
-                        not seen it */
+    float *held_out; /* cross-fitted: the margin of each training, then each validation row from the boosters that
+                        have not seen it */
     boost_job *jobs; /* of the final boosters */
     uint32_t job_count;
     sluice_model_report *on_validation, *on_test;

@@ -85,7 +85,7 @@ static void add_parameters(yyjson_mut_doc *doc, yyjson_mut_val *object, const bo
 }
 
 /* In the order of FEATURES_…'s bits. */
-static const char *const SETS[] = {"structure", "means", "labels"};
+static const char *const SETS[] = {"structure", "means", "labels", "places"};
 
 static void add_training(const training *t, yyjson_mut_doc *doc, yyjson_mut_val *root) {
     yyjson_mut_val *object = yyjson_mut_obj_add_obj(doc, root, "training");

@@ -222,6 +222,11 @@ static sluice_result document_handler(request *rq, response *rs, sluice_error *e
     }
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? desk_get(&c, &BULLETIN_KIND, request_variable_id(rq, 0), &r) : result;
+    /* A draft may be of any unit and hour: its counts may be of a few persons. */
+    if (result == SLUICE_OK && (c.actor->roles & (ROLES_OFFICERS | ROLE_AUDITOR)) == 0 &&
+        !text_equal(r.values[BULLETIN_STATE].text, TEXT("issued"))) {
+        result = error_set(error, SLUICE_E_FORBIDDEN, "bulletin %lld is not issued yet", (long long)r.id);
+    }
     if (result == SLUICE_OK) {
         result = bulletin_file(&c, &r, format, text_equal(language, TEXT("zh")), &bytes, &sha256);
     }

@@ -176,13 +176,13 @@ static sluice_result reach(request *rq, response *rs, sluice_error *error) {
 typedef struct populations {
     effect_population *rows;
     size_t count;
+    limits limits;
 } populations;
 
 static sluice_result read_populations(desk_command *c, request *rq, response *rs, void *context) {
     populations *p = context;
-    (void)rq;
-    (void)rs;
-    return effect_populations(c, &p->rows, &p->count);
+    sluice_result result = read_limits(c, rq, rs, &p->limits);
+    return result == SLUICE_OK ? effect_populations(c, &p->rows, &p->count) : result;
 }
 
 static void add_interval(json_document *d, yyjson_mut_val *object, const char *name, rate_interval interval,
@@ -192,12 +192,16 @@ static void add_interval(json_document *d, yyjson_mut_val *object, const char *n
     json_add_double(d, pair, "high", interval.high * times);
 }
 
-static void add_area(json_document *d, yyjson_mut_val *root, const char *name, const effect_area *area) {
+static void add_area(json_document *d, yyjson_mut_val *root, const char *name, const effect_area *area,
+                     bool is_hidden) {
     yyjson_mut_val *of = json_add_object(d, root, name);
     json_add_int(d, of, "unit", area->unit.id);
     json_add_text(d, of, "name_zh", area->unit.values[UNIT_NAME_ZH].text);
     json_add_text(d, of, "name_en", area->unit.values[UNIT_NAME_EN].text);
     json_add_int(d, of, "people", area->people);
+    if (is_hidden) {
+        return;
+    }
     json_add_int(d, of, "reports_before", area->change.before);
     json_add_int(d, of, "reports_after", area->change.after);
     json_add_double(d, of, "per_10000_before", area->rate_before);
@@ -206,21 +210,35 @@ static void add_area(json_document *d, yyjson_mut_val *root, const char *name, c
     add_interval(d, of, "per_10000_after_95", area->after_interval, 1);
 }
 
-static void write_effect(json_document *d, const outreach_effect *e) {
-    yyjson_mut_val *root = json_begin(d);
-    json_add_time(d, root, "before_from", e->before_ms);
-    json_add_time(d, root, "began", e->began_ms);
-    json_add_time(d, root, "after_until", e->after_ms);
-    add_area(d, root, "area", &e->here);
-    add_area(d, root, "comparison", &e->there);
-    json_add_uint(d, root, "candidates", e->candidates);
-    json_add_bool(d, root, "comparison_was_reached", e->there_was_reached);
+/* Too few reports to be said to who must not see them one by one: then neither counts nor what follows from them. */
+static bool is_small(const outreach_effect *e, int64_t least) {
+    return e->here.change.before < least || e->here.change.after < least || e->there.change.before < least ||
+           e->there.change.after < least;
+}
+
+static void add_differences(json_document *d, yyjson_mut_val *root, const outreach_effect *e) {
     yyjson_mut_val *difference = json_add_object(d, root, "difference_in_differences");
     json_add_double(d, difference, "per_10000", e->difference.difference * 10000);
     add_interval(d, difference, "interval_95", e->difference.interval, 10000);
     yyjson_mut_val *ratio = json_add_object(d, root, "ratio_of_ratios");
     json_add_double(d, ratio, "ratio", e->difference.ratio);
     add_interval(d, ratio, "exact_interval_95", e->difference.ratio_interval, 1);
+}
+
+static void write_effect(json_document *d, const outreach_effect *e, bool is_hidden, int64_t least) {
+    yyjson_mut_val *root = json_begin(d);
+    json_add_time(d, root, "before_from", e->before_ms);
+    json_add_time(d, root, "began", e->began_ms);
+    json_add_time(d, root, "after_until", e->after_ms);
+    json_add_bool(d, root, "is_hidden", is_hidden);
+    json_add_int(d, root, "least", least);
+    add_area(d, root, "area", &e->here, is_hidden);
+    add_area(d, root, "comparison", &e->there, is_hidden);
+    json_add_uint(d, root, "candidates", e->candidates);
+    json_add_bool(d, root, "comparison_was_reached", e->there_was_reached);
+    if (!is_hidden) {
+        add_differences(d, root, e);
+    }
     json_add_text(
         d, root, "method",
         TEXT("reports per 10,000 people, equal periods before and after; intervals of rates exact (Garwood), of "
@@ -246,6 +264,9 @@ static sluice_result effect(request *rq, response *rs, sluice_error *error) {
     if (result == SLUICE_OK && (length_ms < 0 || length_ms > 730 * TIME_DAY_MS)) {
         return error_set(error, SLUICE_E_INPUT, "length: a duration up to 730d is expected");
     }
+    if (result == SLUICE_OK && !sees_persons(c.actor) && length_ms % (7 * TIME_DAY_MS) != 0) {
+        return error_set(error, SLUICE_E_INPUT, "length: whole weeks are expected, such as 28d");
+    }
     result = result == SLUICE_OK ? outreach_effect_of(desk_store(c.desk), &campaign, length_ms, rq->now_ms, p.rows,
                                                       p.count, &rq->arena, &found, error)
                                  : result;
@@ -254,7 +275,8 @@ static sluice_result effect(request *rq, response *rs, sluice_error *error) {
     if (result != SLUICE_OK) {
         return result;
     }
-    write_effect(&d, &found);
+    bool is_hidden = !sees_persons(c.actor) && is_small(&found, p.limits.shown.least);
+    write_effect(&d, &found, is_hidden, p.limits.shown.least);
     return response_json(rs, &d, error);
 }
 

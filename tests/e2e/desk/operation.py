@@ -200,6 +200,9 @@ def one_operation_from_targets_to_bulletin(c):
     outreach(c, operation)
     tallies(c, operation, site)
     number = bulletin(c, operation=operation, site=site)
+    for form in ["text", "pdf", "xlsx"]:
+        expect(len(document(c, "analyst", number, form).raw) > 500, form)
+    expect("作案手法：刷单返利；21:00至次日9:00" in document(c, "analyst", number, "text").raw.decode(), "the den's method")
     made = document(c, "analyst", number).json
     told = values(made, "operation")
     expect({k: told[k] for k in ["officers", "sites_secured", "targets_struck", "places_rectified", "suspects", "seized",
@@ -465,6 +468,7 @@ def what_is_issued_never_changes(c):
     c.refused(400, "analyst", "POST", "/v1/bulletins/acts", {  # figures are computed, never given
         "act": "compute", "items": [{"id": number, "version": c.version("bulletins", number)}], "input": {"figures": []}})
     c.act_refused(403, "analyst", "bulletins", number, "approve")
+    c.refused(403, "outreach", "GET", f"/v1/bulletins/{number}/document?format=json")  # a draft may count a few persons
     own = bulletin(c, "commander")
     c.act_refused(403, "commander", "bulletins", own, "approve")  # four eyes
     c.act_refused(409, "approver", "bulletins", number, "issue")  # not approved
@@ -477,6 +481,7 @@ def what_is_issued_never_changes(c):
             answer = document(c, "analyst", number, form, language)
             kept[form, language] = answer.raw
             expect(answer.headers["sluice-sha256"] == hashlib.sha256(answer.raw).hexdigest(), answer.headers)
+    expect(document(c, "outreach", number, "pdf").raw == kept["pdf", "zh"], "what is issued is everybody's")
     files = c.must("analyst", "GET", f"/v1/bulletins/{number}/files").json["items"]
     expect({(f["format"], f["language"]): f["sha256"] for f in files} ==
            {k: hashlib.sha256(v).hexdigest() for k, v in kept.items()}, files)

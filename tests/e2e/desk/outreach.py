@@ -286,6 +286,12 @@ def effect_beside_a_comparable_area(c):
     dated(c, "population", "450103", "100000")
     dated(c, "population", "450105", "80000")
     effect = c.must("outreach", "GET", f"/v1/campaigns/{number}/effect").json
+    # Four reports are few: who only does outreach learns neither them nor what follows from them.
+    expect(effect["is_hidden"] and effect["least"] == 10 and "difference_in_differences" not in effect, effect)
+    expect(set(effect["area"]) == {"unit", "name_zh", "name_en", "people"} == set(effect["comparison"]), effect)
+    c.refused(400, "outreach", "GET", f"/v1/campaigns/{number}/effect?length=1d")
+    effect = c.must("commander", "GET", f"/v1/campaigns/{number}/effect").json
+    expect(effect["is_hidden"] is False, effect)
     area, other = effect["area"], effect["comparison"]
     expect((area["reports_before"], area["reports_after"]) == (12, 4), area)
     expect((other["unit"], other["reports_before"], other["reports_after"]) == (c.units["b"], 10, 9), other)

@@ -298,6 +298,7 @@ export const CODES = {
   prorata: ["按比例", "Pro rata"],
   poison: ["全部污染", "Poison"],
   bounds: ["上下界", "Bounds"],
+  trace: ["资金链", "Trace"],
 } as const satisfies Record<Code, Both>;
 
 /** Where a word means something else: "kind.field.code" or "field.code". */
@@ -330,6 +331,7 @@ export const OVERRIDES: Record<string, Both> = {
   "custody.what.received": ["接收", "Received"],
   "return_share.state.paid": ["已返还", "Paid"],
   "return.state.approved": ["已批准", "Approved"],
+  "target.suggested_from.person": ["民警", "An officer"],
 };
 
 export const ROLES: Record<string, Both> = {

@@ -24,6 +24,7 @@ const T = texts(
     there: "对照地区",
     difference: "双重差分：每万人 {d}（95 % 区间 {low} 至 {high}）",
     ratio: "变化比之比 {r}（精确区间 {low} 至 {high}）",
+    hidden: "报警数少于 {least} 的不显示，也不给出由它算出的结果。",
     caution: "这是对两个地区的观察：前提是没有活动时两地变化相同。",
   },
   {
@@ -39,6 +40,7 @@ const T = texts(
     there: "Comparison",
     difference: "Difference in differences: {d} per 10,000 (95 % interval {low} to {high})",
     ratio: "Ratio of ratios {r} (exact interval {low} to {high})",
+    hidden: "Fewer than {least} reports are not shown, nor what follows from them.",
     caution: "An observation of two areas: it assumes that without the campaign both would have changed alike.",
   },
 );
@@ -81,6 +83,8 @@ function CampaignEffect({ id }: { id: number }) {
   if (!found.data) return <Loading lines={4} />;
   const effect = found.data;
   const two = (value: number) => value.toFixed(2);
+  const said = (reports?: number, rate?: number) =>
+    reports === undefined || rate === undefined ? "—" : `${reports} ${t("reports")} · ${two(rate)} ${t("rate")}`;
   const did = effect.difference_in_differences;
   const ratio = effect.ratio_of_ratios;
   return (
@@ -103,27 +107,28 @@ function CampaignEffect({ id }: { id: number }) {
                   <span className="faint">{i === 0 ? t("here") : t("there")}</span>
                 </th>
                 <td className="right num">{count(area.people)}</td>
-                <td className="right num">
-                  {area.reports_before} {t("reports")} · {two(area.per_10000_before)} {t("rate")}
-                </td>
-                <td className="right num">
-                  {area.reports_after} {t("reports")} · {two(area.per_10000_after)} {t("rate")}
-                </td>
+                <td className="right num">{said(area.reports_before, area.per_10000_before)}</td>
+                <td className="right num">{said(area.reports_after, area.per_10000_after)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p className="strong">
-        {t("difference", { d: two(did.per_10000), low: two(did.interval_95.low), high: two(did.interval_95.high) })}
-      </p>
-      <p>
-        {t("ratio", {
-          r: two(ratio.ratio),
-          low: two(ratio.exact_interval_95.low),
-          high: two(ratio.exact_interval_95.high),
-        })}
-      </p>
+      {did && (
+        <p className="strong">
+          {t("difference", { d: two(did.per_10000), low: two(did.interval_95.low), high: two(did.interval_95.high) })}
+        </p>
+      )}
+      {ratio && (
+        <p>
+          {t("ratio", {
+            r: two(ratio.ratio),
+            low: two(ratio.exact_interval_95.low),
+            high: two(ratio.exact_interval_95.high),
+          })}
+        </p>
+      )}
+      {effect.is_hidden && <p>{t("hidden", { least: effect.least })}</p>}
       <p className="faint">{t("caution")}</p>
     </section>
   );

@@ -16,27 +16,35 @@ export interface Reach {
   people: { lower: number; upper: number; method: string };
 }
 
+interface Interval {
+  low: number;
+  high: number;
+}
+
+/* The numbers of reports are left out where they are too few to be said to who only does outreach. */
 interface Area {
   unit: number;
   name_zh: string;
   name_en: string;
   people: number;
-  reports_before: number;
-  reports_after: number;
-  per_10000_before: number;
-  per_10000_after: number;
-  per_10000_before_95: { low: number; high: number };
-  per_10000_after_95: { low: number; high: number };
+  reports_before?: number;
+  reports_after?: number;
+  per_10000_before?: number;
+  per_10000_after?: number;
+  per_10000_before_95?: Interval;
+  per_10000_after_95?: Interval;
 }
 
 export interface Effect {
   before_from: string;
   began: string;
   after_until: string;
+  is_hidden: boolean;
+  least: number;
   area: Area;
   comparison: Area;
-  difference_in_differences: { per_10000: number; interval_95: { low: number; high: number } };
-  ratio_of_ratios: { ratio: number; exact_interval_95: { low: number; high: number } };
+  difference_in_differences?: { per_10000: number; interval_95: Interval };
+  ratio_of_ratios?: { ratio: number; exact_interval_95: Interval };
   method: string;
   comparison_rule: string;
   caution: string;
