@@ -16,7 +16,7 @@ from city import VICTIM_PAID_AGO_MS, City, lines
 from client import Daemon, now_ms, shanghai
 from command import Command
 from partners import Partners
-from people import ADMINISTRATOR, BANKS, BANK_USER, HOME, USERS, new_password, People
+from people import ADMINISTRATOR, BANK_USER, BANKS, HOME, USERS, People, new_password
 from season import Season
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))

@@ -298,7 +298,6 @@ export const CODES = {
   prorata: ["按比例", "Pro rata"],
   poison: ["全部污染", "Poison"],
   bounds: ["上下界", "Bounds"],
-  trace: ["资金链", "Trace"],
 } as const satisfies Record<Code, Both>;
 
 /** Where a word means something else: "kind.field.code" or "field.code". */
