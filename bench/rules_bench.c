@@ -184,7 +184,7 @@ int main(int argc, char **argv) {
         (void)fprintf(stderr, "cannot make a folder of rules\n");
         goto out;
     }
-    if (rule_set_load(given == NULL ? folder : given, NULL, plan, &set, problems, 1, &problem_count, &error) !=
+    if (rule_set_load(given == NULL ? folder : given, NULL, 0, plan, &set, problems, 1, &problem_count, &error) !=
         SLUICE_OK) {
         (void)fprintf(stderr, "%s\n", error.text);
         goto out;

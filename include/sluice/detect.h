@@ -28,15 +28,21 @@ typedef enum sluice_action {
 /* "allow", "verify", "delay", "stop". */
 SLUICE_API const char *sluice_action_name(sluice_action action);
 
+/* A text that stands for a file of rules, whether there is such a file or not: a draft that is checked or back-tested,
+ * a change that is in force (docs/rules.md). Nothing is written. */
+typedef struct sluice_rule_file {
+    const char *path; /* below the folder: "mule/run_point.rule"; patterns are read from the folder alone */
+    sluice_text text; /* data NULL: as if there were no such file */
+} sluice_rule_file;
+
 typedef struct sluice_detect_options {
     size_t size;          /* sizeof(sluice_detect_options) */
     const char *rules;    /* folder of rules; NULL: none, the model alone */
     const char *patterns; /* a .pattern file or a folder of them; NULL: the folder `patterns` in `rules`, if there */
     const char *model;    /* file of `sluice model train`; NULL: none */
-    /* A text that stands for a file of `rules`, by its path below that folder ("mule/run_point.rule"), whether there is
-     * such a file or not; NULL: none. For checks and back-tests of what is not in use: nothing is written. */
-    const char *draft;
-    sluice_text draft_text;
+    const sluice_rule_file *files; /* in the place of files of `rules`; of two for one path the later one counts.
+                                      Borrowed until the function that was given the options returns */
+    size_t file_count;
 } sluice_detect_options;
 
 /* Loads rules, patterns and model as a detector would, and says what is wrong with them: `visit` gets each problem as
@@ -105,8 +111,8 @@ SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_many(sluice_detector *det
                                                             void *context, size_t *index_out, sluice_error *error);
 /* sluice_decide_many for bulk: returns when the signals are taken in, and a thread of the detector's own judges them in
  * their order while the caller takes the next. `decided` is called on that thread. Signals, their texts and `context`
- * must stay until sluice_decide_settle, any other decision, a commit or the end of a commit that failed has returned.
- */
+ * must stay until sluice_decide_settle, any other decision or sluice_decide_commit has returned, or the
+ * sluice_decide_commit_end of the batch that they are in. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_decide_ahead(sluice_detector *detector,
                                                              const sluice_signal *const *signals, size_t count,
                                                              void (*decided)(void *context, size_t index,

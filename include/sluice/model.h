@@ -128,7 +128,7 @@ typedef struct sluice_train_options {
     double alerts_per_day;
     bool holdout;        /* trees from training rows alone, whatever the rows are (docs/models.md, Boosters) */
     double days;         /* that the validation part spans; 0: from the times */
-    uint32_t boosters;   /* averaged; 0: the default, 8 */
+    uint32_t boosters;   /* averaged; 0: the default, 8. A graph may double them (docs/models.md, The graph) */
     uint32_t depth;      /* of the trees, at most 16; 0: searched for, with what goes with it */
     uint32_t rounds_max; /* 0: the default, 2,000; early stopping on validation ends sooner */
     uint32_t threads;    /* 0: one a core. The result does not depend on it */

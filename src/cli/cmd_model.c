@@ -31,7 +31,7 @@ static const cli_option OPTIONS[] = {
      false, false},
     {"--seed", "N", "train: of draws; split by it when there is neither --split nor --time (default 1)", false, false},
     {"--seeds", "N", "evaluate without --model: train and test on N drawn splits, seeds 1 to N", false, false},
-    {"--boosters", "N", "train: how many are averaged (default 8)", false, false},
+    {"--boosters", "N", "train: how many are averaged (default 8; with a graph perhaps as many again)", false, false},
     {"--depth", "N", "train: trees of depth N, at most 16 (default: searched for, which takes most of the time)", false,
      false},
     {"--holdout", NULL, "train: trees from training rows alone (default: only with --time, --alerts, many classes)",

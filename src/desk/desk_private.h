@@ -2,6 +2,7 @@
 #ifndef DESK_DESK_PRIVATE_H
 #define DESK_DESK_PRIVATE_H
 
+#include <sluice/detect.h>
 #include <stdatomic.h>
 
 #include "desk/dated.h"
@@ -10,7 +11,9 @@
 struct desk {
     store *store;
     struct sluice_engine *engine;
-    bool withdrawals_wait; /* import.h; the writer's */
+    bool withdrawals_wait;       /* import.h; the writer's */
+    bool rules_wait;             /* rule_change.h; the writer's */
+    sluice_detect_options rules; /* as the daemon was started; without files */
     char *audit_witness;
     audit_state audit, audit_committed; /* with the group under way; without it */
     int64_t audit_at_ms;                /* of the newest command */

@@ -18,6 +18,7 @@
 #include "desk/rectification.h"
 #include "desk/report.h"
 #include "desk/return.h"
+#include "desk/rule_change.h"
 #include "desk/series.h"
 #include "desk/unit.h"
 #include "desk/user.h"
@@ -81,6 +82,7 @@ const desk_kind *const DESK_KINDS[] = {
     &BULLETIN_KIND,
     &BULLETIN_FILE_KIND,
     &IMPORT_KIND,
+    &RULE_CHANGE_KIND,
     &DATED_KIND,
     &UNIT_KIND,
     &AREA_KIND,

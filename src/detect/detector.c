@@ -196,7 +196,6 @@ static void tell(const rule_problem *problems, size_t count, const detector_repo
 
 static sluice_result load_rules(detector *d, const sluice_detect_options *options, const detector_report *report,
                                 sluice_error *error) {
-    const rule_draft draft = {options->draft, options->draft_text};
     if (options->rules == NULL) {
         return SLUICE_OK;
     }
@@ -205,7 +204,7 @@ static sluice_result load_rules(detector *d, const sluice_detect_options *option
     if (problems == NULL) {
         return error_no_memory(error, PROBLEMS_SHOWN * sizeof *problems);
     }
-    sluice_result result = rule_set_load(options->rules, draft.path == NULL ? NULL : &draft, d->plan, &d->rules,
+    sluice_result result = rule_set_load(options->rules, options->files, options->file_count, d->plan, &d->rules,
                                          problems, PROBLEMS_SHOWN, &count, error);
     if (result == SLUICE_E_INPUT && count > 0) {
         tell(problems, count, report, error);

@@ -9,6 +9,8 @@
 #ifndef DETECT_RULE_H
 #define DETECT_RULE_H
 
+#include <sluice/detect.h>
+
 #include "feature/feature.h"
 
 typedef struct rule_set rule_set;
@@ -24,18 +26,17 @@ typedef struct rule_problem {
     char text[400]; /* what is wrong, what was expected, a hint */
 } rule_problem;
 
-/* A text that stands for a file of the folder, whether there is such a file or not. */
-typedef struct rule_draft {
-    const char *path; /* below the folder */
-    sluice_text text; /* borrowed while it is loaded */
-} rule_draft;
-
-/* Loads a folder, with `draft` (NULL: none) in the place of its file. Names used are added to `plan`. On INPUT the
+/* Loads a folder, with `files` in the place of its own (sluice_rule_file). Names used are added to `plan`. On INPUT the
  * problems (at most problem_capacity, *problem_count_out how many were found; after 1,000 reading ends) say why, and
  * there is no set. Errors: NOT_FOUND, INPUT, IO, LIMIT, NO_MEMORY. */
-SLUICE_MUST_USE sluice_result rule_set_load(const char *folder, const rule_draft *draft, feature_plan *plan,
-                                            rule_set **set_out, rule_problem *problems, size_t problem_capacity,
-                                            size_t *problem_count_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result rule_set_load(const char *folder, const sluice_rule_file *files, size_t file_count,
+                                            feature_plan *plan, rule_set **set_out, rule_problem *problems,
+                                            size_t problem_capacity, size_t *problem_count_out, sluice_error *error);
+
+/* Whether a file of this path, below a folder of rules, is one that loading reads (and not a way out of the folder):
+ * names of a-z, A-Z, 0-9, _ - and dots inside, in folders at most 8 deep. *is_list_out (may be NULL): a named list or
+ * the snoozes, which name accounts. */
+bool rule_path_is_valid(sluice_text path, bool *is_list_out);
 void rule_set_free(rule_set **set);
 
 /* SHA-256 of everything that was loaded, in lower-case hex: two sets with the same one decide the same. */

@@ -46,6 +46,37 @@ static size_t kind_of(const char *path) {
     return KIND_COUNT;
 }
 
+static bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+}
+
+bool rule_path_is_valid(sluice_text path, bool *is_list_out) {
+    char copy[RULE_PATH_BYTES_MAX + 1];
+    size_t depth = 0;
+    if (path.length == 0 || path.length > RULE_PATH_BYTES_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < path.length; i++) {
+        bool begins = i == 0 || path.data[i - 1] == '/';
+        bool is_slash = path.data[i] == '/' && !begins && i + 1 < path.length;
+        depth += is_slash;
+        if (!is_slash && (!is_name_character(path.data[i]) || (begins && path.data[i] == '.'))) {
+            return false;
+        }
+        copy[i] = path.data[i];
+    }
+    copy[path.length] = '\0';
+    size_t kind = kind_of(copy);
+    if (depth > RULE_FOLDERS_DEEP_MAX || kind == KIND_COUNT || KINDS[kind].parse == NULL) {
+        return false;
+    }
+    if (is_list_out != NULL) {
+        *is_list_out = KINDS[kind].parse == rule_parse_list || KINDS[kind].parse == rule_parse_snoozes;
+    }
+    return true;
+}
+
 /* ---- reading ---- */
 
 static sluice_result read_whole(const char *path, size_t bytes_max, sluice_text *text_out, sluice_error *error) {
@@ -156,30 +187,42 @@ static void free_text(sluice_text *text) {
     *text = (sluice_text){0};
 }
 
-/* In the place of the file of its path, else beside the others. */
-static sluice_result put_draft(rule_loader *l, const rule_draft *draft, sluice_error *error) {
+static void drop_source(rule_loader *l, size_t at) {
+    free_text(&l->sources[at].text);
+    memory_free(l->sources[at].path);
+    l->sources[at] = l->sources[--l->source_count];
+}
+
+/* In the place of the file of its path, else beside the others; without a text the file is left out. */
+static sluice_result put_file(rule_loader *l, const sluice_rule_file *file, sluice_error *error) {
     size_t at = 0;
-    while (at < l->source_count && strcmp(l->sources[at].path, draft->path) != 0) {
+    while (at < l->source_count && strcmp(l->sources[at].path, file->path) != 0) {
         at++;
     }
-    if (draft->text.length > RULE_FILE_BYTES_MAX || at == RULE_FILES_MAX) {
-        return error_set(error, SLUICE_E_LIMIT, "%s: larger than %u bytes, or one file too many", draft->path,
+    if (file->text.data == NULL) {
+        if (at < l->source_count) {
+            drop_source(l, at);
+        }
+        return SLUICE_OK;
+    }
+    if (file->text.length > RULE_FILE_BYTES_MAX || at == RULE_FILES_MAX) {
+        return error_set(error, SLUICE_E_LIMIT, "%s: larger than %u bytes, or one file too many", file->path,
                          (unsigned)RULE_FILE_BYTES_MAX);
     }
-    char *text = memory_new(draft->text.length + 1);
-    char *path = at < l->source_count ? l->sources[at].path : join_path("", draft->path);
+    char *text = memory_new(file->text.length + 1);
+    char *path = at < l->source_count ? l->sources[at].path : join_path("", file->path);
     if (text == NULL || path == NULL || !ARRAY_RESERVE(l->sources, l->source_capacity, l->source_count + 1)) {
         memory_free(text);
         memory_free(at < l->source_count ? NULL : path);
-        return error_no_memory(error, draft->text.length);
+        return error_no_memory(error, file->text.length);
     }
-    memcpy(text, draft->text.data, draft->text.length);
+    memcpy(text, file->text.data, file->text.length);
     if (at < l->source_count) {
         free_text(&l->sources[at].text);
     } else {
         l->sources[l->source_count++] = (rule_source){.path = path};
     }
-    l->sources[at].text = (sluice_text){text, draft->text.length};
+    l->sources[at].text = (sluice_text){text, file->text.length};
     return SLUICE_OK;
 }
 
@@ -354,9 +397,9 @@ static void loader_fini(rule_loader *l) {
     rule_set_free(&l->set);
 }
 
-sluice_result rule_set_load(const char *folder, const rule_draft *draft, feature_plan *plan, rule_set **set_out,
-                            rule_problem *problems, size_t problem_capacity, size_t *problem_count_out,
-                            sluice_error *error) {
+sluice_result rule_set_load(const char *folder, const sluice_rule_file *files, size_t file_count, feature_plan *plan,
+                            rule_set **set_out, rule_problem *problems, size_t problem_capacity,
+                            size_t *problem_count_out, sluice_error *error) {
     *set_out = NULL;
     *problem_count_out = 0;
     rule_loader l = {.folder = folder,
@@ -377,8 +420,8 @@ sluice_result rule_set_load(const char *folder, const rule_draft *draft, feature
         goto out;
     }
     result = add_folder(&l, "", 0, error);
-    if (result == SLUICE_OK && draft != NULL) {
-        result = put_draft(&l, draft, error);
+    for (size_t i = 0; result == SLUICE_OK && i < file_count; i++) {
+        result = put_file(&l, &files[i], error);
     }
     if (result != SLUICE_OK) {
         goto out;

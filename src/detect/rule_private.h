@@ -23,6 +23,7 @@
 #define RULE_LIST_BYTES_ALL ((size_t)256 << 20) /* of all lists */
 #define RULE_FILES_MAX 4096
 #define RULE_FOLDERS_DEEP_MAX 8
+#define RULE_PATH_BYTES_MAX 200 /* of a text that stands for a file */
 #define RULES_MAX 4096
 #define TYPOLOGIES_MAX 256
 #define LISTS_MAX 256

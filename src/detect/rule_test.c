@@ -455,7 +455,7 @@ static void test_order_of_mistakes(void **state) {
     feature_plan *plan = feature_plan_new();
     rule_set *set = NULL;
     size_t count = 0;
-    assert_int_equal(rule_set_load("/nonexistent/rules", NULL, plan, &set, NULL, 0, &count, &s.error),
+    assert_int_equal(rule_set_load("/nonexistent/rules", NULL, 0, plan, &set, NULL, 0, &count, &s.error),
                      SLUICE_E_NOT_FOUND);
     feature_plan_free(&plan);
     rule_support_fini(&s);
@@ -493,6 +493,83 @@ static void test_hostile(void **state) {
     rule_support_fini(&s);
 }
 
+/* Texts in the place of files: instead of one, beside the others, and none where there is one. */
+static void test_files(void **state) {
+    (void)state;
+    rule_support s;
+    char shipped[65], changed[65];
+    base(&s, MULE("a", "when true\n score 1"));
+    rule_support_file(&s, "x/b.rule", MULE("b", "when true\n score 1"));
+    assert_int_equal(rule_support_try(&s), SLUICE_OK);
+    memcpy(shipped, rule_set_sha256(s.set), sizeof shipped);
+    const sluice_rule_file files[] = {{"x/b.rule", TEXT("rule c {")},
+                                      {"x/b.rule", TEXT(MULE("d", "when true\n score 1"))},
+                                      {"y/new.rule", TEXT(MULE("e", "when true\n score 1"))}};
+    for (size_t count = 0; count < 4; count++) {
+        rule_set *set = NULL;
+        size_t problems = 0;
+        sluice_result result =
+            rule_set_load(s.folder, files, count, s.cel.plan, &set, s.problems, 1, &problems, &s.error);
+        assert_int_equal(result, count == 1 ? SLUICE_E_INPUT : SLUICE_OK); /* of two the later one counts */
+        assert_true(result != SLUICE_OK || rule_count(set) == (count == 3 ? 3 : 2));
+        assert_true(result != SLUICE_OK || (strcmp(rule_set_sha256(set), shipped) == 0) == (count == 0));
+        if (count == 2) {
+            memcpy(changed, rule_set_sha256(set), sizeof changed);
+        }
+        rule_set_free(&set);
+    }
+    const sluice_rule_file gone[] = {{"x/b.rule", {0}}, {"nowhere.rule", {0}}};
+    rule_set *set = NULL;
+    size_t problems = 0;
+    assert_int_equal(rule_set_load(s.folder, gone, 2, s.cel.plan, &set, s.problems, 1, &problems, &s.error), SLUICE_OK);
+    assert_int_equal(rule_count(set), 1);
+    rule_set_free(&set);
+    rule_support_file(&s, "x/b.rule", MULE("d", "when true\n score 1")); /* the same texts are the same version */
+    assert_int_equal(rule_support_try(&s), SLUICE_OK);
+    assert_string_equal(rule_set_sha256(s.set), changed);
+    rule_support_fini(&s);
+}
+
+static void test_paths(void **state) {
+    (void)state;
+    static const char *const GOOD[] = {"a.rule",     "mule/run_point.rule", "actions.table",         "x/snooze.list",
+                                       "A-1.b.list", "m.typology",          "a/b/c/d/e/f/g/h/i.rule"};
+    static const char *const BAD[] = {"",
+                                      "/a.rule",
+                                      "a/.rule",
+                                      "../a.rule",
+                                      "a/../b.rule",
+                                      "a//b.rule",
+                                      "a.rule/",
+                                      ".a.rule",
+                                      "a.md",
+                                      "p/city.pattern",
+                                      "other.table",
+                                      "a b.rule",
+                                      "a\\b.rule",
+                                      "..",
+                                      "rule",
+                                      "a.Rule",
+                                      "a/b/c/d/e/f/g/h/i/j.rule",
+                                      "\xE8\xA7\x84.rule",
+                                      "a\n.rule"};
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        bool is_list = false;
+        assert_true(rule_path_is_valid(text_of(GOOD[i]), &is_list));
+        assert_int_equal(is_list, strstr(GOOD[i], ".list") != NULL);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        if (rule_path_is_valid(text_of(BAD[i]), NULL)) {
+            fail_msg("\"%s\" was taken", BAD[i]);
+        }
+    }
+    assert_false(rule_path_is_valid((sluice_text){"a\0.rule", 7}, NULL));
+    char long_path[300];
+    memset(long_path, 'a', sizeof long_path);
+    memcpy(long_path + sizeof long_path - 6, ".rule", 6);
+    assert_false(rule_path_is_valid(text_of(long_path), NULL));
+}
+
 static void test_no_memory(void **state) {
     (void)state;
     rule_support s;
@@ -525,6 +602,8 @@ int main(void) {
                                        cmocka_unit_test(test_mistakes),
                                        cmocka_unit_test(test_order_of_mistakes),
                                        cmocka_unit_test(test_hostile),
+                                       cmocka_unit_test(test_files),
+                                       cmocka_unit_test(test_paths),
                                        cmocka_unit_test(test_no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

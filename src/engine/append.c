@@ -23,6 +23,7 @@ void engine_batch_clear(sluice_engine *engine) {
     b->label_text_bytes = 0;
     b->decision_count = 0;
     b->decided.length = 0;
+    b->judged_until = 0;
     b->repeat_count = 0;
     b->last_prefix = 0;
     b->id_count = b->id_slots = 0;
@@ -39,8 +40,7 @@ void engine_batch_fini(engine_batch *b) {
     memory_free(b->bytes);
 }
 
-bool engine_batch_decided(sluice_engine *engine, uint32_t place, size_t offset) {
-    engine_batch *b = engine->batch;
+bool engine_batch_decided(engine_batch *b, uint32_t place, size_t offset) {
     if (!ARRAY_RESERVE(b->decisions, b->decision_capacity, b->decision_count + 1)) {
         return false;
     }

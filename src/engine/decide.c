@@ -8,8 +8,9 @@
  *   signal ─▶ take (append.c) ─┬──────────────────────────▶ judge (decide_judge.c) ─▶ decision
  *                              └─ bulk ─▶ ahead, a thread ─▶   "
  *
- * Taking and judging have only the batch under way in common, each its own part of it: so a bulk is judged by another
- * thread (decide_ahead.c) while its caller takes the next. Whatever ends a batch waits for that thread first. */
+ * Taking and judging have only the batch in common, each its own part of it: so a bulk is judged by another thread
+ * (decide_ahead.c) while its caller takes the next. A commit waits for that thread, but not its beginning: the batch
+ * flies with its last signals still to be judged, and only its decisions wait for them (flush.c). */
 #include <string.h>
 
 #include "base/error.h"
@@ -33,11 +34,8 @@ static sluice_result warm_up(sluice_detector *d, sluice_error *error) {
     return result;
 }
 
-/* Before a batch under way is dropped. */
-static void quiet(void *decider) {
-    sluice_error error;
-    sluice_result result = ahead_settle(decider, &error);
-    (void)result; /* the batch goes in any case */
+static sluice_result judged(void *decider, uint64_t until, sluice_error *error) {
+    return ahead_wait(decider, until, error);
 }
 
 sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_options *options,
@@ -66,7 +64,7 @@ sluice_result sluice_detector_open(sluice_engine *engine, const sluice_detect_op
     }
     if (result == SLUICE_OK) {
         engine->decider = d;
-        engine->batch_quiet = quiet;
+        engine->batch_judged = judged;
     } else {
         sluice_detector_close(&d);
     }
@@ -79,11 +77,14 @@ void sluice_detector_close(sluice_detector **handle) {
     if (d == NULL) {
         return;
     }
+    if (d->engine->decider == d) {
+        engine_flight_wait(d->engine); /* it waits for what is judged ahead */
+    }
     ahead_end(d);
     if (d->engine->decider == d) {
         engine_batch_clear(d->engine);
         d->engine->decider = NULL;
-        d->engine->batch_quiet = NULL;
+        d->engine->batch_judged = NULL;
     }
     detector_free(&d->detector);
     for (size_t i = 0; i < sizeof d->reasons / sizeof *d->reasons; i++) {
@@ -130,19 +131,26 @@ sluice_result decide_lose(sluice_detector *d, sluice_result result) {
     return result;
 }
 
+static sluice_result check_whole(const sluice_detector *d, sluice_error *error) {
+    return !d->lost ? SLUICE_OK
+                    : error_set(error, SLUICE_E_INVALID,
+                                "a batch was lost since this detector was opened: close it and open it again");
+}
+
 /* Whole, and nothing is being judged. */
 static sluice_result check(sluice_detector *d, sluice_error *error) {
-    if (d->lost) {
-        return error_set(error, SLUICE_E_INVALID,
-                         "a batch was lost since this detector was opened: close it and open it again");
+    sluice_result result = check_whole(d, error);
+    if (result != SLUICE_OK) {
+        return result;
     }
-    return ahead_settle(d, error);
+    result = ahead_wait(d, ENGINE_JUDGED_ALL, error);
+    return result == SLUICE_OK ? result : decide_lose(d, result);
 }
 
 static sluice_result take(sluice_detector *d, const sluice_signal *signal, taken *taken_out, sluice_error *error) {
     sluice_append_result appended = {0};
     sluice_result result = engine_append_one(d->engine, signal, &appended, error);
-    *taken_out = (taken){.is_duplicate = result == SLUICE_OK && appended.accepted == 0};
+    *taken_out = (taken){.into = d->engine->batch, .is_duplicate = result == SLUICE_OK && appended.accepted == 0};
     if (result == SLUICE_OK && !taken_out->is_duplicate) {
         taken_out->what = activity_of(d->engine, signal);
         taken_out->place = (uint32_t)d->engine->batch->signals.movement_count - 1;
@@ -232,7 +240,7 @@ sluice_result sluice_decide_ahead(sluice_detector *d, const sluice_signal *const
                                   void (*decided)(void *context, size_t index, const sluice_decision *decision),
                                   void *context, size_t *index_out, sluice_error *error) {
     *index_out = 0;
-    sluice_result result = d->lost ? check(d, error) : SLUICE_OK;
+    sluice_result result = check_whole(d, error);
     while (result == SLUICE_OK && *index_out < count) {
         taken group[ENGINE_GROUP];
         size_t n = 0;
@@ -249,7 +257,7 @@ sluice_result sluice_decide_settle(sluice_detector *d, sluice_error *error) {
 }
 
 sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
-    sluice_result result = check(d, error);
+    sluice_result result = check_whole(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush(d->engine, sequence_out, error);
         result = result == SLUICE_OK ? result : decide_lose(d, result);
@@ -259,7 +267,7 @@ sluice_result sluice_decide_commit(sluice_detector *d, uint64_t *sequence_out, s
 
 sluice_result sluice_decide_commit_begin(sluice_detector *d, void (*finished)(void *context), void *context,
                                          sluice_error *error) {
-    sluice_result result = check(d, error);
+    sluice_result result = check_whole(d, error);
     if (result == SLUICE_OK) {
         result = sluice_engine_flush_begin(d->engine, finished, context, error);
         result = result == SLUICE_OK ? result : decide_lose(d, result);
@@ -267,7 +275,7 @@ sluice_result sluice_decide_commit_begin(sluice_detector *d, void (*finished)(vo
     return result;
 }
 
-/* What is judged ahead goes on, unless the flight failed: then the engine settles it (batch_quiet). */
+/* What is judged ahead goes on, unless the flight failed: then the engine waits for it. */
 sluice_result sluice_decide_commit_end(sluice_detector *d, uint64_t *sequence_out, sluice_error *error) {
     sluice_result result = sluice_engine_flush_end(d->engine, sequence_out, error);
     return result == SLUICE_OK ? result : decide_lose(d, result);

@@ -5,8 +5,9 @@
  *              got  ▲       ▲                put
  *                   └───────┴─ what they look up is asked for ahead, in three steps
  *
- * What is judged is the detector's and the batch's `decided`; what is taken is the graph's keys and the rest of the
- * batch; texts of keys are read by both, which graph/keys.h allows. An error stays until somebody settles. */
+ * What is judged is the detector's and the batches' `decided`; what is taken is the graph's keys and the rest of the
+ * batch; texts of keys are read by both, which graph/keys.h allows. A batch may be sealed and on its way to the disk
+ * while its last signals are judged: it waits for them before its decisions are written. An error stays. */
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -14,7 +15,8 @@
 #include "sys/thread.h"
 
 #define RING 4096u
-#define NEAR 16u /* places of the ring, which another core wrote, are asked for so far before they are looked at */
+#define SLICE 256u /* judged between two looks at who waits */
+#define NEAR 16u   /* places of the ring, which another core wrote, are asked for so far before they are looked at */
 
 typedef struct pushed {
     taken what;
@@ -57,10 +59,10 @@ static void prefetch(const sluice_detector *d, judging *j, uint64_t number, uint
     }
 }
 
-/* Judges got … put − 1. */
-static sluice_result judge_all(sluice_detector *d, judging *j, uint64_t got, uint64_t put, uint64_t reached[3],
-                               sluice_error *error) {
-    for (; got < put; got++) {
+/* Judges got … to − 1; up to put − 1 they are there. */
+static sluice_result judge_all(sluice_detector *d, judging *j, uint64_t got, uint64_t to, uint64_t put,
+                               uint64_t reached[3], sluice_error *error) {
+    for (; got < to; got++) {
         sluice_decision decision;
         pushed *p = at(j, got);
         prefetch(d, j, got, put, reached);
@@ -87,15 +89,16 @@ static void *judging_main(void *context) {
         sluice_result result = j->result;
         sluice_error error = {0};
         mutex_unlock(&j->lock);
+        uint64_t to = put - got > SLICE ? got + SLICE : put;
         if (result == SLUICE_OK) {
-            result = judge_all(d, j, got, put, reached, &error);
+            result = judge_all(d, j, got, to, put, reached, &error);
         }
         mutex_lock(&j->lock);
         if (result != SLUICE_OK && j->result == SLUICE_OK) {
             j->result = result;
             j->error = error;
         }
-        j->got = put;
+        j->got = to;
         condition_wake_all(&j->changed);
     }
     mutex_unlock(&j->lock);
@@ -139,6 +142,7 @@ sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, d
     }
     bool was_idle = j->got == j->put;
     j->put += count;
+    d->engine->batch->judged_until = j->put;
     if (was_idle) {
         condition_wake_all(&j->changed);
     }
@@ -146,13 +150,13 @@ sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, d
     return SLUICE_OK;
 }
 
-sluice_result ahead_settle(sluice_detector *d, sluice_error *error) {
+sluice_result ahead_wait(sluice_detector *d, uint64_t until, sluice_error *error) {
     judging *j = d->ahead;
     if (j == NULL) {
         return SLUICE_OK;
     }
     mutex_lock(&j->lock);
-    while (j->got < j->put) {
+    while (j->got < (until == ENGINE_JUDGED_ALL ? j->put : until)) {
         condition_wait(&j->changed, &j->lock);
     }
     sluice_result result = j->result;
@@ -160,7 +164,7 @@ sluice_result ahead_settle(sluice_detector *d, sluice_error *error) {
         *error = j->error;
     }
     mutex_unlock(&j->lock);
-    return result == SLUICE_OK ? result : decide_lose(d, result);
+    return result;
 }
 
 void ahead_end(sluice_detector *d) {

@@ -59,9 +59,9 @@ static void fill_decision(sluice_detector *d, const activity *a, const judgement
 }
 
 /* What lasts of a decision: who said what, by which version of which rule. */
-static sluice_result keep(sluice_detector *d, const sluice_decision *made, uint32_t place, sluice_error *error) {
+static sluice_result keep(sluice_detector *d, const sluice_decision *made, const taken *t, sluice_error *error) {
     json_document doc;
-    text_writer *words = &d->engine->batch->decided;
+    text_writer *words = &t->into->decided;
     size_t offset = words->length;
     yyjson_mut_val *root = json_begin(&doc);
     json_add(&doc, root, "action", yyjson_mut_str(doc.doc, sluice_action_name(made->action)));
@@ -83,7 +83,7 @@ static sluice_result keep(sluice_detector *d, const sluice_decision *made, uint3
     json_add_text_or_null(&doc, root, "rules_sha256", text_of(rules == NULL ? "" : rule_set_sha256(rules)));
     json_add_text_or_null(&doc, root, "model_sha256", text_of(m == NULL ? "" : model_sha256(m)));
     sluice_result result = json_end_line(&doc, words, error);
-    if (result == SLUICE_OK && !engine_batch_decided(d->engine, place, offset)) {
+    if (result == SLUICE_OK && !engine_batch_decided(t->into, t->place, offset)) {
         result = error_no_memory(error, sizeof(engine_decision));
     }
     return result;
@@ -105,5 +105,5 @@ sluice_result decide_judge(sluice_detector *d, const taken *t, sluice_decision *
     }
     d->movements++;
     fill_decision(d, &t->what, &made, decision_out);
-    return decision_out->action == SLUICE_ACTION_ALLOW ? SLUICE_OK : keep(d, decision_out, t->place, error);
+    return decision_out->action == SLUICE_ACTION_ALLOW ? SLUICE_OK : keep(d, decision_out, t, error);
 }

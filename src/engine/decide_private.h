@@ -16,10 +16,11 @@ struct sluice_detector {
     bool lost;
 };
 
-/* A signal that is in the batch under way and waits to be judged. */
+/* A signal that is in a batch and waits to be judged. */
 typedef struct taken {
     activity what;
-    uint32_t place; /* of its movement in the batch */
+    engine_batch *into; /* the batch: under way, or flying by now */
+    uint32_t place;     /* of its movement in the batch */
     bool is_duplicate;
 } taken;
 
@@ -35,8 +36,8 @@ SLUICE_MUST_USE sluice_result decide_judge(sluice_detector *d, const taken *t, s
 /* decide_ahead.c. The thread is started with the first of them. Order is kept. */
 SLUICE_MUST_USE sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, decided_fn decided,
                                          void *context, size_t index, sluice_error *error);
-/* Waits until all that were pushed are judged. An error of one loses the batch, and the detector. */
-SLUICE_MUST_USE sluice_result ahead_settle(sluice_detector *d, sluice_error *error);
+/* Waits until all up to number `until` are judged; ENGINE_JUDGED_ALL: all that were pushed. Any thread. */
+SLUICE_MUST_USE sluice_result ahead_wait(sluice_detector *d, uint64_t until, sluice_error *error);
 /* Settles, and ends the thread. */
 void ahead_end(sluice_detector *d);
 

@@ -37,7 +37,8 @@ typedef struct engine_batch {
     engine_decision *decisions;
     size_t decision_count, decision_capacity;
     text_writer decided;
-    uint32_t *ids; /* set of text ids: place + 1; at least half of the id_slots are empty */
+    uint64_t judged_until; /* what is judged ahead of it: the number of the last one (decide_ahead.c) */
+    uint32_t *ids;         /* set of text ids: place + 1; at least half of the id_slots are empty */
     size_t id_count, id_slots, id_capacity;
     uint64_t *repeats; /* sequences of another import's movements that came again with this batch */
     size_t repeat_count, repeat_capacity;
@@ -49,6 +50,8 @@ typedef struct engine_batch {
     size_t bytes_capacity, length;
     uint64_t chain; /* its checksum */
 } engine_batch;
+
+#define ENGINE_JUDGED_ALL UINT64_MAX
 
 typedef struct flight flight;
 
@@ -74,8 +77,10 @@ struct sluice_engine {
 
     imports imports; /* what was imported, and withdrawn */
 
-    void *decider;                      /* the detector that is open; NULL: none */
-    void (*batch_quiet)(void *decider); /* returns when nobody else writes into the batch under way; may be NULL */
+    void *decider; /* the detector that is open; NULL: none */
+    /* Returns when all up to `until` (a batch's judged_until, or ENGINE_JUDGED_ALL) is judged, and nobody else writes
+     * into that batch; not OK: it must not become durable. Any thread. NULL: there is no detector. */
+    sluice_result (*batch_judged)(void *decider, uint64_t until, sluice_error *error);
 
     /* The batch that was last read back to verify an id; writer only. */
     batch verify_batch;
@@ -108,11 +113,13 @@ void engine_prefetch(const sluice_engine *engine, const sluice_signal *const *si
 /* sluice_engine_append for one signal, when the batch under way has room and the engine is whole. */
 SLUICE_MUST_USE sluice_result engine_append_one(sluice_engine *engine, const sluice_signal *signal,
                                                 sluice_append_result *result_out, sluice_error *error);
-/* What was decided of the movement at this place of the batch under way is what was written into `decided` from
- * `offset` on, less the newline at its end. False: no memory. */
-bool engine_batch_decided(sluice_engine *engine, uint32_t place, size_t offset);
+/* What was decided of the movement at this place of the batch is what was written into its `decided` from `offset` on,
+ * less the newline at its end. False: no memory. */
+bool engine_batch_decided(engine_batch *b, uint32_t place, size_t offset);
 
 /* flush.c */
+/* Returns when what flies, if anything does, is written or undone; it is not applied yet. */
+void engine_flight_wait(sluice_engine *engine);
 /* Waits for the batch that is flying and ends the thread. */
 void engine_flight_end(sluice_engine *engine);
 /* The number that the next movement of the batch under way gets. */

@@ -11,6 +11,9 @@
  * numbers of its new keys, which are never taken back. What fails in flight takes the batch under way with it: that one
  * was filled, and with a detector decided, as if the other were there.
  *
+ * With a detector the last signals of a batch may still be judged, on its thread, when the batch begins to fly: before
+ * the decisions are written the flight waits for them. So who judges goes from batch to batch without a pause.
+ *
  * A plain flush writes on the caller's thread; the flight's thread is started with the first flush_begin. The store has
  * one writer at a time: nobody else may begin a transaction while a batch flies. */
 #include <string.h>
@@ -93,6 +96,18 @@ static sluice_result seal(sluice_engine *engine, sluice_error *error) {
     return result;
 }
 
+static sluice_result judged(sluice_engine *engine, uint64_t until, sluice_error *error) {
+    return engine->batch_judged == NULL ? SLUICE_OK : engine->batch_judged(engine->decider, until, error);
+}
+
+/* The batch under way is lost; first nobody writes into it any more. */
+static void drop(sluice_engine *engine) {
+    sluice_error ignored;
+    sluice_result result = judged(engine, ENGINE_JUDGED_ALL, &ignored);
+    (void)result; /* it goes in any case */
+    engine_batch_clear(engine);
+}
+
 /* ---- writing ---- */
 
 static sluice_result write_labels(const sluice_engine *engine, const engine_batch *b, sluice_error *error) {
@@ -160,6 +175,9 @@ static sluice_result write_batch(sluice_engine *engine, const engine_batch *b, c
     }
     if (result == SLUICE_OK) {
         result = write_labels(engine, b, error);
+    }
+    if (result == SLUICE_OK) {
+        result = judged(engine, b->judged_until, error); /* sealing and what is above needed nothing of it */
     }
     if (result == SLUICE_OK) {
         result = write_decisions(engine, b, error);
@@ -266,6 +284,12 @@ static void flight_set(flight *f, flight_state state) {
     mutex_unlock(&f->lock);
 }
 
+void engine_flight_wait(sluice_engine *engine) {
+    if (engine->flying != NULL) {
+        flight_wait(engine->flight);
+    }
+}
+
 void engine_flight_end(sluice_engine *engine) {
     flight *f = engine->flight;
     if (f == NULL) {
@@ -296,10 +320,7 @@ static sluice_result land(sluice_engine *engine, sluice_error *error) {
     }
     engine->flying = NULL;
     if (f->result != SLUICE_OK) {
-        if (engine->batch_quiet != NULL) {
-            engine->batch_quiet(engine->decider);
-        }
-        engine_batch_clear(engine);
+        drop(engine);
     }
     f->sequence = engine->graph.sequence;
     flight_set(f, FLIGHT_LANDED);
@@ -336,7 +357,7 @@ sluice_result sluice_engine_flush(sluice_engine *engine, uint64_t *sequence_out,
             result = apply(engine, b, error);
         }
     }
-    engine_batch_clear(engine);
+    drop(engine);
     if (sequence_out != NULL) {
         *sequence_out = engine->graph.sequence;
     }
@@ -350,7 +371,7 @@ sluice_result sluice_engine_flush_begin(sluice_engine *engine, void (*finished)(
         result = flight_new(engine, error);
     }
     if (result != SLUICE_OK) {
-        engine_batch_clear(engine);
+        drop(engine);
         return result;
     }
     flight *f = engine->flight;
@@ -359,7 +380,7 @@ sluice_result sluice_engine_flush_begin(sluice_engine *engine, void (*finished)(
     }
     result = seal(engine, error);
     if (result != SLUICE_OK) {
-        engine_batch_clear(engine);
+        drop(engine);
         return result;
     }
     engine->flying = engine->batch;

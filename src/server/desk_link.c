@@ -12,6 +12,7 @@
 #include "desk/decided.h"
 #include "desk/history.h"
 #include "desk/import.h"
+#include "desk/rule_change.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
 #include "server/desk_link.h"
@@ -373,6 +374,17 @@ static sluice_result withdraw(void *context, int64_t now_ms,
     return import_withdraw_all(link_of(context)->desk, now_ms, progress, progress_context, error);
 }
 
+/* ---- changes of the rules ---- */
+
+static bool rules_wait(void *context) {
+    return rule_changes_wait(link_of(context)->desk);
+}
+
+static sluice_result rules_take(void *context, arena *a, const sluice_rule_file **files_out, size_t *count_out,
+                                sluice_error *error) {
+    return rule_changes_take(link_of(context)->desk, a, files_out, count_out, error);
+}
+
 /* ---- opening ---- */
 
 const char *const DESK_ROLE_NAMES[] = {"duty",     "analyst", "investigator", "commander",     "approver",
@@ -394,6 +406,8 @@ static void set_hooks(desk_link *link) {
         .committed = committed,
         .withdrawals_wait = withdrawals_wait,
         .withdraw = withdraw,
+        .rules_wait = rules_wait,
+        .rules_take = rules_take,
         .idempotency_find = find_answer,
         .idempotency_put = put_answer,
         .may_see = may_see,
@@ -432,6 +446,7 @@ sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *erro
     if (result != SLUICE_OK) {
         return result;
     }
+    rule_changes_use(link->desk, &s->options.with);
     result = check_open(s, link, error);
     result = result == SLUICE_OK ? import_recover(link->desk, clock_now_ms(), error) : result;
     if (result != SLUICE_OK) {

@@ -68,6 +68,10 @@ void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const ch
 extern const route DESK_IMPORT_ROUTES[];
 extern const size_t DESK_IMPORT_ROUTE_COUNT;
 
+/* desk_rules.c: texts of rules. */
+extern const route DESK_RULES_ROUTES[];
+extern const size_t DESK_RULES_ROUTE_COUNT;
+
 /* desk_outlet.c, desk_outreach.c: rankings, counts and effects. */
 extern const route DESK_OUTLET_ROUTES[], DESK_OUTREACH_ROUTES[];
 extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;

@@ -336,12 +336,19 @@ sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error) {
     const struct {
         const route *routes;
         size_t count;
-    } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT}, {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
-                   {DESK_OUTLET_ROUTES, DESK_OUTLET_ROUTE_COUNT},   {DESK_OUTREACH_ROUTES, DESK_OUTREACH_ROUTE_COUNT},
-                   {DESK_COMMAND_ROUTES, DESK_COMMAND_ROUTE_COUNT}, {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT},
-                   {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT}, {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},
-                   {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT},   {DESK_IMPORT_ROUTES, DESK_IMPORT_ROUTE_COUNT},
-                   {DESK_VIEW_ROUTES, DESK_VIEW_ROUTE_COUNT},       {PARTNER_ROUTES, PARTNER_ROUTE_COUNT}};
+    } BY_HAND[] = {{DESK_SESSION_ROUTES, DESK_SESSION_ROUTE_COUNT},
+                   {DESK_CASE_ROUTES, DESK_CASE_ROUTE_COUNT},
+                   {DESK_OUTLET_ROUTES, DESK_OUTLET_ROUTE_COUNT},
+                   {DESK_OUTREACH_ROUTES, DESK_OUTREACH_ROUTE_COUNT},
+                   {DESK_COMMAND_ROUTES, DESK_COMMAND_ROUTE_COUNT},
+                   {DESK_CONSOLE_ROUTES, DESK_CONSOLE_ROUTE_COUNT},
+                   {DESK_SPECIAL_ROUTES, DESK_SPECIAL_ROUTE_COUNT},
+                   {DESK_BACKUP_ROUTES, DESK_BACKUP_ROUTE_COUNT},
+                   {DESK_OPENID_ROUTES, DESK_OPENID_ROUTE_COUNT},
+                   {DESK_IMPORT_ROUTES, DESK_IMPORT_ROUTE_COUNT},
+                   {DESK_VIEW_ROUTES, DESK_VIEW_ROUTE_COUNT},
+                   {DESK_RULES_ROUTES, DESK_RULES_ROUTE_COUNT},
+                   {PARTNER_ROUTES, PARTNER_ROUTE_COUNT}};
     for (size_t i = 0; m.result == SLUICE_OK && i < sizeof BY_HAND / sizeof *BY_HAND; i++) {
         m.result = route_set_add(set, BY_HAND[i].routes, BY_HAND[i].count, error);
     }

@@ -19,16 +19,16 @@ static bool on_progress(void *context, uint64_t done, uint64_t total) {
 /* ---- findings ---- */
 
 static sluice_result detect(request *rq, sluice_detection **detection_out, sluice_error *error) {
-    sluice_detect_run_options o = {.size = sizeof o, .with = rq->server->options.with, .order = SLUICE_ORDER_TIME};
+    sluice_detect_run_options o = {.size = sizeof o, .order = SLUICE_ORDER_TIME};
     sluice_text order;
     int64_t evidence = 0, as_of = 0;
     *detection_out = NULL;
-    if (o.with.rules == NULL && o.with.model == NULL) {
-        return error_set(error, SLUICE_E_STATE, "this daemon runs without rules and without a model");
-    }
-    sluice_result draft = rules_draft_take(rq, &o.with, error);
+    sluice_result draft = rules_with_draft(rq, &o.with, error);
     if (draft != SLUICE_OK) {
         return draft;
+    }
+    if (o.with.rules == NULL && o.with.model == NULL) {
+        return error_set(error, SLUICE_E_STATE, "this daemon runs without rules and without a model");
     }
     (void)body_time(rq->json, "from", &o.from_ms);
     (void)body_time(rq->json, "to", &o.to_ms);
@@ -142,13 +142,16 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
     memcpy(rules, w->rules_sha256, sizeof rules);
     memcpy(model, w->model_sha256, sizeof model);
     uint32_t counts[] = {w->rules, w->patterns, w->features};
+    sluice_text problem = {arena_copy(&rq->arena, w->rules_problem, sizeof w->rules_problem), 0};
     mutex_unlock(&w->lock);
+    problem.length = problem.data == NULL ? 0 : strlen(problem.data);
     json_add_bool(&d, root, "deciding", atomic_load(&w->deciding));
     json_add_uint(&d, root, "rules", counts[0]);
     json_add_uint(&d, root, "patterns", counts[1]);
     json_add_uint(&d, root, "features", counts[2]);
     json_add_text_or_null(&d, root, "rules_sha256", text_of(rules));
     json_add_text_or_null(&d, root, "model_sha256", text_of(model));
+    json_add_text_or_null(&d, root, "problem", problem.length == 0 ? (sluice_text){0} : problem);
     return response_json(rs, &d, error);
 }
 
@@ -232,8 +235,11 @@ static const api_field RULES_FIELDS[] = {
     F("features", API_INTEGER, API_REQUIRED, "how many are computed", "特征数"),
     F("rules_sha256", API_TEXT, API_REQUIRED | API_NULLABLE, "of all files of rules; null: none", "规则哈希"),
     F("model_sha256", API_TEXT, API_REQUIRED | API_NULLABLE, "of the model; null: none", "模型哈希"),
+    F("problem", API_TEXT, API_REQUIRED | API_NULLABLE, "why the files' rules are not the ones in use; null: they are",
+      "未启用原因"),
 };
-static const api_schema RULES = {.name = "rules", .fields = RULES_FIELDS, .field_count = 6, .en = "what decides"};
+static const api_schema RULES = {
+    .name = "rules", .fields = RULES_FIELDS, .field_count = COUNT(RULES_FIELDS), .en = "what decides"};
 
 const route DETECT_ROUTES[] = {
     {.method = METHOD_POST,

@@ -22,10 +22,17 @@ extern const api_schema PUBLISHED_ACCOUNT, PUBLISHED_FINDING, PUBLISHED_TRACE;
      .max = 200,                                                                                                        \
      .en = "a file below the rules' folder, whether it is there or not, for which draft_text stands",                   \
      .zh = "草稿文件路径"},                                                                                             \
+        {.name = "change",                                                                                              \
+         .type = API_INTEGER,                                                                                           \
+         .min = 1,                                                                                                      \
+         .max = INT64_MAX,                                                                                              \
+         .en = "the text of this change of the rules, instead of a draft",                                              \
+         .zh = "规则变更"},                                                                                             \
     {                                                                                                                   \
         .name = "draft_text", .type = API_TEXT, .max = 1000000, .en = "its text; nothing is kept", .zh = "草稿内容" \
     }
-/* Takes them. STATE: the daemon has no rules; INVALID: not a path below the folder. */
-SLUICE_MUST_USE sluice_result rules_draft_take(request *rq, sluice_detect_options *with, sluice_error *error);
+/* The rules in use with what the body asks for, in the request's arena. STATE: the daemon has no rules; INVALID: not a
+ * path of a file of rules; NOT_FOUND, FORBIDDEN: of the change. */
+SLUICE_MUST_USE sluice_result rules_with_draft(request *rq, sluice_detect_options *with_out, sluice_error *error);
 
 #endif

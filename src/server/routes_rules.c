@@ -1,22 +1,25 @@
 /* The rules as people read and write them: the files in use, and a draft checked without being put anywhere.
  *
- * What is in use changes through the files of the folder alone, by whoever runs the daemon (it reads them when it
- * starts and on SIGHUP): a draft of the API is a text that stands for a file while it is checked or back-tested. Lists
- * are left out: they name accounts. */
+ * What is in use is the folder, which is whoever runs the daemon's (it is read at the start and on SIGHUP), with the
+ * texts of approved changes in the place of its files (desk/rule_change.h). A draft is a text that stands for a file
+ * while it is checked or back-tested. Texts of lists are not in here: they name accounts (desk_rules.c). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "desk/desk.h"
+#include "desk/rule_change.h"
+#include "detect/rule.h"
+#include "server/desk_link.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
 #include "sys/file.h"
 
-#define READERS (ROLE_ANALYST | ROLE_COMMANDER | ROLE_AUDITOR | ROLE_ADMINISTRATOR)
-#define WRITERS (ROLE_ANALYST | ROLE_COMMANDER | ROLE_ADMINISTRATOR)
+#define READERS RULE_CHANGE_READERS
+#define WRITERS RULE_CHANGE_WRITERS
 
-enum { FOLDERS_DEEP_MAX = 4, FILES_MAX = 1000, FILE_BYTES_MAX = 1 << 20, PROBLEMS_MAX = 200 };
+enum { FOLDERS_DEEP_MAX = 8, FILES_MAX = 4096, FILE_BYTES_MAX = 1 << 20, PROBLEMS_MAX = 200 };
 
 /* ---- the files in use ---- */
 
@@ -25,18 +28,14 @@ typedef struct reading {
     json_document d;
     yyjson_mut_val *items;
     size_t count;
+    record *changes; /* in force */
+    size_t change_count;
+    bool *is_of_folder; /* by change: its file is in the folder too */
 } reading;
 
-static bool is_shown(const char *path) {
-    static const char *const ENDINGS[] = {".rule", ".typology", ".pattern", "actions.table"};
+static bool is_pattern(const char *path) {
     size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
-        size_t ending = strlen(ENDINGS[i]);
-        if (length >= ending && strcmp(path + length - ending, ENDINGS[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return length > 8 && strcmp(path + length - 8, ".pattern") == 0;
 }
 
 static char *joined(request *rq, const char *folder, const char *name) {
@@ -48,26 +47,59 @@ static char *joined(request *rq, const char *folder, const char *name) {
     return path;
 }
 
+/* The folder's text (NULL: there is none), or that of the change that stands for it. */
+static void add_file(reading *r, const char *path, const char *folder_text, size_t length, const record *change) {
+    bool is_list = false, may_change = rule_path_is_valid(text_of(path), &is_list);
+    json_document *d = &r->d;
+    yyjson_mut_val *one = json_append_object(d, r->items);
+    const record_value *v = change == NULL ? NULL : change->values;
+    sluice_text text = v != NULL ? v[RULE_CHANGE_TEXT].text : (sluice_text){folder_text, length};
+    json_add_text(d, one, "path", text_of(path));
+    if (is_list) {
+        json_add(d, one, "text", yyjson_mut_null(d->doc));
+    } else {
+        json_add_text(d, one, "text", text);
+    }
+    json_add_bool(d, one, "is_list", is_list);
+    json_add_bool(d, one, "may_change", may_change);
+    json_add_text(d, one, "origin", text_of(v == NULL ? "folder" : folder_text == NULL ? "added" : "changed"));
+    json_add_int(d, one, "file_version", v == NULL ? 0 : v[RULE_CHANGE_NUMBER].integer);
+    if (v == NULL) {
+        json_add(d, one, "change", yyjson_mut_null(d->doc));
+        json_add(d, one, "since", yyjson_mut_null(d->doc));
+    } else {
+        json_add_int(d, one, "change", change->id);
+        json_add_time(d, one, "since", v[RULE_CHANGE_IN_FORCE_AT].integer);
+    }
+    r->count++;
+}
+
+static const record *change_of(reading *r, const char *path) {
+    for (size_t i = 0; i < r->change_count; i++) {
+        if (text_equal(r->changes[i].values[RULE_CHANGE_PATH].text, text_of(path))) {
+            r->is_of_folder[i] = true;
+            return &r->changes[i];
+        }
+    }
+    return NULL;
+}
+
 static sluice_result read_file(reading *r, const char *whole, const char *path, sluice_error *error) {
     file_view view;
-    if (!is_shown(path) || r->count == FILES_MAX) {
+    if ((!rule_path_is_valid(text_of(path), NULL) && !is_pattern(path)) || r->count == FILES_MAX) {
         return SLUICE_OK;
     }
     sluice_result result = file_map(whole, &view, error);
     if (result != SLUICE_OK) {
         return result;
     }
-    const char *text =
-        view.bytes > FILE_BYTES_MAX ? NULL : arena_copy(&r->rq->arena, view.bytes == 0 ? "" : view.data, view.bytes);
-    size_t length = view.bytes;
+    size_t length = view.bytes > FILE_BYTES_MAX ? 0 : view.bytes; /* only lists are as large */
+    const char *text = length == 0 ? "" : arena_copy(&r->rq->arena, view.data, length);
     file_unmap(&view);
-    if (text == NULL && length <= FILE_BYTES_MAX) {
+    if (text == NULL) {
         return error_no_memory(error, length);
     }
-    yyjson_mut_val *one = json_append_object(&r->d, r->items);
-    json_add_text(&r->d, one, "path", text_of(path));
-    json_add_text(&r->d, one, "text", (sluice_text){text == NULL ? "" : text, text == NULL ? 0 : length});
-    r->count++;
+    add_file(r, path, text, length, change_of(r, path));
     return SLUICE_OK;
 }
 
@@ -91,12 +123,37 @@ static sluice_result read_folder(reading *r, const char *whole, const char *belo
     return result;
 }
 
+static sluice_result read_changes(reading *r, sluice_error *error) {
+    query_term in_force = {RULE_CHANGE_STATE, QUERY_EQUAL, value_text(TEXT("in_force")), NULL, 0};
+    record_query query = {.table = RULE_CHANGE_KIND.table, .terms = &in_force, .term_count = 1, .limit = FILES_MAX};
+    query.order = RULE_CHANGE_FROM;
+    sluice_result result =
+        store_select(desk_store(desk_of(r->rq)), &query, &r->rq->arena, &r->changes, &r->change_count, error);
+    r->is_of_folder = result == SLUICE_OK ? arena_alloc(&r->rq->arena, r->change_count + 1) : NULL;
+    if (r->is_of_folder != NULL) {
+        memset(r->is_of_folder, 0, r->change_count);
+    }
+    return result == SLUICE_OK && r->is_of_folder == NULL ? error_no_memory(error, r->change_count) : result;
+}
+
 static sluice_result get_files(request *rq, response *rs, sluice_error *error) {
     reading r = {.rq = rq};
     const char *folder = rq->server->options.with.rules;
     yyjson_mut_val *root = json_begin(&r.d);
     r.items = json_add_array(&r.d, root, "items");
-    sluice_result result = folder == NULL ? SLUICE_OK : read_folder(&r, folder, "", 0, error);
+    sluice_result result = folder == NULL ? SLUICE_OK : read_changes(&r, error);
+    if (result == SLUICE_OK && folder != NULL) {
+        result = read_folder(&r, folder, "", 0, error);
+    }
+    for (size_t i = 0; result == SLUICE_OK && i < r.change_count; i++) {
+        sluice_text path = r.changes[i].values[RULE_CHANGE_PATH].text;
+        char *ended = r.is_of_folder[i] ? NULL : arena_alloc(&rq->arena, path.length + 1);
+        if (ended != NULL) {
+            memcpy(ended, path.data, path.length);
+            ended[path.length] = '\0';
+            add_file(&r, ended, NULL, 0, &r.changes[i]);
+        }
+    }
     if (result != SLUICE_OK) {
         yyjson_mut_doc_free(r.d.doc);
         return result;
@@ -106,29 +163,55 @@ static sluice_result get_files(request *rq, response *rs, sluice_error *error) {
 
 /* ---- a draft ---- */
 
-sluice_result rules_draft_take(request *rq, sluice_detect_options *with, sluice_error *error) {
+/* What a body asks to be tried: a text of its own, or that of a change. */
+static sluice_result take_file(request *rq, sluice_rule_file *file, sluice_error *error) {
     sluice_text path, text = {"", 0};
-    if (!body_text(rq->json, "draft", &path)) {
+    int64_t id = 0;
+    if (body_integer(rq->json, "change", &id)) {
+        desk_command c;
+        record change;
+        sluice_result result = desk_command_of(rq, &c, error);
+        if (result == SLUICE_OK && (c.actor->roles & RULE_CHANGE_READERS) == 0) {
+            result = error_set(error, SLUICE_E_FORBIDDEN, "changes of the rules are not yours to see");
+        }
+        result = result == SLUICE_OK ? desk_get(&c, &RULE_CHANGE_KIND, id, &change) : result;
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        path = change.values[RULE_CHANGE_PATH].text;
+        text = change.values[RULE_CHANGE_TEXT].text;
+    } else if (body_text(rq->json, "draft", &path)) {
+        (void)body_text(rq->json, "draft_text", &text);
+    } else {
         return SLUICE_OK;
     }
-    (void)body_text(rq->json, "draft_text", &text);
+    if (!rule_path_is_valid(path, NULL)) {
+        return error_set(error, SLUICE_E_INVALID,
+                         "draft: the path of a file that loading the rules reads (.rule, .typology, .list, "
+                         "actions.table), below their folder, is expected, such as mule/run_point.rule; patterns are "
+                         "read from the folder alone");
+    }
     char *copy = arena_alloc(&rq->arena, path.length + 1);
     if (copy == NULL) {
         return error_no_memory(error, path.length);
     }
     memcpy(copy, path.data, path.length);
     copy[path.length] = '\0';
-    if (with->rules == NULL) {
-        return error_set(error, SLUICE_E_STATE,
-                         "this daemon runs without rules: there is nothing a draft could be part of");
-    }
-    if (path.length == 0 || copy[0] == '/' || strstr(copy, "..") != NULL || !is_shown(copy)) {
-        return error_set(error, SLUICE_E_INVALID,
-                         "draft: the path of a file below the rules' folder is expected, such as mule/run_point.rule");
-    }
-    with->draft = copy;
-    with->draft_text = text;
+    *file = (sluice_rule_file){copy, text};
     return SLUICE_OK;
+}
+
+sluice_result rules_with_draft(request *rq, sluice_detect_options *with_out, sluice_error *error) {
+    sluice_rule_file *files = NULL, file = {0};
+    sluice_result result = rules_use_copy(rq->server, &rq->arena, 1, with_out, &files, error);
+    result = result == SLUICE_OK ? take_file(rq, &file, error) : result;
+    if (result == SLUICE_OK && file.path != NULL) {
+        files[with_out->file_count++] = file;
+    }
+    return result == SLUICE_OK && file.path != NULL && with_out->rules == NULL
+               ? error_set(error, SLUICE_E_STATE,
+                           "this daemon runs without rules: there is nothing a draft could be part of")
+               : result;
 }
 
 typedef struct checking {
@@ -166,15 +249,14 @@ static void on_problem(void *context, const char *problem) {
 }
 
 static sluice_result check_rules(request *rq, response *rs, sluice_error *error) {
-    sluice_detect_options with = rq->server->options.with;
+    sluice_detect_options with;
     sluice_rules_summary summary = {.size = sizeof summary};
     sluice_error why = {0};
     checking c = {.rq = rq};
-    sluice_result result = rules_draft_take(rq, &with, error);
+    sluice_result result = rules_with_draft(rq, &with, error);
     if (result != SLUICE_OK) {
         return result;
     }
-    with.size = sizeof with;
     yyjson_mut_val *root = json_begin(&c.d);
     c.problems = json_add_array(&c.d, root, "problems");
     result = sluice_rules_check(&with, on_problem, &c, &summary, &why);
@@ -203,7 +285,18 @@ static sluice_result check_rules(request *rq, response *rs, sluice_error *error)
 
 static const api_field FILE_FIELDS[] = {
     F("path", API_TEXT, API_REQUIRED, "below the rules' folder", "路径"),
-    F("text", API_TEXT, API_REQUIRED, "as it is in the file now", "内容"),
+    F("text", API_TEXT, API_REQUIRED | API_NULLABLE, "in force now; null: a list (GET /v1/rules/text)", "内容"),
+    F("is_list", API_BOOLEAN, API_REQUIRED, "it may name accounts", "是否名单"),
+    F("may_change", API_BOOLEAN, API_REQUIRED, "by a change of the rules; patterns are the folder's", "可变更"),
+    {.name = "origin",
+     .type = API_CODE,
+     .flags = API_REQUIRED,
+     .codes = "folder|changed|added",
+     .en = "as the folder has it, or by a change",
+     .zh = "来源"},
+    F("file_version", API_INTEGER, API_REQUIRED, "0: the folder's", "文件版本"),
+    F("change", API_INTEGER, API_REQUIRED | API_NULLABLE, "that is in force", "规则变更"),
+    F("since", API_TIME, API_REQUIRED | API_NULLABLE, "in force since", "生效时间"),
 };
 static const api_schema FILE_SCHEMA = {
     .name = "rule_file", .fields = FILE_FIELDS, .field_count = COUNT(FILE_FIELDS), .en = "a file of rules"};
@@ -213,7 +306,7 @@ static const api_field FILES_FIELDS[] = {
      .flags = API_REQUIRED | API_LIST,
      .object = &FILE_SCHEMA,
      .max = FILES_MAX,
-     .en = "by path; lists are not shown, they name accounts",
+     .en = "of the folder, by path; then those that changes added",
      .zh = "文件"},
 };
 static const api_schema FILES = {
@@ -261,7 +354,7 @@ const route RULES_ROUTES[] = {
      .handle = get_files,
      .tag = "engine",
      .operation = "listRuleFiles",
-     .en = "the texts of rules, typologies, patterns and actions, as they are in the folder",
+     .en = "the files of rules that are in force, with their versions and texts",
      .zh = "规则文件",
      .answer = &FILES},
     {.method = METHOD_POST,

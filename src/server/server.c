@@ -15,6 +15,7 @@
 #include "server/server_private.h"
 #include "sys/clock_file.h"
 #include "sys/random.h"
+#include "sys/region_ahead.h"
 
 static bool keep_text(server *s, const char **text) {
     if (*text != NULL) {
@@ -115,6 +116,9 @@ static sluice_result open_all(server *s, const sluice_serve_options *options, sl
         result = desk_link_open(s, &s->link, error);
     }
     if (result == SLUICE_OK) {
+        result = rules_use_take(s, error);
+    }
+    if (result == SLUICE_OK) {
         result = writer_open(s, error);
         s->writer_is_open = true;
     }
@@ -135,6 +139,7 @@ sluice_result sluice_server_open(const sluice_serve_options *options, sluice_ser
     s->desk = &s->no_desk;
     server_log_init(&s->log);
     gate_init(&s->gate);
+    rules_use_init(s);
     mutex_init(&s->rate_lock);
     mutex_init(&s->done.lock);
     mutex_init(&s->workers.lock);
@@ -152,6 +157,9 @@ uint16_t sluice_server_port(const sluice_server *server) {
 }
 
 static sluice_result start_threads(server *s, sluice_error *error) {
+    if (!region_ahead_start()) {
+        return error_set(error, SLUICE_E_NO_MEMORY, "the system has no more threads");
+    }
     sluice_result result = metrics_init(&s->metrics, route_set_count(s->routes), error);
     if (result == SLUICE_OK) {
         result = writer_start(s, error);
@@ -179,6 +187,7 @@ static void stop_threads(server *s) {
     workers_close(s);
     gateway_stop(s->gateway);
     writer_stop(s);
+    region_ahead_stop();
 }
 
 sluice_result sluice_server_run(sluice_server *s, bool with_signals, sluice_error *error) {
@@ -242,6 +251,7 @@ void sluice_server_close(sluice_server **server) {
     mutex_fini(&s->done.lock);
     mutex_fini(&s->rate_lock);
     gate_fini(&s->gate);
+    rules_use_fini(s);
     server_log_fini(&s->log);
     arena_fini(&s->texts);
     memory_free(s);

@@ -85,6 +85,11 @@ typedef struct server_desk {
     sluice_result (*withdraw)(void *context, int64_t now_ms,
                               void (*progress)(void *context, uint64_t done, uint64_t total), void *progress_context,
                               sluice_error *error);
+    /* Writer thread: changed rules wait to be used; cheap. And, outside of a transaction: the texts that stand for
+     * files of the rules' folder, in the arena. */
+    bool (*rules_wait)(void *context);
+    sluice_result (*rules_take)(void *context, arena *a, const sluice_rule_file **files_out, size_t *count_out,
+                                sluice_error *error);
     /* Writer thread, after a commit of commands: what became true may now be told (events_publish). */
     void (*committed)(void *context);
 

@@ -12,6 +12,7 @@
 #include "server/limits_private.h"
 #include "server/log_private.h"
 #include "server/metrics_private.h"
+#include "server/rules_use.h"
 #include "server/server.h"
 #include "server/writer_private.h"
 #include "sys/listen.h"
@@ -40,6 +41,7 @@ struct sluice_server {
     arena texts;
     sluice_engine *engine;
     engine_gate gate; /* of those who read it */
+    rules_use rules;  /* behind options.with */
     const server_desk *desk;
     server_desk no_desk; /* until desk_link_open: nothing */
     route_set *routes;

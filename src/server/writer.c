@@ -20,8 +20,9 @@
 #define FINDINGS_BUSY 16
 #define FINDINGS_IDLE 64
 #define WITHDRAWAL_POLL_MS 20 /* until those who read the engine have left */
-#define SIMULATED_POLL_MS 5   /* a simulated clock does not wake anybody */
-#define DUE_WAIT_MAX_MS 1000  /* the machine's clock may be set */
+#define RULES_RETRY_NS INT64_C(1000000000)
+#define SIMULATED_POLL_MS 5  /* a simulated clock does not wake anybody */
+#define DUE_WAIT_MAX_MS 1000 /* the machine's clock may be set */
 
 void writer_note_commit(writer *w, int64_t ns) {
     size_t bucket = 0;
@@ -214,6 +215,28 @@ static void do_withdrawals(server *s) {
     }
 }
 
+/* ---- changed rules ---- */
+
+static bool rules_wait(const server *s) {
+    return s->desk->rules_wait != NULL && s->desk->rules_wait(s->desk->context);
+}
+
+/* Right after the commit that changed them, and before anything else is decided. */
+static void do_rules(server *s) {
+    writer *w = &s->writer;
+    sluice_error error = {0};
+    if (!rules_wait(s) || w->broken || clock_machine_ns() < w->rules_retry_ns) {
+        return;
+    }
+    settle(s);
+    if (rules_use_take(s, &error) == SLUICE_OK) {
+        writer_reload_now(s);
+        return;
+    }
+    w->rules_retry_ns = clock_machine_ns() + RULES_RETRY_NS;
+    log_line(&s->log, "error", "rules", "changed rules could not be read, the old ones stay: %s", error.text);
+}
+
 /* ---- what was decided becomes work for people ----
  *
  * It costs a commit, so while decisions are asked for it is done now and then, little of it at a time, and takes a
@@ -308,6 +331,10 @@ static int64_t idle_ms(const server *s) {
     int64_t findings_ns = findings_wait_ns(s);
     int64_t findings_ms = findings_ns / 1000000 + (findings_ns % 1000000 != 0);
     left_ms = findings_ms < left_ms ? findings_ms : left_ms;
+    if (rules_wait(s) && !w->broken) {
+        int64_t retry_ms = (w->rules_retry_ns - clock_machine_ns()) / 1000000;
+        left_ms = left_ms < retry_ms ? left_ms : retry_ms;
+    }
     if (withdrawals_wait(s) && !w->broken) {
         left_ms = left_ms < WITHDRAWAL_POLL_MS ? left_ms : WITHDRAWAL_POLL_MS;
     }
@@ -373,6 +400,7 @@ static void *writer_main(void *context) {
                 do_findings(s);
             }
         }
+        do_rules(s);
         do_withdrawals(s);
     }
     return NULL;

@@ -74,7 +74,7 @@ typedef struct writer {
     sluice_detector *detector;
     bool lost;   /* the detector must be opened again */
     bool broken; /* the engine's state is not whole: the daemon must be started again */
-    int64_t retry_ns;
+    int64_t retry_ns, rules_retry_ns;
     int64_t due_ms;
     int64_t decided_ns, findings_ns; /* when last; machine's clock */
     int64_t findings_cost_ns;        /* of the last share */
@@ -89,6 +89,7 @@ typedef struct writer {
     atomic_bool deciding;                    /* a detector is open */
     char rules_sha256[65], model_sha256[65]; /* under `lock` */
     uint32_t rules, patterns, features;
+    char rules_problem[240]; /* why what should be in use is not; empty: it is */
 } writer;
 
 extern const double COMMIT_BUCKET_S[COMMIT_BUCKETS];

@@ -12,6 +12,7 @@
  *
  * A commit that fails loses its round and the open one, in the log and in the detector alike: all of their requests get
  * the error, and the detector is opened again from the log (at most once a second) before anything else is decided. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -21,6 +22,7 @@
 #define INGESTS_ALONE 16 /* batches in a round without decisions */
 #define GROUP 64         /* decisions handed to the detector at a time */
 #define REOPEN_NS 1000000000
+#define PROBLEM_SHOWN 239 /* bytes */
 
 const double COMMIT_BUCKET_S[COMMIT_BUCKETS] = {0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075,
                                                 0.01,   0.025, 0.05,  0.1,   0.5,   2.5};
@@ -42,6 +44,7 @@ static void note_detector(server *s) {
     w->rules = stats.rules;
     w->patterns = stats.patterns;
     w->features = stats.features;
+    w->rules_problem[0] = '\0';
     mutex_unlock(&w->lock);
     atomic_store(&w->deciding, true);
 }
@@ -73,6 +76,17 @@ void writer_reopen_if_lost(server *s) {
     }
 }
 
+/* Where the folder lies on the machine is nobody's business. */
+static void note_problem(server *s, const sluice_error *error) {
+    const char *folder = s->options.with.rules;
+    size_t length = folder == NULL ? 0 : strlen(folder);
+    bool inside = length > 0 && strncmp(error->text, folder, length) == 0 && error->text[length] == '/';
+    mutex_lock(&s->writer.lock);
+    (void)snprintf(s->writer.rules_problem, sizeof s->writer.rules_problem, "%.*s", PROBLEM_SHOWN,
+                   inside ? error->text + length + 1 : error->text);
+    mutex_unlock(&s->writer.lock);
+}
+
 /* New rules or another model: checked first, because opening them replays the log and decisions wait for it. */
 void writer_reload_now(server *s) {
     sluice_error error = {0};
@@ -82,10 +96,12 @@ void writer_reload_now(server *s) {
         return;
     }
     if (sluice_rules_check(&s->options.with, NULL, NULL, &summary, &error) != SLUICE_OK) {
+        note_problem(s, &error);
         log_line(&s->log, "error", "reload", "the rules were not taken, the old ones stay: %s", error.text);
         return;
     }
     if (strcmp(summary.sha256, w->rules_sha256) == 0 && s->options.with.model == NULL && !w->lost) {
+        note_problem(s, &(sluice_error){0});
         log_line(&s->log, "info", "reload", "the rules are as they were");
         return;
     }
@@ -97,6 +113,7 @@ void writer_reload_now(server *s) {
         log_line(&s->log, "info", "reload", "rules and model are in use (%lld ms)",
                  (long long)((clock_machine_ns() - begun) / 1000000));
     } else {
+        note_problem(s, &error);
         log_line(&s->log, "error", "reload", "rules and model cannot be used: %s", error.text);
     }
 }
@@ -228,8 +245,11 @@ static bool is_empty(const writer_round *r) {
     return r->decisions == NULL && r->ingests == NULL;
 }
 
+/* Half of those that are here go with this round: while their senders hear of it, the other half keeps who judges busy.
+ */
 size_t writer_ingest_room(const writer *w, bool decisions_wait) {
-    size_t most = decisions_wait || w->open.decisions != NULL ? 1 : INGESTS_ALONE;
+    size_t half = (w->flying.ingest_count + w->open.ingest_count + w->ingest_count + 1) / 2;
+    size_t most = decisions_wait || w->open.decisions != NULL ? 1 : half < INGESTS_ALONE ? half : INGESTS_ALONE;
     return w->open.ingest_count < most ? most - w->open.ingest_count : 0;
 }
 

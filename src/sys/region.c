@@ -1,4 +1,4 @@
-/* Commits grow by a quarter of what there is, between 64 KiB and 64 MiB, so that a small database stays small and a
+/* Commits grow by a quarter of what there is, between 64 KiB and 16 MiB, so that a small database stays small and a
  * large one makes few system calls. */
 #include "sys/region.h"
 
@@ -6,9 +6,10 @@
 #include <sys/mman.h>
 
 #include "base/memory.h"
+#include "sys/region_ahead.h"
 
 #define COMMIT_BYTES_MIN ((size_t)64 << 10)
-#define COMMIT_BYTES_MAX ((size_t)64 << 20)
+#define COMMIT_BYTES_MAX ((size_t)16 << 20)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 
 bool region_init(region *r, size_t reserve_bytes) {
@@ -22,10 +23,7 @@ bool region_init(region *r, size_t reserve_bytes) {
     return true;
 }
 
-bool region_commit(region *r, size_t bytes) {
-    if (bytes <= r->committed) {
-        return true;
-    }
+static bool grow(region *r, size_t bytes) {
     if (bytes > r->reserved || !memory_fault_passes()) {
         return false;
     }
@@ -41,12 +39,28 @@ bool region_commit(region *r, size_t bytes) {
     if (unit == HUGE_PAGE_BYTES) {
         (void)madvise(r->base, wanted, MADV_HUGEPAGE); /* advice: without huge pages it is only slower */
     }
+    region_ahead_ask(r->base + r->committed, r->base + wanted);
     r->committed = wanted;
+    return true;
+}
+
+bool region_commit(region *r, size_t bytes) {
+    size_t margin = region_ahead_margin(r->committed);
+    if (bytes + margin <= r->committed) {
+        return true;
+    }
+    if (bytes > r->committed) {
+        return grow(r, bytes);
+    }
+    if (margin > 0 && bytes + margin <= r->reserved) {
+        (void)grow(r, bytes + margin); /* there is enough; it is touched before it is needed */
+    }
     return true;
 }
 
 void region_fini(region *r) {
     if (r->base != NULL) {
+        region_ahead_forget(r->base, r->base + r->reserved);
         (void)munmap(r->base, r->reserved);
     }
     *r = (region){0};

@@ -66,8 +66,8 @@ void rule_support_file(rule_support *s, const char *path, const char *text) {
 
 sluice_result rule_support_try(rule_support *s) {
     rule_set_free(&s->set);
-    return rule_set_load(s->folder, NULL, s->cel.plan, &s->set, s->problems, RULE_SUPPORT_PROBLEMS, &s->problem_count,
-                         &s->error);
+    return rule_set_load(s->folder, NULL, 0, s->cel.plan, &s->set, s->problems, RULE_SUPPORT_PROBLEMS,
+                         &s->problem_count, &s->error);
 }
 
 void rule_support_load(rule_support *s) {

@@ -11,6 +11,7 @@ import freezes  # noqa: E402
 import imports  # noqa: E402
 import operation  # noqa: E402
 import outreach  # noqa: E402
+import rule_changes  # noqa: E402
 import stage  # noqa: E402
 from centre import DAY_MS, HOUR_MS, Centre  # noqa: E402
 
@@ -209,13 +210,19 @@ def data(c, w):
     number = imports.take_in(c, imports.HEAD + "".join(imports.line(n) for n in range(20)))["id"]
     c.act("analyst", "imports", number, "propose_withdrawal", {"reason": "栏目对应有误"})
     w.add("import.approve_withdrawal", "imports", number, "analyst")
+    w.add("rule_change.approve", "rule_changes", rule_changes.submitted(c, rule_changes.rule(70000))["id"], "analyst")
+    text = rule_changes.rule(90000).replace("large_at_once", "larger_at_once")
+    number = rule_changes.submitted(c, text, path="mule/larger.rule")["id"]
+    c.act("approver", "rule_changes", number, "approve")
+    c.wait_state("rule_changes", number, "in_force")
+    w.add("rule_change.withdraw", "rule_changes", number, "analyst")
     row = c.make("administrator", "dated", {"name": "cap", "code": "campaign_batch", "value": "4", "valid_from": c.text(),
                                             "law": "测试", "en": "test", "zh": "测试"})
     w.add("dated.approve", "dated", row, "administrator")
 
 
 def make():
-    c = Centre()
+    c = Centre(rules=os.path.join(rule_changes.ROOT, "rules"))
     waiting = Waiting()
     for login in ["commander", "approver", "a.commander"]:
         c.users[login]

@@ -231,13 +231,15 @@ class Operations(unittest.TestCase):
                     file.write("\nrule {\n")
                 daemon.process.send_signal(signal.SIGHUP)
                 self.assertIn("old ones stay", daemon.wait_log("reload")["text"])
-                self.assertEqual(daemon.request("GET", "/v1/rules").json, before)
+                refused = daemon.request("GET", "/v1/rules").json
+                self.assertRegex(refused.pop("problem"), r"^[\w/]+\.rule:\d+:\d+: ")
+                self.assertEqual({**refused, "problem": None}, before)
                 with open(target, "w", encoding="utf-8") as file:
                     file.write("# changed\n" + text)
                 daemon.process.send_signal(signal.SIGHUP)
                 self.assertIn("in use", daemon.wait_log("reload")["text"])
                 after = daemon.request("GET", "/v1/rules").json
-                self.assertTrue(after["deciding"])
+                self.assertTrue(after["deciding"] and after["problem"] is None)
                 self.assertNotEqual(after["rules_sha256"], before["rules_sha256"])
                 self.assertEqual(daemon.request("POST", "/v1/decisions", transfer(1)).status, 200)
 

@@ -428,6 +428,7 @@ export interface components {
             order?: "time" | "log";
             quiet?: string;
             draft?: string;
+            change?: number;
             draft_text?: string;
         };
         patterns_question: {
@@ -451,6 +452,7 @@ export interface components {
             features: number;
             rules_sha256: string | null;
             model_sha256: string | null;
+            problem: string | null;
         };
         job_list: {
             items: {
@@ -489,10 +491,18 @@ export interface components {
         };
         rule_file: {
             path: string;
-            text: string;
+            text: string | null;
+            is_list: boolean;
+            may_change: boolean;
+            /** @enum {string} */
+            origin: "folder" | "changed" | "added";
+            file_version: number;
+            change: number | null;
+            since: string | null;
         };
         rules_check: {
             draft?: string;
+            change?: number;
             draft_text?: string;
         };
         rules_checked: {
@@ -3488,6 +3498,70 @@ export interface components {
         import_approve_withdrawal: {
             note?: string;
         };
+        rule_change_page: {
+            items: components["schemas"]["rule_change"][];
+            next: string | null;
+        };
+        rule_change: {
+            id: number;
+            version: number;
+            created_at: string;
+            updated_at: string;
+            number?: string;
+            acts?: string[];
+            path: string;
+            why: string;
+            effective_from?: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "in_force" | "superseded" | "rejected" | "discarded" | "withdrawn" | "failed";
+            sha256?: string | null;
+            bytes?: number | null;
+            is_list?: boolean | null;
+            base?: number | null;
+            base_sha256?: string | null;
+            base_file_version?: number | null;
+            file_version?: number | null;
+            rules_sha256?: string | null;
+            written_by?: number | null;
+            written_at?: string | null;
+            submitted_by?: number | null;
+            submitted_at?: string | null;
+            decided_by?: number | null;
+            decided_at?: string | null;
+            in_force_at?: string | null;
+            ended_by?: number | null;
+            ended_at?: string | null;
+            replaces?: number | null;
+            failure?: string | null;
+        };
+        rule_change_create: {
+            path: string;
+            text: string;
+            why: string;
+            effective_from?: string;
+            seen_sha256?: string;
+        };
+        rule_change_edit: {
+            text?: string;
+            why?: string;
+            effective_from?: string;
+            seen_sha256?: string;
+        };
+        rule_change_submit: {
+            note?: string;
+        };
+        rule_change_discard: {
+            note?: string;
+        };
+        rule_change_approve: {
+            note?: string;
+        };
+        rule_change_reject: {
+            note: string;
+        };
+        rule_change_withdraw: {
+            note: string;
+        };
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
@@ -3902,6 +3976,17 @@ export interface components {
             query?: string;
             is_shared?: boolean;
         };
+        rule_text: {
+            path: string;
+            is_list: boolean;
+            text: string;
+            sha256: string;
+            change: number | null;
+            file_version: number | null;
+            base_text: string | null;
+            base_sha256: string | null;
+            base: number | null;
+        };
         partner_requests: {
             items: components["schemas"]["partner_request"][];
             open: number;
@@ -4132,7 +4217,7 @@ export interface Operations {
   "POST /v1/inquiries/{id}/refuse": { query: never; body: Schemas["inquiry_refuse"]; answer: Schemas["inquiry"] };
   "POST /v1/inquiries/{id}/approve": { query: never; body: Schemas["inquiry_approve"]; answer: Schemas["inquiry"] };
   "POST /v1/inquiries/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
-  "GET /v1/appeals": { query: "measure" | "order" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
+  "GET /v1/appeals": { query: "measure" | "state" | "district" | "station" | "order" | "limit" | "cursor"; body: never; answer: Schemas["appeal_page"] };
   "POST /v1/appeals": { query: never; body: Schemas["appeal_receive"]; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}": { query: never; body: never; answer: Schemas["appeal"] };
   "GET /v1/appeals/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
@@ -4426,6 +4511,17 @@ export interface Operations {
   "POST /v1/imports/{id}/keep": { query: never; body: Schemas["import_keep"]; answer: Schemas["import"] };
   "POST /v1/imports/{id}/approve_withdrawal": { query: never; body: Schemas["import_approve_withdrawal"]; answer: Schemas["import"] };
   "POST /v1/imports/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
+  "GET /v1/rule_changes": { query: "path" | "state" | "is_list" | "file_version" | "order" | "limit" | "cursor"; body: never; answer: Schemas["rule_change_page"] };
+  "POST /v1/rule_changes": { query: never; body: Schemas["rule_change_create"]; answer: Schemas["rule_change"] };
+  "GET /v1/rule_changes/{id}": { query: never; body: never; answer: Schemas["rule_change"] };
+  "GET /v1/rule_changes/{id}/history": { query: "limit" | "cursor"; body: never; answer: Schemas["history_page"] };
+  "POST /v1/rule_changes/{id}/edit": { query: never; body: Schemas["rule_change_edit"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/{id}/submit": { query: never; body: Schemas["rule_change_submit"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/{id}/discard": { query: never; body: Schemas["rule_change_discard"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/{id}/approve": { query: never; body: Schemas["rule_change_approve"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/{id}/reject": { query: never; body: Schemas["rule_change_reject"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/{id}/withdraw": { query: never; body: Schemas["rule_change_withdraw"]; answer: Schemas["rule_change"] };
+  "POST /v1/rule_changes/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "GET /v1/dated": { query: "name" | "code" | "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["dated_page"] };
   "POST /v1/dated": { query: never; body: Schemas["dated_propose"]; answer: Schemas["dated"] };
   "GET /v1/dated/{id}": { query: never; body: never; answer: Schemas["dated"] };
@@ -4508,6 +4604,8 @@ export interface Operations {
   "GET /v1/saved-views": { query: "list"; body: never; answer: Schemas["saved_views"] };
   "POST /v1/saved-views": { query: never; body: Schemas["saved_view_input"]; answer: Schemas["saved_view"] };
   "DELETE /v1/saved-views/{id}": { query: never; body: never; answer: never };
+  "GET /v1/rules/text": { query: "path"; body: never; answer: Schemas["rule_text"] };
+  "GET /v1/rule_changes/{id}/text": { query: never; body: never; answer: Schemas["rule_text"] };
   "GET /v1/partner/requests": { query: never; body: never; answer: Schemas["partner_requests"] };
   "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: Schemas["partner_results"] };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };

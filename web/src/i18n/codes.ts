@@ -50,6 +50,7 @@ type Coded =
   | "place"
   | "bulletin"
   | "import"
+  | "rule_change"
   | "inquiry"
   | "outlet"
   | "card"
@@ -207,6 +208,8 @@ export const CODES = {
   amlsim: ["AMLSim", "AMLSim"],
   amlworld: ["AMLworld", "AMLworld"],
   pacs008: ["pacs.008", "pacs.008"],
+  // changes of the rules
+  superseded: ["已被替代", "Superseded"],
   // operations, bulletins
   taking_part: ["参与", "Takes part"],
   struck: ["已打击", "Struck"],
@@ -287,7 +290,6 @@ export const CODES = {
   opted_out: ["已退订", "Opted out"],
   no_link: ["无通道", "No link"],
   // engine
-  trace: ["资金穿透", "Trace"],
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],
   allow: ["放行", "Allow"],
@@ -309,6 +311,12 @@ export const OVERRIDES: Record<string, Both> = {
   "import.state.running": ["导入中", "Importing"],
   "import.state.stopped": ["已中止", "Stopped"],
   "import.state.proposed": ["撤回待批", "Withdrawal proposed"],
+  "rule_change.state.submitted": ["待审批", "Submitted"],
+  "rule_change.state.approved": ["已批准待生效", "Approved for later"],
+  "rule_change.state.in_force": ["生效中", "In force"],
+  "rule_change.state.rejected": ["未批准", "Rejected"],
+  "rule_change.state.withdrawn": ["已撤回", "Withdrawn"],
+  "rule_change.state.failed": ["未能生效", "Failed"],
   "case.state.closing": ["呈请结案", "Closing"],
   "report.state.open": ["待处置", "Open"],
   "unit.state.open": ["启用", "In use"],

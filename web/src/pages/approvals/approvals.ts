@@ -24,6 +24,7 @@ const UNASKED = new Set([
   "seizure.give_back",
   "seizure.void",
   "place.pass",
+  "rule_change.withdraw",
 ]);
 /** Asked for by people who are no users: a second person decides by nature. */
 const ASKED_FROM_OUTSIDE = new Set(["appeal.uphold"]);
@@ -50,6 +51,7 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
   "bulletin.approve": ["title", "from", "to"],
   "bulletin.issue": ["title", "from", "to"],
   "import.approve_withdrawal": ["name", "transfers", "reason"],
+  "rule_change.approve": ["path", "why", "base_file_version", "effective_from"],
   "outlet_notice.approve": ["institution", "category", "due"],
   "outlet_notice.close": ["institution", "category", "due"],
   "punishment.approve": ["measure", "basis"],

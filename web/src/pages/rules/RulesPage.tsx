@@ -140,7 +140,10 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
   const mayEdit = has(["analyst", "commander", "administrator"]);
   const mayTest = has(["analyst", "investigator", "commander", "administrator"]);
   const [drafts, setDraft] = useDrafts();
-  const inUse = useMemo(() => new Map(files.map((file) => [file.path, file.text])), [files]);
+  const inUse = useMemo(
+    () => new Map(files.flatMap((file) => (file.text === null ? [] : [[file.path, file.text] as const]))),
+    [files],
+  );
   const paths = [...new Set([...inUse.keys(), ...Object.keys(drafts)])].sort();
   const [path, setPath] = useState(() => paths.find((one) => one.endsWith(".rule")) ?? paths[0] ?? "");
   const [newPath, setNewPath] = useState("");

@@ -1,0 +1,129 @@
+/* What is asked for is a ring of ranges; a piece of each is touched in turn, so that a large one keeps no small one
+ * waiting. The system is asked to populate it, which changes nothing of what is there already. */
+#include "sys/region_ahead.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+#include "base/assert.h"
+#include "sys/thread.h"
+
+#define RANGES 64u
+#define PIECE_BYTES ((ptrdiff_t)2 << 20)
+#define MARGIN_BYTES_MIN ((size_t)64 << 10)
+#define MARGIN_BYTES_MAX ((size_t)4 << 20)
+
+typedef struct range {
+    unsigned char *from, *to;
+} range;
+
+static struct {
+    mutex lock;        /* guards the next seven */
+    condition changed; /* something is asked for, was touched, or it ends */
+    range ranges[RANGES];
+    size_t first, count;
+    range touched; /* now, without the lock; from == NULL: nothing */
+    bool stop;
+    thread thread;
+    atomic_bool runs;
+} ahead = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+/* An error (a kernel before 5.14, no memory) is no loss: whoever comes first finds the page then. */
+static void touch(range r) {
+    (void)madvise(r.from, (size_t)(r.to - r.from), MADV_POPULATE_WRITE);
+}
+
+static void put(range r) {
+    if (r.from < r.to && ahead.count < RANGES) {
+        ahead.ranges[(ahead.first + ahead.count++) % RANGES] = r;
+    }
+}
+
+static range take_piece(void) {
+    range r = ahead.ranges[ahead.first], rest = r;
+    ahead.first = (ahead.first + 1) % RANGES;
+    ahead.count--;
+    if (r.to - r.from > PIECE_BYTES) {
+        r.to = rest.from = r.from + PIECE_BYTES;
+        put(rest);
+    }
+    return r;
+}
+
+static void *ahead_main(void *context) {
+    mutex_lock(&ahead.lock);
+    while (!ahead.stop) {
+        if (ahead.count == 0) {
+            condition_wait(&ahead.changed, &ahead.lock);
+            continue;
+        }
+        range r = ahead.touched = take_piece();
+        mutex_unlock(&ahead.lock);
+        touch(r);
+        mutex_lock(&ahead.lock);
+        ahead.touched = (range){0};
+        condition_wake_all(&ahead.changed);
+    }
+    mutex_unlock(&ahead.lock);
+    return context;
+}
+
+bool region_ahead_start(void) {
+    SLUICE_ASSERT(!atomic_load(&ahead.runs));
+    ahead.stop = false;
+    ahead.first = ahead.count = 0;
+    bool started = thread_start(&ahead.thread, ahead_main, NULL);
+    atomic_store(&ahead.runs, started);
+    return started;
+}
+
+void region_ahead_stop(void) {
+    if (!atomic_exchange(&ahead.runs, false)) {
+        return;
+    }
+    mutex_lock(&ahead.lock);
+    ahead.stop = true;
+    condition_wake_all(&ahead.changed);
+    mutex_unlock(&ahead.lock);
+    thread_join(&ahead.thread);
+}
+
+size_t region_ahead_margin(size_t committed) {
+    if (!atomic_load_explicit(&ahead.runs, memory_order_relaxed)) {
+        return 0;
+    }
+    size_t part = committed / 8;
+    return part < MARGIN_BYTES_MIN ? MARGIN_BYTES_MIN : part > MARGIN_BYTES_MAX ? MARGIN_BYTES_MAX : part;
+}
+
+void region_ahead_ask(unsigned char *from, unsigned char *to) {
+    if (!atomic_load_explicit(&ahead.runs, memory_order_relaxed)) {
+        return;
+    }
+    mutex_lock(&ahead.lock);
+    put((range){from, to});
+    condition_wake_all(&ahead.changed);
+    mutex_unlock(&ahead.lock);
+}
+
+static bool is_within(range r, const unsigned char *from, const unsigned char *to) {
+    return r.from != NULL && r.from >= from && r.from < to;
+}
+
+void region_ahead_forget(const unsigned char *from, const unsigned char *to) {
+    mutex_lock(&ahead.lock);
+    size_t count = ahead.count;
+    for (size_t i = 0; i < count; i++) {
+        range r = ahead.ranges[ahead.first];
+        ahead.first = (ahead.first + 1) % RANGES;
+        ahead.count--;
+        if (!is_within(r, from, to)) {
+            put(r);
+        }
+    }
+    while (is_within(ahead.touched, from, to)) {
+        condition_wait(&ahead.changed, &ahead.lock);
+    }
+    mutex_unlock(&ahead.lock);
+}
