@@ -4,6 +4,7 @@
  * group (the audit's head, the newest event) is put back when a command or the whole group is undone, and becomes the
  * committed state only after the store said that it is durable. */
 #include "desk/desk.h"
+#include "desk/device.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "desk/bulletin.h"
 #include "desk/decided.h"
 #include "desk/desk_private.h"
+#include "desk/device.h"
 #include "desk/evidence.h"
 #include "desk/import.h"
 #include "desk/kinds.h"
@@ -29,9 +31,9 @@
 
 /* Tables without a kind, then those of the kinds. */
 static const record_table *const PLAIN_TABLES[] = {
-    &HISTORY_TABLE,        &AUDIT_TABLE,    &EVENT_TABLE,        &TIMER_TABLE,       &SEARCH_TABLE,
-    &SESSION_TABLE,        &PROGRESS_TABLE, &DECISION_USE_TABLE, &IDEMPOTENCY_TABLE, &EVIDENCE_BYTES_TABLE,
-    &BULLETIN_BYTES_TABLE, &NONCE_TABLE,    &SAVED_VIEW_TABLE};
+    &HISTORY_TABLE,        &AUDIT_TABLE,          &EVENT_TABLE,    &TIMER_TABLE,        &SEARCH_TABLE,
+    &SESSION_TABLE,        &DEVICE_TABLE,         &PROGRESS_TABLE, &DECISION_USE_TABLE, &IDEMPOTENCY_TABLE,
+    &EVIDENCE_BYTES_TABLE, &BULLETIN_BYTES_TABLE, &NONCE_TABLE,    &SAVED_VIEW_TABLE};
 enum { PLAIN_COUNT = sizeof PLAIN_TABLES / sizeof *PLAIN_TABLES, TABLES_MAX = 128 };
 
 const record_table *const *desk_tables(size_t *count_out) {
@@ -110,6 +112,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
     outbox_publish(d, d->dated_changed);
+    user_publish_changes(d);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);
@@ -122,6 +125,7 @@ void desk_rollback(desk *d) {
     d->audit = d->audit_committed;
     d->event_last = atomic_load_explicit(&d->event_committed, memory_order_relaxed);
     d->dated_changed = false;
+    d->changed_users.count = 0;
 }
 
 sluice_result desk_push(desk *d, desk_saved *saved_out, sluice_error *error) {

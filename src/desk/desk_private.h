@@ -7,6 +7,13 @@
 
 #include "desk/dated.h"
 #include "desk/history.h"
+#include "desk/user.h"
+
+/* Whose rights or sessions changed (user.h, user_take_changed). */
+typedef struct principal_changes {
+    uint64_t at[USER_CHANGES_MAX];
+    size_t count; /* more than there is room for: everybody's, perhaps */
+} principal_changes;
 
 struct desk {
     store *store;
@@ -25,10 +32,11 @@ struct desk {
     arena dated_arena;
     _Atomic int64_t idle_ms; /* of sessions, from the dated tables */
     _Atomic uint64_t user_epoch;
-    bool outbox_touched, links_touched;        /* in the group under way */
-    _Atomic uint64_t outbox_epoch, link_epoch; /* of what is committed */
-    int64_t prune_at_ms;                       /* when what is kept for a while is looked through again */
-    bool dated_changed;                        /* in the group under way: reload after it */
+    principal_changes changed_users, changed_users_committed; /* in the group under way; to be taken */
+    bool outbox_touched, links_touched;                       /* in the group under way */
+    _Atomic uint64_t outbox_epoch, link_epoch;                /* of what is committed */
+    int64_t prune_at_ms; /* when what is kept for a while is looked through again */
+    bool dated_changed;  /* in the group under way: reload after it */
 };
 
 /* input.c: parses and checks `body` against an act's inputs, into the arena. INPUT with c->faults. */
@@ -36,5 +44,9 @@ sluice_result input_parse(desk_command *c, const desk_act_row *act, yyjson_val *
 /* One value; false with a fault under `path`. Shared with the intake of files. */
 bool input_value(desk_command *c, const record_field *field, const char *path, yyjson_val *value,
                  record_value *value_out);
+
+/* session.c: what was authenticated for this principal must be asked again once the group is committed. */
+void user_touch_principal(desk_command *c, uint64_t principal);
+void user_publish_changes(desk *d);
 
 #endif

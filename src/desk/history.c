@@ -254,7 +254,8 @@ sluice_result audit_verify(store *s, const char *witness_path, uint64_t *rows_ou
     memset(head_out, '0', 64);
     head_out[64] = '\0';
     *rows_out = 0;
-    int64_t last = 0;
+    int64_t last = 0, newest = 0; /* asked for before the rows: more may be written meanwhile */
+    result = result == SLUICE_OK ? store_newest_id(s, &AUDIT_TABLE, &newest, error) : result;
     for (size_t count = PAGE; result == SLUICE_OK && count == PAGE;) {
         record *rows = NULL;
         record_query page = {.table = &AUDIT_TABLE, .order = QUERY_ID, .has_after = true, .limit = PAGE};
@@ -272,6 +273,11 @@ sluice_result audit_verify(store *s, const char *witness_path, uint64_t *rows_ou
         result = error_set(error, SLUICE_E_DAMAGED,
                            "row %lld of the audit trail was witnessed and is not there: the end was cut off",
                            (long long)w.id);
+    }
+    if (result == SLUICE_OK && last < newest) {
+        result = error_set(error, SLUICE_E_DAMAGED,
+                           "the audit trail ends with row %lld and %lld were written: the end was cut off",
+                           (long long)last, (long long)newest);
     }
     file_unmap(&w.file);
     arena_fini(&a);

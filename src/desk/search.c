@@ -195,6 +195,24 @@ static bool has_all(desk_command *c, const desk_kind *kind, const record *r, con
     return true;
 }
 
+/* Whose rows an actor is shown of one kind; NULL: of all kinds at once. Returns how many terms there are. */
+static size_t add_scope(const desk_actor *actor, const desk_kind *kind, query_term *out) {
+    if (actor->level == LEVEL_CITY || (kind != NULL && (kind->district == NO_FIELD || kind->shared_by != NULL))) {
+        return 0;
+    }
+    bool by_station = actor->level == LEVEL_STATION && (kind == NULL || kind->station != NO_FIELD);
+    *out = by_station ? (query_term){SEARCH_STATION, QUERY_EQUAL, value_integer(actor->station), NULL, 0}
+                      : (query_term){SEARCH_DISTRICT, QUERY_EQUAL, value_integer(actor->district), NULL, 0};
+    return 1;
+}
+
+/* He sees more of this kind than what has his unit in it: what is shared, belongs to nobody, or has no station. */
+static bool is_wider(const desk_actor *actor, const desk_kind *kind) {
+    return kind->search != NULL && actor->level != LEVEL_CITY &&
+           (kind->district == NO_FIELD || kind->shared_by != NULL ||
+            (actor->level == LEVEL_STATION && kind->station == NO_FIELD));
+}
+
 /* Rows of the longest word, which is mostly the rarest: as it stands, the newest first; or as what it begins. */
 static sluice_result candidates(desk_command *c, const terms *t, const desk_kind *kind, bool begun, record **rows,
                                 size_t *count) {
@@ -207,11 +225,7 @@ static sluice_result candidates(desk_command *c, const terms *t, const desk_kind
     if (kind != NULL) {
         by[by_count++] = (query_term){SEARCH_KIND, QUERY_EQUAL, value_text(text_of(kind->name)), NULL, 0};
     }
-    if (c->actor->level == LEVEL_STATION) {
-        by[by_count++] = (query_term){SEARCH_STATION, QUERY_EQUAL, value_integer(c->actor->station), NULL, 0};
-    } else if (c->actor->level == LEVEL_DISTRICT) {
-        by[by_count++] = (query_term){SEARCH_DISTRICT, QUERY_EQUAL, value_integer(c->actor->district), NULL, 0};
-    }
+    by_count += add_scope(c->actor, kind, &by[by_count]);
     record_query query = {.table = &SEARCH_TABLE,
                           .terms = by,
                           .term_count = by_count,
@@ -301,11 +315,32 @@ static sluice_result take_hits(desk_command *c, const record *rows, size_t count
     return SLUICE_OK;
 }
 
+/* kind NULL: of all kinds. */
+static sluice_result find(desk_command *c, const desk_kind *kind, bool begun, found *f) {
+    record *rows = NULL;
+    size_t count = 0;
+    sluice_result result = candidates(c, f->wanted, kind, begun, &rows, &count);
+    for (size_t i = 0; result == SLUICE_OK && i < count && f->count < f->limit; i += READ_AT_ONCE) {
+        result = take_hits(c, rows + i, count - i < READ_AT_ONCE ? count - i : READ_AT_ONCE, f);
+    }
+    return result;
+}
+
+static sluice_result find_wider(desk_command *c, bool begun, found *f) {
+    size_t count;
+    sluice_result result = SLUICE_OK;
+    const desk_kind *const *kinds = desk_kinds(&count);
+    for (size_t i = 0; result == SLUICE_OK && i < count && f->count < f->limit; i++) {
+        if (is_wider(c->actor, kinds[i])) {
+            result = find(c, kinds[i], begun, f);
+        }
+    }
+    return result;
+}
+
 sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *kind, size_t limit,
                           search_hit **hits_out, size_t *count_out) {
     terms t = {.count = 0};
-    record *rows = NULL;
-    size_t count = 0;
     split_terms(&t, words, c->arena);
     *count_out = 0;
     *hits_out = arena_alloc(c->arena, (limit + 1) * sizeof **hits_out);
@@ -318,10 +353,8 @@ sluice_result desk_search(desk_command *c, sluice_text words, const desk_kind *k
     found f = {.wanted = &t, .hits = *hits_out, .limit = limit};
     sluice_result result = SLUICE_OK;
     for (int begun = 0; result == SLUICE_OK && begun < 2 && f.count < limit; begun++) {
-        result = candidates(c, &t, kind, begun == 1, &rows, &count);
-        for (size_t i = 0; result == SLUICE_OK && i < count && f.count < limit; i += READ_AT_ONCE) {
-            result = take_hits(c, rows + i, count - i < READ_AT_ONCE ? count - i : READ_AT_ONCE, &f);
-        }
+        result = find(c, kind, begun == 1, &f);
+        result = result == SLUICE_OK && kind == NULL ? find_wider(c, begun == 1, &f) : result;
     }
     *count_out = f.count;
     return result;

@@ -31,6 +31,41 @@ sluice_result token_new(char token_out[TOKEN_BYTES], char hash_out[65], sluice_e
     return token_hash(text_of(token_out), hash_out, error);
 }
 
+/* ---- what changed ---- */
+
+void user_touch_principal(desk_command *c, uint64_t principal) {
+    principal_changes *changes = &c->desk->changed_users;
+    if (changes->count < USER_CHANGES_MAX) {
+        changes->at[changes->count] = principal;
+    }
+    changes->count++;
+}
+
+void user_publish_changes(desk *d) {
+    principal_changes *from = &d->changed_users, *to = &d->changed_users_committed;
+    for (size_t i = 0; i < from->count; i++) {
+        if (i < USER_CHANGES_MAX && to->count < USER_CHANGES_MAX) {
+            to->at[to->count] = from->at[i];
+        }
+        to->count++;
+    }
+    if (from->count > 0) {
+        (void)atomic_fetch_add_explicit(&d->user_epoch, 1, memory_order_release);
+    }
+    from->count = 0;
+}
+
+size_t user_take_changed(desk *d, uint64_t principals_out[USER_CHANGES_MAX]) {
+    size_t count = d->changed_users_committed.count;
+    memcpy(principals_out, d->changed_users_committed.at, sizeof d->changed_users_committed.at);
+    d->changed_users_committed.count = 0;
+    return count;
+}
+
+uint64_t user_epoch(const desk *d) {
+    return atomic_load_explicit(&d->user_epoch, memory_order_acquire);
+}
+
 /* ---- sessions ---- */
 
 enum { SESSION_HASH, SESSION_USER, SESSION_EXPIRES, SESSION_SEEN, SESSION_ADDRESS, SESSION_FIELDS };
@@ -101,14 +136,17 @@ sluice_result session_end_all(desk_command *c, int64_t user) {
     for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
         result = store_delete(c->desk->store, &SESSION_TABLE, rows[i].id, c->error);
     }
-    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
+    user_touch_principal(c, (uint64_t)user);
     return result;
 }
 
-sluice_result user_sign_out(desk_command *c) {
-    sluice_result result = store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
-    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
-    return result == SLUICE_OK ? audit_add(c, "sign_out", "user", c->actor->user, (sluice_text){0}) : result;
+sluice_result user_sign_out(desk_command *c, bool everywhere) {
+    sluice_result result = everywhere ? session_end_all(c, c->actor->user)
+                                      : store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
+    user_touch_principal(c, (uint64_t)c->actor->user);
+    return result == SLUICE_OK
+               ? audit_add(c, "sign_out", "user", c->actor->user, everywhere ? TEXT("everywhere") : (sluice_text){0})
+               : result;
 }
 
 sluice_result user_touch(desk_command *c, int64_t session) {
@@ -193,9 +231,8 @@ static sluice_result key_create(desk_command *c, record *r, const desk_input *in
 }
 
 static sluice_result key_revoke(desk_command *c, record *r, const desk_input *in) {
-    (void)r;
     (void)in;
-    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
+    user_touch_principal(c, PRINCIPAL_IS_KEY | (uint64_t)r->id);
     return SLUICE_OK;
 }
 

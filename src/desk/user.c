@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
+#include "desk/device.h"
 #include "desk/token.h"
 #include "desk/unit.h"
 
@@ -125,14 +126,6 @@ static sluice_result check_user(desk_command *c, record *r, const desk_input *in
     return result;
 }
 
-static void touch_epoch(desk_command *c) {
-    (void)atomic_fetch_add_explicit(&c->desk->user_epoch, 1, memory_order_release);
-}
-
-uint64_t user_epoch(const desk *d) {
-    return atomic_load_explicit(&d->user_epoch, memory_order_acquire);
-}
-
 /* A fresh activation code, which ends the password there was. */
 static sluice_result give_code(desk_command *c, record *r) {
     char code[TOKEN_BYTES], hash[65];
@@ -152,7 +145,7 @@ static sluice_result give_code(desk_command *c, record *r) {
         r->values[USER_PASSWORD] = value_null();
         r->values[USER_FAILURES] = value_integer(0);
         c->secret = text_of(shown);
-        touch_epoch(c);
+        user_touch_principal(c, (uint64_t)r->id);
     }
     return result;
 }
@@ -163,7 +156,7 @@ static sluice_result create(desk_command *c, record *r, const desk_input *in) {
 }
 
 static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
-    touch_epoch(c);
+    user_touch_principal(c, (uint64_t)r->id);
     return check_user(c, r, in);
 }
 
@@ -174,8 +167,12 @@ static sluice_result new_code(desk_command *c, record *r, const desk_input *in) 
 
 static sluice_result end_sessions(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    touch_epoch(c);
     return session_end_all(c, r->id);
+}
+
+static sluice_result end_access(desk_command *c, record *r, const desk_input *in) {
+    sluice_result result = end_sessions(c, r, in);
+    return result == SLUICE_OK ? device_forget_all(c, r->id) : result;
 }
 
 static sluice_result unlock(desk_command *c, record *r, const desk_input *in) {
@@ -190,11 +187,13 @@ static const desk_act_row ACTS[] = {
     {"edit", "invited|active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT),
      edit, NULL, NULL, "change unit or roles", "修改"},
     {"new_code", "invited|active", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
-     new_code, end_sessions, NULL, "give a new activation code; the password ends", "重置激活码"},
+     new_code, end_access, NULL, "give a new activation code; the password ends", "重置激活码"},
     {"unlock", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlock,
      NULL, NULL, "end a lock-out before its time", "解锁"},
+    {"end_sessions", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
+     FIELDS_OF(NOTE), check_user, end_sessions, NULL, "end all sessions: a machine was lost", "结束全部会话"},
     {"disable", "invited|active", "disabled", ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(NOTE), check_user, end_sessions, NULL, "take all rights, end all sessions", "停用"},
+     NO_FIELD, FIELDS_OF(NOTE), check_user, end_access, NULL, "take all rights, end all sessions", "停用"},
     {"enable", "disabled", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      new_code, NULL, NULL, "give them back, with a new activation code", "启用"},
 };
@@ -265,22 +264,6 @@ static sluice_result not_you(desk_command *c) {
                      "name or password is wrong, or the user is locked for a while after too many attempts");
 }
 
-/* Counts a wrong password; at the cap the user is locked for a while, each time from anew. */
-static sluice_result count_failure(desk_command *c, record *r) {
-    int64_t cap = 0, lock_ms = 0;
-    sluice_result result = dated_number(c, "cap", "sign_in_failures", &cap);
-    if (result == SLUICE_OK) {
-        result = dated_number(c, "duration", "sign_in_lock", &lock_ms);
-    }
-    int64_t failures = r->values[USER_FAILURES].integer + 1;
-    r->values[USER_FAILURES] = value_integer(failures);
-    if (failures >= cap) {
-        r->values[USER_LOCKED_UNTIL] = value_integer(c->now_ms + lock_ms);
-        r->values[USER_FAILURES] = value_integer(0);
-    }
-    return result == SLUICE_OK ? desk_update(c, r) : result;
-}
-
 static desk_actor actor_of(const record *user, sluice_text address) {
     return (desk_actor){.user = user->id,
                         .login = user->values[USER_LOGIN].text,
@@ -288,40 +271,76 @@ static desk_actor actor_of(const record *user, sluice_text address) {
                         .unit = user->values[USER_UNIT].integer};
 }
 
-sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluice_text address,
-                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
-    record r;
-    sluice_result result = find_user(c, login, &r);
+/* Counts a wrong password, of a browser that is known or of all others together; at the cap it is locked for a while.
+ */
+static sluice_result count_failure(desk_command *c, record *user, record *device) {
+    int64_t cap = 0, lock_ms = 0;
+    sluice_result result = dated_number(c, "cap", "sign_in_failures", &cap);
+    result = result == SLUICE_OK ? dated_number(c, "duration", "sign_in_lock", &lock_ms) : result;
+    if (result != SLUICE_OK || device != NULL) {
+        return result == SLUICE_OK ? device_count_failure(c, device, cap, lock_ms) : result;
+    }
+    int64_t failures = user->values[USER_FAILURES].integer + 1;
+    user->values[USER_FAILURES] = value_integer(failures);
+    if (failures >= cap) {
+        user->values[USER_LOCKED_UNTIL] = value_integer(c->now_ms + lock_ms);
+        user->values[USER_FAILURES] = value_integer(0);
+    }
+    return desk_update(c, user);
+}
+
+static sluice_result fail_sign_in(desk_command *c, record *user, record *device, bool is_locked) {
+    sluice_result result =
+        audit_add(c, "sign_in_failed", "user", user->id, is_locked ? TEXT("locked") : (sluice_text){0});
+    if (result == SLUICE_OK && !is_locked) {
+        result = count_failure(c, user, device);
+    }
+    c->refusal = result == SLUICE_OK ? not_you(c) : SLUICE_OK;
+    return result;
+}
+
+static sluice_result begin_session(desk_command *c, record *user, record *device, sign_in_attempt *attempt) {
+    if (device == NULL) { /* what others tried goes on counting where he has his own count */
+        user->values[USER_FAILURES] = value_integer(0);
+        user->values[USER_LOCKED_UNTIL] = value_null();
+    }
+    user->values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
+    sluice_result result = desk_update(c, user);
+    result = result == SLUICE_OK ? device_keep(c, user->id, device, attempt->device, attempt->device_token) : result;
+    result = result == SLUICE_OK ? session_open(c, user->id, attempt->address, attempt->token, &attempt->expires_ms)
+                                 : result;
+    return result == SLUICE_OK ? audit_add(c, "sign_in", "user", user->id, (sluice_text){0}) : result;
+}
+
+sluice_result user_sign_in(desk_command *c, sign_in_attempt *attempt) {
+    record user, found;
+    sluice_result result = find_user(c, attempt->login, &user);
     if (result == SLUICE_E_NOT_FOUND) {
-        c->refusal = not_you(c);
-        return SLUICE_OK;
+        /* Written down, and durable, like a wrong password: neither answer nor time tells names. Not the name: it may
+         * be a password in the wrong field. */
+        result = audit_add(c, "sign_in_failed", "user", 0, TEXT("unknown name"));
+        c->refusal = result == SLUICE_OK ? not_you(c) : SLUICE_OK;
+        return result;
+    }
+    record *device = NULL;
+    if (result == SLUICE_OK && attempt->device.length > 0) {
+        result = device_find(c, user.id, attempt->device, &found);
+        device = result == SLUICE_OK ? &found : NULL;
+        result = result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
     }
     if (result != SLUICE_OK) {
         return result;
     }
-    desk_actor actor = actor_of(&r, address);
+    desk_actor actor = actor_of(&user, attempt->address);
+    actor.request = c->actor->request;
+    const desk_actor *before = c->actor;
     c->actor = &actor;
-    const record_value *locked = &r.values[USER_LOCKED_UNTIL];
-    bool is_locked = !locked->is_null && c->now_ms < locked->integer;
-    bool is_active = text_equal(r.values[USER_STATE].text, TEXT("active"));
-    if (!right || is_locked || !is_active) {
-        result = audit_add(c, "sign_in_failed", "user", r.id, is_locked ? TEXT("locked") : (sluice_text){0});
-        if (result == SLUICE_OK && !is_locked) {
-            result = count_failure(c, &r);
-        }
-        c->refusal = result == SLUICE_OK ? not_you(c) : SLUICE_OK;
-        c->actor = &DESK_SYSTEM;
-        return result;
-    }
-    r.values[USER_FAILURES] = value_integer(0);
-    r.values[USER_LOCKED_UNTIL] = value_null();
-    r.values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
-    result = desk_update(c, &r);
-    if (result == SLUICE_OK) {
-        result = session_open(c, r.id, address, token_out, expires_ms_out);
-    }
-    result = result == SLUICE_OK ? audit_add(c, "sign_in", "user", r.id, (sluice_text){0}) : result;
-    c->actor = &DESK_SYSTEM;
+    const record_value *until = &user.values[USER_LOCKED_UNTIL];
+    bool is_locked = c->now_ms < (device != NULL ? device_locked_until(device) : until->is_null ? 0 : until->integer);
+    bool is_active = text_equal(user.values[USER_STATE].text, TEXT("active"));
+    result = !attempt->right || is_locked || !is_active ? fail_sign_in(c, &user, device, is_locked)
+                                                        : begin_session(c, &user, device, attempt);
+    c->actor = before;
     return result;
 }
 
@@ -392,7 +411,6 @@ sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text 
     r.values[USER_FAILURES] = value_integer(0);
     result = result == SLUICE_OK ? desk_update(c, &r) : result;
     result = result == SLUICE_OK ? session_end_all(c, r.id) : result;
-    touch_epoch(c);
     desk_actor actor = actor_of(&r, c->actor->address);
     const desk_actor *before = c->actor;
     c->actor = &actor;

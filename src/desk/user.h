@@ -44,11 +44,21 @@ SLUICE_MUST_USE sluice_result user_hash_password(sluice_text password, char hash
  * writer. Errors: only those of the store. */
 SLUICE_MUST_USE sluice_result user_check_password(desk_command *c, sluice_text login, sluice_text password,
                                                   bool *right_out);
-/* Step two: counts a wrong one (and locks the user), or opens a session. c->actor is not used. UNAUTHENTICATED says the
- * same for every cause. token_out and csrf_out are shown to the client once. Writer. */
-SLUICE_MUST_USE sluice_result user_sign_in(desk_command *c, sluice_text login, bool right, sluice_text address,
-                                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
-SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c);
+/* Step two: counts a wrong one (and locks the name, but for browsers that are known: device.h), or opens a session.
+ * c->actor is not used. UNAUTHENTICATED says the same for every cause, and every attempt is in the audit, one under an
+ * unknown name too. The tokens are shown to the client once. Writer. */
+typedef struct sign_in_attempt {
+    sluice_text login;
+    bool right;
+    sluice_text address;
+    sluice_text device;             /* the token that its browser has; may be empty */
+    char token[TOKEN_BYTES];        /* out: the session's */
+    char device_token[TOKEN_BYTES]; /* out: the browser's, for the next time */
+    int64_t expires_ms;             /* out */
+} sign_in_attempt;
+SLUICE_MUST_USE sluice_result user_sign_in(desk_command *c, sign_in_attempt *attempt);
+/* Ends the actor's session, or all that he has. */
+SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c, bool everywhere);
 /* Sets a password with an activation code, or (code empty) of the signed-in actor, whose old one was checked. Ends all
  * of the user's sessions. */
 SLUICE_MUST_USE sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash);
@@ -63,8 +73,15 @@ SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text tok
                                                 bool *touch_out);
 SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
 
-/* Changes whenever a user, session or key changes: what was authenticated before must be asked again. Any thread. */
+/* Changes whenever a change of a user, session or key was committed: what was authenticated before must be asked again.
+ * Any thread. */
 uint64_t user_epoch(const desk *d);
+/* Whose it was, since this was last asked; how many are written. More than USER_CHANGES_MAX is returned when there was
+ * no room for all: then take everybody's. Writer, after a commit. */
+#define USER_CHANGES_MAX 64
+size_t user_take_changed(desk *d, uint64_t principals_out[USER_CHANGES_MAX]);
+/* A principal is a user's number, or a key's beside this bit. */
+#define PRINCIPAL_IS_KEY (UINT64_C(1) << 40)
 
 /* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with
  * an activation code. Writer. */

@@ -166,7 +166,7 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
     }
     *actor_out = (actor){.user = (uint64_t)found->user,
                          .roles = found->roles,
-                         .principal = found->user != 0 ? (uint64_t)found->user : (UINT64_C(1) << 40) | key,
+                         .principal = found->user != 0 ? (uint64_t)found->user : PRINCIPAL_IS_KEY | key,
                          .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
                          .desk = found};
     return SLUICE_OK;
@@ -270,6 +270,8 @@ static void committed(void *context) {
     desk_link *link = link_of(context);
     arena a = {0};
     sluice_error error;
+    uint64_t changed[USER_CHANGES_MAX];
+    events_end(link->server, changed, user_take_changed(link->desk, changed));
     gateway_link_committed(link->server);
     for (size_t count = PAGE; count == PAGE && link->told < desk_event_last(link->desk);) {
         record *rows = NULL;
@@ -292,7 +294,11 @@ static void committed(void *context) {
 static bool may_see(void *context, const actor *who, const event *e) {
     const desk_actor *actor = who->desk;
     (void)context;
-    if (actor == NULL || (actor->roles & e->scope[0] & ~(uint64_t)ROLE_PARTNER) == 0) {
+    uint64_t roles = actor == NULL ? 0 : actor->roles & ~(uint64_t)ROLE_PARTNER;
+    if (roles == 0 || e->scope[0] == 0) {
+        return roles != 0; /* that something was decided, and how often */
+    }
+    if ((roles & e->scope[0]) == 0) {
         return false;
     }
     switch (actor->level) {

@@ -113,7 +113,7 @@ static sluice_result run_end(desk_command *c, request *rq, response *rs, void *c
     json_document d;
     const sluice_text *address = context;
     (void)rq;
-    sluice_result result = user_sign_out(c);
+    sluice_result result = user_sign_out(c, false);
     if (result != SLUICE_OK) {
         return result;
     }

@@ -197,6 +197,7 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     if (result != SLUICE_OK) {
         return result;
     }
+    response_set_tag(rq, rs);
     sluice_text detail = rq->parameter_count == 0 ? (sluice_text){0} : rq->parameters[0].raw;
     char ids[64] = "";
     if (written > 0) {

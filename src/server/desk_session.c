@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/device.h"
 #include "desk/history.h"
 #include "desk/unit.h"
 #include "desk/user.h"
@@ -28,10 +29,7 @@ static desk_command anonymous(request *rq, desk_actor *actor, sluice_error *erro
 
 typedef struct sign_in_call {
     request *rq;
-    sluice_text login;
-    bool right;
-    char token[TOKEN_BYTES];
-    int64_t expires_ms;
+    sign_in_attempt attempt;
     sluice_result refusal;
 } sign_in_call;
 
@@ -39,19 +37,30 @@ static sluice_result run_sign_in(void *context, sluice_error *error) {
     sign_in_call *call = context;
     desk_actor actor;
     desk_command c = anonymous(call->rq, &actor, error);
-    sluice_result result =
-        user_sign_in(&c, call->login, call->right, call->rq->address, call->token, &call->expires_ms);
+    sluice_result result = user_sign_in(&c, &call->attempt);
     call->refusal = c.refusal;
     return result;
+}
+
+static void set_cookies(request *rq, response *rs, const sign_in_attempt *attempt) {
+    const char *secure = rq->secure ? "; Secure" : "";
+    response_add_header(rq, rs, "Set-Cookie", "sluice_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
+                        attempt->token, (long long)((attempt->expires_ms - rq->now_ms) / 1000), secure);
+    response_add_header(rq, rs, "Set-Cookie",
+                        "sluice_device=%s; Path=/v1/session; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
+                        attempt->device_token, (long long)DEVICE_KEPT_S, secure);
 }
 
 static sluice_result sign_in(request *rq, response *rs, sluice_error *error) {
     desk_actor actor;
     sluice_error said = {0};
     desk_command c = anonymous(rq, &actor, error);
-    sign_in_call call = {.rq = rq, .login = given(rq, "login")};
+    sign_in_call call = {.rq = rq,
+                         .attempt = {.login = given(rq, "login"),
+                                     .address = rq->address,
+                                     .device = request_cookie(rq, "sluice_device")}};
     /* argon2 here, on a worker; the writer only counts. */
-    sluice_result result = user_check_password(&c, call.login, given(rq, "password"), &call.right);
+    sluice_result result = user_check_password(&c, call.attempt.login, given(rq, "password"), &call.attempt.right);
     result = result == SLUICE_OK ? writer_run(rq->server, run_sign_in, &call, &said) : result;
     if (result != SLUICE_OK) {
         return error_set(error, result, "%s", said.text);
@@ -60,31 +69,37 @@ static sluice_result sign_in(request *rq, response *rs, sluice_error *error) {
         return error_set(error, call.refusal,
                          "name or password is wrong, or the user is locked for a while after too many attempts");
     }
-    int64_t seconds = (call.expires_ms - rq->now_ms) / 1000;
-    response_add_header(rq, rs, "Set-Cookie", "sluice_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
-                        call.token, (long long)seconds, rq->secure ? "; Secure" : "");
+    set_cookies(rq, rs, &call.attempt);
     json_document d;
     yyjson_mut_val *root = json_begin(&d);
-    json_add_text(&d, root, "token", text_of(call.token));
-    json_add_time(&d, root, "expires_at", call.expires_ms);
+    json_add_text(&d, root, "token", text_of(call.attempt.token));
+    json_add_time(&d, root, "expires_at", call.attempt.expires_ms);
     return response_json(rs, &d, error);
 }
 
 static sluice_result run_sign_out(desk_command *c, request *rq, response *rs, void *context) {
+    const bool *everywhere = context;
     (void)rs;
     (void)rq;
-    (void)context;
-    return user_sign_out(c);
+    return user_sign_out(c, *everywhere);
 }
 
-static sluice_result sign_out(request *rq, response *rs, sluice_error *error) {
+static sluice_result end_sessions(request *rq, response *rs, bool everywhere, sluice_error *error) {
     const desk_actor *actor = rq->actor.desk;
     if (actor == NULL || actor->session == 0) {
         return error_set(error, SLUICE_E_STATE, "a key has no session to end");
     }
     response_add_header(rq, rs, "Set-Cookie", "sluice_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s",
                         rq->secure ? "; Secure" : "");
-    return desk_change(rq, rs, run_sign_out, NULL, error);
+    return desk_change(rq, rs, run_sign_out, &everywhere, error);
+}
+
+static sluice_result sign_out(request *rq, response *rs, sluice_error *error) {
+    return end_sessions(rq, rs, false, error);
+}
+
+static sluice_result sign_out_everywhere(request *rq, response *rs, sluice_error *error) {
+    return end_sessions(rq, rs, true, error);
 }
 
 /* ---- passwords ---- */
@@ -248,6 +263,16 @@ const route DESK_SESSION_ROUTES[] = {
      .operation = "signOut",
      .en = "sign out",
      .zh = "退出登录",
+     .status = 204},
+    {.method = METHOD_DELETE,
+     .template = "/v1/me/sessions",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_SIGN_IN,
+     .handle = sign_out_everywhere,
+     .tag = "session",
+     .operation = "signOutEverywhere",
+     .en = "sign out everywhere: ends all of one's sessions, this one too",
+     .zh = "退出全部登录",
      .status = 204},
     {.method = METHOD_POST,
      .template = "/v1/session/password",

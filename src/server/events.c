@@ -4,8 +4,8 @@
  *
  * A console costs its connection and about 100 bytes here; texts are shared. An id is "<start>-<number>": a console
  * that comes back with the id of another start, or of one that is not in the ring any more, gets `reset` and begins at
- * the newest. A stream ends by itself after EVENTS_LIFETIME_NS, so that whoever was signed out is gone: consoles open
- * it again at once and go on with Last-Event-ID. */
+ * the newest. A stream ends by itself after EVENTS_LIFETIME_NS, so that a session that is over is gone, and at once
+ * when its user, session or key changed (events_end): consoles open it again and go on with Last-Event-ID. */
 #include "server/events.h"
 
 #include <stdio.h>
@@ -45,7 +45,9 @@ struct event_hub {
     uint64_t next;  /* the id of the next event */
     uint64_t first; /* the oldest in the ring */
     size_t bytes;
-    int64_t look_ns; /* http thread, and so are the next */
+    uint64_t ended[EVENTS_ENDED_MAX]; /* principals whose streams end */
+    size_t ended_count;               /* more than there is room for: all */
+    int64_t look_ns;                  /* http thread, and so are the next */
     console *consoles;
     size_t console_count;
 };
@@ -113,6 +115,37 @@ void events_publish(server *s, const event *e) {
     loop_wake(&s->loop);
 }
 
+void events_end(server *s, const uint64_t *principals, size_t count) {
+    event_hub *h = s->events;
+    if (count == 0) {
+        return;
+    }
+    mutex_lock(&h->lock);
+    for (size_t i = 0; i < count && h->ended_count + i < EVENTS_ENDED_MAX; i++) {
+        h->ended[h->ended_count + i] = principals[i];
+    }
+    h->ended_count += count;
+    mutex_unlock(&h->lock);
+    loop_wake(&s->loop);
+}
+
+static bool is_ended(const event_hub *h, uint64_t principal) {
+    for (size_t i = 0; i < h->ended_count && h->ended_count <= EVENTS_ENDED_MAX; i++) {
+        if (h->ended[i] == principal) {
+            return true;
+        }
+    }
+    return h->ended_count > EVENTS_ENDED_MAX;
+}
+
+/* Under the lock, on the http thread: before anything more is told to anybody. */
+static void end_consoles(event_hub *h) {
+    for (console *c = h->ended_count == 0 ? NULL : h->consoles; c != NULL; c = c->next) {
+        c->gone = c->gone || is_ended(h, c->exchange->request.actor.principal);
+    }
+    h->ended_count = 0;
+}
+
 /* ---- one console ---- */
 
 /* "<start>-<number>" → where to go on; false: begin at the newest, after a reset when there was an id. */
@@ -135,7 +168,7 @@ static size_t next_bytes(server *s, console *c, char *buffer, size_t room) {
     }
     while (c->position < h->next && length < room) {
         const slot *at = &h->ring[c->position % RING_EVENTS];
-        bool seen = c->offset > 0 || at->event.scope[0] == 0 || s->desk->may_see == NULL ||
+        bool seen = c->offset > 0 || s->desk->may_see == NULL ||
                     s->desk->may_see(s->desk->context, &c->exchange->request.actor, &at->event);
         if (!seen) {
             c->position++;
@@ -175,12 +208,16 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
         return copy_out(c, buffer, GREETING + c->greeting - take, take);
     }
     mutex_lock(&s->events->lock);
-    size_t length = c->reset ? 0 : next_bytes(s, c, buffer, room);
+    end_consoles(s->events);
+    size_t length = c->reset || c->gone ? 0 : next_bytes(s, c, buffer, room);
     int reset = c->reset && room >= sizeof text
                     ? snprintf(text, sizeof text, "id: %s-%llu\nevent: reset\ndata: {\"reason\":\"missed\"}\n\n",
                                s->instance, (unsigned long long)(c->position - 1))
                     : 0;
     mutex_unlock(&s->events->lock);
+    if (c->gone) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
     if (reset > 0 && length == 0) {
         c->reset = false;
         return copy_out(c, buffer, text, (size_t)reset);
@@ -253,6 +290,7 @@ void events_leave(server *s, exchange *x) {
 void events_turn(server *s, int64_t now_ns) {
     event_hub *h = s->events;
     mutex_lock(&h->lock);
+    end_consoles(h);
     uint64_t next = h->next;
     mutex_unlock(&h->lock);
     bool look = now_ns >= h->look_ns;

@@ -13,10 +13,15 @@ typedef struct event {
     uint64_t id;       /* set by events_publish */
     const char *type;  /* "case", "warning", "decision" … a word, lasting */
     sluice_text data;  /* one line of JSON; no personal data: consoles fetch what they may see */
-    uint64_t scope[3]; /* the desk's: who may see it; the first 0: whoever may open the stream */
+    uint64_t scope[3]; /* the desk's: who may see it; all 0: it is about no record */
 } event;
 
 /* Any thread. Never waits for a console. */
 void events_publish(struct sluice_server *s, const event *e);
+
+/* Ends the streams of these principals, before anything that is published after it: their consoles come back with the
+ * rights they have now. A count above EVENTS_ENDED_MAX: all streams. Any thread. */
+#define EVENTS_ENDED_MAX 64
+void events_end(struct sluice_server *s, const uint64_t *principals, size_t count);
 
 #endif

@@ -98,6 +98,7 @@ sluice_result request_authorise(exchange *x, bool may_block);
 
 struct connection {
     connection *next, *previous;
+    struct sluice_server *server;
     struct MHD_Connection *handle;
     int descriptor;
     bool is_tls;

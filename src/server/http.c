@@ -26,11 +26,6 @@
 
 #define DISCARD_BYTES_MAX ((uint64_t)4 << 20) /* of a refused body: read, so that the answer arrives */
 
-static const char TOO_SLOW[] = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
-                               "Connection: close\r\nContent-Length: 118\r\n\r\n"
-                               "{\"type\":\"urn:sluice:problem:too-slow\",\"title\":\"The request took too long to "
-                               "send\",\"status\":408,\"request\":\"\"}          \n";
-
 /* ---- deadlines ---- */
 
 static void set_deadline(connection *c, int64_t ms) {
@@ -41,7 +36,11 @@ static void cut(server *s, connection *c) {
     const exchange *x = c->exchange;
     bool reading = x != NULL ? x->state == EXCHANGE_HEADERS || x->state == EXCHANGE_BODY : c->is_new;
     s->metrics.timed_out++;
-    listen_cut(c->descriptor, reading && !c->is_tls ? TOO_SLOW : NULL);
+    if (reading) {
+        http_refuse(c, 408);
+    } else {
+        listen_cut(c->descriptor, NULL);
+    }
     c->deadline_ns = INT64_MAX; /* libmicrohttpd sees the end by itself */
 }
 
@@ -65,6 +64,7 @@ void http_on_connection(void *context, struct MHD_Connection *handle, void **soc
         if (c == NULL) {
             return; /* its requests are refused */
         }
+        c->server = s;
         c->handle = handle;
         c->descriptor = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         c->is_tls = s->tls != NULL;
@@ -192,16 +192,35 @@ static void add_headers(server *s, exchange *x, struct MHD_Response *to) {
     }
 }
 
+static sluice_text without_weak(sluice_text tag) {
+    tag = text_trim(tag);
+    bool weak = tag.length > 2 && memcmp(tag.data, "W/", 2) == 0;
+    return weak ? (sluice_text){tag.data + 2, tag.length - 2} : tag;
+}
+
+/* RFC 9110 13.1.2. A record's version does not say what of it was masked: where a purpose is given it is read anew; a
+ * list's weak tag is of its very bytes. */
+static bool has_already(const request *rq, const char *tag) {
+    sluice_text asked = rq->if_none_match, one, mine = text_of(tag);
+    bool more = asked.length > 0 && (tag[0] == 'W' || rq->purpose.length == 0);
+    while (more) {
+        more = text_split(asked, ',', &one, &asked);
+        if (text_equal(text_trim(one), TEXT("*")) || text_equal(without_weak(one), without_weak(mine))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void settle(exchange *x) {
     response *rs = &x->response;
     const route *r = x->request.route;
     if (rs->status == 0) {
         rs->status = r != NULL && r->status != 0 ? r->status : 200;
     }
-    sluice_text none_match = x->request.if_none_match;
-    for (size_t i = 0; i < rs->header_count && none_match.length > 0 && rs->status == 200; i++) {
-        if (r != NULL && strcmp(rs->headers[i].name, "ETag") == 0 &&
-            text_equal(none_match, text_of(rs->headers[i].value)) && r->method == METHOD_GET) {
+    for (size_t i = 0; i < rs->header_count && x->request.if_none_match.length > 0 && rs->status == 200; i++) {
+        if (r != NULL && r->method == METHOD_GET && strcmp(rs->headers[i].name, "ETag") == 0 &&
+            has_already(&x->request, rs->headers[i].value)) {
             rs->status = 304;
         }
     }
@@ -315,7 +334,8 @@ typedef struct head_walk {
     exchange *x;
     request_head head;
     size_t bytes;
-    bool bad_length;
+    bool has_length;
+    bool is_bad; /* malformed, or there twice: what one reader takes for a body another takes for a request */
 } head_walk;
 
 static bool named(const char *name, size_t length, const char *wanted, size_t wanted_length) {
@@ -351,14 +371,17 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
                         : NAMED("sluice-signature") ? &rq->signature
                                                     : NULL;
     if (into != NULL) {
-        w->bad_length |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
+        w->is_bad |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
         *into = text;
     } else if (NAMED("content-length")) {
-        w->bad_length |= !text_to_u64(text_trim(text), &w->head.content_length);
+        w->is_bad |= w->has_length || !text_to_u64(text_trim(text), &w->head.content_length);
+        w->has_length = true;
     } else if (NAMED("transfer-encoding")) {
         w->head.chunked = true;
     } else if (NAMED("content-encoding")) {
         w->head.encoded = !text_equal(text, TEXT("identity"));
+    } else if (memchr(name, ' ', name_length) != NULL || memchr(name, '\t', name_length) != NULL) {
+        w->is_bad = true; /* RFC 9112 5.1 */
     }
     return MHD_YES;
 }
@@ -436,8 +459,8 @@ static bool find_route(exchange *x, const char *method_name) {
     return !x->handled;
 }
 
-static void name_request(server *s, exchange *x) {
-    (void)snprintf(x->request.id, sizeof x->request.id, "%s-%llx", s->instance, (unsigned long long)++s->request_count);
+void http_name_request(server *s, char id_out[REQUEST_ID_BYTES]) {
+    (void)snprintf(id_out, REQUEST_ID_BYTES, "%s-%llx", s->instance, (unsigned long long)++s->request_count);
 }
 
 /* All checks that need no body. */
@@ -446,7 +469,7 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     char address[64];
     rq->now_ms = clock_now_ms();
     rq->secure = s->tls != NULL;
-    name_request(s, x);
+    http_name_request(s, x->request.id);
     (void)MHD_get_connection_values_n(x->handle, MHD_HEADER_KIND, take_header, w);
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     size_t length = listen_peer_text(info == NULL ? NULL : info->client_addr, address);
@@ -460,10 +483,11 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
         request_fail(x, 414, SLUICE_E_LIMIT, "at most 4,096 bytes are taken");
     } else if (w->bytes > SERVER_HEADER_BYTES_MAX) {
         request_fail(x, 431, SLUICE_E_LIMIT, "at most 8,192 bytes are taken");
-    } else if (w->bad_length) {
+    } else if (w->is_bad) {
+        response_add_header(rq, &x->response, "Connection", "close");
         request_fail(x, 400, SLUICE_E_INPUT,
-                     "a header that may be there once is there twice, or Content-Length is no "
-                     "number");
+                     "a header that may be there once is there twice, Content-Length is no number, or a blank stands "
+                     "before a colon");
     } else if (s->draining) {
         request_fail(x, 503, SLUICE_E_INTERRUPTED, "the daemon is stopping");
     } else if (find_route(x, method_name)) {
@@ -476,7 +500,7 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
     head_walk w = {.x = x};
     check_head(s, x, method_name, &w);
     bool has_body = w.head.content_length > 0 || w.head.chunked;
-    if (x->handled && has_body && (w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
+    if (x->handled && has_body && (w.is_bad || w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
         return send_answer(s, x); /* and the connection ends: the body is not waited for */
     }
     if (!x->handled && w.head.content_length > 0 && (x->request.route->flags & ROUTE_UPLOAD) != 0) {

@@ -1,4 +1,4 @@
-/* Between http.c and http_open.c. */
+/* Between http.c, http_open.c and http_refuse.c. */
 #ifndef SERVER_HTTP_PRIVATE_H
 #define SERVER_HTTP_PRIVATE_H
 
@@ -15,6 +15,14 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
                        enum MHD_RequestTerminationCode code);
 enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, const char *url, const char *method,
                                 const char *version, const char *data, size_t *data_length, void **exchange_context);
+/* The next request's id. */
+void http_name_request(server *s, char id_out[REQUEST_ID_BYTES]);
+
+/* ---- http_refuse.c ---- */
+
+/* Writes a problem on the connection and ends it: for what has no answer yet and gets none from a handler. */
+void http_refuse(connection *c, int status);
+
 /* One turn of the loop. */
 void http_turn(server *s, int wait_ms);
 

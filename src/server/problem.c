@@ -35,6 +35,7 @@ static const struct {
     {431, "headers-too-large", "The headers are too large", "请求头过大"},
     {500, "internal", "Something went wrong here", "内部错误"},
     {503, "unavailable", "Not now", "暂不可用"},
+    {505, "http-version", "This version of HTTP is not spoken here", "不支持该 HTTP 版本"},
     {507, "disk-full", "The disk is full", "磁盘已满"},
 };
 
@@ -45,7 +46,7 @@ static size_t row_of(int status) {
             return i;
         }
     }
-    return status >= 500 ? count - 3 : 0;
+    return status > 500 ? row_of(500) : 0;
 }
 
 int problem_status(sluice_result code) {

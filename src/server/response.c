@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "server/cursor_private.h"
 #include "server/server_private.h"
 
@@ -39,6 +40,11 @@ bool response_has_header(const response *rs, const char *name) {
 
 void response_set_version(request *rq, response *rs, int64_t version) {
     response_add_header(rq, rs, "ETag", "\"%lld\"", (long long)version);
+}
+
+void response_set_tag(request *rq, response *rs) {
+    response_add_header(rq, rs, "ETag", "W/\"%016llx\"",
+                        (unsigned long long)hash64(rs->body.length == 0 ? "" : rs->body.data, rs->body.length));
 }
 
 void response_created(request *rq, response *rs, const char *format, ...) {

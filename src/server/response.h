@@ -33,6 +33,8 @@ void response_add_header(struct request *rq, response *rs, const char *name, con
 bool response_has_header(const response *rs, const char *name);
 /* ETag: "version"; what If-Match is compared with. */
 void response_set_version(struct request *rq, response *rs, int64_t version);
+/* ETag of the body as it is: for lists, which have no version; who has these bytes already gets 304. */
+void response_set_tag(struct request *rq, response *rs);
 /* 201 with Location. */
 void response_created(struct request *rq, response *rs, const char *format, ...) SLUICE_PRINTF(3, 4);
 /* Ends the JSON document as the body. */

@@ -202,6 +202,10 @@ SLUICE_MUST_USE sluice_result store_select(store *s, const record_query *query, 
 /* The first row; NOT_FOUND when there is none. */
 SLUICE_MUST_USE sluice_result store_find(store *s, const record_query *query, arena *a, record *record_out,
                                          sluice_error *error);
+/* The id that was given last, whether or not the row is still there; kept under a checksum beside the table. 0: none.
+ */
+SLUICE_MUST_USE sluice_result store_newest_id(store *s, const record_table *table, int64_t *id_out,
+                                              sluice_error *error);
 /* How many rows, counted up to `limit` (0: all of them); order, after and limit of the query are not used. */
 SLUICE_MUST_USE sluice_result store_count(store *s, const record_query *query, uint64_t limit, uint64_t *count_out,
                                           sluice_error *error);

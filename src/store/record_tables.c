@@ -244,6 +244,34 @@ static sluice_result ensure_table(store *s, record_binding *b, text_writer *shap
     return result;
 }
 
+/* ---- counters ---- */
+
+typedef struct counter_of {
+    const store *store;
+    sluice_text table;
+    int64_t next_id;
+} counter_of;
+
+static sluice_result take_counter(void *context, const record_value *cells, sluice_error *error) {
+    counter_of *of = context;
+    if (text_equal(cells[0].text, of->table)) {
+        of->next_id = cells[2].integer;
+        uint64_t checksum = record_counter_checksum(of->store->tables, cells[0].text, cells[1].text, of->next_id);
+        if (checksum != (uint64_t)cells[3].integer) {
+            return store_damaged(of->store, "the record of its tables is not whole", error);
+        }
+    }
+    return SLUICE_OK;
+}
+
+sluice_result store_newest_id(store *s, const record_table *table, int64_t *id_out, sluice_error *error) {
+    counter_of of = {s, text_of(table->name), 1};
+    sql_statement read = {.text = READ_TABLES, .types = "", .columns = "ttii", .once = true};
+    sluice_result result = s->ops->query(s, &read, take_counter, &of, error);
+    *id_out = of.next_id - 1;
+    return result;
+}
+
 /* ---- ensure ---- */
 
 static sluice_result take_table(void *context, const record_value *cells, sluice_error *error) {

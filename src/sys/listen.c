@@ -112,9 +112,14 @@ size_t listen_peer_text(const struct sockaddr *address, char buffer[64]) {
     return strlen(buffer);
 }
 
+enum { DROP_BYTES = 65536, DROPS_MAX = 16 };
+
 void listen_cut(int descriptor, const char *last_words) {
     if (last_words != NULL) {
         (void)!send(descriptor, last_words, strlen(last_words), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    /* What came and was not read would make the system reset the connection, and the peer lose what was said. */
+    for (int i = 0; i < DROPS_MAX && recv(descriptor, NULL, DROP_BYTES, MSG_DONTWAIT | MSG_TRUNC) > 0; i++) {
     }
     (void)shutdown(descriptor, SHUT_RDWR);
 }

@@ -165,6 +165,7 @@ static const char VERBS[] =
     "投入|投资|投了|损失|被骗|骗走|骗了|金额|支出|存入|消费|扣款|扣了|借款|贷款|贷|提现|返利|返还|返现|返了|到账|收到|"
     "余额|共计|合计|"
     "一共|总共|累计|总计|共|押金|保证金|手续费|会费|运费|佣金|人民币|花了|给了|刷了|拿出|取了|取出|取现";
+static const char EACH[] = "一笔|两笔|首笔|第一笔|第二笔|第三笔|头一笔|另一笔|各"; /* …, 一笔4.5万 */
 static const char NOT_MONEY[] = "人|个|次|条|张|名|户|岁|年|月|日|天|小时|分钟|秒|米|公里|斤|公斤|吨|%|‰|倍|度|楼|层|"
                                 "室|栋|号|点|时|页|台|部|件|套|单|笔|位|"
                                 "家|股|级|届|期|周|星期|平|亩|字|句|遍|本|群|粉|公里|里|辆|只|头|双|份|包|箱|瓶|杯|碗|"
@@ -315,6 +316,7 @@ static size_t take_amount(scan *s, size_t i) {
         after = end;
     } else {
         size_t verb = scan_before(s, i, VERBS, 4);
+        verb = verb == EXTRACT_NONE ? scan_before(s, i, EACH, 0) : verb;
         bool counted = scan_word(s, end + about, NOT_MONEY) > 0 && s->c[end] != ',';
         bool is_sum = (is_plain && fen >= 10000) || (!is_plain && fen >= 100000);
         bool is_meant = verb != EXTRACT_NONE || listed_with(s, i) != NULL;

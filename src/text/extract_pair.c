@@ -126,17 +126,12 @@ static int lower_of(int a, int b) {
     return a < b ? a : b;
 }
 
-static void pair_one(const distances *d, extract_result *r, size_t amount) {
-    bool paid = r->items[amount].role == EXTRACT_ROLE_PAID;
-    size_t account = nearest(d, r, amount, is_payee, paid ? FAR : STOP);
-    if (!may_be_paid(&r->items[amount], account)) {
-        return;
-    }
+static void pair_with(const distances *d, extract_result *r, size_t amount, size_t account) {
+    bool paid = r->items[amount].role == EXTRACT_ROLE_PAID, has_account = account != EXTRACT_NONE;
     if (r->transfer_count == EXTRACT_TRANSFERS_MAX) {
         r->is_cut = true;
         return;
     }
-    bool has_account = account != EXTRACT_NONE;
     size_t anchor = has_account ? account : amount;
     extract_transfer *t = &r->transfers[r->transfer_count++];
     *t = (extract_transfer){.account = account,
@@ -154,6 +149,26 @@ static void pair_one(const distances *d, extract_result *r, size_t amount) {
     }
     confidence -= paid ? 0 : 15;
     t->confidence = confidence < 5 ? 5 : confidence;
+}
+
+/* 甲, 乙, 丙各转1万元: to each of them, as far as they stand in the same sentence. */
+static bool is_for_each(const distances *d, const extract_item *amount) {
+    return scan_before(d->s, character_at(d->s, amount->from), "各|分别|每张卡|每个账户|每个账号", 4) != EXTRACT_NONE;
+}
+
+static void pair_one(const distances *d, extract_result *r, size_t amount) {
+    bool paid = r->items[amount].role == EXTRACT_ROLE_PAID;
+    size_t account = nearest(d, r, amount, is_payee, paid ? FAR : STOP);
+    if (!may_be_paid(&r->items[amount], account)) {
+        return;
+    }
+    bool each = account != EXTRACT_NONE && account < amount && is_for_each(d, &r->items[amount]);
+    for (size_t i = 0; each && i < account; i++) {
+        if (is_payee(&r->items[i]) && apart(d, &r->items[i], &r->items[amount]) < STOP) {
+            pair_with(d, r, amount, i);
+        }
+    }
+    pair_with(d, r, amount, account);
 }
 
 /* A sum of all and its parts are not added up: where nothing else was paid, the total is what is proposed. */

@@ -97,6 +97,7 @@ void postgres_disconnect(postgres_connection *c) {
     PQfinish(c->session);
     c->session = NULL;
     c->prepared = 0;
+    c->waiting_count = 0;
 }
 
 sluice_result postgres_connect(postgres_connection *c, bool writes, sluice_error *error) {

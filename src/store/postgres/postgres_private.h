@@ -11,6 +11,7 @@
 #define POSTGRES_COLUMNS_MAX 80
 #define POSTGRES_PARAMETERS_MAX 520
 #define POSTGRES_TOKEN_BYTES 33
+#define POSTGRES_WAITING_MAX 16
 
 /* Used by one thread at a time. */
 typedef struct postgres_connection {
@@ -18,6 +19,10 @@ typedef struct postgres_connection {
     PGconn *session;
     statement_cache cache; /* text → number of the prepared statement */
     uintptr_t prepared;    /* how many were */
+    /* Savepoints and their releases, which have no answer that anybody needs: they go to the server together with the
+     * next statement, in one turn. In this order. */
+    char waiting[POSTGRES_WAITING_MAX][32];
+    size_t waiting_count;
 } postgres_connection;
 
 typedef struct postgres_store {

@@ -66,6 +66,7 @@ static sluice_result store_postgres_begin(store *base, sluice_error *error) {
         if (PQtransactionStatus(s->writer.session) != PQTRANS_IDLE) {
             (void)postgres_run(&s->writer, "ROLLBACK", NULL, 0, NULL);
         }
+        s->writer.waiting_count = 0;
         result = postgres_run(&s->writer, "BEGIN", NULL, 0, error);
         if (result == SLUICE_OK || !postgres_is_lost(&s->writer) || attempt > 0) {
             return result;
@@ -106,6 +107,7 @@ static sluice_result store_postgres_commit(store *base, sluice_error *error) {
                          s->base.name);
     }
     char text[80];
+    s->writer.waiting_count = 0; /* releases of savepoints: the commit is one of all */
     (void)snprintf(text, sizeof text, "UPDATE owner SET commit = %llu; COMMIT", (unsigned long long)++s->commit);
     PGresult *answer = PQexec(s->writer.session, text);
     sluice_result result = SLUICE_OK;

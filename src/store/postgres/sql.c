@@ -80,16 +80,84 @@ static sluice_result prepare(postgres_connection *c, const sql_statement *statem
     return result;
 }
 
+/* ---- savepoints ---- */
+
+static bool begins(const char *text, const char *with) {
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* What waits goes alone: before a statement that cannot share its turn. */
+static sluice_result send_waiting(postgres_connection *c, sluice_error *error) {
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; i < c->waiting_count && result == SLUICE_OK; i++) {
+        result = postgres_run(c, c->waiting[i], NULL, 0, error);
+    }
+    c->waiting_count = 0;
+    return result;
+}
+
+/* True: it goes with the next statement. */
+static bool wait_with(postgres_connection *c, const char *text) {
+    bool fits = c->waiting_count < POSTGRES_WAITING_MAX && strlen(text) < sizeof c->waiting[0];
+    if (fits) {
+        (void)snprintf(c->waiting[c->waiting_count++], sizeof c->waiting[0], "%s", text);
+    }
+    return fits;
+}
+
+/* The answer of one statement in a pipeline; NULL: the connection is gone. */
+static PGresult *next_answer(postgres_connection *c) {
+    PGresult *answer = PQgetResult(c->session);
+    ExecStatusType status = PQresultStatus(answer);
+    if (answer != NULL && status != PGRES_PIPELINE_SYNC) {
+        PQclear(PQgetResult(c->session)); /* NULL: the end of this statement's */
+    }
+    return answer;
+}
+
+/* What waits and then the statement, in one turn. Its answer is the first that failed, else the statement's own: after
+ * a failure the server passes over the rest. */
+static PGresult *run_together(postgres_connection *c, const char *name, const binding *b) {
+    size_t before = c->waiting_count;
+    PGresult *found = NULL;
+    bool sent = PQenterPipelineMode(c->session) == 1;
+    c->waiting_count = 0;
+    for (size_t i = 0; i < before && sent; i++) {
+        sent = PQsendQueryParams(c->session, c->waiting[i], 0, NULL, NULL, NULL, NULL, 1) == 1;
+    }
+    sent = sent && PQsendQueryPrepared(c->session, name, b->count, b->values, b->lengths, b->formats, 1) == 1 &&
+           PQpipelineSync(c->session) == 1;
+    for (size_t i = 0; i <= before && sent; i++) {
+        PGresult *answer = next_answer(c);
+        bool is_good = PQresultStatus(answer) == PGRES_COMMAND_OK || PQresultStatus(answer) == PGRES_TUPLES_OK;
+        if (found == NULL && (!is_good || i == before)) {
+            found = answer;
+        } else {
+            PQclear(answer);
+        }
+        sent = answer != NULL;
+    }
+    if (sent) {
+        PQclear(PQgetResult(c->session)); /* the end of the pipeline */
+    }
+    (void)PQexitPipelineMode(c->session);
+    return found;
+}
+
 /* NULL after an error. */
 static PGresult *run(postgres_connection *c, const sql_statement *statement, const binding *b, sluice_result *result,
                      sluice_error *error) {
     char name[24];
     if (statement->once) {
-        return PQexecParams(c->session, statement->text, b->count, b->types, b->values, b->lengths, b->formats, 1);
+        *result = send_waiting(c, error);
+        return *result != SLUICE_OK ? NULL
+                                    : PQexecParams(c->session, statement->text, b->count, b->types, b->values,
+                                                   b->lengths, b->formats, 1);
     }
     *result = prepare(c, statement, b, name, error);
-    return *result != SLUICE_OK ? NULL
-                                : PQexecPrepared(c->session, name, b->count, b->values, b->lengths, b->formats, 1);
+    return *result != SLUICE_OK   ? NULL
+           : c->waiting_count > 0 ? run_together(c, name, b)
+                                  : PQexecPrepared(c->session, name, b->count, b->values, b->lengths, b->formats, 1);
 }
 
 /* ---- writing ---- */
@@ -129,12 +197,19 @@ sluice_result postgres_execute(store *base, const sql_statement *statement, uint
     postgres_store *s = postgres_of(base);
     postgres_connection *c = &s->writer;
     sluice_result result = require_transaction(s, error);
+    bool is_savepoint = begins(statement->text, "SAVEPOINT ") || begins(statement->text, "RELEASE SAVEPOINT ");
+    if (result == SLUICE_OK && is_savepoint && PQtransactionStatus(c->session) == PQTRANS_INTRANS &&
+        wait_with(c, statement->text)) {
+        return SLUICE_OK;
+    }
     if (result != SLUICE_OK || !statement->may_conflict) {
         return result == SLUICE_OK ? execute(c, statement, changed_out, error) : result;
     }
-    result = postgres_run(c, "SAVEPOINT attempt", NULL, 0, error);
-    if (result != SLUICE_OK) {
-        return result;
+    if (!wait_with(c, "SAVEPOINT attempt")) {
+        result = send_waiting(c, error);
+        if (result != SLUICE_OK || !wait_with(c, "SAVEPOINT attempt")) {
+            return result;
+        }
     }
     result = execute(c, statement, changed_out, error);
     if (result == SLUICE_E_CONFLICT) {
@@ -142,7 +217,9 @@ sluice_result postgres_execute(store *base, const sql_statement *statement, uint
             postgres_run(c, "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt", NULL, 0, error);
         return undone == SLUICE_OK ? result : undone;
     }
-    return result == SLUICE_OK ? postgres_run(c, "RELEASE SAVEPOINT attempt", NULL, 0, error) : result;
+    return result == SLUICE_OK && !wait_with(c, "RELEASE SAVEPOINT attempt")
+               ? postgres_run(c, "RELEASE SAVEPOINT attempt", NULL, 0, error)
+               : result;
 }
 
 /* ---- reading ---- */
@@ -198,6 +275,7 @@ static sluice_result query_long(postgres_connection *c, const sql_statement *sta
                                 sluice_error *error) {
     char name[24];
     sluice_result result = prepare(c, statement, b, name, error);
+    result = result == SLUICE_OK ? send_waiting(c, error) : result;
     if (result != SLUICE_OK) {
         return result;
     }

@@ -25,6 +25,7 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.cookies = [value for name, value in response.getheaders() if name.lower() == "set-cookie"]
         self.raw = response.read()
         kind = self.headers.get("content-type", "")
         self.json = json.loads(self.raw) if "json" in kind and self.raw else None

@@ -3,7 +3,7 @@ of a list, a search, a child list, a history and a count."""
 
 import urllib.parse
 
-from centre import expect, run
+from centre import DAY_MS, expect, run
 
 WARNING = {"tier": "high", "reason": "向涉诈账户转账", "source": "tip", "fraud_type": "task_rebate"}
 # What the console opens its pages with.
@@ -95,7 +95,43 @@ def a_search_finds_each_record_once(c):
         expect(c.must("duty", "GET", f"/v1/search?q={word}").json["items"] == [], f"{word} finds something")
 
 
+def what_one_has_is_not_sent_again(c):
+    for i in range(4):
+        c.make("duty", "stops", {"account": f"account:62220212345000{i}", "holder": "张三丰", "reason": "x"})
+    for path in ["/v1/stops?limit=2", "/v1/stops?limit=50&order=created", "/v1/stops/1", "/v1/stops/1/history"]:
+        first = c.must("duty", "GET", path)
+        tag = first.etag
+        for asked in [tag, f'"x", {tag}', "*", tag.removeprefix("W/")]:
+            same = c.get("duty", path, headers={"If-None-Match": asked})
+            expect((same.status, same.raw, same.etag) == (304, b"", tag), f"{path} {asked}: {same}")
+        shown = c.get("duty", path, headers={"If-None-Match": tag}, purpose="核对止付账户的户名")
+        expect(shown.status == 200 or path.endswith("history"), f"{path}: what was masked is not what is shown: {shown}")
+    tag = c.must("duty", "GET", "/v1/stops").etag
+    c.act("commander", "stops", 1, "refuse", {"note": "x"})
+    changed = c.get("duty", "/v1/stops", headers={"If-None-Match": tag})
+    expect(changed.status == 200 and changed.etag != tag, "a change was not seen")
+    seen = c.must("auditor", "GET", "/v1/audit?act=list&login=duty").json["items"]
+    expect(len(seen) >= 10, "what was looked at with a tag is not in the audit")
+
+
+def a_search_finds_what_is_shared(c):
+    """Operations have no district of their own: who takes part finds them, and nobody else in the districts."""
+    name = "龙卷风集中收网行动"
+    number = c.make("commander", "operations", {
+        "name": name, "aim": "打掉窝点", "from": c.text(), "until": c.text(c.now_ms + 2 * DAY_MS),
+        "commander": c.users["commander"]})
+    c.make("analyst", "participations", {"operation": number, "unit": c.units["a"], "duty": "辖区收网"})
+    word = urllib.parse.quote("龙卷风集中")
+    for who, expected in [("commander", [number]), ("a.commander", [number]), ("s.commander", [number]), ("b.commander", [])]:
+        for more in ["", "&kind=operation"]:
+            found = [hit["record"]["id"] for hit in c.must(who, "GET", f"/v1/search?q={word}{more}").json["items"]]
+            expect(found == expected, f"{who}{more} finds {found}")
+    for who in ["a.commander", "s.commander"]:  # users and units are everybody's
+        found = c.must(who, "GET", "/v1/search?q=b.duty").json["items"] if c.users["b.duty"] else None
+        expect([hit["kind"] for hit in found] == ["user"], f"{who}: {found}")
+
+
 if __name__ == "__main__":
     run([a_queue_opens_in_its_order, a_page_in_an_order_goes_on_where_it_ended,
          a_filter_that_cannot_hold_is_refused_and_named, what_is_another_units_is_nowhere,
-         a_search_finds_each_record_once])
+         a_search_finds_each_record_once, what_one_has_is_not_sent_again, a_search_finds_what_is_shared])

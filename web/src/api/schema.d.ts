@@ -3712,6 +3712,9 @@ export interface components {
         user_unlock: {
             note?: string;
         };
+        user_end_sessions: {
+            note: string;
+        };
         user_disable: {
             note: string;
         };
@@ -4549,6 +4552,7 @@ export interface Operations {
   "POST /v1/users/{id}/edit": { query: never; body: Schemas["user_edit"]; answer: Schemas["user"] };
   "POST /v1/users/{id}/new_code": { query: never; body: Schemas["user_new_code"]; answer: Schemas["user"] };
   "POST /v1/users/{id}/unlock": { query: never; body: Schemas["user_unlock"]; answer: Schemas["user"] };
+  "POST /v1/users/{id}/end_sessions": { query: never; body: Schemas["user_end_sessions"]; answer: Schemas["user"] };
   "POST /v1/users/{id}/disable": { query: never; body: Schemas["user_disable"]; answer: Schemas["user"] };
   "POST /v1/users/{id}/enable": { query: never; body: Schemas["user_enable"]; answer: Schemas["user"] };
   "POST /v1/users/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
@@ -4560,6 +4564,7 @@ export interface Operations {
   "POST /v1/keys/acts": { query: never; body: Schemas["bulk_act"]; answer: unknown };
   "POST /v1/session": { query: never; body: Schemas["sign_in"]; answer: Schemas["session"] };
   "DELETE /v1/session": { query: never; body: never; answer: never };
+  "DELETE /v1/me/sessions": { query: never; body: never; answer: never };
   "POST /v1/session/password": { query: never; body: Schemas["password_with_code"]; answer: never };
   "POST /v1/me/password": { query: never; body: Schemas["password_change"]; answer: never };
   "GET /v1/me": { query: never; body: never; answer: Schemas["me"] };

@@ -1,0 +1,112 @@
+/* Refusals that no handler makes are problems like all others, written on the connection, which then ends.
+ *
+ * What is no HTTP, or does not fit into its memory, libmicrohttpd refuses by itself, with a page of HTML that no option
+ * replaces (and, in 0.9.75, with its head twice where Host or Content-Length is wrong). It queues that page by the same
+ * public function as we do ours, so the program has that function here: an answer of ours goes on to the library's (the
+ * next definition that the dynamic linker finds); instead of one of its own we write the problem, and say that nothing
+ * could be queued, upon which it closes the connection. Where the linker binds the library to itself, its page comes as
+ * before; tests/e2e/server/http_cases.py tells. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "server/http_private.h"
+#include "server/problem_private.h"
+
+#define BODY_BYTES 512
+#define PROBLEM_BYTES 1024
+#define OURS "Sluice-Request-Id" /* all our answers have it, the library's have none */
+
+typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned, struct MHD_Response *);
+
+static queue_function libmicrohttpd_queue(void) {
+    static union {
+        void *from;
+        queue_function to;
+    } found; /* the http thread's */
+    if (found.from == NULL) {
+        found.from = dlsym(RTLD_NEXT, "MHD_queue_response");
+    }
+    return found.to;
+}
+
+static const char *detail_of(int status) {
+    switch (status) {
+    case 408:
+        return "the head of a request must come within the time that the daemon was told, and its body behind it";
+    case 413:
+        return "Content-Length is more than anything here takes";
+    case 414:
+        return "at most 4,096 bytes are taken";
+    case 431:
+        return "at most 8,192 bytes are taken";
+    case 505:
+        return "HTTP/1.1 and HTTP/1.0 are spoken here";
+    case 500:
+    case 503:
+        return "it cannot be answered now: try again";
+    default:
+        return "this is no request of HTTP/1.1: request line, Host or the length of the body is missing or malformed";
+    }
+}
+
+/* The problem with its head; returns its length. */
+static size_t write_problem(int status, const char *id, char buffer[PROBLEM_BYTES]) {
+    char body[BODY_BYTES];
+    int length = snprintf(body, sizeof body,
+                          "{\"type\":\"urn:sluice:problem:%s\",\"title\":\"%s\",\"title_zh\":\"%s\",\"status\":%d,"
+                          "\"detail\":\"%s\",\"request\":\"%s\"}\n",
+                          problem_word(status, SLUICE_E_INPUT), problem_title_en(status), problem_title_zh(status),
+                          status, detail_of(status), id);
+    length =
+        snprintf(buffer, PROBLEM_BYTES,
+                 "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nSluice-Request-Id: %s\r\n"
+                 "Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+                 "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n"
+                 "Content-Length: %d\r\n\r\n%s",
+                 status, MHD_get_reason_phrase_for((unsigned)status), id, length, body);
+    return length < 0 ? 0 : (size_t)length;
+}
+
+static void last_words(connection *c, const char *text, size_t length) {
+    const union MHD_ConnectionInfo *info =
+        c->is_tls ? MHD_get_connection_info(c->handle, MHD_CONNECTION_INFO_GNUTLS_SESSION) : NULL;
+    if (info != NULL && info->tls_session != NULL) {
+        (void)gnutls_record_send(info->tls_session, text, length); /* what fits at once */
+    }
+    listen_cut(c->descriptor, c->is_tls ? NULL : text);
+}
+
+void http_refuse(connection *c, int status) {
+    server *s = c->server;
+    exchange *x = c->exchange;
+    char text[PROBLEM_BYTES], fresh[REQUEST_ID_BYTES] = "";
+    char *id = x == NULL ? fresh : x->request.id;
+    if (id[0] == '\0') {
+        http_name_request(s, id);
+    }
+    size_t length = write_problem(status, id, text);
+    last_words(c, text, length);
+    if (x == NULL) {
+        metrics_count(&s->metrics, SIZE_MAX, status, 0);
+        log_request(&s->log, id, "other", "none", status, 0, 0, length, 0);
+    } else { /* counted and logged when it ends */
+        x->response.status = status;
+        x->method_name = x->method_name == NULL ? "other" : x->method_name;
+        x->state = EXCHANGE_SENDING;
+    }
+}
+
+__attribute__((visibility("default"))) enum MHD_Result MHD_queue_response(struct MHD_Connection *handle,
+                                                                          unsigned status, struct MHD_Response *made) {
+    queue_function queue = libmicrohttpd_queue();
+    const union MHD_ConnectionInfo *info = NULL;
+    if (queue != NULL && MHD_get_response_header(made, OURS) == NULL) {
+        info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    }
+    if (queue == NULL || info == NULL || info->socket_context == NULL) {
+        return queue == NULL ? MHD_NO : queue(handle, status, made);
+    }
+    http_refuse(info->socket_context, (int)status);
+    return MHD_NO;
+}
