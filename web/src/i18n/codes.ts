@@ -290,6 +290,7 @@ export const CODES = {
   opted_out: ["已退订", "Opted out"],
   no_link: ["无通道", "No link"],
   // engine
+  trace: ["资金穿透", "Trace"],
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],
   allow: ["放行", "Allow"],
