@@ -26,6 +26,7 @@ USERS = [  # login, name, roles, where
     ("nanhu", "南湖派出所 甘涛", "duty", "station"),
 ]
 ADMINISTRATOR = ("admin", "管理员 罗安", "administrator", "city")
+BANK_USER = ("bank", "银行反诈专岗 周岚", "partner", "bank")  # of the first bank: what it was asked, and its answers
 BANKS = [("102100099996", "工商银行（演示）"), ("103100000026", "农业银行（演示）"), ("105100000017", "建设银行（演示）")]
 
 
@@ -53,6 +54,10 @@ class People:
             made = self.daemon.make("admin", "users", {"login": login, "name": name, "unit": self.units[where], "roles": roles})
             self.users[login] = made["id"]
             self.daemon.activate(login, made["secret"], self.password)
+        login, name, roles, _ = BANK_USER
+        made = self.daemon.make("admin", "users", {"login": login, "name": name, "unit": 1, "roles": roles,
+                                                   "institution": BANKS[0][0]})
+        self.daemon.activate(login, made["secret"], self.password)
         for code, name in BANKS:
             made = self.daemon.make("admin", "keys", {"name": name, "institution": code, "unit": 1, "roles": "partner",
                                                       "until": shanghai(self.now + 400 * DAY_MS)})

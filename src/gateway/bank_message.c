@@ -164,22 +164,22 @@ static sluice_text take(reading *r, const char *name, const bank_field **field_o
     }
     if (value == NULL || yyjson_is_null(value) || (yyjson_is_str(value) && text.length == 0)) {
         if (field->required) {
-            wrong(r, field, "is required");
+            wrong(r, field, "缺少此项 / is required");
         }
         return (sluice_text){0};
     }
     if (!yyjson_is_str(value) || text.length > field->bytes_max) {
-        wrong(r, field, "a text of at most the length in bank_field is expected");
+        wrong(r, field, "文字过长 / a text of at most the length in bank_field is expected");
         return (sluice_text){0};
     }
     for (size_t i = 0; i < text.length; i++) {
         if ((unsigned char)text.data[i] < 0x20) {
-            wrong(r, field, "a text without control characters is expected");
+            wrong(r, field, "含控制字符 / a text without control characters is expected");
             return (sluice_text){0};
         }
     }
     if (field->type == BANK_TEXT && !translate(field, &text, true)) {
-        wrong(r, field, "one of the codes in bank_field is expected");
+        wrong(r, field, "代码不在字典内 / one of the codes in bank_field is expected");
     }
     const char *copy = arena_copy(r->a, text.data, text.length);
     if (copy == NULL) {
@@ -202,7 +202,7 @@ static int64_t take_amount(reading *r, const char *name) {
     bool rounded = false;
     if (text.length > 0 &&
         (!money_parse(text, &fen, &rounded) || rounded || fen < 0 || fen > INT64_C(100000000000000000))) {
-        wrong(r, field, "an amount in yuan with at most two decimals is expected");
+        wrong(r, field, "金额应为元、最多两位小数 / an amount in yuan with at most two decimals is expected");
         return -1;
     }
     return text.length == 0 ? -1 : fen;
@@ -214,7 +214,7 @@ static int64_t take_time(reading *r, const char *name) {
     sluice_text text = take(r, name, &field);
     int64_t ms = 0;
     if (text.length > 0 && (text.length != 14 || !time_parse(text, TIME_SHANGHAI_OFFSET_MS, &ms))) {
-        wrong(r, field, "a time yyyyMMddHHmmss is expected");
+        wrong(r, field, "时间格式应为 yyyyMMddHHmmss / a time yyyyMMddHHmmss is expected");
     }
     return ms;
 }
@@ -240,7 +240,7 @@ static outbox_verdict verdict_of(reading *r, sluice_text word, bank_feedback *f)
     if (text_equal(word, TEXT("again")) || text_equal(word, TEXT("duplicate"))) {
         f->meaning = text_equal(word, TEXT("again")) ? MEANS_AGAIN : MEANS_DUPLICATE;
     } else if (!text_equal(word, TEXT("failed")) && field != NULL) {
-        wrong(r, field, "a code of the table bank_result is expected");
+        wrong(r, field, "代码不在反馈代码表内 / a code of the table bank_result is expected");
     }
     return VERDICT_FAILED;
 }
@@ -384,7 +384,7 @@ sluice_result bank_decode_details(const bank_table *table, sluice_text body, slu
     if (r.result == SLUICE_OK && field == NULL) {
         r.result = error_set(error, SLUICE_E_INPUT, "bank_field has no row feedback.transactions that holds");
     } else if (r.result == SLUICE_OK && !yyjson_is_arr(list)) {
-        wrong(&r, field, "a list of transactions is expected");
+        wrong(&r, field, "应为交易明细列表 / a list of transactions is expected");
     } else if (r.result == SLUICE_OK) {
         r.result = take_transactions(&r, list, account, institution, details);
     }

@@ -49,8 +49,8 @@ static void take_transaction(format_row *row) {
     }
     if (!text_to_u64(row->fields[state->step], &step) || step > STEP_MAX) {
         sluice_text shown = row_shown(row->fields[state->step]);
-        row_reject(row, names[state->step], "not a step: '%.*s'; expected a whole number of days, at most 1000000",
-                   TEXT_ARGS(shown));
+        row_reject(row, names[state->step],
+                   "不是步数 / not a step: '%.*s'; expected a whole number of days, at most 1000000", TEXT_ARGS(shown));
         return;
     }
     sluice_signal *transfer = row_signal(row, SLUICE_SIGNAL_TRANSFER);

@@ -44,7 +44,7 @@ static bool take_label(format_row *row, sluice_text name, sluice_text value, boo
         return true;
     }
     sluice_text shown = row_shown(value);
-    row_reject(row, name, "not a label: '%.*s'; expected 0 or 1", TEXT_ARGS(shown));
+    row_reject(row, name, "标签不是0或1 / not a label: '%.*s'; expected 0 or 1", TEXT_ARGS(shown));
     return false;
 }
 

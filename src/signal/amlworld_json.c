@@ -72,7 +72,7 @@ static void take_transaction(format_row *row, const json_state *state, yyjson_va
     for (size_t i = 0; i < AMLWORLD_SLOT_COUNT; i++) {
         names[i] = place_of(state, MEMBERS[i], places[i]);
         if (!json_scalar(yyjson_obj_get(transaction, MEMBERS[i]), &slots[i])) {
-            row_reject(row, names[i], "the member '%s' is missing or not a text or number", MEMBERS[i]);
+            row_reject(row, names[i], "缺少字段 / the member '%s' is missing or not a text or number", MEMBERS[i]);
             return;
         }
     }

@@ -92,7 +92,7 @@ bool csv_record_next(const csv_shape *shape, const char *data, size_t bytes, siz
     record_out->next = (size_t)(end - data) + (end < file_end);
     size_t length = (size_t)(end - begin);
     if (length > CSV_RECORD_BYTES_MAX) {
-        record_out->defect = "the line is longer than 1 MiB: is this a text file with one record a line?";
+        record_out->defect = "行过长 / the line is longer than 1 MiB: is this a text file with one record a line?";
         length = CSV_RECORD_BYTES_MAX;
     } else if (length > 0 && begin[length - 1] == '\r') {
         length--;

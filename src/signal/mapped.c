@@ -213,9 +213,10 @@ static bool take_kind(const mapped_row *m, sluice_signal_kind *kind_out) {
         }
     }
     sluice_text shown = row_shown(text);
-    row_reject(m->row, mapped_name(m, MAPPING_KIND),
-               "unknown kind of record '%.*s': expected transfer, withdrawal, account, holder, device or login",
-               TEXT_ARGS(shown));
+    row_reject(
+        m->row, mapped_name(m, MAPPING_KIND),
+        "记录类别未知 / unknown kind of record '%.*s': expected transfer, withdrawal, account, holder, device or login",
+        TEXT_ARGS(shown));
     return false;
 }
 

@@ -245,8 +245,9 @@ static void split_delimited(format_row *row) {
             row->field_count, reader->column_count,
             reader->shape.delimiter == '\t' ? "tab" : (char[]){reader->shape.delimiter, '\0'});
     } else if (row->field_count > FORMAT_COLUMNS_MAX) {
-        row_reject(row, (sluice_text){NULL, 0}, "the line has %zu fields; at most %d are read: is the delimiter right?",
-                   row->field_count, FORMAT_COLUMNS_MAX);
+        row_reject(row, (sluice_text){NULL, 0},
+                   "列数过多 / the line has %zu fields; at most %d are read: is the delimiter right?", row->field_count,
+                   FORMAT_COLUMNS_MAX);
     }
 }
 

@@ -183,7 +183,7 @@ bool row_flag(format_row *row, sluice_text field, sluice_text value, bool *flag_
         }
     }
     sluice_text shown = row_shown(value);
-    row_reject(row, field, "not true or false: '%.*s'; expected true, false, 1 or 0", TEXT_ARGS(shown));
+    row_reject(row, field, "不是真假值 / not true or false: '%.*s'; expected true, false, 1 or 0", TEXT_ARGS(shown));
     return false;
 }
 

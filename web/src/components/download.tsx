@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { send } from "@/api/client";
+import { save } from "@/app/save";
 import { PurposeDialog } from "./reveal";
 import { ProblemNote } from "./states";
 
@@ -15,20 +16,11 @@ interface PurposeDownloadProps {
   label: string;
 }
 
-/** Gives the browser a file that was fetched. */
-export function saveAs(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 export function PurposeDownload({ path, name, label }: PurposeDownloadProps) {
   const [asking, setAsking] = useState(false);
   const download = useMutation({
     mutationFn: async (purpose: string) =>
-      saveAs(await (await send("GET", path, { purpose, accept: "*/*" })).blob(), name),
+      save(await (await send("GET", path, { purpose, accept: "*/*" })).blob(), name),
   });
   return (
     <>

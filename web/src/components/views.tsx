@@ -1,7 +1,7 @@
 // Views of a list: its filters and order under a name, for oneself or for everybody of one's unit. The daemon keeps them.
 import { DeleteOutlined, SaveOutlined, TeamOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Dropdown, Input, Modal } from "antd";
+import { Button, Checkbox, Dropdown, Modal } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { call } from "@/api/client";
@@ -9,9 +9,9 @@ import type { Schemas } from "@/api/schema";
 import { useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import { Labeled } from "./inputs";
 import { UserName } from "./labels";
 import { ProblemNote } from "./states";
+import { TextDialog } from "./TextDialog";
 
 const T = texts(
   {
@@ -23,7 +23,6 @@ const T = texts(
     needed: "请填写名称",
     share: "与本单位（{unit}）共享",
     ok: "保存",
-    cancel: "取消",
     mine: "我的视图",
     ours: "本单位共享",
     shared: "已共享",
@@ -41,7 +40,6 @@ const T = texts(
     needed: "Please give a name",
     share: "Share it with my unit ({unit})",
     ok: "Save",
-    cancel: "Cancel",
     mine: "Mine",
     ours: "Shared in my unit",
     shared: "shared",
@@ -115,66 +113,33 @@ function SaveDialog({ kind, onClose }: { kind: string; onClose: () => void }) {
   const { me } = useSession();
   const client = useQueryClient();
   const [search] = useSearchParams();
-  const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
-  const [tried, setTried] = useState(false);
   const saving = useMutation({
-    mutationFn: () =>
-      call("POST /v1/saved-views", {
-        body: { list: kind, name: name.trim(), query: search.toString(), is_shared: shared },
-      }),
+    mutationFn: (name: string) =>
+      call("POST /v1/saved-views", { body: { list: kind, name, query: search.toString(), is_shared: shared } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["views", kind] });
       onClose();
     },
   });
-  const submit = () => {
-    setTried(true);
-    if (name.trim()) saving.mutate();
-  };
   const unit = (language === "zh" ? me.unit.name_zh : me.unit.name_en) ?? "";
   return (
-    <Modal
-      open
+    <TextDialog
       title={t("title")}
-      okText={t("ok")}
-      cancelText={t("cancel")}
-      okButtonProps={{ loading: saving.isPending }}
-      onOk={submit}
+      label={t("name")}
+      hint={t("hint")}
+      ok={t("ok")}
+      lengthMax={40}
+      wrong={(name) => (name === "" ? t("needed") : undefined)}
+      busy={saving.isPending}
+      error={saving.error}
+      onSubmit={(name) => saving.mutate(name)}
       onCancel={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Labeled
-          label={t("name")}
-          required
-          wide
-          hint={t("hint")}
-          error={tried && !name.trim() ? t("needed") : undefined}
-        >
-          {({ id, describedBy, invalid }) => (
-            <Input
-              id={id}
-              autoFocus
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              maxLength={40}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Labeled>
-        <Checkbox checked={shared} onChange={(event) => setShared(event.target.checked)}>
-          {t("share", { unit })}
-        </Checkbox>
-        <ProblemNote error={saving.error} />
-        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
-      </form>
-    </Modal>
+      <Checkbox checked={shared} onChange={(event) => setShared(event.target.checked)}>
+        {t("share", { unit })}
+      </Checkbox>
+    </TextDialog>
   );
 }
 

@@ -290,6 +290,7 @@ export const CODES = {
   opted_out: ["已退订", "Opted out"],
   no_link: ["无通道", "No link"],
   // engine
+  trace: ["资金穿透", "Trace"],
   transfer: ["转账", "Transfer"],
   withdrawal: ["取现", "Withdrawal"],
   allow: ["放行", "Allow"],
@@ -300,7 +301,6 @@ export const CODES = {
   prorata: ["按比例", "Pro rata"],
   poison: ["全部污染", "Poison"],
   bounds: ["上下界", "Bounds"],
-  trace: ["资金链", "Trace"],
 } as const satisfies Record<Code, Both>;
 
 /** Where a word means something else: "kind.field.code" or "field.code". */

@@ -9,6 +9,7 @@ import { request, send } from "@/api/client";
 import { useChildren, useFirst } from "@/api/queries";
 import type { Row } from "@/api/workflow";
 import { count, money } from "@/app/format";
+import { save } from "@/app/save";
 import { ChildList } from "@/components/children";
 import { Countdown, KeyText, Money, RecordLink, StateTag, Time, UserName } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
@@ -237,12 +238,7 @@ function Evidence({ row }: { row: Case }) {
     if (!purpose) return ask();
     try {
       const response = await send("GET", `/v1/evidence/${one.id}/content`, { purpose, accept: "*/*" });
-      const address = URL.createObjectURL(await response.blob());
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = one.name;
-      link.click();
-      URL.revokeObjectURL(address);
+      save(await response.blob(), one.name);
       setError(null);
     } catch (problem) {
       setError(problem);

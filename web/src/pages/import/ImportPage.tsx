@@ -18,7 +18,8 @@ import { Money, Time } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
 import { TextArea } from "@/components/TextArea";
-import { usePick, useTexts } from "@/i18n/language";
+import { inLanguage } from "@/i18n/bilingual";
+import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { guess, type Mapping, mappingFile, missing, TARGETS } from "./mapping";
 import { cellsOf, separatorOf } from "./source";
@@ -383,6 +384,7 @@ interface Read {
 
 function Rows({ look }: { look: Look }) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const rows = look.signals as Read[];
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t("preview")}>
@@ -410,7 +412,7 @@ function Rows({ look }: { look: Look }) {
               <td>{one.line}</td>
               <td className="cell-bad">
                 {one.field && `${one.field}: `}
-                {one.reason}
+                <span title={one.reason}>{inLanguage(one.reason, language)}</span>
               </td>
               <td className="import-samples">{one.content}</td>
             </tr>

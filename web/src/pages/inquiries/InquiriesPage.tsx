@@ -32,7 +32,6 @@ const COLUMNS: readonly Column[] = [
   { field: "number", width: "116px" },
   { field: "state", width: "96px" },
   { field: "account", width: "minmax(176px, 1fr)" },
-  { field: "holder", title: ["户名", "Holder"], width: "84px" },
   { field: "institution", title: ["开户行", "Bank"], width: "124px" },
   {
     field: "from_at",

@@ -7,7 +7,8 @@ import { Course } from "@/components/Course";
 import { KeyText, RecordLink, Time } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { NoPage } from "@/components/states";
-import { useTexts } from "@/i18n/language";
+import { inLanguage } from "@/i18n/bilingual";
+import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { rejectedRows } from "./rejects";
 import "./inquiries.css";
@@ -156,6 +157,7 @@ const NOT_ANSWERED = { proposed: "waiting", approved: "asked", refused: "refused
 
 function Answer({ row }: { row: Inquiry }) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const waits = NOT_ANSWERED[row.state as keyof typeof NOT_ANSWERED];
   const rejects = rejectedRows(row.rejects);
   return (
@@ -205,7 +207,9 @@ function Answer({ row }: { row: Inquiry }) {
                 {rejects.map((one) => (
                   <tr key={`${one.row}-${one.why}`}>
                     <td className="num">{one.row}</td>
-                    <td className="words">{one.why}</td>
+                    <td className="words" title={one.why}>
+                      {inLanguage(one.why, language)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

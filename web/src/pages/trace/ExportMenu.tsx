@@ -1,12 +1,12 @@
 // Takes the trace away: as a picture, as rows, as the engine's own answer, or as an evidence package that the daemon makes,
 // with a manifest, and writes into the audit with the purpose.
 import { DownloadOutlined } from "@ant-design/icons";
-import { App, Button, Dropdown, Input, Modal } from "antd";
+import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { send } from "@/api/client";
 import { save } from "@/app/save";
-import { Labeled } from "@/components/inputs";
-import { ProblemNote, useProblemText } from "@/components/states";
+import { useProblemText } from "@/components/states";
+import { PurposeTextDialog } from "@/components/TextDialog";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import type { Answer } from "./model";
@@ -22,10 +22,7 @@ const T = texts(
     zip: "证据包 ZIP（含清单与哈希）",
     title: "导出证据包",
     intro: "证据包含 JSON、CSV、SVG 与清单：查询条件、数据截止序号、账目哈希、操作人、各文件 SHA-256。导出记入审计。",
-    purpose: "用途",
     hint: "例如：“W-00000017 号警情立案材料”",
-    short: "请写明具体用途（至少 4 个字）",
-    cancel: "取消",
     done: "已导出 {name}",
   },
   {
@@ -38,10 +35,7 @@ const T = texts(
     title: "Evidence package",
     intro:
       "It holds JSON, CSV, SVG and a manifest: the question, the sequence that the data ends at, the hash of the ledgers, the operator, the SHA-256 of each file. The export is written into the audit trail.",
-    purpose: "Purpose",
     hint: "For example: “for the file of report W-00000017”",
-    short: "Please say what for (at least 6 characters)",
-    cancel: "Cancel",
     done: "{name} was saved",
   },
 );
@@ -105,17 +99,12 @@ interface PackageDialogProps {
 
 function PackageDialog({ onClose, fetchPackage }: PackageDialogProps) {
   const t = useTexts(T);
-  const [purpose, setPurpose] = useState("");
-  const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const good = new TextEncoder().encode(purpose.trim()).length >= 6;
-  const submit = async () => {
-    setTried(true);
-    if (!good) return;
+  const submit = async (purpose: string) => {
     setBusy(true);
     try {
-      await fetchPackage(purpose.trim());
+      await fetchPackage(purpose);
       onClose();
     } catch (problem) {
       setError(problem);
@@ -123,37 +112,15 @@ function PackageDialog({ onClose, fetchPackage }: PackageDialogProps) {
     }
   };
   return (
-    <Modal
-      open
+    <PurposeTextDialog
       title={t("title")}
-      okText={t("export")}
-      cancelText={t("cancel")}
-      okButtonProps={{ loading: busy }}
-      onOk={() => void submit()}
+      intro={t("intro")}
+      hint={t("hint")}
+      ok={t("export")}
+      busy={busy}
+      error={error}
+      onSubmit={(purpose) => void submit(purpose)}
       onCancel={onClose}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p className="faint">{t("intro")}</p>
-        <Labeled label={t("purpose")} required hint={t("hint")} error={tried && !good ? t("short") : undefined} wide>
-          {({ id, describedBy, invalid }) => (
-            <Input
-              id={id}
-              autoFocus
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              maxLength={160}
-              value={purpose}
-              onChange={(event) => setPurpose(event.target.value)}
-            />
-          )}
-        </Labeled>
-        <ProblemNote error={error} />
-      </form>
-    </Modal>
+    />
   );
 }

@@ -1,6 +1,23 @@
 // The city's districts, shaded by a figure. The shapes are schematic (said on the page); the table beside it says the same.
 import { useEffect, useState } from "react";
+import { useLanguage } from "@/i18n/language";
 import { type Collection, project, type Shape } from "./projection";
+
+/** The map's names are Chinese; a district without a unit of its own in the centre still has its English one. */
+const ENGLISH: Readonly<Record<string, string>> = {
+  "450102": "Xingning",
+  "450103": "Qingxiu",
+  "450105": "Jiangnan",
+  "450107": "Xixiangtang",
+  "450108": "Liangqing",
+  "450109": "Yongning",
+  "450110": "Wuming",
+  "450123": "Long'an",
+  "450124": "Mashan",
+  "450125": "Shanglin",
+  "450126": "Binyang",
+  "450127": "Hengzhou",
+};
 
 const WIDTH = 900;
 const STEPS = 5;
@@ -18,6 +35,7 @@ export interface DistrictMapProps {
 }
 
 export default function DistrictMap({ values, label }: DistrictMapProps) {
+  const { language } = useLanguage();
   const [drawn, setDrawn] = useState<{ shapes: Shape[]; height: number } | null>(null);
   useEffect(() => {
     let left = false;
@@ -29,6 +47,7 @@ export default function DistrictMap({ values, label }: DistrictMapProps) {
     };
   }, []);
   if (!drawn) return <div className="war-map" />;
+  const nameOf = (shape: Shape) => (language === "en" ? ENGLISH[shape.division] : undefined) ?? shape.name;
   const most = Math.max(1, ...values.map((one) => one.value));
   const of = new Map(values.map((one) => [one.division, one]));
   return (
@@ -40,7 +59,7 @@ export default function DistrictMap({ values, label }: DistrictMapProps) {
       })}
       {drawn.shapes.map((shape) => (
         <g key={shape.division} transform={`translate(${shape.at[0]} ${shape.at[1]})`}>
-          <text className="war-name">{of.get(shape.division)?.name ?? shape.name}</text>
+          <text className="war-name">{of.get(shape.division)?.name ?? nameOf(shape)}</text>
           <text className="war-value" dy="26">
             {of.get(shape.division)?.shown ?? ""}
           </text>
