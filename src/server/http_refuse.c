@@ -1,34 +1,14 @@
-/* Refusals that no handler makes are problems like all others, written on the connection, which then ends.
- *
- * What is no HTTP, or does not fit into its memory, libmicrohttpd refuses by itself, with a page of HTML that no option
- * replaces (and, in 0.9.75, with its head twice where Host or Content-Length is wrong). It queues that page by the same
- * public function as we do ours, so the program has that function here: an answer of ours goes on to the library's (the
- * next definition that the dynamic linker finds); instead of one of its own we write the problem, and say that nothing
- * could be queued, upon which it closes the connection. Where the linker binds the library to itself, its page comes as
- * before; tests/e2e/server/http_cases.py tells. */
-#include <dlfcn.h>
+/* Refusals that no handler makes are problems like all others, written on the connection, which then ends. */
 #include <stdio.h>
 #include <string.h>
 
 #include "server/http_private.h"
+#include "server/http_refuse.h"
 #include "server/problem_private.h"
 
 #define BODY_BYTES 512
 #define PROBLEM_BYTES 1024
 #define OURS "Sluice-Request-Id" /* all our answers have it, the library's have none */
-
-typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned, struct MHD_Response *);
-
-static queue_function libmicrohttpd_queue(void) {
-    static union {
-        void *from;
-        queue_function to;
-    } found; /* the http thread's */
-    if (found.from == NULL) {
-        found.from = dlsym(RTLD_NEXT, "MHD_queue_response");
-    }
-    return found.to;
-}
 
 static const char *detail_of(int status) {
     switch (status) {
@@ -97,16 +77,14 @@ void http_refuse(connection *c, int status) {
     }
 }
 
-__attribute__((visibility("default"))) enum MHD_Result MHD_queue_response(struct MHD_Connection *handle,
-                                                                          unsigned status, struct MHD_Response *made) {
-    queue_function queue = libmicrohttpd_queue();
-    const union MHD_ConnectionInfo *info = NULL;
-    if (queue != NULL && MHD_get_response_header(made, OURS) == NULL) {
-        info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+bool http_refuse_page(struct MHD_Connection *handle, unsigned status, struct MHD_Response *made) {
+    if (MHD_get_response_header(made, OURS) != NULL) {
+        return false;
     }
-    if (queue == NULL || info == NULL || info->socket_context == NULL) {
-        return queue == NULL ? MHD_NO : queue(handle, status, made);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info == NULL || info->socket_context == NULL) {
+        return false;
     }
     http_refuse(info->socket_context, (int)status);
-    return MHD_NO;
+    return true;
 }
