@@ -240,7 +240,7 @@ sluice_result rule_set_try(desk_command *c, sluice_text path, sluice_text text, 
         return error_set(c->error, SLUICE_E_STATE, "this daemon runs without rules: there is nothing to change");
     }
     sluice_result result = files_in_force(c->desk->store, c->arena, &files, &count, c->error);
-    if (result != SLUICE_OK) {
+    if (result != SLUICE_OK || files == NULL) {
         return result;
     }
     files[count] = (sluice_rule_file){ended_text(c->arena, path), text};

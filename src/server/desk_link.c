@@ -295,10 +295,10 @@ static bool may_see(void *context, const actor *who, const event *e) {
     const desk_actor *actor = who->desk;
     (void)context;
     uint64_t roles = actor == NULL ? 0 : actor->roles & ~(uint64_t)ROLE_PARTNER;
-    if (roles == 0 || e->scope[0] == 0) {
-        return roles != 0; /* that something was decided, and how often */
+    if (e->scope[0] == 0) { /* that something was decided, and how often; without sign-in nobody is a partner */
+        return actor == NULL || roles != 0;
     }
-    if ((roles & e->scope[0]) == 0) {
+    if (actor == NULL || (roles & e->scope[0]) == 0) {
         return false;
     }
     switch (actor->level) {

@@ -74,12 +74,15 @@ static sluice_result get_change_text(request *rq, response *rs, sluice_error *er
     record r;
     sluice_result result = desk_command_of(rq, &c, error);
     result = result == SLUICE_OK ? desk_get(&c, &RULE_CHANGE_KIND, request_variable_id(rq, 0), &r) : result;
-    const record_value *v = r.values;
-    result = result == SLUICE_OK ? check_purpose(&c, v[RULE_CHANGE_IS_LIST].integer != 0) : result;
     if (result != SLUICE_OK) {
         return result;
     }
+    const record_value *v = r.values;
     bool is_list = v[RULE_CHANGE_IS_LIST].integer != 0;
+    result = check_purpose(&c, is_list);
+    if (result != SLUICE_OK) {
+        return result;
+    }
     const record_value id = value_integer(r.id);
     yyjson_mut_val *root = json_begin(&d);
     add_text(&d, root, v[RULE_CHANGE_PATH].text, is_list, v[RULE_CHANGE_TEXT].text, v[RULE_CHANGE_SHA256].text);

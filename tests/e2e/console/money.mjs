@@ -258,6 +258,48 @@ await walk("rules", async (page) => {
   await page.locator("[data-test-rules]").click();
   await page.locator("[data-back-tests], .state-title").first().waitFor({ timeout: 60000 });
   await looks(page, "back-test");
+  // Saved and submitted by one, approved by another: a decision is another one now, and the history shows what changed.
+  const decide = (id) =>
+    page.evaluate(async (number) => {
+      const body = { id: number, time: "2026-11-25T10:00:00+08:00", from: `account:62284${number}`, to: `account:62170${number}`, amount_fen: 8000000 };
+      const answer = await fetch("/v1/decisions", { method: "POST", headers: { "Sluice-CSRF": "1", "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      return (await answer.json()).action;
+    }, id);
+  failures.check((await decide("R1")) === "allow", "nothing speaks against it yet");
+  const large = `rule large_at_once {\n    version   1\n    valid     2022-12-01 ..\n    typology  mule_account\n    when      transfer.amount >= yuan(70000)\n    effect    block\n    reason zh "单笔{transfer.amount}"\n    reason en "{transfer.amount} at once"\n    source    "a test"\n}\n`;
+  await text.fill(live + large);
+  await page.locator('[data-checked="true"]').waitFor(); // by itself, a moment after the last key
+  await page.locator('[data-rules-diff] [data-diff="in"]', { hasText: "rule large_at_once" }).waitFor();
+  failures.check((await page.locator('[data-rules-diff] [data-diff="out"]').count()) === 0, "nothing is removed");
+  await page.locator("[data-save-rules]").click();
+  await page.locator(".ant-modal textarea").fill("大额一次性转出先止付");
+  await looks(page, "save a change");
+  await page.locator(".ant-modal-footer .ant-btn-primary").click();
+  const row = page.locator("[data-rule-change]").first();
+  await row.waitFor();
+  await looks(page, "a draft of the rules");
+  await row.locator('[data-act="submit"]').click();
+  await page.locator(".ant-modal-footer .ant-btn-primary").click();
+  await row.getByText("待审批").waitFor();
+  failures.check((await row.locator('[data-act="approve"]').count()) === 0, "who wrote it does not approve it");
+  const second = await newPage(browser);
+  await signIn(second, "commander", "/rules");
+  await second.locator(".rules-file", { hasText: "mule/run_point.rule" }).click();
+  const waiting = second.locator("[data-rule-change]").first();
+  await waiting.locator("[data-compare]").click();
+  await second.locator('[data-rules-diff] [data-diff="in"]', { hasText: "rule large_at_once" }).waitFor();
+  await looks(second, "a change to be decided");
+  await waiting.locator('[data-act="approve"]').click();
+  await second.locator(".ant-modal-footer .ant-btn-primary").click();
+  await waiting.getByText("生效中").waitFor();
+  failures.check((await decide("R2")) === "stop", "decided by the changed rules");
+  await second.locator(".rules-file", { hasText: "mule/run_point.rule" }).getByText("版本 1").waitFor();
+  await waiting.locator('[data-act="withdraw"]').click();
+  await second.locator(".ant-modal textarea, .ant-modal input").first().fill("误报过多");
+  await second.locator(".ant-modal-footer .ant-btn-dangerous").click();
+  await waiting.getByText("已撤回").waitFor();
+  failures.check((await decide("R3")) === "allow", "as before");
+  await second.context().close();
   const other = await newPage(browser);
   await signIn(other, "auditor", "/rules");
   await other.locator(".rules-text[readonly]").waitFor();

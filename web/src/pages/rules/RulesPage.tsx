@@ -1,10 +1,11 @@
-// The rules in use, and drafts of them: read, checked, tried over the whole log and compared with what is in use. Nothing
-// here changes what decides: that is the files', and whoever runs the daemon puts them there.
-import { useQuery } from "@tanstack/react-query";
+// The rules in force, and changes of them: written with a check while one types, compared, tried over the whole log, saved as a
+// draft, submitted, decided by a second person, taken back. What is typed stays in this browser until it is saved.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { call } from "@/api/client";
 import { useJob } from "@/api/jobs";
+import { useLiveEvents } from "@/api/live";
 import type { Schemas } from "@/api/schema";
 import { count } from "@/app/format";
 import { save } from "@/app/save";
@@ -12,11 +13,14 @@ import { useSession } from "@/app/session";
 import { JobBar } from "@/components/JobBar";
 import { Tag } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
+import { PurposeDialog } from "@/components/reveal";
 import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type BackTest, BackTests } from "./BackTests";
+import { type ChangeRow, Changes, useChanges } from "./Changes";
 import { outlineOf, placeOf } from "./outline";
+import { SaveDraft } from "./SaveDraft";
 import "./rules.css";
 
 const T = texts(
@@ -38,7 +42,14 @@ const T = texts(
     revert: "恢复为在用内容",
     download: "下载草稿",
     readOnly: "只读：研判员、指挥员和管理员可以编辑草稿",
-    how: "草稿只保存在本浏览器，检查和回测不影响在用规则。启用方式：下载草稿，由系统运行人员放入规则目录并重新载入。",
+    how: "未保存的内容只在本浏览器。保存为草稿后提交，经另一人批准，到生效时间即用于研判，无需重启。检查和回测不影响在用规则。",
+    changed: "版本 {n}",
+    list: "名单",
+    listHint: "名单含账户：说明用途后显示，查看记入审计。",
+    listShow: "说明用途并显示",
+    fixed: "模式随安装提供，不能在此变更。",
+    problem: "在用规则与规则文件不一致：{why}",
+    tested: "正在回测 {number}",
     ok: "检查通过：{rules} 条规则（其中草稿 {drafts} 条），{features} 个特征",
     bad: "发现 {n} 处问题",
     at: "第 {line} 行第 {column} 列",
@@ -67,7 +78,14 @@ const T = texts(
     revert: "Back to what is in use",
     download: "Download the draft",
     readOnly: "To be read only: analysts, commanders and administrators edit drafts",
-    how: "A draft stays in this browser; checks and back-tests leave the rules in use alone. To put it to use: download it, and whoever runs the system puts it into the folder of rules and reloads.",
+    how: "What is not saved stays in this browser. Saved as a draft, submitted, and approved by another person it decides from its moment on, without a restart. Checks and back-tests leave the rules in use alone.",
+    changed: "version {n}",
+    list: "list",
+    listHint: "A list names accounts: it is shown to who says what for, and that is in the audit.",
+    listShow: "Say what for, and show",
+    fixed: "Patterns are the installation's; they are not changed here.",
+    problem: "The rules in use are not those of the files: {why}",
+    tested: "Testing {number}",
     ok: "Nothing is wrong: {rules} rules ({drafts} of them drafts), {features} features",
     bad: "{n} problems",
     at: "line {line}, column {column}",
@@ -88,6 +106,11 @@ export default function RulesPage() {
   const t = useTexts(T);
   const rules = useQuery({ queryKey: ["rules"], queryFn: () => call("GET /v1/rules") });
   const files = useQuery({ queryKey: ["rules", "files"], queryFn: () => call("GET /v1/rules/files"), retry: false });
+  const client = useQueryClient();
+  useLiveEvents(
+    "rule_change",
+    useCallback(() => void client.invalidateQueries({ queryKey: ["rules"] }), [client]),
+  );
   if (files.error) return <Failed error={files.error} retry={() => void files.refetch()} />;
   if (!files.data || !rules.data) return <Loading lines={12} />;
   const r = rules.data;
@@ -106,6 +129,7 @@ export default function RulesPage() {
           </>
         }
       />
+      {r.problem && <p className="note note-danger">{t("problem", { why: r.problem })}</p>}
       {files.data.items.length === 0 ? (
         <Empty title={t("none")} hint={t("noneHint")} />
       ) : (
@@ -115,47 +139,78 @@ export default function RulesPage() {
   );
 }
 
+/** What is typed and not saved, with what it began with. */
+interface Typed {
+  text: string;
+  base: string | undefined;
+}
+
 function useDrafts() {
   const { me } = useSession();
   const key = `${KEPT}${me.user}`;
-  const [drafts, setDrafts] = useState<Record<string, string>>(() => {
+  const [drafts, setDrafts] = useState<Record<string, Typed>>(() => {
     try {
-      return JSON.parse(localStorage.getItem(key) ?? "{}") as Record<string, string>;
+      const kept = JSON.parse(localStorage.getItem(key) ?? "{}") as Record<string, Typed>;
+      return Object.fromEntries(Object.entries(kept).filter(([, one]) => typeof one?.text === "string"));
     } catch {
       return {};
     }
   });
-  useEffect(() => localStorage.setItem(key, JSON.stringify(drafts)), [key, drafts]);
-  const set = (path: string, text: string | null) =>
+  useEffect(() => {
+    const kept = Object.entries(drafts).filter(([path]) => !path.endsWith(".list")); // they name accounts
+    localStorage.setItem(key, JSON.stringify(Object.fromEntries(kept)));
+  }, [key, drafts]);
+  const set = (path: string, text: string | null, base: string | undefined) =>
     setDrafts((before) => {
-      const { [path]: _, ...rest } = before;
-      return text === null ? rest : { ...rest, [path]: text };
+      const { [path]: was, ...rest } = before;
+      return text === null ? rest : { ...rest, [path]: { text, base: was ? was.base : base } };
     });
   return [drafts, set] as const;
 }
 
 function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
   const t = useTexts(T);
-  const { has } = useSession();
-  const mayEdit = has(["analyst", "commander", "administrator"]);
+  const { has, me } = useSession();
+  const mayWrite = has(["analyst", "commander", "administrator"]);
   const mayTest = has(["analyst", "investigator", "commander", "administrator"]);
   const [drafts, setDraft] = useDrafts();
-  const inUse = useMemo(
-    () => new Map(files.flatMap((file) => (file.text === null ? [] : [[file.path, file.text] as const]))),
-    [files],
-  );
-  const paths = [...new Set([...inUse.keys(), ...Object.keys(drafts)])].sort();
+  const [lists, setLists] = useState<Record<string, string>>({});
+  const [purpose, setPurpose] = useState("");
+  const [asking, setAsking] = useState(false);
+  const inUse = useMemo(() => {
+    const texts = files.map((file) => [file.path, file.text ?? lists[file.path]] as const);
+    return new Map(texts.filter((one): one is readonly [string, string] => one[1] !== undefined));
+  }, [files, lists]);
+  const fileOf = useMemo(() => new Map(files.map((file) => [file.path, file])), [files]);
+  const paths = [...new Set([...fileOf.keys(), ...Object.keys(drafts)])].sort();
   const [path, setPath] = useState(() => paths.find((one) => one.endsWith(".rule")) ?? paths[0] ?? "");
   const [newPath, setNewPath] = useState("");
   const [checked, setChecked] = useState<Checked | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [tests, setTests] = useState<{ live: BackTest; draft: BackTest } | null>(null);
-  const [testing, setTesting] = useState<"live" | "drafted" | null>(null);
+  const [testing, setTesting] = useState<string | null>(null);
   const job = useJob<BackTest>();
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = drafts[path] ?? inUse.get(path) ?? "";
-  const body = drafts[path] === undefined ? {} : { draft: path, draft_text: text };
+  const file = fileOf.get(path);
+  const isHidden = file?.is_list === true && !inUse.has(path);
+  const mayEdit = mayWrite && file?.may_change !== false && !isHidden;
+  const typed = drafts[path];
+  const text = typed?.text ?? inUse.get(path) ?? "";
+  const body = typed === undefined ? {} : { draft: path, draft_text: text };
+  const changes = useChanges(path);
+  const own = changes.data?.items.find((row) => row.state === "draft" && row.written_by === me.user);
+  const showList = async (why: string | null) => {
+    setAsking(false);
+    if (!why) return;
+    setPurpose(why);
+    try {
+      const shown = await call("GET /v1/rules/text", { query: { path }, purpose: why });
+      setLists((before) => ({ ...before, [path]: shown.text }));
+    } catch (problem) {
+      setError(problem);
+    }
+  };
 
   const open = (to: string) => {
     setPath(to);
@@ -180,13 +235,21 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
     }
     setBusy(false);
   };
-  const test = async () => {
+  // While one types: a moment after the last key.
+  useEffect(() => {
+    if (!mayEdit || typed === undefined) return;
+    const timer = window.setTimeout(() => {
+      call("POST /v1/rules/check", { body: { draft: path, draft_text: typed.text } }).then(setChecked, () => undefined);
+    }, 700);
+    return () => window.clearTimeout(timer);
+  }, [mayEdit, typed, path]);
+  const test = async (of: Record<string, unknown>, what: string) => {
     setTests(null);
-    setTesting("live");
+    setTesting(t("live"));
     const live = await job.start("/v1/back-tests", {});
     if (live) {
-      setTesting("drafted");
-      const draft = await job.start("/v1/back-tests", body);
+      setTesting(what);
+      const draft = await job.start("/v1/back-tests", of);
       if (draft) setTests({ live, draft });
     }
     setTesting(null);
@@ -204,7 +267,13 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
                 onClick={() => open(one)}
               >
                 <span className="num">{one}</span>
-                {drafts[one] !== undefined && <Tag tone="warning">{t(inUse.has(one) ? "edited" : "new")}</Tag>}
+                <span>
+                  {fileOf.get(one)?.is_list && <Tag tone="neutral">{t("list")}</Tag>}
+                  {(fileOf.get(one)?.file_version ?? 0) > 0 && (
+                    <Tag tone="success">{t("changed", { n: fileOf.get(one)?.file_version ?? 0 })}</Tag>
+                  )}
+                  {drafts[one] !== undefined && <Tag tone="warning">{t(fileOf.has(one) ? "edited" : "new")}</Tag>}
+                </span>
               </button>
               {one === path && (
                 <ul className="rules-outline">
@@ -224,14 +293,14 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
             </li>
           ))}
         </ul>
-        {mayEdit && (
+        {mayWrite && (
           <form
             className="rules-new"
             onSubmit={(event) => {
               event.preventDefault();
               const made = newPath.trim();
-              if (!/^[\w/-]+\.(rule|typology)$/.test(made) || paths.includes(made)) return;
-              setDraft(made, "");
+              if (!/^[\w/-]+\.(rule|typology|list)$/.test(made) || paths.includes(made)) return;
+              setDraft(made, "", undefined);
               setNewPath("");
               open(made);
             }}
@@ -253,13 +322,22 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
         <div className="rules-bar">
           {mayEdit ? (
             <>
-              <Button type="primary" loading={busy} onClick={() => void check()} data-check-rules>
+              <Button loading={busy} onClick={() => void check()} data-check-rules>
                 {t("check")}
               </Button>
+              {typed !== undefined && (
+                <SaveDraft
+                  path={path}
+                  text={text}
+                  base={typed.base}
+                  draft={own}
+                  onSaved={() => setDraft(path, null, undefined)}
+                />
+              )}
               {mayTest && (
                 <Button
                   disabled={job.running || drafts[path] === undefined}
-                  onClick={() => void test()}
+                  onClick={() => void test(body, t("drafted"))}
                   data-test-rules
                 >
                   {t("test")}
@@ -268,8 +346,8 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
               <Button
                 disabled={drafts[path] === undefined}
                 onClick={() => {
-                  setDraft(path, null);
-                  if (!inUse.has(path)) open(paths.find((one) => inUse.has(one)) ?? "");
+                  setDraft(path, null, undefined);
+                  if (!fileOf.has(path)) open(paths.find((one) => inUse.has(one)) ?? "");
                 }}
               >
                 {t("revert")}
@@ -282,8 +360,14 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
               </Button>
             </>
           ) : (
-            <span className="faint">{t("readOnly")}</span>
+            <span className="faint">{t(!mayWrite ? "readOnly" : isHidden ? "listHint" : "fixed")}</span>
           )}
+          {isHidden && has(["analyst", "commander", "approver"]) && (
+            <Button onClick={() => setAsking(true)} data-show-list>
+              {t("listShow")}
+            </Button>
+          )}
+          {asking && <PurposeDialog onClose={(why) => void showList(why)} />}
         </div>
         <textarea
           ref={area}
@@ -294,8 +378,8 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
           readOnly={!mayEdit}
           value={text}
           onChange={(event) => {
-            const typed = event.target.value;
-            setDraft(path, typed === inUse.get(path) ? null : typed);
+            const now = event.target.value;
+            setDraft(path, now === inUse.get(path) ? null : now, inUse.get(path));
             setChecked(null);
           }}
         />
@@ -335,8 +419,20 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
             </ul>
           </div>
         )}
-        {testing && <JobBar job={job.job} what={t(testing)} onCancel={job.cancel} />}
+        {testing && <JobBar job={job.job} what={testing} onCancel={job.cancel} />}
         {tests && <BackTests live={tests.live} draft={tests.draft} />}
+        <Changes
+          key={path}
+          path={path}
+          inForce={inUse.get(path)}
+          mine={typed?.text}
+          purpose={purpose}
+          onTest={
+            mayTest && !job.running
+              ? (row: ChangeRow) => void test({ change: row.id }, t("tested", { number: row.number }))
+              : null
+          }
+        />
       </section>
     </div>
   );

@@ -4,7 +4,7 @@ import { definePages } from "../page";
 export default definePages({
   path: "/rules",
   title: ["规则", "Rules"],
-  roles: ["analyst", "commander", "auditor", "administrator"],
+  roles: ["analyst", "commander", "approver", "auditor", "administrator"],
   menu: { group: "money", order: 40, icon: ControlOutlined },
   load: () => import("./RulesPage"),
 });
