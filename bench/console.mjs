@@ -259,7 +259,7 @@ async function wall() {
     await read;
   }
   const after = await parts(cdp);
-  const { slope, spread, mean } = line(samples.filter(([update]) => update >= from));
+  const { slope, spread, mean } = line(samples.filter(([update]) => update >= UPDATES / 2)); // V8 has compiled what it will by then
   const each = (bytes) => `${bytes >= 0 ? "+" : ""}${bytes.toFixed(1)}`;
   const grown = (name) => (after[name] - before[name]) / (UPDATES - from);
   const nodes = (await cdp.send("Memory.getDOMCounters")).nodes;
