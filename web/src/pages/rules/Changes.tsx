@@ -152,16 +152,18 @@ export function Changes({ path, inForce, mine, purpose, onTest }: ChangesProps) 
                   <td>
                     <Time value={row.in_force_at ?? row.effective_from} />
                   </td>
-                  <td className="row-acts">
-                    <Button data-compare={row.id} onClick={() => setPair([`b${row.id}`, `c${row.id}`])}>
-                      {t("compare")}
-                    </Button>
-                    {onTest && (
-                      <Button data-test-change={row.id} onClick={() => onTest(row)}>
-                        {t("test")}
+                  <td>
+                    <div className="act-bar rules-acts">
+                      <Button data-compare={row.id} onClick={() => setPair([`b${row.id}`, `c${row.id}`])}>
+                        {t("compare")}
                       </Button>
-                    )}
-                    <ActBar kind="rule_change" row={row} except={["edit"]} />
+                      {onTest && (
+                        <Button data-test-change={row.id} onClick={() => onTest(row)}>
+                          {t("test")}
+                        </Button>
+                      )}
+                      <ActBar kind="rule_change" row={row} except={["edit"]} />
+                    </div>
                   </td>
                 </tr>
               ))}
