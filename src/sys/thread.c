@@ -1,6 +1,7 @@
 #include "sys/thread.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +14,10 @@ bool thread_start(thread *t, void *(*run)(void *context), void *context) {
 
 void thread_join(thread *t) {
     SLUICE_ASSERT(pthread_join(t->handle, NULL) == 0);
+}
+
+void thread_yield(void) {
+    (void)sched_yield();
 }
 
 unsigned thread_core_count(void) {

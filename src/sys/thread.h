@@ -13,6 +13,8 @@ typedef struct thread {
 /* False: the system has no more threads. */
 bool thread_start(thread *t, void *(*run)(void *context), void *context);
 void thread_join(thread *t);
+/* Whoever else wants this core comes first. */
+void thread_yield(void);
 /* The machine's processors; at least 1. */
 unsigned thread_core_count(void);
 
