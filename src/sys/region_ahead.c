@@ -10,8 +10,7 @@
 #include "sys/thread.h"
 
 #define RANGES 64u
-#define PIECE_BYTES                                                                                                    \
-    ((ptrdiff_t)64 << 10) /* 0.2 ms where the host took the pages back: nobody waits longer for the core */
+#define PIECE_BYTES ((ptrdiff_t)64 << 10) /* at most 0.2 ms: on one core nobody waits longer for it */
 #define MARGIN_BYTES_MIN ((size_t)64 << 10)
 #define MARGIN_BYTES_MAX ((size_t)4 << 20)
 
