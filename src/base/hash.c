@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/assert.h"
+#include "base/error.h"
 #include "base/memory.h"
 
 uint64_t hash64(const void *data, size_t bytes) {
@@ -56,6 +57,17 @@ void sha256_free(sha256 **state) {
         memory_free(*state);
         *state = NULL;
     }
+}
+
+sluice_result sha256_of(const void *data, size_t bytes, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {
+    sha256 *state = sha256_new();
+    if (state == NULL) {
+        return error_no_memory(error, SHA256_HEX_BYTES);
+    }
+    sha256_update(state, data, bytes);
+    sha256_finish(state, hex_out);
+    sha256_free(&state);
+    return SLUICE_OK;
 }
 
 sluice_result hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes,

@@ -29,6 +29,9 @@ sha256 *sha256_new(void); /* NULL when memory is exhausted */
 void sha256_update(sha256 *state, const void *data, size_t bytes);
 void sha256_finish(sha256 *state, char hex_out[SHA256_HEX_BYTES]);
 void sha256_free(sha256 **state);
+/* Of one piece; NO_MEMORY. */
+SLUICE_MUST_USE sluice_result sha256_of(const void *data, size_t bytes, char hex_out[SHA256_HEX_BYTES],
+                                        sluice_error *error);
 /* HMAC-SHA-256: identity numbers are kept only in this form. */
 SLUICE_MUST_USE sluice_result hmac_sha256(const void *key, size_t key_bytes, const void *data, size_t bytes,
                                           char hex_out[SHA256_HEX_BYTES]);

@@ -7,16 +7,11 @@
 #include "base/memory.h"
 
 sluice_result archive_hash(archive_file *files, size_t count, sluice_error *error) {
-    for (size_t i = 0; i < count; i++) {
-        sha256 *state = sha256_new();
-        if (state == NULL) {
-            return error_no_memory(error, 1000);
-        }
-        sha256_update(state, files[i].bytes.data, files[i].bytes.length);
-        sha256_finish(state, files[i].sha256);
-        sha256_free(&state);
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        result = sha256_of(files[i].bytes.data, files[i].bytes.length, files[i].sha256, error);
     }
-    return SLUICE_OK;
+    return result;
 }
 
 /* A zip has times without a zone: libzip writes the local one of this machine, so the time is given as if it were UTC

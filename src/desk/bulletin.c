@@ -134,15 +134,11 @@ const desk_kind BULLETIN_FILE_KIND = {
 /* The hash as hex, in the arena. */
 static sluice_result hash_of(desk_command *c, sluice_text bytes, sluice_text *hex_out) {
     char *hex = arena_alloc(c->arena, SHA256_HEX_BYTES);
-    sha256 *state = hex == NULL ? NULL : sha256_new();
-    if (state == NULL) {
+    if (hex == NULL) {
         return error_no_memory(c->error, SHA256_HEX_BYTES);
     }
-    sha256_update(state, bytes.data, bytes.length);
-    sha256_finish(state, hex);
-    sha256_free(&state);
     *hex_out = (sluice_text){hex, SHA256_HEX_BYTES - 1};
-    return SLUICE_OK;
+    return sha256_of(bytes.data, bytes.length, hex, c->error);
 }
 
 static sluice_result keep_bytes(desk_command *c, sluice_text bytes, int64_t *id_out, sluice_text *sha256_out) {

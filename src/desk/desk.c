@@ -4,7 +4,6 @@
  * group (the audit's head, the newest event) is put back when a command or the whole group is undone, and becomes the
  * committed state only after the store said that it is durable. */
 #include "desk/desk.h"
-#include "desk/device.h"
 
 #include <inttypes.h>
 #include <stdio.h>

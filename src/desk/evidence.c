@@ -15,17 +15,6 @@ static const record_field CONTENT[BYTES_FIELDS] = {
 const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes",    CONTENT,   BYTES_FIELDS, NULL, 0, true,
                                            "bytes of evidence", "证据内容"};
 
-static sluice_result hash_of(desk_command *c, sluice_text bytes, char hex_out[SHA256_HEX_BYTES]) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return error_no_memory(c->error, SHA256_HEX_BYTES);
-    }
-    sha256_update(state, bytes.data, bytes.length);
-    sha256_finish(state, hex_out);
-    sha256_free(&state);
-    return SLUICE_OK;
-}
-
 /* ---- evidence ---- */
 
 #define F_CASE                                                                                                         \
@@ -76,7 +65,7 @@ static sluice_result take_bytes(desk_command *c, record *r, const desk_input *in
         return desk_fault_add(c, "bytes", "at least one byte is expected");
     }
     if (result == SLUICE_OK) {
-        result = hash_of(c, bytes->text, hex);
+        result = sha256_of(bytes->text.data, bytes->text.length, hex, c->error);
     }
     const char *copy = result == SLUICE_OK ? arena_copy(c->arena, hex, sizeof hex) : NULL;
     if (result == SLUICE_OK && copy == NULL) {
@@ -148,7 +137,8 @@ sluice_result evidence_read(desk_command *c, const record *evidence, sluice_text
         return error_set(c->error, SLUICE_E_DAMAGED, "the bytes of evidence %lld are gone", (long long)evidence->id);
     }
     if (result == SLUICE_OK) {
-        result = hash_of(c, content.values[BYTES_BYTES].text, hex);
+        const sluice_text *kept = &content.values[BYTES_BYTES].text;
+        result = sha256_of(kept->data, kept->length, hex, c->error);
     }
     if (result == SLUICE_OK && !text_equal(evidence->values[EVIDENCE_SHA256].text, text_of(hex))) {
         return error_set(c->error, SLUICE_E_DAMAGED,

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "desk/desk_private.h"
 #include "desk/fields.h"
 #include "desk/rule_standing.h"
@@ -142,10 +143,11 @@ static sluice_result write_text(desk_command *c, record *r, const desk_input *in
             "a file that loading the rules reads (.rule, .typology, .list, actions.table, snooze.list), "
             "below their folder, is expected, such as mule/run_point.rule");
     }
-    if (base == NULL || !end_line(c, &v[RULE_CHANGE_TEXT]) || !rule_text_hash(v[RULE_CHANGE_TEXT].text, hash)) {
+    if (base == NULL || !end_line(c, &v[RULE_CHANGE_TEXT])) {
         return error_no_memory(c->error, v[RULE_CHANGE_TEXT].text.length);
     }
-    sluice_result result = rule_standing_at(c, v[RULE_CHANGE_PATH].text, effective_ms(c, r), base);
+    sluice_result result = sha256_of(v[RULE_CHANGE_TEXT].text.data, v[RULE_CHANGE_TEXT].text.length, hash, c->error);
+    result = result != SLUICE_OK ? result : rule_standing_at(c, v[RULE_CHANGE_PATH].text, effective_ms(c, r), base);
     result = result == SLUICE_OK ? check_seen(c, r, in, base) : result;
     if (result == SLUICE_OK && base->text.length > RULE_CHANGE_TEXT_MAX) {
         result = desk_fault_add(c, "path", "a file of at most %d bytes is expected; larger ones are the installation's",

@@ -117,17 +117,6 @@ static sluice_result read_shipped(desk_command *c, sluice_text path, rule_standi
     return copy == NULL ? error_no_memory(c->error, standing->text.length) : SLUICE_OK;
 }
 
-bool rule_text_hash(sluice_text text, char hex_out[65]) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return false;
-    }
-    sha256_update(state, text.data, text.length);
-    sha256_finish(state, hex_out);
-    sha256_free(&state);
-    return true;
-}
-
 /* From when on it stands, by what is approved. */
 static int64_t begin_of(const record *r) {
     const record_value *in_force = &r->values[RULE_CHANGE_IN_FORCE_AT];
@@ -158,10 +147,9 @@ sluice_result rule_standing_at(desk_command *c, sluice_text path, int64_t at_ms,
                                     .number = number->is_null ? 0 : number->integer,
                                     .since_ms = begin_of(newest)};
     }
-    if (result == SLUICE_OK && standing->exists && !rule_text_hash(standing->text, standing->sha256)) {
-        result = error_no_memory(c->error, 128);
-    }
-    return result;
+    return result == SLUICE_OK && standing->exists
+               ? sha256_of(standing->text.data, standing->text.length, standing->sha256, c->error)
+               : result;
 }
 
 /* "version 3 (GZ-00000007, SHA-256 0123456789ab)" */

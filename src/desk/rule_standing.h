@@ -14,9 +14,6 @@ SLUICE_MUST_USE sluice_result rule_set_try_without(desk_command *c, sluice_text 
 /* CONFLICT, which says what stands now and what the change was written on: they are not the same. */
 SLUICE_MUST_USE sluice_result rule_base_check(desk_command *c, const record *change, int64_t at_ms);
 
-/* SHA-256 of a text, in hex; false: no memory. */
-bool rule_text_hash(sluice_text text, char hex_out[65]);
-
 /* All changes of a path in these states ("in_force|approved"), by id. */
 SLUICE_MUST_USE sluice_result rule_changes_of(desk_command *c, sluice_text path, const char *states, record **rows_out,
                                               size_t *count_out);

@@ -11,14 +11,7 @@
 /* ---- tokens ---- */
 
 sluice_result token_hash(sluice_text token, char hash_out[65], sluice_error *error) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return error_no_memory(error, 65);
-    }
-    sha256_update(state, token.data, token.length);
-    sha256_finish(state, hash_out);
-    sha256_free(&state);
-    return SLUICE_OK;
+    return sha256_of(token.data, token.length, hash_out, error);
 }
 
 sluice_result token_new(char token_out[TOKEN_BYTES], char hash_out[65], sluice_error *error) {
@@ -141,9 +134,13 @@ sluice_result session_end_all(desk_command *c, int64_t user) {
 }
 
 sluice_result user_sign_out(desk_command *c, bool everywhere) {
-    sluice_result result = everywhere ? session_end_all(c, c->actor->user)
-                                      : store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
-    user_touch_principal(c, (uint64_t)c->actor->user);
+    sluice_result result;
+    if (everywhere) {
+        result = session_end_all(c, c->actor->user);
+    } else {
+        result = store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
+        user_touch_principal(c, (uint64_t)c->actor->user);
+    }
     return result == SLUICE_OK
                ? audit_add(c, "sign_out", "user", c->actor->user, everywhere ? TEXT("everywhere") : (sluice_text){0})
                : result;

@@ -298,17 +298,6 @@ static sluice_result read_model(reader *r) {
     return m->kind == SLUICE_MODEL_OUTLIER ? read_outlier(r) : read_boosters(r);
 }
 
-static sluice_result hash_text(sluice_model *m, sluice_error *error) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return error_no_memory(error, SHA256_HEX_BYTES);
-    }
-    sha256_update(state, m->text, m->text_length);
-    sha256_finish(state, m->sha256);
-    sha256_free(&state);
-    return SLUICE_OK;
-}
-
 sluice_result model_parse(char *text, size_t length, sluice_model **model_out, sluice_error *error) {
     reader r = {.error = error, .model = memory_new_zero(1, sizeof *r.model)};
     *model_out = NULL;
@@ -332,7 +321,7 @@ sluice_result model_parse(char *text, size_t length, sluice_model **model_out, s
     yyjson_doc_free(document);
     if (result == SLUICE_OK) {
         r.model->text = text;
-        result = hash_text(r.model, error);
+        result = sha256_of(r.model->text, r.model->text_length, r.model->sha256, error);
     }
     if (result != SLUICE_OK) {
         r.model->text = NULL;

@@ -147,14 +147,7 @@ static sluice_result content_sha256(const char *path, char hex_out[65], sluice_e
     if (result != SLUICE_OK) {
         return result;
     }
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        result = error_no_memory(error, 512);
-    } else {
-        sha256_update(state, view.data == NULL ? "" : view.data, view.bytes);
-        sha256_finish(state, hex_out);
-        sha256_free(&state);
-    }
+    result = sha256_of(view.data == NULL ? "" : view.data, view.bytes, hex_out, error);
     file_unmap(&view);
     return result;
 }

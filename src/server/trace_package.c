@@ -21,17 +21,6 @@ typedef struct packed_file {
     char sha256[SHA256_HEX_BYTES];
 } packed_file;
 
-static sluice_result hash_of(const void *data, size_t bytes, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return error_no_memory(error, bytes);
-    }
-    sha256_update(state, data, bytes);
-    sha256_finish(state, hex_out);
-    sha256_free(&state);
-    return SLUICE_OK;
-}
-
 /* The question as it was asked: its parameters, or the body. */
 static void write_question(json_document *d, yyjson_mut_val *root, const request *rq) {
     yyjson_mut_val *question = json_add_object(d, root, "question");
@@ -143,7 +132,7 @@ sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trac
     for (size_t i = 0; result == SLUICE_OK && i < FILES; i++) {
         result = sluice_trace_render(trace, files[i].format, &files[i].text, &files[i].length, error);
         if (result == SLUICE_OK) {
-            result = hash_of(files[i].text, files[i].length, files[i].sha256, error);
+            result = sha256_of(files[i].text, files[i].length, files[i].sha256, error);
         }
     }
     if (result == SLUICE_OK) {
@@ -153,7 +142,7 @@ sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trac
         result = error_set(error, SLUICE_E_IO, "the package could not be written");
     }
     if (result == SLUICE_OK) {
-        result = hash_of(rs->body.data, rs->body.length, sha256, error);
+        result = sha256_of(rs->body.data, rs->body.length, sha256, error);
     }
     if (result == SLUICE_OK) {
         char detail[96];

@@ -121,13 +121,10 @@ static unsigned hex_value(char c) {
 
 static bool sha256_bytes(const unsigned char *data, size_t length, unsigned char out[32]) {
     char hex[SHA256_HEX_BYTES];
-    sha256 *state = sha256_new();
-    if (state == NULL) {
+    sluice_error ignored;
+    if (sha256_of(data, length, hex, &ignored) != SLUICE_OK) {
         return false;
     }
-    sha256_update(state, data, length);
-    sha256_finish(state, hex);
-    sha256_free(&state);
     for (size_t i = 0; i < 32; i++) {
         out[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
     }

@@ -63,17 +63,6 @@ static sluice_result table_fail(const table *t, size_t column, const char *expec
                      t->columns[column].name, shown, value.data == NULL ? "" : value.data, expected);
 }
 
-static sluice_result hash_file(file_view file, char hex_out[SHA256_HEX_BYTES], sluice_error *error) {
-    sha256 *state = sha256_new();
-    if (state == NULL) {
-        return error_no_memory(error, SHA256_HEX_BYTES);
-    }
-    sha256_update(state, file.data, file.bytes);
-    sha256_finish(state, hex_out);
-    sha256_free(&state);
-    return SLUICE_OK;
-}
-
 static sluice_result table_decode(table *t) {
     sluice_text raw = {t->file.data == NULL ? "" : t->file.data, t->file.bytes};
     const char *refusal = encoding_refusal(raw);
@@ -160,7 +149,7 @@ static sluice_result table_open(table *t, const char *path, const table_column *
     t->shape = (csv_shape){.delimiter = ',', .quotes = true};
     sluice_result result = file_map(path, &t->file, error);
     if (result == SLUICE_OK) {
-        result = hash_file(t->file, hash_out, error);
+        result = sha256_of(t->file.data, t->file.bytes, hash_out, error);
     }
     if (result == SLUICE_OK) {
         result = table_decode(t);

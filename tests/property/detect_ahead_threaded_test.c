@@ -119,11 +119,19 @@ static void judged_ahead_is_the_same(void **state) {
     assert_true(compared > 5 * rounds);
 }
 
+/* The first of the world, which stay. */
+static void list_signals(const sluice_signal **list, size_t count) {
+    static sluice_signal signals[TRANSFERS];
+    for (size_t i = 0; i < count; i++) {
+        signals[i] = detect_world_transfer(seed, i);
+        list[i] = &signals[i];
+    }
+}
+
 /* A batch that cannot be written takes what is judged behind it along; nobody is left waiting, and the log is whole. */
 static void what_fails_in_flight_is_gone(void **state) {
     (void)state;
     static inline_alert alerts[TRANSFERS];
-    static sluice_signal signals[TRANSFERS];
     const sluice_signal *list[TRANSFERS];
     sluice_engine *engine = detect_world_fresh("ahead.db");
     sluice_detector *detector = NULL;
@@ -132,10 +140,7 @@ static void what_fails_in_flight_is_gone(void **state) {
     uint64_t decided = 0, duplicates = 0, before = engine->graph.sequence;
     size_t count = 0, index = 0;
     ahead context = {0, alerts, &count, &decided, &duplicates};
-    for (size_t i = 0; i < 2 * HALF; i++) {
-        signals[i] = detect_world_transfer(seed, i);
-        list[i] = &signals[i];
-    }
+    list_signals(list, 2 * HALF);
     assert_int_equal(sluice_detector_open(engine, &with, &detector, &error), SLUICE_OK);
     assert_int_equal(sluice_decide_ahead(detector, list, HALF, take_ahead, &context, &index, &error), SLUICE_OK);
     store_fault_at(STORE_FAULT_IO, 1);
@@ -156,7 +161,6 @@ static void what_fails_in_flight_is_gone(void **state) {
 static void closing_waits_for_all(void **state) {
     (void)state;
     static inline_alert alerts[TRANSFERS];
-    static sluice_signal signals[TRANSFERS];
     const sluice_signal *list[TRANSFERS];
     sluice_engine *engine = detect_world_fresh("ahead.db");
     sluice_detector *detector = NULL;
@@ -165,10 +169,7 @@ static void closing_waits_for_all(void **state) {
     uint64_t decided = 0, duplicates = 0;
     size_t count = 0, index = 0;
     ahead context = {0, alerts, &count, &decided, &duplicates};
-    for (size_t i = 0; i < 2 * HALF; i++) {
-        signals[i] = detect_world_transfer(seed, i);
-        list[i] = &signals[i];
-    }
+    list_signals(list, 2 * HALF);
     assert_int_equal(sluice_detector_open(engine, &with, &detector, &error), SLUICE_OK);
     assert_int_equal(sluice_decide_ahead(detector, list, 2 * HALF, take_ahead, &context, &index, &error), SLUICE_OK);
     assert_int_equal(sluice_decide_commit_begin(detector, NULL, NULL, &error), SLUICE_OK);
