@@ -157,7 +157,8 @@ uint16_t sluice_server_port(const sluice_server *server) {
 }
 
 static sluice_result start_threads(server *s, sluice_error *error) {
-    if (!region_ahead_start()) {
+    s->memory_is_ahead = region_ahead_start();
+    if (!s->memory_is_ahead) {
         return error_set(error, SLUICE_E_NO_MEMORY, "the system has no more threads");
     }
     sluice_result result = metrics_init(&s->metrics, route_set_count(s->routes), error);
@@ -187,7 +188,10 @@ static void stop_threads(server *s) {
     workers_close(s);
     gateway_stop(s->gateway);
     writer_stop(s);
-    region_ahead_stop();
+    if (s->memory_is_ahead) {
+        region_ahead_stop();
+        s->memory_is_ahead = false;
+    }
 }
 
 sluice_result sluice_server_run(sluice_server *s, bool with_signals, sluice_error *error) {

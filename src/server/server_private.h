@@ -73,6 +73,7 @@ struct sluice_server {
     worker_pool workers;
     writer writer;
     bool writer_is_open;
+    bool memory_is_ahead;   /* region_ahead_start */
     struct openid *openid;  /* NULL: nobody signs in through a provider */
     struct desk_link *link; /* the desk; see desk_link.h */
     uint64_t gateway_epoch; /* the writer's: of the outbox when the gateway was last woken */

@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-#include "base/assert.h"
 #include "sys/thread.h"
 
 #define RANGES 64u
@@ -27,7 +26,10 @@ static struct {
     bool stop;
     thread thread;
     atomic_bool runs;
-} ahead = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    mutex starting; /* guards the next, and that the thread begins or ends */
+    unsigned starts;
+} ahead = {
+    .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .starting = PTHREAD_MUTEX_INITIALIZER};
 
 /* An error (a kernel before 5.14, no memory) is no loss: whoever comes first finds the page then. */
 static void touch(range r) {
@@ -71,23 +73,30 @@ static void *ahead_main(void *context) {
 }
 
 bool region_ahead_start(void) {
-    SLUICE_ASSERT(!atomic_load(&ahead.runs));
-    ahead.stop = false;
-    ahead.first = ahead.count = 0;
-    bool started = thread_start(&ahead.thread, ahead_main, NULL);
-    atomic_store(&ahead.runs, started);
-    return started;
+    mutex_lock(&ahead.starting);
+    bool runs = ahead.starts > 0;
+    if (!runs) {
+        ahead.stop = false;
+        ahead.first = ahead.count = 0;
+        runs = thread_start(&ahead.thread, ahead_main, NULL);
+        atomic_store(&ahead.runs, runs);
+    }
+    ahead.starts += runs;
+    mutex_unlock(&ahead.starting);
+    return runs;
 }
 
 void region_ahead_stop(void) {
-    if (!atomic_exchange(&ahead.runs, false)) {
-        return;
+    mutex_lock(&ahead.starting);
+    if (ahead.starts > 0 && --ahead.starts == 0) {
+        atomic_store(&ahead.runs, false);
+        mutex_lock(&ahead.lock);
+        ahead.stop = true;
+        condition_wake_all(&ahead.changed);
+        mutex_unlock(&ahead.lock);
+        thread_join(&ahead.thread);
     }
-    mutex_lock(&ahead.lock);
-    ahead.stop = true;
-    condition_wake_all(&ahead.changed);
-    mutex_unlock(&ahead.lock);
-    thread_join(&ahead.thread);
+    mutex_unlock(&ahead.starting);
 }
 
 size_t region_ahead_margin(size_t committed) {

@@ -9,9 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Once a process. False: the system has no more threads; regions work as without. */
+/* Each start needs a stop; the thread is one for all. False: the system has no more threads; regions work as without.
+ */
 bool region_ahead_start(void);
-/* Ends the thread; what was asked for and not touched yet is left. Without a start before: nothing. */
+/* The last one ends the thread; what was asked for and not touched yet is left. Without a start before: nothing. */
 void region_ahead_stop(void);
 
 /* ---- for region.c; any thread ---- */
