@@ -3934,6 +3934,7 @@ export interface components {
             /** @enum {string} */
             format: "csv" | "ndjson" | "pacs008";
             refusal: string | null;
+            refusal_zh?: string;
             lines: unknown[];
         };
         import_preview_request: {
