@@ -14,6 +14,7 @@ import { type Draft, Fields, useBodyOf } from "./inputs";
 import { FieldValue, StateTag, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
+import { useIsWide } from "./wide";
 
 const T = texts({ acts: "操作", state: "状态" }, { acts: "Acts", state: "State" });
 
@@ -22,7 +23,7 @@ interface ChildListProps {
   id: number;
   name: string;
   childKind: string;
-  /** Fields as columns; not given: the first eight that any row has. */
+  /** Fields as columns; not given: the first that any row has, as many as there is room for. */
   fields?: readonly string[];
   /** Whoever may make one finds a form above the list. */
   adds?: boolean;
@@ -34,6 +35,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
   const child = useWorkflow(childKind);
   const { roles } = useSession();
   const { purpose } = useReveal();
+  const isWide = useIsWide();
   const [act, setAct] = useState<{ act: Act; row: Row } | null>(null);
   const client = useQueryClient();
   const { data, error, refetch } = useChildren(kind, id, name, purpose);
@@ -47,7 +49,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
         : field.name !== parentField && field.name !== "state" && field.type !== "blob",
     )
     .filter((field) => data.items.some((row) => row[field.name] !== null && row[field.name] !== undefined))
-    .slice(0, 8);
+    .slice(0, isWide ? 8 : 6);
   const maker = adds ? makers(child, roles)[0] : undefined;
   const hasActs = data.items.some((row) => (row.acts?.length ?? 0) > 0);
   return (

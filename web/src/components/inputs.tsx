@@ -9,6 +9,7 @@ import { texts } from "@/i18n/texts";
 import { LossesInput } from "./LossesInput";
 import { useCodeLabel, useNameOf } from "./labels";
 import { type LossRow, lossesOf } from "./losses";
+import { BankPicker, RecordPicker } from "./RecordPicker";
 import { TextArea } from "./TextArea";
 
 const T = texts(
@@ -147,15 +148,13 @@ function ReferenceSelect({ field, ...control }: ControlProps & { field: Field })
           .map((unit) => ({ value: unit.id, label: language === "zh" ? unit.name_zh : unit.name_en }));
   if (field.target !== "user" && field.target !== "unit") {
     return (
-      <InputNumber
+      <RecordPicker
         id={control.id}
-        aria-describedby={control.describedBy}
-        aria-invalid={control.invalid}
-        className="full"
-        min={1}
-        precision={0}
-        value={(control.value as number | undefined) ?? null}
-        onChange={(value) => control.onChange(value ?? undefined)}
+        kind={field.target ?? ""}
+        describedBy={control.describedBy}
+        invalid={control.invalid}
+        value={control.value as number | undefined}
+        onChange={control.onChange}
       />
     );
   }
@@ -240,6 +239,7 @@ function Control({ kind, field, ...control }: ControlProps & { kind: string; fie
     case "blob":
       return <FileInput {...control} />;
     default: {
+      if (field.name === "institution") return <BankPicker {...control} value={text(value)} />;
       const shared = {
         id,
         "aria-describedby": describedBy,

@@ -6,6 +6,7 @@ import { type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
 import { count, duration, grouped, keyParts, money, recordNumber, time } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
+import { bankOf } from "@/i18n/banks";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
@@ -190,6 +191,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
     case "duration":
       return <DurationText ms={value as number} />;
     case "text":
+      if (name === "institution") return <Bank code={String(value)} />;
       return (
         <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
       );
@@ -274,6 +276,14 @@ interface FieldValueProps {
 
 /** Fields in which the daemon wrote a sentence. */
 const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"]);
+
+/** By its name, where its code has one; the code is what orders are sent to. */
+export function Bank({ code }: { code: string | null | undefined }) {
+  const pick = usePick();
+  if (!code) return "—";
+  const name = bankOf(code);
+  return name ? <span title={code}>{pick(name)}</span> : <span className="num">{code}</span>;
+}
 
 function Said({ text }: { text: string }) {
   return useSaid()(text);
