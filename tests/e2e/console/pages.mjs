@@ -37,7 +37,7 @@ for (const [language, theme] of looks) {
   for (const login of logins) {
     const page = await newPage(browser, { language, theme });
     if (login) await signIn(page, login);
-    for (const visit of visits.filter((one) => one.as === login && (!only || one.name.includes(only)))) {
+    for (const visit of visits.filter((one) => one.as === login && (!only || only.split(",").some((part) => one.name.includes(part))))) {
       for (const [width, height] of sizes) {
         await page.setViewportSize({ width, height });
         try {

@@ -9,7 +9,8 @@ import { useAct } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
-import { useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Code, useNameOf } from "./labels";
@@ -63,6 +64,7 @@ function keptOf(act: Act, row: Row): Draft {
 /** Asks for an act's inputs and does it. What was typed stays when it is refused. */
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
@@ -123,7 +125,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           {act.law && (
             <>
               <dt>{t("law")}</dt>
-              <dd>{act.law}</dd>
+              <dd>{lawText(act.law, language)}</dd>
             </>
           )}
         </dl>
@@ -161,6 +163,7 @@ const NONE: readonly string[] = [];
 
 export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
@@ -179,7 +182,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
     <fieldset className="act-bar">
       <legend className="sr-only">{t("acts")}</legend>
       {shown.map((act) => (
-        <Tooltip key={act.name} title={act.law ?? undefined}>
+        <Tooltip key={act.name} title={act.law ? lawText(act.law, language) : undefined}>
           <Button
             type={act.name === main && !DANGEROUS.test(act.name) ? "primary" : "default"}
             danger={DANGEROUS.test(act.name)}

@@ -8,7 +8,8 @@ import { type BulkResult, bulk } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
-import { useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
@@ -102,6 +103,7 @@ interface BulkDialogProps {
 
 function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const said = useSaid();
@@ -170,7 +172,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
         )
       }
     >
-      {act.law && <p className="faint">{act.law}</p>}
+      {act.law && <p className="faint">{lawText(act.law, language)}</p>}
       {results === null && <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />}
       {running && (
         <Progress

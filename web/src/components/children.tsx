@@ -1,11 +1,12 @@
 // Records that belong to another one, in a small table: attempts, transfers, tasks, shares.
 
+import { MoreOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import { newKey, request } from "@/api/client";
 import { useChildren } from "@/api/queries";
-import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
+import { type Act, actOf, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -16,7 +17,7 @@ import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
 import { useIsWide } from "./wide";
 
-const T = texts({ acts: "操作", state: "状态" }, { acts: "Acts", state: "State" });
+const T = texts({ acts: "操作", state: "状态", more: "更多操作" }, { acts: "Acts", state: "State", more: "More" });
 
 interface ChildListProps {
   kind: string;
@@ -88,14 +89,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
                   ))}
                   {hasActs && (
                     <td className="row-acts">
-                      {(row.acts ?? []).map((actName) => {
-                        const one = child.acts.find((candidate) => candidate.name === actName);
-                        return one && child.collection ? (
-                          <Button key={actName} size="small" type="link" onClick={() => setAct({ act: one, row })}>
-                            {nameOf(one)}
-                          </Button>
-                        ) : null;
-                      })}
+                      <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
                     </td>
                   )}
                 </tr>
@@ -116,6 +110,38 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
         />
       )}
     </div>
+  );
+}
+
+/** The first act as a button; from three on the others are in a menu, so that the row keeps its width. */
+function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose: (act: Act) => void }) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const acts = child.collection ? (row.acts ?? []).flatMap((name) => actOf(child, name) ?? []) : [];
+  const shown = acts.length > 2 ? acts.slice(0, 1) : acts;
+  const rest = acts.slice(shown.length);
+  return (
+    <>
+      {shown.map((one) => (
+        <Button key={one.name} size="small" type="link" data-row-act={one.name} onClick={() => onChoose(one)}>
+          {nameOf(one)}
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
+            onClick: ({ key }) => {
+              const one = actOf(child, key);
+              if (one) onChoose(one);
+            },
+          }}
+        >
+          <Button size="small" type="text" icon={<MoreOutlined />} aria-label={t("more")} />
+        </Dropdown>
+      )}
+    </>
   );
 }
 
@@ -169,7 +195,7 @@ function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps
       }}
     >
       <Fields kind={childKind} fields={inputs} draft={draft} errors={errors} onChange={setDraft} />
-      <ProblemNote error={error} />
+      <ProblemNote error={error} kind={childKind} />
       <Button type="primary" htmlType="submit" data-add-submit={name}>
         {nameOf(act)}
       </Button>

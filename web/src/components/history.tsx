@@ -1,7 +1,8 @@
 import { useChildren } from "@/api/queries";
 import type { Schemas } from "@/api/schema";
 import { actOf, type Row, useWorkflow } from "@/api/workflow";
-import { useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { texts } from "@/i18n/texts";
 import { Code, Time, UnitName, UserName, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
@@ -14,6 +15,7 @@ type Entry = Schemas["history_page"]["items"][number];
 /** What happened to a record, the newest first. */
 export function History({ kind, id }: { kind: string; id: number }) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const workflow = useWorkflow(kind);
   const { purpose } = useReveal();
@@ -49,7 +51,7 @@ export function History({ kind, id }: { kind: string; id: number }) {
             </span>
           </div>
           {entry.note && <p className="words">{entry.note}</p>}
-          {entry.law && <p className="faint">{t("law", { law: entry.law })}</p>}
+          {entry.law && <p className="faint">{t("law", { law: lawText(entry.law, language) })}</p>}
         </li>
       ))}
     </ol>

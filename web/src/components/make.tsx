@@ -9,7 +9,8 @@ import { invalidate, make } from "@/api/queries";
 import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
-import { useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { useNameOf } from "./labels";
@@ -26,6 +27,7 @@ interface MakeDialogProps {
 
 export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
@@ -64,7 +66,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
       onOk={submit}
       onCancel={() => onClose(null)}
     >
-      {act.law && <p className="faint">{t("law", { law: act.law })}</p>}
+      {act.law && <p className="faint">{t("law", { law: lawText(act.law, language) })}</p>}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
       <ProblemNote error={creation.error} kind={kind} />
     </Modal>

@@ -16,6 +16,7 @@ import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { texts } from "@/i18n/texts";
 import { AddEvidence } from "./AddEvidence";
 import { Inquiries } from "./Inquiries";
@@ -342,7 +343,7 @@ function Thresholds({ id }: { id: number }) {
             <span className="num">
               {show(one.code, one.count ?? 0)} / {show(one.code, one.threshold)} {one.is_reached && t("reached")}
             </span>
-            <span className="faint">{one.law}</span>
+            <span className="faint">{lawText(one.law, language)}</span>
           </li>
         ))}
       </ul>

@@ -74,6 +74,11 @@ export function Inquiries({ id }: { id: number }) {
                   </td>
                   <td>
                     <Time value={row.answered_at as string | null} />
+                    {typeof row.sha256 === "string" && (
+                      <code className="under faint" title={`SHA-256 ${row.sha256}`}>
+                        {row.sha256.slice(0, 12)}…
+                      </code>
+                    )}
                   </td>
                   <td className="right num">
                     {row.imported_at
