@@ -483,6 +483,9 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
         request_fail(x, 414, SLUICE_E_LIMIT, "at most 4,096 bytes are taken");
     } else if (w->bytes > SERVER_HEADER_BYTES_MAX) {
         request_fail(x, 431, SLUICE_E_LIMIT, "at most 8,192 bytes are taken");
+    } else if (memchr(x->url, ' ', x->url_length) != NULL) {
+        response_add_header(rq, &x->response, "Connection", "close");
+        request_fail(x, 400, SLUICE_E_INPUT, "a blank stands in the address: it is written %20 there");
     } else if (w->is_bad) {
         response_add_header(rq, &x->response, "Connection", "close");
         request_fail(x, 400, SLUICE_E_INPUT,

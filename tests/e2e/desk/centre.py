@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -72,7 +73,8 @@ class Centre:
     }
     BANKS = {"bank": "102100000011", "other_bank": "103100000012"}
 
-    def __init__(self, database=None, rules=None, extra=()):
+    def __init__(self, database=None, rules=None, extra=(), tls=False):
+        self.tls = tls  # then `extra` names certificate and key
         self.folder = tempfile.mkdtemp(prefix="sluice-centre-")
         self.database = database or os.path.join(self.folder, "desk.db")
         self.rules, self.extra = rules, list(extra)
@@ -110,7 +112,7 @@ class Centre:
                 file.seek(at)
                 for line in file:
                     if '"event":"ready"' in line and line.endswith("\n"):
-                        return int(json.loads(line)["text"].rsplit(" ", 1)[1])
+                        return int(json.loads(line)["text"].split("port ")[1].split(",")[0])
             expect(self.process.poll() is None, "the daemon ended: " + self.log_end())
             time.sleep(0.02)
         raise Check("the daemon did not start: " + self.log_end())
@@ -163,6 +165,13 @@ class Centre:
             self.connection.close()
         self.connection = None
 
+    def connect(self):
+        if not self.tls:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=trusting)
+
     def send(self, method, path, body=None, headers=None):
         """One request on the kept connection; body is JSON unless it is bytes."""
         headers = dict(headers or {})
@@ -172,7 +181,7 @@ class Centre:
             headers.setdefault("Content-Type", "application/json")
         for attempt in range(2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                self.connection = self.connect()
             try:
                 self.connection.request(method, path, data, headers)
                 return Answer(self.connection.getresponse())
