@@ -67,6 +67,7 @@ void http_on_connection(void *context, struct MHD_Connection *handle, void **soc
         c->server = s;
         c->handle = handle;
         c->descriptor = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        listen_bound(c->descriptor, s->options.send_timeout_ms);
         c->is_tls = s->tls != NULL;
         c->is_new = true;
         c->next = s->connections.first;
@@ -134,6 +135,7 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
     }
     events_leave(s, x);
     upload_abandon(&x->request.upload);
+    s->bodies_bytes -= x->body_capacity;
     x->connection->exchange = NULL;
     set_deadline(x->connection, SERVER_IDLE_MS);
     exchange_give(&s->exchanges, x);
@@ -250,7 +252,7 @@ static enum MHD_Result send_answer(server *s, exchange *x) {
         const char *from;
         void *to;
     } data = {.from = length == 0 ? "" : x->response.body.data};
-    set_deadline(x->connection, SERVER_SEND_MS + (int64_t)(length >> 14) * 1000);
+    set_deadline(x->connection, s->options.send_timeout_ms + (int64_t)(length >> 14) * 1000);
     return queue(s, x, MHD_create_response_from_buffer(length, data.to, MHD_RESPMEM_PERSISTENT));
 }
 
@@ -499,6 +501,16 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     }
 }
 
+/* Whether there is room for a body as large as it says; for one of usual size there is. Whoever is not known yet does
+ * not take it from those who are. */
+static bool has_room(const server *s, const exchange *x, uint64_t bytes) {
+    if (bytes <= SERVER_BODY_BYTES_DEFAULT) {
+        return true;
+    }
+    uint64_t most = x->retry_authenticate ? SERVER_BODIES_BYTES_MAX / 4 : SERVER_BODIES_BYTES_MAX;
+    return bytes + s->bodies_bytes <= most;
+}
+
 static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) {
     head_walk w = {.x = x};
     check_head(s, x, method_name, &w);
@@ -512,7 +524,10 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
         if (result != SLUICE_OK) {
             request_fail_with(x, result, &error);
         }
+    } else if (!x->handled && !has_room(s, x, w.head.content_length)) {
+        request_fail(x, 503, SLUICE_E_BUSY, "too many large bodies are on their way: try again in a second");
     } else if (!x->handled && w.head.content_length > 0) {
+        s->bodies_bytes += (size_t)w.head.content_length;
         x->body_capacity = (size_t)w.head.content_length;
         x->body = arena_alloc(&x->request.arena, x->body_capacity + 8); /* room for yyjson's padding */
         if (x->body == NULL) {
@@ -520,6 +535,9 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
         }
     }
     x->state = EXCHANGE_BODY;
+    if (x->handled && has_body && w.head.content_length > DISCARD_BYTES_MAX) {
+        return send_answer(s, x);
+    }
     if (has_body) {
         set_deadline(x->connection, s->options.header_timeout_ms + (int64_t)(w.head.content_length >> 16) * 1000);
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -110,6 +111,13 @@ size_t listen_peer_text(const struct sockaddr *address, char buffer[64]) {
         }
     }
     return strlen(buffer);
+}
+
+void listen_bound(int descriptor, uint32_t silent_ms) {
+    unsigned silent = silent_ms;
+    int unsent = 65536;
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent);
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
 enum { DROP_BYTES = 65536, DROPS_MAX = 16 };

@@ -77,7 +77,7 @@ class Centre:
         self.tls = tls  # then `extra` names certificate and key
         self.folder = tempfile.mkdtemp(prefix="sluice-centre-")
         self.database = database or os.path.join(self.folder, "desk.db")
-        self.rules, self.extra = rules, list(extra)
+        self.rules, self.extra, self.address = rules, list(extra), "127.0.0.1"
         self.clock_path = os.path.join(self.folder, "clock")
         self.witness = os.path.join(self.folder, "audit.heads")
         self.now_ms = BEGIN_MS
@@ -95,7 +95,7 @@ class Centre:
 
     def start(self):
         self.log = open(os.path.join(self.folder, "log"), "ab")
-        command = [BIN, "serve", "--db", self.database, "--listen", "127.0.0.1:0", "--clock", self.clock_path,
+        command = [BIN, "serve", "--db", self.database, "--listen", self.address + ":0", "--clock", self.clock_path,
                    "--audit-witness", self.witness, "--sign-ins", "1000000", "--rate", "100000", *self.extra]
         command += ["--rules", self.rules] if self.rules else ["--no-decisions"]
         environment = dict(os.environ, SLUICE_STATE=self.folder)
@@ -167,10 +167,10 @@ class Centre:
 
     def connect(self):
         if not self.tls:
-            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            return http.client.HTTPConnection(self.address, self.port, timeout=60)
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=trusting)
+        return http.client.HTTPSConnection(self.address, self.port, timeout=60, context=trusting)
 
     def send(self, method, path, body=None, headers=None):
         """One request on the kept connection; body is JSON unless it is bytes."""
