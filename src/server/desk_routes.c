@@ -272,7 +272,7 @@ static void add_act(maker *m, const desk_kind *kind, const desk_act_row *act, bo
     r.body = input_schema(m, kind, act);
     r.answer = record_schema(m, kind, false);
     r.handed_on = &DESK_HANDED_ON;
-    r.problems = makes ? "403 409 422" : "403 404 409 412 422";
+    r.problems = makes ? "403 404 409 422" : "403 404 409 412 422";
     add(m, &r);
 }
 

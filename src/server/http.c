@@ -336,7 +336,7 @@ typedef struct head_walk {
     exchange *x;
     request_head head;
     size_t bytes;
-    bool has_length;
+    bool has_length, needs_host;
     bool is_bad; /* malformed, or there twice: what one reader takes for a body another takes for a request */
 } head_walk;
 
@@ -488,6 +488,9 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     } else if (memchr(x->url, ' ', x->url_length) != NULL) {
         response_add_header(rq, &x->response, "Connection", "close");
         request_fail(x, 400, SLUICE_E_INPUT, "a blank stands in the address: it is written %20 there");
+    } else if (w->needs_host && rq->host.data == NULL) {
+        response_add_header(rq, &x->response, "Connection", "close");
+        request_fail(x, 400, SLUICE_E_INPUT, "a request of HTTP/1.1 has the header Host");
     } else if (w->is_bad) {
         response_add_header(rq, &x->response, "Connection", "close");
         request_fail(x, 400, SLUICE_E_INPUT,
@@ -511,8 +514,8 @@ static bool has_room(const server *s, const exchange *x, uint64_t bytes) {
     return bytes + s->bodies_bytes <= most;
 }
 
-static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) {
-    head_walk w = {.x = x};
+static enum MHD_Result on_head(server *s, exchange *x, const char *method_name, const char *version) {
+    head_walk w = {.x = x, .needs_host = strcmp(version, MHD_HTTP_VERSION_1_1) == 0};
     check_head(s, x, method_name, &w);
     bool has_body = w.head.content_length > 0 || w.head.chunked;
     if (x->handled && has_body && (w.is_bad || w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
@@ -552,13 +555,12 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
     exchange *x = *exchange_context;
     (void)handle;
     (void)url;
-    (void)version;
     if (x == NULL) {
         return MHD_NO; /* no memory at its beginning */
     }
     switch (x->state) {
     case EXCHANGE_HEADERS:
-        return on_head(s, x, method);
+        return on_head(s, x, method, version);
     case EXCHANGE_BODY:
         if (*data_length > 0) {
             if (!x->handled && x->request.upload != NULL) {

@@ -184,7 +184,9 @@ static bool may_answer(const route *r, int status) {
     switch (status) {
     case 400:
     case 406:
+    case 414:
     case 429:
+    case 431:
     case 503:
         return true;
     case 401:
@@ -260,7 +262,8 @@ static bool needs_members(const api_schema *s) {
 
 static void add_operation(writing *w, yyjson_mut_val *path, const route *r) {
     static const char *const METHODS[] = {"get", "post", "put", "patch", "delete"};
-    static const int STATUSES[] = {400, 401, 403, 404, 406, 408, 409, 410, 411, 412, 413, 415, 422, 428, 429, 503};
+    static const int STATUSES[] = {400, 401, 403, 404, 406, 408, 409, 410, 411,
+                                   412, 413, 414, 415, 422, 428, 429, 431, 503};
     yyjson_mut_val *operation = json_add_object(&w->d, path, METHODS[r->method]);
     const char *consumes = route_consumes(r);
     add_word(w, operation, "operationId", r->operation);

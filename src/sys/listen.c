@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -133,7 +134,6 @@ void listen_cut(int descriptor, const char *last_words) {
 }
 
 bool listen_peer_is_gone(int descriptor) {
-    char byte;
-    ssize_t got = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    struct pollfd it = {.fd = descriptor, .events = POLLRDHUP}; /* whatever it sent before and nobody read */
+    return poll(&it, 1, 0) == 1;
 }

@@ -102,6 +102,7 @@ class Centre:
         at = os.path.getsize(self.log.name)
         self.process = subprocess.Popen(command, stderr=self.log, stdout=subprocess.DEVNULL, cwd=self.folder,
                                         env=environment)
+        self.log.close()
         self.port = self.wait_for_port(at)
         self.connection = None
 
