@@ -320,19 +320,21 @@ static const api_field FAULT_FIELDS[] = {
     {.name = "pointer", .type = API_TEXT, .en = "where in the body (RFC 6901)", .zh = "位置"},
     {.name = "parameter", .type = API_TEXT, .en = "which parameter", .zh = "参数"},
     {.name = "detail", .type = API_TEXT, .flags = API_REQUIRED, .en = "what is wrong", .zh = "说明"},
+    {.name = "detail_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文说明"},
 };
-static const api_schema FAULT = {.name = "fault", .fields = FAULT_FIELDS, .field_count = 3, .en = "one mistake"};
+static const api_schema FAULT = {.name = "fault", .fields = FAULT_FIELDS, .field_count = 4, .en = "one mistake"};
 static const api_field PROBLEM_FIELDS[] = {
     {.name = "type", .type = API_TEXT, .flags = API_REQUIRED, .en = "urn:sluice:problem:…", .zh = "类型"},
     {.name = "title", .type = API_TEXT, .flags = API_REQUIRED, .en = "what it is", .zh = "标题"},
     {.name = "title_zh", .type = API_TEXT, .flags = API_REQUIRED, .en = "the same in Chinese", .zh = "中文标题"},
     {.name = "status", .type = API_INTEGER, .flags = API_REQUIRED, .en = "the status", .zh = "状态码"},
     {.name = "detail", .type = API_TEXT, .en = "what happened and what to do", .zh = "说明"},
+    {.name = "detail_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文说明"},
     {.name = "request", .type = API_TEXT, .flags = API_REQUIRED, .en = "Sluice-Request-Id", .zh = "请求号"},
     {.name = "errors", .type = API_OBJECT, .flags = API_LIST, .object = &FAULT, .en = "each mistake", .zh = "错误列表"},
 };
 static const api_schema PROBLEM = {
-    .name = "problem", .fields = PROBLEM_FIELDS, .field_count = 7, .en = "a problem (RFC 9457)"};
+    .name = "problem", .fields = PROBLEM_FIELDS, .field_count = 8, .en = "a problem (RFC 9457)"};
 
 static void add_schemes(writing *w, yyjson_mut_val *components) {
     yyjson_mut_val *schemes = json_add_object(&w->d, components, "securitySchemes");
