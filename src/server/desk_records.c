@@ -332,7 +332,7 @@ static sluice_result run_act(desk_command *c, request *rq, response *rs, void *c
          * told. */
         json_document d;
         json_add_bool(&d, json_begin(&d), "taken", true);
-        rs->status = 200;
+        rs->status = 202;
         return response_json(rs, &d, c->error);
     }
     if (route->act->from == NULL) {

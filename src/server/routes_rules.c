@@ -375,6 +375,6 @@ const route RULES_ROUTES[] = {
      .body = &CHECK,
      .body_bytes_max = 1u << 21,
      .answer = &CHECKED,
-     .problems = "409 422"},
+     .problems = "404 409 422"},
 };
 const size_t RULES_ROUTE_COUNT = COUNT(RULES_ROUTES);
