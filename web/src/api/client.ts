@@ -85,7 +85,8 @@ export async function send(method: string, path: string, options: CallOptions = 
 }
 
 /** Answers that had an ETag, by address, the oldest first: asked for again, what has not changed costs a "304" without a body and
- * is the same object as before, so that nothing is drawn anew. Personal data in full (a purpose) is never kept. */
+ * is the same object as before, so that nothing is drawn anew. Only tags of the content (W/…): that of a record is its version,
+ * and what may be done with it changes with the clock too. Personal data in full (a purpose) is never kept. */
 const kept = new Map<string, { tag: string; answer: Answer<unknown> }>();
 const KEPT_MAX = 100;
 
@@ -96,7 +97,7 @@ export function forgetAnswers(): void {
 
 function keep(url: string, tag: string | null, answer: Answer<unknown>): void {
   kept.delete(url);
-  if (tag) kept.set(url, { tag, answer });
+  if (tag?.startsWith("W/")) kept.set(url, { tag, answer });
   const [oldest] = kept.keys();
   if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
 }

@@ -138,7 +138,7 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
             },
           }}
         >
-          <Button size="small" type="text" icon={<MoreOutlined />} aria-label={t("more")} />
+          <Button className="row-more" size="small" type="text" icon={<MoreOutlined />} aria-label={t("more")} />
         </Dropdown>
       )}
     </>

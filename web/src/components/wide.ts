@@ -1,13 +1,14 @@
 // Whether there is room for more columns than work needs: the window is wider than a laptop's.
 import { useSyncExternalStore } from "react";
 
-const WIDE = window.matchMedia("(min-width: 1600px)");
+const wide = () => window.matchMedia("(min-width: 1600px)");
 
 function subscribe(changed: () => void): () => void {
-  WIDE.addEventListener("change", changed);
-  return () => WIDE.removeEventListener("change", changed);
+  const query = wide();
+  query.addEventListener("change", changed);
+  return () => query.removeEventListener("change", changed);
 }
 
 export function useIsWide(): boolean {
-  return useSyncExternalStore(subscribe, () => WIDE.matches);
+  return useSyncExternalStore(subscribe, () => wide().matches);
 }
