@@ -105,7 +105,7 @@ export function Methods({ question, answer, selected, onSelect }: MethodsProps) 
       (method): DataColumn<Row> => ({
         key: method,
         title: words.t(method),
-        width: "minmax(136px, 1fr)",
+        width: "minmax(150px, 1fr)",
         right: true,
         by: (row) => fenOf(row, method),
         render: (row) => {
