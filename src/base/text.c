@@ -113,8 +113,18 @@ void text_write_char(text_writer *writer, char character) {
     text_write(writer, (sluice_text){&character, 1});
 }
 
+/* What a spreadsheet would compute: also the wide forms, which some take for the narrow ones. */
+static bool begins_formula(sluice_text text) {
+    static const char *const WIDE[] = {"＝", "＋", "－", "＠"};
+    bool found = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
+    for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE && !found; i++) {
+        found = text.length >= 3 && memcmp(text.data, WIDE[i], 3) == 0;
+    }
+    return found;
+}
+
 void text_write_cell(text_writer *writer, sluice_text text) {
-    bool formula = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
+    bool formula = begins_formula(text);
     bool quoted = false;
     for (size_t i = 0; i < text.length && !quoted; i++) {
         quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
