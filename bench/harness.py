@@ -174,8 +174,9 @@ def peer_module(name):
 class Postgres:
     """A private cluster on a Unix socket, with the settings a careful operator would give this machine. Durable."""
 
-    def __init__(self):
-        self.folder = None
+    def __init__(self, kept=None):
+        """`kept`: a folder whose data stays for the next run."""
+        self.folder, self.kept = None, kept
         homes = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
         if not homes:
             raise Skipped("PostgreSQL is not installed (Debian: apt-get install postgresql)")
@@ -189,31 +190,38 @@ class Postgres:
         if done.returncode != 0:
             raise Skipped(f"{os.path.basename(command[-1])}: {done.stderr.strip()[-300:]}")
 
-    def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="sluice-bench-pg-")
+    def _make(self):
+        os.makedirs(os.path.dirname(self.data), exist_ok=True)
         if os.geteuid() == 0:
-            shutil.chown(self.folder, self.user)
-        data = os.path.join(self.folder, "data")
-        self._run(f"{self.home}/initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-D", data)
+            shutil.chown(os.path.dirname(self.data), self.user)
+        self._run(f"{self.home}/initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C", "-D", self.data)
         memory_mib = int(memory_gib() * 1024)
         settings = {
-            "listen_addresses": "''", "unix_socket_directories": f"'{self.folder}'",
+            "listen_addresses": "''",
             "shared_buffers": f"'{memory_mib // 4}MB'", "effective_cache_size": f"'{memory_mib // 2}MB'",
             "maintenance_work_mem": f"'{memory_mib // 12}MB'", "work_mem": "'256MB'",
             "max_parallel_maintenance_workers": os.cpu_count(), "max_wal_size": "'32GB'",
             "checkpoint_timeout": "'1h'", "wal_level": "minimal", "max_wal_senders": 0,
             "random_page_cost": "1.1", "jit": "off",
         }
-        with open(os.path.join(data, "postgresql.conf"), "a", encoding="utf-8") as out:
+        with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as out:
             out.writelines(f"{name} = {value}\n" for name, value in settings.items())
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="sluice-bench-pg-")
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, self.user)
+        self.data = os.path.join(self.kept or self.folder, "data")
+        if not os.path.exists(os.path.join(self.data, "PG_VERSION")):
+            self._make()
         # pg_ctl's postmaster keeps the output open, so it goes to a file.
-        self._run(f"{self.home}/pg_ctl", "-s", "-w", "-D", data, "-l", os.path.join(self.folder, "log"), "start")
+        self._run(f"{self.home}/pg_ctl", "-s", "-w", "-D", self.data, "-l", os.path.join(self.folder, "log"), "-o",
+                  f"-c unix_socket_directories={self.folder}", "start")
         return self
 
     def __exit__(self, *_):
         with contextlib.suppress(Skipped):
-            self._run(f"{self.home}/pg_ctl", "-s", "-w", "-m", "immediate", "-D", os.path.join(self.folder, "data"),
-                      "stop")
+            self._run(f"{self.home}/pg_ctl", "-s", "-w", "-m", "fast" if self.kept else "immediate", "-D", self.data, "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def connect(self):

@@ -11,6 +11,8 @@
 static const cli_option OPTIONS[] = {
     {"--db", "FILE", "the database", true, false},
     {"--rules", "DIR", "folder of rules (default: the ones that come with sluice)", false, false},
+    {"--in-force", NULL, "with the changes of rules that are in force in the database, as its daemon decides", false,
+     false},
     {"--patterns", "PATH", "patterns (default: the folder `patterns` in the rules)", false, false},
     {"--model", "FILE", "a model of `sluice model train`", false, false},
     {"--from", "TIME", "findings of transfers from here on; what was before is still seen", false, false},
@@ -60,6 +62,7 @@ static sluice_result run_report(const task *t, const sluice_detection *found, ch
         sluice_detect_run_options options = t->options;
         options.with.rules = cli_value(t->args, "--against");
         options.with.patterns = cli_value(t->args, "--patterns");
+        options.with.file_count = 0; /* of --in-force: that folder stands as it is */
         result = sluice_detect_run(t->engine, &options, &other, error);
         if (result == SLUICE_OK) {
             result = sluice_backtest_run(t->engine, other, &with, &there, error);
@@ -114,13 +117,19 @@ static int run(int argc, char **argv) {
     if ((cli_value(&args, "--truth") != NULL || cli_value(&args, "--against") != NULL) && t.format < FORMAT_REPORT) {
         return cli_fail(&args, CLI_USAGE, "--truth and --against belong to a back-test: add -o report");
     }
-    t.engine = cli_open(&args);
-    if (t.engine == NULL) {
+    sluice_rule_changes *changes = NULL;
+    if (cli_flag(&args, "--in-force") &&
+        !cli_rule_changes(&args, cli_value(&args, "--db"), &changes, &t.options.with)) {
         return CLI_FAILED;
     }
-    cli_progress_begin("detecting");
-    code = detect(&t);
+    t.engine = cli_open(&args);
+    code = CLI_FAILED;
+    if (t.engine != NULL) {
+        cli_progress_begin("detecting");
+        code = detect(&t);
+    }
     sluice_engine_close(&t.engine);
+    sluice_rule_changes_free(&changes);
     return code;
 }
 
@@ -136,6 +145,7 @@ const cli_command CMD_DETECT = {
     "  sluice detect --db city.db -o table\n"
     "  sluice detect --db city.db --from 2026-01-20 --to 2026-01-27 > findings.ndjson\n"
     "  sluice detect --db city.db --rules rules -o report --truth city/truth\n"
+    "  sluice detect --db city.db --rules rules --in-force --against rules -o report\n"
     "  sluice detect --db city.db --rules rules --against drafts -o report --truth city/truth",
     run,
 };

@@ -46,6 +46,17 @@ bool cli_detect_options(const cli_args *args, char path[CLI_DETECT_PATH_BYTES], 
     return true;
 }
 
+bool cli_rule_changes(const cli_args *args, const char *location, sluice_rule_changes **changes_out,
+                      sluice_detect_options *options) {
+    sluice_error error = {0};
+    if (sluice_rule_changes_read(location, changes_out, &error) != SLUICE_OK) {
+        (void)cli_fail_with(args, &error);
+        return false;
+    }
+    options->files = sluice_rule_changes_files(*changes_out, &options->file_count);
+    return true;
+}
+
 sluice_engine *cli_open(const cli_args *args) {
     sluice_engine *engine = NULL;
     sluice_error error = {0};

@@ -5,6 +5,7 @@
 
 #include "desk/desk.h"
 #include "desk/history.h"
+#include "signal/batch.h"
 #include "store/copy.h"
 
 typedef struct call {
@@ -15,6 +16,19 @@ typedef struct call {
 static bool progress(void *context, const char *what, uint64_t done, uint64_t total) {
     const call *c = context;
     return c->options.progress == NULL || c->options.progress(c->options.progress_context, what, done, total);
+}
+
+/* Decoding checks the whole batch; what it says is not needed here. */
+static sluice_result check_batch(void *context, const unsigned char *bytes, size_t length, uint64_t chain_before,
+                                 uint64_t chain, sluice_error *error) {
+    batch b = {0};
+    uint64_t is = 0;
+    (void)context;
+    sluice_result result = batch_decode(bytes, length, chain_before, &b, &is, error);
+    batch_fini(&b);
+    return result == SLUICE_OK && is != chain
+               ? error_set(error, SLUICE_E_DAMAGED, "a batch has the checksum of another one")
+               : result;
 }
 
 static sluice_result verify(void *context, store *copy, sluice_error *error) {
@@ -36,7 +50,7 @@ static sluice_result begin(const sluice_copy_options *options, sluice_copy_summa
 }
 
 static store_copy_options options_of(call *c) {
-    store_copy_options options = {.progress = progress, .verify = verify, .context = c};
+    store_copy_options options = {.progress = progress, .check_batch = check_batch, .verify = verify, .context = c};
     options.tables = desk_tables(&options.table_count);
     return options;
 }

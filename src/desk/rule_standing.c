@@ -46,11 +46,10 @@ static sluice_result select_in_force(store *s, arena *a, record **rows_out, size
     return store_select(s, &query, a, rows_out, count_out, error);
 }
 
-/* With room for one more. */
-static sluice_result files_in_force(store *s, arena *a, sluice_rule_file **files_out, size_t *count_out,
-                                    sluice_error *error) {
-    record *rows = NULL;
-    sluice_result result = select_in_force(s, a, &rows, count_out, error);
+sluice_result rule_changes_in_force(store *s, arena *a, record **rows_out, sluice_rule_file **files_out,
+                                    size_t *count_out, sluice_error *error) {
+    sluice_result result = select_in_force(s, a, rows_out, count_out, error);
+    const record *rows = *rows_out;
     sluice_rule_file *files = result == SLUICE_OK ? arena_alloc(a, (*count_out + 1) * sizeof *files) : NULL;
     if (result == SLUICE_OK && files == NULL) {
         return error_no_memory(error, *count_out * sizeof *files);
@@ -67,7 +66,8 @@ static sluice_result files_in_force(store *s, arena *a, sluice_rule_file **files
 sluice_result rule_changes_take(desk *d, arena *a, const sluice_rule_file **files_out, size_t *count_out,
                                 sluice_error *error) {
     sluice_rule_file *files = NULL;
-    sluice_result result = files_in_force(d->store, a, &files, count_out, error);
+    record *rows = NULL;
+    sluice_result result = rule_changes_in_force(d->store, a, &rows, &files, count_out, error);
     *files_out = files;
     d->rules_wait = d->rules_wait && result != SLUICE_OK;
     return result;
@@ -227,7 +227,8 @@ sluice_result rule_set_try(desk_command *c, sluice_text path, sluice_text text, 
     if (c->desk->rules.rules == NULL) {
         return error_set(c->error, SLUICE_E_STATE, "this daemon runs without rules: there is nothing to change");
     }
-    sluice_result result = files_in_force(c->desk->store, c->arena, &files, &count, c->error);
+    record *rows = NULL;
+    sluice_result result = rule_changes_in_force(c->desk->store, c->arena, &rows, &files, &count, c->error);
     if (result != SLUICE_OK || files == NULL) {
         return result;
     }

@@ -14,6 +14,9 @@ SLUICE_MUST_USE sluice_result rule_set_try_without(desk_command *c, sluice_text 
 /* CONFLICT, which says what stands now and what the change was written on: they are not the same. */
 SLUICE_MUST_USE sluice_result rule_base_check(desk_command *c, const record *change, int64_t at_ms);
 
+/* Those in force, by id, as records and (with room for one more) as files. Any thread. */
+SLUICE_MUST_USE sluice_result rule_changes_in_force(store *s, arena *a, record **rows_out, sluice_rule_file **files_out,
+                                                    size_t *count_out, sluice_error *error);
 /* All changes of a path in these states ("in_force|approved"), by id. */
 SLUICE_MUST_USE sluice_result rule_changes_of(desk_command *c, sluice_text path, const char *states, record **rows_out,
                                               size_t *count_out);

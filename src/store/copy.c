@@ -1,6 +1,7 @@
 /* Copies of whole databases: see copy.h.
  *
- * The mark of an unfinished copy is the row `copy` of the target's meta, with the source's uuid. */
+ * The mark of an unfinished copy is the row `copy` of the target's meta: STORE_COPY_BEGUN since the target was made,
+ * and the source's uuid from the transaction on that gives it the source's identity. */
 #include "store/copy.h"
 
 #include <stdio.h>
@@ -16,7 +17,8 @@
 #define ROWS_PER_COMMIT 5000
 #define RECORDS_PER_PAGE 1000
 
-static const char MARK[] = "INSERT INTO meta(name, value) VALUES('copy', $1) ON CONFLICT DO NOTHING";
+static const char MARK[] =
+    "INSERT INTO meta(name, value) VALUES('copy', $1) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
 static const char UNMARK[] = "DELETE FROM meta WHERE name = 'copy'";
 static const char IDENTIFY[] = "UPDATE meta SET value = $1 WHERE name = 'identity'";
 static const char READ_COUNTERS[] = "SELECT name, next_id FROM record_table ORDER BY name";
@@ -144,7 +146,7 @@ static sluice_result prepare_target(copy *c, const char *to, sluice_error *error
     if (result != SLUICE_OK) {
         return result;
     }
-    bool goes_on = c->to->unfinished[0] != '\0';
+    bool goes_on = c->to->unfinished[0] != '\0' && strcmp(c->to->unfinished, STORE_COPY_BEGUN) != 0;
     if (goes_on && strcmp(c->to->unfinished, c->from->uuid) != 0) {
         return error_set(error, SLUICE_E_INVALID, "%s is the unfinished copy of another database: name a new place",
                          c->to->name);
@@ -160,6 +162,22 @@ static sluice_result prepare_target(copy *c, const char *to, sluice_error *error
 }
 
 /* ---- the log ---- */
+
+/* One batch more: it follows the one before, and is what was written. */
+static sluice_result check_batch(const copy *c, const store_batch *batch, uint64_t next, sluice_error *error) {
+    const store_copy_options *o = c->options;
+    if (batch->sequence_first != next || batch->chain_before != (c->writing ? c->to->next.chain : c->to->end.chain)) {
+        return store_damaged(c->from, "batches of the log do not follow each other", error);
+    }
+    if (o->check_batch == NULL || o->check_batch(o->context, batch->bytes, batch->length, batch->chain_before,
+                                                 batch->chain, error) == SLUICE_OK) {
+        return SLUICE_OK;
+    }
+    char what[100];
+    (void)snprintf(what, sizeof what, "the batch of the log from sequence %llu is not what was written",
+                   (unsigned long long)next);
+    return store_damaged(c->from, what, error);
+}
 
 static sluice_result copy_log(copy *c, sluice_error *error) {
     store_batch batch = {0};
@@ -179,9 +197,8 @@ static sluice_result copy_log(copy *c, sluice_error *error) {
     }
     while (result == SLUICE_OK && next <= c->total) {
         result = store_read_batch(c->from, next, &batch, error);
-        if (result == SLUICE_OK && (batch.sequence_first != next ||
-                                    batch.chain_before != (c->writing ? c->to->next.chain : c->to->end.chain))) {
-            result = store_damaged(c->from, "batches of the log do not follow each other", error);
+        if (result == SLUICE_OK) {
+            result = check_batch(c, &batch, next, error);
         }
         if (result == SLUICE_OK) {
             result = write_begin(c, error);

@@ -17,6 +17,9 @@ typedef struct store_copy_options {
     size_t table_count;
     /* What is being copied ("log", "warning"), and how far; false: stop (INTERRUPTED). May be NULL. */
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t total);
+    /* Of each batch of the log, before it is written: whether its bytes are those of its chain. May be NULL. */
+    sluice_result (*check_batch)(void *context, const unsigned char *bytes, size_t length, uint64_t chain_before,
+                                 uint64_t chain, sluice_error *error);
     /* Of the complete copy, before it may be used. May be NULL. */
     sluice_result (*verify)(void *context, store *copy, sluice_error *error);
     void *context;

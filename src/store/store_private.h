@@ -64,7 +64,8 @@ struct store {
     char *name; /* the path, or the location without its password: for people */
     char uuid[STORE_UUID_BYTES + 1];
     unsigned char secret[STORE_SECRET_BYTES];
-    char unfinished[STORE_UUID_BYTES + 1]; /* the database that this one is an unfinished copy of; "": it is whole */
+    char unfinished[STORE_UUID_BYTES + 1]; /* the database that this one is an unfinished copy of, or
+                                              STORE_COPY_BEGUN; "": it is whole */
 
     mutex end_lock; /* guards `end` */
     store_end end;  /* of the log: committed … */
@@ -81,11 +82,13 @@ struct store {
 /* For the implementations. False: no memory. */
 bool store_init(store *s, const struct store_ops *ops, const char *name);
 void store_fini(store *s);
-/* As store_open_sqlite and store_open_postgres; `may_be_unfinished`: for those who complete a copy. */
-SLUICE_MUST_USE sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinished, store **store_out,
+/* A database that is made for a copy is marked from the moment it is there, as one of nobody yet. */
+#define STORE_COPY_BEGUN "begun"
+/* As store_open_sqlite and store_open_postgres; `is_copy`: for those who begin or complete a copy. */
+SLUICE_MUST_USE sluice_result sqlite_open(const char *path, bool must_exist, bool is_copy, store **store_out,
                                           sluice_error *error);
-SLUICE_MUST_USE sluice_result postgres_open(const char *location, bool must_exist, bool may_be_unfinished,
-                                            store **store_out, sluice_error *error);
+SLUICE_MUST_USE sluice_result postgres_open(const char *location, bool must_exist, bool is_copy, store **store_out,
+                                            sluice_error *error);
 SLUICE_MUST_USE sluice_result store_open_copy(const char *location, store **store_out, sluice_error *error);
 /* Makes a new view ready: what it shares with the store it shows, and where its log ends. */
 SLUICE_MUST_USE sluice_result store_view_load(store *view, const store *s, sluice_error *error);

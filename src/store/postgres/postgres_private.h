@@ -69,7 +69,8 @@ sluice_result postgres_check(store *s, sluice_error *error);
 sluice_result postgres_view_open(store *s, store **view_out, sluice_error *error);
 
 /* schema.c: the tables, made when they are not there (NOT_FOUND when they must be). The lock is held. */
-SLUICE_MUST_USE sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_error *error);
+SLUICE_MUST_USE sluice_result postgres_schema_open(postgres_store *s, bool must_exist, bool is_copy,
+                                                   sluice_error *error);
 
 /* owner.c: who may write. */
 /* The lock, and this open's name beside it; BUSY with the other's process and host. */

@@ -184,7 +184,7 @@ static postgres_store *store_alloc(const char *location) {
     return s;
 }
 
-sluice_result postgres_open(const char *location, bool must_exist, bool may_be_unfinished, store **store_out,
+sluice_result postgres_open(const char *location, bool must_exist, bool is_copy, store **store_out,
                             sluice_error *error) {
     *store_out = NULL;
     postgres_store *s = store_alloc(location);
@@ -196,13 +196,13 @@ sluice_result postgres_open(const char *location, bool must_exist, bool may_be_u
         result = postgres_owner_lock(s, error);
     }
     if (result == SLUICE_OK) {
-        result = postgres_schema_open(s, must_exist, error);
+        result = postgres_schema_open(s, must_exist, is_copy, error);
     }
     if (result == SLUICE_OK) {
         result = postgres_owner_sign(s, error);
     }
     if (result == SLUICE_OK) {
-        result = store_load_meta(&s->base, may_be_unfinished, error);
+        result = store_load_meta(&s->base, is_copy, error);
     }
     if (result == SLUICE_OK) {
         *store_out = &s->base;

@@ -45,7 +45,9 @@ static void write_hex(const unsigned char *bytes, size_t length, char *out) {
     }
 }
 
-static sluice_result create(postgres_store *s, sluice_error *error) {
+static const char COPY_ROW[] = ", ('copy', '" STORE_COPY_BEGUN "')";
+
+static sluice_result create(postgres_store *s, bool is_copy, sluice_error *error) {
     unsigned char identity[STORE_IDENTITY_BYTES], end[STORE_END_BYTES];
     char identity_hex[2 * STORE_IDENTITY_BYTES + 1], end_hex[2 * STORE_END_BYTES + 1], text[600];
     sluice_result result = store_identity_new(identity, error);
@@ -57,8 +59,8 @@ static sluice_result create(postgres_store *s, sluice_error *error) {
     write_hex(end, sizeof end, end_hex);
     (void)snprintf(text, sizeof text,
                    "INSERT INTO meta VALUES('identity', decode('%s', 'hex')), ('end', decode('%s', 'hex')),"
-                   " ('schema', decode('%08x', 'hex')); COMMIT",
-                   identity_hex, end_hex, (unsigned)STORE_SCHEMA_VERSION);
+                   " ('schema', decode('%08x', 'hex'))%s; COMMIT",
+                   identity_hex, end_hex, (unsigned)STORE_SCHEMA_VERSION, is_copy ? COPY_ROW : "");
     result = postgres_run(&s->writer, "BEGIN", NULL, 0, error);
     if (result == SLUICE_OK) {
         result = postgres_run(&s->writer, TABLES, NULL, 0, error);
@@ -89,7 +91,7 @@ static sluice_result migrate(postgres_store *s, unsigned long version, sluice_er
     return result;
 }
 
-sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_error *error) {
+sluice_result postgres_schema_open(postgres_store *s, bool must_exist, bool is_copy, sluice_error *error) {
     char there[16], version_text[32];
     unsigned long version = 0;
     sluice_result result =
@@ -102,7 +104,7 @@ sluice_result postgres_schema_open(postgres_store *s, bool must_exist, sluice_er
                                       "there is no sluice in %s: check the location, or make one with sluice import "
                                       "--db or sluice migrate --to",
                                       s->base.name)
-                          : create(s, error);
+                          : create(s, is_copy, error);
     }
     result = postgres_run(&s->writer, "SELECT encode(value, 'hex') FROM meta WHERE name = 'schema'", version_text,
                           sizeof version_text, error);

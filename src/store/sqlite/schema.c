@@ -112,22 +112,23 @@ static int put_meta(sqlite_store *s, const char *name, const void *value, size_t
 }
 
 /* Who this database is, and the secret of its hashes. */
-static int put_identity(sqlite_store *s, sluice_error *error) {
+static int put_identity(sqlite_store *s, bool is_copy, sluice_error *error) {
     unsigned char identity[STORE_IDENTITY_BYTES], end[STORE_END_BYTES];
     if (store_identity_new(identity, error) != SLUICE_OK) {
         return SQLITE_IOERR;
     }
     store_end_encode((store_end){0, 0}, end);
     int code = put_meta(s, "identity", identity, sizeof identity);
-    return code == SQLITE_OK ? put_meta(s, "end", end, sizeof end) : code;
+    code = code == SQLITE_OK ? put_meta(s, "end", end, sizeof end) : code;
+    return code == SQLITE_OK && is_copy ? put_meta(s, "copy", STORE_COPY_BEGUN, sizeof STORE_COPY_BEGUN - 1) : code;
 }
 
-static int migrate_steps(sqlite_store *s, int64_t version, sluice_error *error) {
+static int migrate_steps(sqlite_store *s, int64_t version, bool is_copy, sluice_error *error) {
     int code = SQLITE_OK;
     for (int64_t next = version; code == SQLITE_OK && next < STORE_SCHEMA_VERSION; next++) {
         code = run(s, MIGRATIONS[next]);
         if (code == SQLITE_OK && next == 0) {
-            code = put_identity(s, error);
+            code = put_identity(s, is_copy, error);
         }
     }
     if (code == SQLITE_OK) {
@@ -139,13 +140,13 @@ static int migrate_steps(sqlite_store *s, int64_t version, sluice_error *error) 
     return code;
 }
 
-static sluice_result migrate(sqlite_store *s, int64_t version, sluice_error *error) {
+static sluice_result migrate(sqlite_store *s, int64_t version, bool is_copy, sluice_error *error) {
     if (version == STORE_SCHEMA_VERSION) {
         return SLUICE_OK;
     }
     int code = run(s, "BEGIN EXCLUSIVE");
     if (code == SQLITE_OK) {
-        code = migrate_steps(s, version, error);
+        code = migrate_steps(s, version, is_copy, error);
     }
     if (code == SQLITE_OK) {
         code = run(s, "COMMIT");
@@ -166,7 +167,7 @@ static sluice_result not_sluice(const sqlite_store *s, const char *what, sluice_
 }
 
 /* Whose file it is, by the numbers in its head. */
-static sluice_result accept(sqlite_store *s, int64_t *version_out, sluice_error *error) {
+static sluice_result accept(sqlite_store *s, bool must_exist, int64_t *version_out, sluice_error *error) {
     int64_t application = 0, tables = 0;
     int code = read_number(s, "PRAGMA application_id", &application);
     if (code == SQLITE_OK) {
@@ -182,7 +183,13 @@ static sluice_result accept(sqlite_store *s, int64_t *version_out, sluice_error 
         return sqlite_failed(&s->writer, code, "read", error);
     }
     if (application == 0 && *version_out == 0 && tables == 0) {
-        return SLUICE_OK; /* new, or its making was interrupted */
+        /* New, or its making was interrupted. */
+        return must_exist
+                   ? error_set(error, SLUICE_E_NOT_FOUND,
+                               "%s is empty: no database was made in it. Check the name, or make one with sluice "
+                               "import --db",
+                               s->base.name)
+                   : SLUICE_OK;
     }
     if (application != SQLITE_STORE_APPLICATION_ID) {
         return not_sluice(s, "a database of another program", error);
@@ -196,9 +203,9 @@ static sluice_result accept(sqlite_store *s, int64_t *version_out, sluice_error 
     return *version_out < 1 ? store_damaged(&s->base, "its schema version is none there ever was", error) : SLUICE_OK;
 }
 
-sluice_result sqlite_schema_open(sqlite_store *s, sluice_error *error) {
+sluice_result sqlite_schema_open(sqlite_store *s, bool must_exist, bool is_copy, sluice_error *error) {
     int64_t version = 0;
-    sluice_result result = accept(s, &version, error);
+    sluice_result result = accept(s, must_exist, &version, error);
     if (result != SLUICE_OK) {
         return result;
     }
@@ -217,5 +224,5 @@ sluice_result sqlite_schema_open(sqlite_store *s, sluice_error *error) {
     if (code != SQLITE_OK) {
         return sqlite_failed(&s->writer, code, "write", error);
     }
-    return migrate(s, version, error);
+    return migrate(s, version, is_copy, error);
 }

@@ -72,7 +72,7 @@ sluice_result sqlite_view_open(store *s, store **view_out, sluice_error *error);
 sluice_result sqlite_require_transaction(sqlite_store *s, sluice_error *error);
 
 /* schema.c: creates the tables in a new file, migrates those of an older version; refuses a foreign or newer file. */
-SLUICE_MUST_USE sluice_result sqlite_schema_open(sqlite_store *s, sluice_error *error);
+SLUICE_MUST_USE sluice_result sqlite_schema_open(sqlite_store *s, bool must_exist, bool is_copy, sluice_error *error);
 
 /* claim.c: a file is open once in this process, and who else has it. Between sqlite_claim_begin and _end this process
  * opens no other database. */

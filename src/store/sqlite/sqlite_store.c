@@ -160,8 +160,7 @@ static sluice_result check_path(const char *path, bool must_exist, sluice_error 
     }
 }
 
-sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinished, store **store_out,
-                          sluice_error *error) {
+sluice_result sqlite_open(const char *path, bool must_exist, bool is_copy, store **store_out, sluice_error *error) {
     sqlite_store *s = NULL;
     *store_out = NULL;
     sluice_result result = check_path(path, must_exist, error);
@@ -184,7 +183,7 @@ sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinis
     }
     result = sqlite_connect(s, must_exist, error);
     if (result == SLUICE_OK) {
-        result = sqlite_schema_open(s, error);
+        result = sqlite_schema_open(s, must_exist, is_copy, error);
     }
     if (result == SLUICE_OK) {
         result = prepare_all(s, TRANSACTION_STATEMENTS, error);
@@ -199,7 +198,7 @@ sluice_result sqlite_open(const char *path, bool must_exist, bool may_be_unfinis
         result = prepare_all(s, STORE_IMPORT_STATEMENTS, error);
     }
     if (result == SLUICE_OK) {
-        result = store_load_meta(&s->base, may_be_unfinished, error);
+        result = store_load_meta(&s->base, is_copy, error);
     }
     if (result == SLUICE_OK) {
         sqlite_claim_add(s);

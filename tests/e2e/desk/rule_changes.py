@@ -2,16 +2,18 @@
 Every decision before and after is asked for: what is in force is what decides, after kills and restarts too."""
 
 import hashlib
+import json
 import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from centre import HOUR_MS, expect, run
+from centre import BIN, HOUR_MS, expect, run
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 PATH = "mule/large.rule"
@@ -395,6 +397,39 @@ def consoles_hear_of_it(centre):
     connection.close()
 
 
+def the_command_line_knows_them(centre):
+    """What is in force is read from the database when no daemon has it: checked, shown, and judged by."""
+    def sluice(*arguments, code=0):
+        done = subprocess.run([BIN, *arguments, "--db", centre.database], capture_output=True, text=True, check=False)
+        expect(done.returncode == code, f"sluice {arguments}: {done.returncode} {done.stdout}{done.stderr}")
+        return done.stdout + done.stderr
+
+    for yuan in (100, 65000, 75000, 85000):
+        decide(centre, yuan, label="laundering")
+    centre.until(centre.now_ms + 1000)
+    sluice("rules", "changes", code=1)  # a daemon has it
+    centre.stop()
+    expect("no change of rules" in sluice("rules", "changes"), "none yet")
+    before = sluice("rules", "check", centre.rules)
+    centre.start()
+    text = rule(70000)
+    made = put_in_force(centre, text)
+    submitted(centre, rule(60000).replace("large_at_once", "waiting"), path="mule/waiting.rule")  # not approved: of no effect
+    centre.stop()
+    listed = sluice("rules", "changes")
+    expect(listed.count("\n") == 1 and PATH in listed and f"change {made['id']}" in listed and
+           hashlib.sha256(text.encode()).hexdigest() in listed, listed)
+    expect(sluice("rules", "text", PATH) == text, "its text")
+    sluice("rules", "text", SHIPPED, code=1)
+    with_it = sluice("rules", "check", centre.rules)
+    expect(made["rules_sha256"] in with_it and with_it != before, f"{with_it}, not {made['rules_sha256']}")
+    found = [json.loads(line) for line in sluice("detect", "--rules", centre.rules, "--in-force").splitlines()]
+    expect(len([one for one in found if one["rules_sha256"] == made["rules_sha256"]]) == len(found) == 2, f"{found}")
+    expect(sluice("detect", "--rules", centre.rules) == "", "the folder alone finds nothing")
+    report = sluice("detect", "--rules", centre.rules, "--in-force", "--against", centre.rules, "-o", "report")
+    expect("mule_account" in report, report)
+
+
 def own_folder(test):
     """A copy of the shipped rules for a test that shows what happens to the folder."""
     def run_it(centre):
@@ -414,5 +449,5 @@ if __name__ == "__main__":
          (a_change_goes_its_way, who_may_not_is_refused, what_does_not_load_is_not_saved,
           what_it_was_written_on_must_stand, a_moment_is_kept_to_the_millisecond,
           a_file_of_the_folder_is_changed_and_put_back, lists_name_accounts, a_change_is_tried_over_the_log,
-          kills_leave_record_and_decisions_agreed, consoles_hear_of_it) if only in test.__name__],
+          kills_leave_record_and_decisions_agreed, consoles_hear_of_it, the_command_line_knows_them) if only in test.__name__],
         rules=os.path.join(ROOT, "rules"))
