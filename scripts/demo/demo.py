@@ -18,7 +18,7 @@ from city import VICTIM_PAID_AGO_MS, City, lines
 from client import Daemon, now_ms, shanghai
 from command import Command
 from partners import Partners
-from people import ADMINISTRATOR, BANK_USER, BANKS, HOME, USERS, People, new_password
+from people import ADMINISTRATOR, BANK_USER, BANKS, BANKS_EN, HOME, USERS, People, new_password
 from season import Season
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -136,9 +136,10 @@ def write_notice(options, city, people):
     call = (f"我叫赵小满，手机13977115826，住青秀区。有人拉我刷单返利，刚才{paid[11:13]}点{paid[14:16]}分我从{story['account'][5:]}"
             f"转了{float(story['amount']):.0f}元到对方账户{city.payee[5:]}，转完就联系不上了")
     where = {"city": "南宁市反诈中心", "station": "南湖派出所", HOME: "青秀区分中心", "bank": BANKS[0][1]}
+    where_en = {"city": "Nanning anti-fraud centre", "station": "Nanhu station", HOME: "Qingxiu district", "bank": BANKS_EN[0]}
     notice = {"is_demonstration": True, "zh": "演示环境：人名、账号、案件均为虚构。", "en": "A demonstration: everything is invented.",
               "password": people.password, "call": call, "transfer": "D" + story["transfer"],
-              "accounts": [{"login": login, "name": name, "roles": roles, "unit": where[unit]}
+              "accounts": [{"login": login, "name": name, "roles": roles, "unit": where[unit], "unit_en": where_en[unit]}
                            for login, name, roles, unit in [*USERS, ADMINISTRATOR, BANK_USER]]}
     path = os.path.join(options.folder, "notice.json")
     with open(path, "w", encoding="utf-8") as file:

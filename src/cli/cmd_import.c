@@ -112,8 +112,8 @@ static int import_into(const cli_args *args, sluice_engine *engine, sluice_impor
                       "sluice import: no snapshot was written (%s); the data is safe, the next start is slower\n",
                       snapshot_error.text);
     }
-    const uint64_t seen = summary.transfers + summary.withdrawals + summary.accounts + summary.events +
-                          summary.logins + summary.duplicates + summary.rejected;
+    const uint64_t seen = summary.transfers + summary.withdrawals + summary.accounts + summary.events + summary.logins +
+                          summary.duplicates + summary.rejected;
     bool printed = (result != SLUICE_OK && seen == 0) || print_summary(args, &summary, json);
     if (result != SLUICE_OK) {
         return cli_fail_with(args, &error);

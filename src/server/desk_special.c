@@ -11,6 +11,7 @@
 #include "desk/return.h"
 #include "desk/search.h"
 #include "server/desk_link.h"
+#include "server/paid_transfer.h"
 #include "text/chinese.h"
 #include "text/extract.h"
 
@@ -219,6 +220,9 @@ static sluice_result stop_along(request *rq, response *rs, sluice_error *error) 
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
         return SLUICE_E_BUSY;
+    }
+    if (start.transfer_id.length == 0 && start.amount_fen > 0) {
+        start.time_ms = paid_at(engine, start.account, start.time_ms, start.amount_fen);
     }
     sluice_result result = sluice_trace_run(engine, &start, 1, &options, &trace, error);
     if (result == SLUICE_OK) {

@@ -190,6 +190,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
     case "duration":
       return <DurationText ms={value as number} />;
     case "text":
+      if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
       return (
         <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
       );
@@ -277,6 +278,15 @@ const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"
 
 function Said({ text }: { text: string }) {
   return useSaid()(text);
+}
+
+/** A bank by its name, where the dated table `institution` has it; else by its code. */
+export function Institution({ code }: { code: string | null | undefined }) {
+  const { language } = useLanguage();
+  const { wordOf } = useDirectory();
+  if (!code) return "—";
+  const row = wordOf("institution", code);
+  return row ? <span title={code}>{row[language]}</span> : <span className="num">{code}</span>;
 }
 
 function DurationText({ ms }: { ms: number }) {
