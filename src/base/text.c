@@ -163,3 +163,25 @@ void text_writer_fini(text_writer *writer) {
     memory_free(writer->data);
     memset(writer, 0, sizeof *writer);
 }
+
+size_t text_distance(sluice_text a, sluice_text b) {
+    enum { LENGTH_MAX = 40 };
+    size_t row[LENGTH_MAX + 1];
+    if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= b.length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t substituted = diagonal + (a.data[i - 1] != b.data[j - 1]);
+            diagonal = row[j];
+            size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+            row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
+        }
+    }
+    return row[b.length];
+}
