@@ -490,6 +490,7 @@ export interface components {
             name: string;
             roles: string;
             unit?: string;
+            unit_en?: string;
         };
         rule_files: {
             items: components["schemas"]["rule_file"][];
