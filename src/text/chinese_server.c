@@ -183,7 +183,7 @@ static const chinese_row ROWS[] = {
     {"the starts are in several currencies (%s and %s): trace each currency by itself", "起点涉及多个币种（{1} 和 {2}）：请分币种穿透"},
     {"the start's time is outside the years 1900 to 5999", "起点时间超出 1900 至 5999 年"},
     {"the transfer '%.*s' came after sequence %llu", "转账“{1}”晚于数据截止序号 {2}"},
-    {"no account '%.*s' is known: keys look like account:6228480402564890018", "没有账户“{1}”的交易：标识形如 account:6228480402564890018"},
+    {"no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look like account:6228480402564890018)", "流水中没有账户“{1}”：请核对账号；也可能该行流水尚未接入"},
     {"no account '%.*s' is known: give the whole key, such as card:6228480402564890018", "没有账户“{1}”的交易：请填写完整标识，例如 card:6228480402564890018"},
     {"no transfer has the id '%.*s': check it against the bank's file; ids of files without an id column are <file stem>:<row>, the first data row being 1",
      "没有流水号为“{1}”的转账：请与银行文件核对；没有流水号列的文件，流水号为“文件名:行号”（首行数据为 1）"},
@@ -209,6 +209,12 @@ static const chinese_row ROWS[] = {
     {"import %llu was withdrawn already, at sequence %llu of the log", "导入 {1} 已撤回（日志序号 {2}）"},
     {"nothing of import %llu is in the log: all of its lines were there already, or rejected", "导入 {1} 未写入任何记录：各行均已存在或不合格"},
     {"no import has the number %llu: sluice import --list shows which there are", "没有编号为 {1} 的导入"},
+    {"a blank stands in the address: it is written %%20 there", "地址中有空格：应写作 %20"},
+    {"a request of HTTP/1.1 has the header Host", "HTTP/1.1 请求须有 Host 头"},
+    {"too many large bodies are on their way: try again in a second", "正在上传的大文件过多：请稍后重试"},
+    {"logout_token: %s", "退出令牌：{1}"},
+    {"logout_token: it was taken before (jti)", "退出令牌已使用过"},
+    {"%s: the folder of rules and the %zu approved changes do not load together; mend the folder, or start with --rules-folder-only, which decides without the changes and says so (docs/rules.md)", "{1}：规则目录与 {2} 项已批准的变更无法一起加载；请修正目录，或以 --rules-folder-only 启动（不含变更）"},
 };
 /* clang-format on */
 

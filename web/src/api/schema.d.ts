@@ -30,6 +30,8 @@ export interface components {
             /** @enum {string} */
             status: "ready";
             sequence: number;
+            /** @enum {string} */
+            degraded?: "rules_folder_only";
         };
         signal: {
             /** @enum {string} */
@@ -490,6 +492,7 @@ export interface components {
             name: string;
             roles: string;
             unit?: string;
+            unit_en?: string;
         };
         rule_files: {
             items: components["schemas"]["rule_file"][];

@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { AutoComplete, Select } from "antd";
 import { useDeferredValue, useMemo, useState } from "react";
 import { call, request } from "@/api/client";
+import { useDated } from "@/api/directory";
 import { Problem } from "@/api/problem";
 import { useFirst } from "@/api/queries";
 import { type Page, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { grouped, keyParts, money, recordNumber } from "@/app/format";
-import { bankOf } from "@/i18n/banks";
-import { usePick, useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel } from "./labels";
 
@@ -136,15 +136,16 @@ async function banksInUse(signal: AbortSignal): Promise<string[]> {
 
 export function BankPicker({ id, value, onChange, describedBy, invalid, filter }: BankPickerProps) {
   const t = useTexts(T);
-  const pick = usePick();
+  const { language } = useLanguage();
+  const named = useDated("institution");
   const banks = useQuery({
     queryKey: ["banks"],
     queryFn: ({ signal }) => banksInUse(signal),
     staleTime: 600_000,
   });
   const textOf = (code: string) => {
-    const name = bankOf(code);
-    return name ? `${pick(name)} ${code}` : code;
+    const name = named.find((row) => row.code === code);
+    return name ? `${name[language]} ${code}` : code;
   };
   return (
     <AutoComplete
@@ -157,7 +158,10 @@ export function BankPicker({ id, value, onChange, describedBy, invalid, filter }
       value={value}
       onChange={(typed: string | undefined) => onChange(typed ?? "")}
       showSearch={{ filterOption: (typed, option) => textOf(String(option?.value)).includes(typed) }}
-      options={(banks.data ?? []).map((code) => ({ value: code, label: textOf(code) }))}
+      options={[...new Set([...(banks.data ?? []), ...named.map((row) => row.code)])].map((code) => ({
+        value: code,
+        label: textOf(code),
+      }))}
     />
   );
 }

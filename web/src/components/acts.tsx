@@ -9,11 +9,10 @@ import { useAct } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
-import { useLanguage, useTexts } from "@/i18n/language";
-import { lawText } from "@/i18n/law";
+import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Code, useNameOf } from "./labels";
+import { Code, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
@@ -63,8 +62,8 @@ function keptOf(act: Act, row: Row): Draft {
 
 /** Asks for an act's inputs and does it. What was typed stays when it is refused. */
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
-  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
@@ -125,7 +124,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           {act.law && (
             <>
               <dt>{t("law")}</dt>
-              <dd>{lawText(act.law, language)}</dd>
+              <dd>{lawOf(act.law)}</dd>
             </>
           )}
         </dl>
@@ -162,8 +161,8 @@ interface ActBarProps {
 const NONE: readonly string[] = [];
 
 export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
-  const { language } = useLanguage();
   const nameOf = useNameOf();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
@@ -182,7 +181,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
     <fieldset className="act-bar">
       <legend className="sr-only">{t("acts")}</legend>
       {shown.map((act) => (
-        <Tooltip key={act.name} title={act.law ? lawText(act.law, language) : undefined}>
+        <Tooltip key={act.name} title={act.law ? lawOf(act.law) : undefined}>
           <Button
             type={act.name === main && !DANGEROUS.test(act.name) ? "primary" : "default"}
             danger={DANGEROUS.test(act.name)}

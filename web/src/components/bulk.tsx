@@ -8,12 +8,11 @@ import { type BulkResult, bulk } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
-import { useLanguage, useTexts } from "@/i18n/language";
-import { lawText } from "@/i18n/law";
+import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Tag, useNameOf } from "./labels";
+import { Tag, useLaw, useNameOf } from "./labels";
 import { ProblemNote } from "./states";
 
 const T = texts(
@@ -102,8 +101,8 @@ interface BulkDialogProps {
 }
 
 function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
-  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const said = useSaid();
@@ -172,7 +171,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
         )
       }
     >
-      {act.law && <p className="faint">{lawText(act.law, language)}</p>}
+      {act.law && <p className="faint">{lawOf(act.law)}</p>}
       {results === null && <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />}
       {running && (
         <Progress

@@ -24,14 +24,14 @@ const T = texts(
     unset: "未填",
   },
   {
-    required: "required",
-    needed: "Please fill in “{name}”",
+    required: "Required",
+    needed: "Please fill in: {name}",
     notAmount: "Please give an amount such as 12,345.67",
     notJson: "Please give JSON",
     notLosses: "Each victim needs a name and a loss above zero",
     yuan: "yuan",
     choose: "Choose",
-    unset: "not given",
+    unset: "Not given",
   },
 );
 

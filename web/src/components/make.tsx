@@ -9,11 +9,10 @@ import { invalidate, make } from "@/api/queries";
 import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
-import { useLanguage, useTexts } from "@/i18n/language";
-import { lawText } from "@/i18n/law";
+import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { useNameOf } from "./labels";
+import { useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
@@ -26,8 +25,8 @@ interface MakeDialogProps {
 }
 
 export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
-  const { language } = useLanguage();
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
@@ -66,7 +65,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
       onOk={submit}
       onCancel={() => onClose(null)}
     >
-      {act.law && <p className="faint">{t("law", { law: lawText(act.law, language) })}</p>}
+      {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
       <ProblemNote error={creation.error} kind={kind} />
     </Modal>
