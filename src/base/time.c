@@ -224,8 +224,11 @@ static const struct {
 } UNITS[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
 
 bool time_duration_parse(sluice_text text, int64_t *duration_ms_out) {
-    scanner s = {text.data, text.data + text.length, text.length == 0};
     int64_t total = 0;
+    if (text.length == 0) {
+        return false; /* there may be no data either */
+    }
+    scanner s = {text.data, text.data + text.length, false};
     while (!s.failed && s.p < s.end) {
         int64_t number = scan_number(&s, 1, 9);
         const char *unit = s.p;

@@ -25,6 +25,7 @@ static const cli_option OPTIONS[] = {
     {"--rate", "N", "requests a second of one user or key (default 200)", false, false},
     {"--sign-ins", "N", "sign-ins a minute from one address (default 10)", false, false},
     {"--header-timeout", "TIME", "time to send a request's head (default 10s)", false, false},
+    {"--send-timeout", "TIME", "time to take an answer, or what a stream sends (default 60s)", false, false},
     {"--log-all", NULL, "log successful decisions and ingests too", false, false},
     {"--audit-witness", "FILE", "gets the audit trail's head after each commit; keep it elsewhere", false, false},
     {"--backups", "DIR", "where backups are put that an administrator asks for (POST /v1/backups)", false, false},
@@ -56,7 +57,7 @@ static bool count_of(const cli_args *args, const char *name, uint32_t *count_out
 }
 
 static bool options_of(const cli_args *args, char rules[CLI_DETECT_PATH_BYTES], sluice_serve_options *o) {
-    int64_t timeout_ms = 0;
+    int64_t timeout_ms = 0, send_ms = 0;
     *o = (sluice_serve_options){.size = sizeof *o,
                                 .database = cli_value(args, "--db"),
                                 .listen = cli_value(args, "--listen"),
@@ -79,9 +80,10 @@ static bool options_of(const cli_args *args, char rules[CLI_DETECT_PATH_BYTES], 
         !count_of(args, "--connections-per-address", &o->connections_per_address_max) ||
         !count_of(args, "--consoles", &o->consoles_max) || !count_of(args, "--rate", &o->requests_per_second) ||
         !count_of(args, "--sign-ins", &o->sign_ins_per_minute) ||
-        !cli_duration(args, "--header-timeout", &timeout_ms)) {
+        !cli_duration(args, "--header-timeout", &timeout_ms) || !cli_duration(args, "--send-timeout", &send_ms)) {
         return false;
     }
+    o->send_timeout_ms = send_ms > 3600000 ? 3600000 : (uint32_t)send_ms;
     o->header_timeout_ms = timeout_ms > 3600000 ? 3600000 : (uint32_t)timeout_ms;
     return cli_flag(args, "--no-decisions") || cli_detect_options(args, rules, &o->with);
 }

@@ -78,15 +78,15 @@ bool desk_may(const desk_actor *actor, const desk_act_row *act) {
 
 static sluice_result forbidden_act(desk_command *c, const desk_kind *kind, const desk_act_row *act) {
     sluice_text needed = roles_format(act->roles, c->arena);
-    const char *level = (act->flags & ACT_CITY) != 0       ? " at city level"
-                        : (act->flags & ACT_DISTRICT) != 0 ? " at district or city level"
-                                                           : "";
     if ((act->flags & ACT_BY_CLOCK) != 0) {
         return error_set(c->error, SLUICE_E_FORBIDDEN, "%s.%s happens by the clock, nobody does it", kind->name,
                          act->name);
     }
-    return error_set(c->error, SLUICE_E_FORBIDDEN, "%s.%s is for %.*s%s", kind->name, act->name, TEXT_ARGS(needed),
-                     level);
+    return error_set(c->error, SLUICE_E_FORBIDDEN,
+                     (act->flags & ACT_CITY) != 0       ? "%s.%s is for %.*s at city level"
+                     : (act->flags & ACT_DISTRICT) != 0 ? "%s.%s is for %.*s at district or city level"
+                                                        : "%s.%s is for %.*s",
+                     kind->name, act->name, TEXT_ARGS(needed));
 }
 
 static sluice_result check_person(desk_command *c, const desk_kind *kind, const desk_act_row *act, const record *r) {

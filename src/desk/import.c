@@ -14,6 +14,7 @@
 #include "desk/lead.h"
 #include "desk/warning.h"
 #include "engine/desk_store.h"
+#include "text/chinese.h"
 
 #define PURPOSE_LAW "个人信息保护法 Art. 6: for a stated purpose"
 #define QUALITY_LAW "个人信息保护法 Arts. 8, 46: what is wrong is corrected"
@@ -26,6 +27,8 @@
     { (name_), FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define AT(name_, en_, zh_)                                                                                            \
     { (name_), FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
+enum { WHY_BYTES_MAX = 1000 };
+
 #define F_NAME                                                                                                         \
     { "name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "the file's name", .zh = "文件名" }
 #define F_SHA256                                                                                                       \
@@ -47,7 +50,7 @@
 #define F_MAPPING                                                                                                      \
     { "mapping", FIELD_JSON, .bytes_max = 100000, .en = "which column is what (docs/importing.md)", .zh = "栏目对应" }
 #define F_WHY                                                                                                          \
-    { "why", FIELD_TEXT, .bytes_max = 1000, .en = "why it stopped", .zh = "中止原因" }
+    { "why", FIELD_TEXT, .bytes_max = WHY_BYTES_MAX, .en = "why it stopped", .zh = "中止原因" }
 #define F_REASON(more)                                                                                                 \
     { "reason", FIELD_TEXT, .flags = (more), .bytes_max = 1000, .en = "why it is to be withdrawn", .zh = "撤回理由" }
 
@@ -216,7 +219,7 @@ static void put_counts(record *r, const sluice_import_summary *s) {
 
 sluice_result import_ended(desk_command *c, int64_t id, const sluice_import_summary *summary, sluice_text why,
                            record *r) {
-    const desk_given given[] = {{"why", value_text(why)}};
+    const desk_given given[] = {{"why", value_text(chinese_both(c->arena, why, WHY_BYTES_MAX))}};
     sluice_result result = store_get(c->desk->store, &TABLE, id, c->arena, r, c->error);
     if (result != SLUICE_OK) {
         return result;
@@ -235,8 +238,9 @@ static sluice_result find_in_state(desk *d, const char *state, arena *a, record 
 }
 
 static sluice_result stop_one(desk_command *c, void *context) {
-    static const desk_given WHY[] = {{"why", {.text = {"the daemon ended while it ran: start it again", 45}}}};
-    return desk_act_inside(c, &IMPORT_KIND, "stop", context, WHY, 1);
+    sluice_text ended = TEXT("the daemon ended while it ran: start it again");
+    const desk_given why[] = {{"why", value_text(chinese_both(c->arena, ended, WHY_BYTES_MAX))}};
+    return desk_act_inside(c, &IMPORT_KIND, "stop", context, why, 1);
 }
 
 sluice_result import_recover(desk *d, int64_t now_ms, sluice_error *error) {

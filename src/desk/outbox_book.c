@@ -7,6 +7,7 @@
 #include "desk/history.h"
 #include "desk/outbox_private.h"
 #include "desk/partner_link.h"
+#include "text/chinese.h"
 
 const record_value OUTBOX_OPEN[OUTBOX_OPEN_COUNT] = {
     {.text = {"queued", 6}}, {.text = {"sending", 7}}, {.text = {"waiting", 7}}};
@@ -29,6 +30,11 @@ static sluice_text cut(sluice_text text, size_t bytes_max) {
         }
     }
     return text;
+}
+
+/* Why, as whoever looks at the delivery reads it. */
+static sluice_text in_both(desk_command *c, sluice_text why) {
+    return chinese_both(c->arena, why, 1000);
 }
 
 sluice_result outbox_about(desk_command *c, const record *delivery, record *about, bool *found_out) {
@@ -81,7 +87,8 @@ sluice_result outbox_claim(desk_command *c, int64_t id, record *delivery, bool *
     /* What may have arrived goes on until its answer is known. */
     const record_value *uncertain = &delivery->values[DELIVERY_UNCERTAIN];
     if (!wanted && (uncertain->is_null || uncertain->integer == 0)) {
-        const desk_given why[] = {{"last_error", value_text(TEXT("what it is about moved on before it was sent"))}};
+        const desk_given why[] = {
+            {"last_error", value_text(in_both(c, TEXT("what it is about moved on before it was sent")))}};
         return desk_act_inside(c, &DELIVERY_KIND, "withdraw", delivery, why, 1);
     }
     const desk_given until[] = {{"next_at", value_integer(c->now_ms)}};
@@ -108,7 +115,7 @@ sluice_result outbox_again(desk_command *c, record *delivery, int64_t next_ms, b
                  (!delivery->values[DELIVERY_UNCERTAIN].is_null && delivery->values[DELIVERY_UNCERTAIN].integer != 0);
     const desk_given given[] = {{"next_at", value_integer(next_ms)},
                                 {"uncertain", value_integer(still ? 1 : 0)},
-                                {"last_error", text_or_null(cut(error, 1000))}};
+                                {"last_error", text_or_null(in_both(c, error))}};
     return desk_act_inside(c, &DELIVERY_KIND, "again", delivery, given, 3);
 }
 
@@ -130,7 +137,7 @@ sluice_result outbox_fail(desk_command *c, record *delivery, sluice_text code, s
         return SLUICE_OK;
     }
     const desk_given given[] = {{"result_code", text_or_null(cut(code, 40))},
-                                {"last_error", text_or_null(cut(error, 1000))}};
+                                {"last_error", text_or_null(in_both(c, error))}};
     return desk_act_inside(c, &DELIVERY_KIND, "fail", delivery, given, 2);
 }
 
@@ -138,7 +145,7 @@ sluice_result outbox_bury(desk_command *c, record *delivery, sluice_text error) 
     if (!is_in(delivery, "sending|waiting|queued")) {
         return SLUICE_OK;
     }
-    const desk_given given[] = {{"last_error", text_or_null(cut(error, 1000))}};
+    const desk_given given[] = {{"last_error", text_or_null(in_both(c, error))}};
     return desk_act_inside(c, &DELIVERY_KIND, "bury", delivery, given, 1);
 }
 
@@ -154,7 +161,7 @@ sluice_result outbox_withdraw(desk_command *c, const desk_kind *kind, int64_t ab
     sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
     for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
         if (is_in(&rows[i], "queued") && rows[i].values[DELIVERY_ATTEMPTS].integer == 0) {
-            const desk_given given[] = {{"last_error", value_text(cut(why, 1000))}};
+            const desk_given given[] = {{"last_error", value_text(in_both(c, why))}};
             result = desk_act_inside(c, &DELIVERY_KIND, "withdraw", &rows[i], given, 1);
         } else {
             *under_way_out = true;
@@ -226,7 +233,7 @@ static sluice_result run_effect(desk_command *c, const record *delivery, const o
     if (result == SLUICE_E_STATE || result == SLUICE_E_INPUT || result == SLUICE_E_FORBIDDEN) {
         const char *copy = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);
         *taken_out = false;
-        *why_out = cut(text_of(copy == NULL ? "the record did not take it" : copy), 1000);
+        *why_out = text_of(copy == NULL ? "the record did not take it" : copy);
         c->fault_count = 0;
         return SLUICE_OK;
     }
@@ -258,7 +265,7 @@ sluice_result outbox_book(desk_command *c, record *delivery, const outbox_answer
                                : TEXT("{\"kept\":\"too large\"}");
     const desk_given given[] = {{"result_code", text_or_null(cut(answer->code, 40))},
                                 {"receipt", text_or_null(cut(answer->receipt, 100))},
-                                {"last_error", text_or_null(why)},
+                                {"last_error", text_or_null(in_both(c, why))},
                                 {"answer", text_or_null(body)}};
     delivery->values[DELIVERY_UNCERTAIN] = value_integer(0);
     delivery->values[DELIVERY_LAST_ERROR] = value_null();

@@ -17,6 +17,9 @@
 #include "desk/rule_standing.h"
 #include "desk/timer.h"
 #include "detect/rule.h"
+#include "text/chinese.h"
+
+enum { FAILURE_BYTES_MAX = 1000 };
 
 #define STATES "draft|submitted|approved|in_force|superseded|rejected|discarded|withdrawn|failed"
 #define LAW "个人信息保护法 Art. 55: automated decisions are assessed beforehand, and that is recorded"
@@ -72,7 +75,7 @@ static const record_field FIELDS[RULE_CHANGE_FIELDS] = {
     [RULE_CHANGE_ENDED_BY] = F_SET_USER("ended_by", "ended by", "终止人"),
     [RULE_CHANGE_ENDED_AT] = F_SET_TIME("ended_at", "ended at", "终止时间"),
     [RULE_CHANGE_REPLACES] = F_CHANGE("replaces", "the change that it replaced", "替代变更"),
-    [RULE_CHANGE_FAILURE] = {"failure", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 1000,
+    [RULE_CHANGE_FAILURE] = {"failure", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = FAILURE_BYTES_MAX,
                              .en = "why it could not come into force", .zh = "未能生效原因"},
 };
 static const record_index INDEXES[] = {
@@ -250,7 +253,7 @@ static sluice_result next_number(desk_command *c, const record *r, int64_t *numb
 static sluice_result fail(desk_command *c, record *r) {
     size_t length = strlen(c->error->text);
     const char *why = arena_copy(c->arena, c->error->text, length + 1);
-    r->values[RULE_CHANGE_FAILURE] = value_text((sluice_text){why, length});
+    r->values[RULE_CHANGE_FAILURE] = value_text(chinese_both(c->arena, (sluice_text){why, length}, FAILURE_BYTES_MAX));
     r->values[RULE_CHANGE_ENDED_AT] = value_integer(c->now_ms);
     r->values[RULE_CHANGE_STATE] = value_text(TEXT("failed"));
     c->fault_count = 0;

@@ -61,7 +61,7 @@ uint64_t user_epoch(const desk *d) {
 
 /* ---- sessions ---- */
 
-enum { SESSION_HASH, SESSION_USER, SESSION_EXPIRES, SESSION_SEEN, SESSION_ADDRESS, SESSION_FIELDS };
+enum { SESSION_HASH, SESSION_USER, SESSION_EXPIRES, SESSION_SEEN, SESSION_ADDRESS, SESSION_ORIGIN, SESSION_FIELDS };
 static const record_field SESSION[SESSION_FIELDS] = {
     [SESSION_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED, .en = "SHA-256 of the token",
                       .zh = "令牌哈希"},
@@ -69,6 +69,8 @@ static const record_field SESSION[SESSION_FIELDS] = {
     [SESSION_EXPIRES] = {"expires", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "ends at", .zh = "到期"},
     [SESSION_SEEN] = {"seen", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "last used", .zh = "最近使用"},
     [SESSION_ADDRESS] = {"address", FIELD_TEXT, .en = "network address", .zh = "网络地址"},
+    [SESSION_ORIGIN] = {"origin", FIELD_TEXT, SECRECY_SECRET, .en = "SHA-256 of the identity provider's session",
+                        .zh = "统一认证会话哈希"},
 };
 const record_table SESSION_TABLE = {
     "session",
@@ -76,8 +78,9 @@ const record_table SESSION_TABLE = {
     SESSION_FIELDS,
     (const record_index[]){{true, {SESSION_HASH, RECORD_END, RECORD_END, RECORD_END}},
                            {false, {SESSION_USER, RECORD_END, RECORD_END, RECORD_END}},
-                           {false, {SESSION_EXPIRES, RECORD_END, RECORD_END, RECORD_END}}},
-    3,
+                           {false, {SESSION_EXPIRES, RECORD_END, RECORD_END, RECORD_END}},
+                           {false, {SESSION_ORIGIN, RECORD_END, RECORD_END, RECORD_END}}},
+    4,
     false,
     "sessions",
     "会话"};
@@ -98,13 +101,14 @@ static sluice_result drop_expired(desk_command *c) {
     return result;
 }
 
-sluice_result session_open(desk_command *c, int64_t user, sluice_text address, char token_out[TOKEN_BYTES],
-                           int64_t *expires_ms_out) {
-    char hash[65];
+sluice_result session_open(desk_command *c, int64_t user, sluice_text address, sluice_text origin,
+                           char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
+    char hash[65], origin_hash[65] = "";
     int64_t length_ms = 0;
     sluice_result result = dated_number(c, "duration", "session", &length_ms);
     result = result == SLUICE_OK ? drop_expired(c) : result;
     result = result == SLUICE_OK ? token_new(token_out, hash, c->error) : result;
+    result = result == SLUICE_OK && origin.data != NULL ? token_hash(origin, origin_hash, c->error) : result;
     if (result != SLUICE_OK) {
         return result;
     }
@@ -115,6 +119,7 @@ sluice_result session_open(desk_command *c, int64_t user, sluice_text address, c
         [SESSION_EXPIRES] = value_integer(*expires_ms_out),
         [SESSION_SEEN] = value_integer(c->now_ms),
         [SESSION_ADDRESS] = address.length == 0 ? value_null() : value_text(address),
+        [SESSION_ORIGIN] = origin.data == NULL ? value_null() : value_text(text_of(origin_hash)),
     };
     record row = {.table = &SESSION_TABLE, .values = values};
     return desk_insert(c, &row);
@@ -130,6 +135,28 @@ sluice_result session_end_all(desk_command *c, int64_t user) {
         result = store_delete(c->desk->store, &SESSION_TABLE, rows[i].id, c->error);
     }
     user_touch_principal(c, (uint64_t)user);
+    return result;
+}
+
+sluice_result session_end_of_provider(desk_command *c, int64_t user, sluice_text origin, int64_t *user_out) {
+    char hash[65];
+    record *rows = NULL;
+    size_t count = 0;
+    *user_out = 0;
+    sluice_result result = token_hash(origin, hash, c->error);
+    query_term of = user != 0 ? (query_term){SESSION_USER, QUERY_EQUAL, value_integer(user), NULL, 0}
+                              : (query_term){SESSION_ORIGIN, QUERY_EQUAL, value_text((sluice_text){hash, 64}), NULL, 0};
+    record_query query = {.table = &SESSION_TABLE, .terms = &of, .term_count = 1, .order = QUERY_ID, .limit = 10000};
+    result = result == SLUICE_OK ? store_select(c->desk->store, &query, c->arena, &rows, &count, c->error) : result;
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        const record_value *its = &rows[i].values[SESSION_ORIGIN];
+        if (its->is_null || (origin.length > 0 && !text_equal(its->text, (sluice_text){hash, 64}))) {
+            continue; /* it began here, or in another of the provider's */
+        }
+        *user_out = rows[i].values[SESSION_USER].integer;
+        user_touch_principal(c, (uint64_t)*user_out);
+        result = store_delete(c->desk->store, &SESSION_TABLE, rows[i].id, c->error);
+    }
     return result;
 }
 

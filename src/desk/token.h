@@ -9,8 +9,14 @@ SLUICE_MUST_USE sluice_result token_new(char token_out[TOKEN_BYTES], char hash_o
 SLUICE_MUST_USE sluice_result token_hash(sluice_text token, char hash_out[65], sluice_error *error);
 
 /* session.c */
-SLUICE_MUST_USE sluice_result session_open(desk_command *c, int64_t user, sluice_text address,
+/* `origin`: the identity provider's session that it begins in, "" where the provider names none; without data: it
+ * begins here, with a password. */
+SLUICE_MUST_USE sluice_result session_open(desk_command *c, int64_t user, sluice_text address, sluice_text origin,
                                            char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
 SLUICE_MUST_USE sluice_result session_end_all(desk_command *c, int64_t user);
+/* Ends those that began at the identity provider: of this user (0: of anybody), in this session of the provider's
+ * (empty: in any). *user_out is whose they were, 0 if there was none. */
+SLUICE_MUST_USE sluice_result session_end_of_provider(desk_command *c, int64_t user, sluice_text origin,
+                                                      int64_t *user_out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/device.h"
+#include "desk/nonce.h"
 #include "desk/token.h"
 #include "desk/unit.h"
 
@@ -307,7 +308,8 @@ static sluice_result begin_session(desk_command *c, record *user, record *device
     user->values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
     sluice_result result = desk_update(c, user);
     result = result == SLUICE_OK ? device_keep(c, user->id, device, attempt->device, attempt->device_token) : result;
-    result = result == SLUICE_OK ? session_open(c, user->id, attempt->address, attempt->token, &attempt->expires_ms)
+    result = result == SLUICE_OK ? session_open(c, user->id, attempt->address, (sluice_text){NULL, 0}, attempt->token,
+                                                &attempt->expires_ms)
                                  : result;
     return result == SLUICE_OK ? audit_add(c, "sign_in", "user", user->id, (sluice_text){0}) : result;
 }
@@ -352,12 +354,34 @@ static sluice_result refuse_subject(desk_command *c, int64_t user) {
     return result;
 }
 
-sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
-                                   char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
-    record r;
+static sluice_result find_subject(desk_command *c, sluice_text subject, record *r) {
     query_term by = {USER_SUBJECT, QUERY_EQUAL, value_text(subject), NULL, 0};
     record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &r, c->error);
+    return store_find(c->desk->store, &query, c->arena, r, c->error);
+}
+
+sluice_result user_sign_out_subject(desk_command *c, sluice_text subject, sluice_text provider_session, sluice_text id,
+                                    int64_t forgotten_ms) {
+    record r = {0};
+    char hash[65];
+    int64_t user = 0;
+    sluice_result result = token_hash(id, hash, c->error);
+    result = result == SLUICE_OK ? nonce_use(c, TEXT("openid logout"), (sluice_text){hash, 64}, forgotten_ms) : result;
+    if (result == SLUICE_OK && subject.length > 0) {
+        result = find_subject(c, subject, &r);
+        if (result == SLUICE_E_NOT_FOUND) {
+            return SLUICE_OK;
+        }
+    }
+    result = result == SLUICE_OK ? session_end_of_provider(c, r.id, provider_session, &user) : result;
+    return result == SLUICE_OK && user != 0 ? audit_add(c, "sign_out", "user", user, TEXT("at the identity provider"))
+                                            : result;
+}
+
+sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text provider_session,
+                                   sluice_text address, char token_out[TOKEN_BYTES], int64_t *expires_ms_out) {
+    record r;
+    sluice_result result = find_subject(c, subject, &r);
     if (result == SLUICE_E_NOT_FOUND) {
         return refuse_subject(c, 0);
     }
@@ -377,7 +401,10 @@ sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_
     r.values[USER_STATE] = value_text(TEXT("active"));
     r.values[USER_SIGNED_IN_AT] = value_integer(c->now_ms);
     result = desk_update(c, &r);
-    result = result == SLUICE_OK ? session_open(c, r.id, address, token_out, expires_ms_out) : result;
+    result = result == SLUICE_OK
+                 ? session_open(c, r.id, address, provider_session.length > 0 ? provider_session : TEXT(""), token_out,
+                                expires_ms_out)
+                 : result;
     result = result == SLUICE_OK ? audit_add(c, "sign_in", "user", r.id, TEXT("openid")) : result;
     c->actor = before;
     return result;

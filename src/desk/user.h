@@ -64,8 +64,14 @@ SLUICE_MUST_USE sluice_result user_sign_out(desk_command *c, bool everywhere);
 SLUICE_MUST_USE sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text code, const char *hash);
 /* Opens a session for the user whose OpenID Connect subject this is; who was invited becomes active. Nobody's, or a
  * disabled user's: c->refusal is UNAUTHENTICATED, and the audit has it. Writer. */
-SLUICE_MUST_USE sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text address,
-                                                   char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
+SLUICE_MUST_USE sluice_result user_sign_in_subject(desk_command *c, sluice_text subject, sluice_text provider_session,
+                                                   sluice_text address, char token_out[TOKEN_BYTES],
+                                                   int64_t *expires_ms_out);
+/* The provider says that this subject, or this session of its own (either may be empty), has signed out there: ends
+ * what began there. `id` is the message's own and is taken once (CONFLICT), until `forgotten_ms`. Nobody's is OK:
+ * there is nothing to end. Writer. */
+SLUICE_MUST_USE sluice_result user_sign_out_subject(desk_command *c, sluice_text subject, sluice_text provider_session,
+                                                    sluice_text id, int64_t forgotten_ms);
 
 /* Whose token or key is it? Fills an actor whose texts live in c->arena; c->actor is not used. UNAUTHENTICATED. Any
  * thread. *touch_out: the session should be touched (user_touch), for its idle time. */

@@ -476,7 +476,7 @@ bool request_body(exchange *x) {
     request *rq = &x->request;
     x->body_checked = true;
     const route *r = rq->route;
-    rq->body = (sluice_text){x->body, x->body_length};
+    rq->body = (sluice_text){x->body == NULL ? "" : x->body, x->body_length};
     if (r->lane == LANE_DECISION) {
         return decision_parse(x);
     }

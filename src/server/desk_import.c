@@ -16,6 +16,7 @@
 #include "signal/json.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "text/chinese.h"
 
 #define UPLOAD_BYTES_MAX (2147483647u)
 #define NAME_BYTES_MAX 120
@@ -239,7 +240,9 @@ static void write_head(json_document *d, const file_view *view, arena *a) {
     yyjson_mut_val *root = json_begin(d);
     json_add_text(d, root, "encoding", text_of(is_gb ? "gb18030" : "utf-8"));
     json_add_text(d, root, "format", text_of(is_json ? "ndjson" : is_xml ? "pacs008" : "csv"));
-    json_add_text_or_null(d, root, "refusal", text_of(encoding_refusal(whole) == NULL ? "" : encoding_refusal(whole)));
+    sluice_text refusal = text_of(encoding_refusal(whole) == NULL ? "" : encoding_refusal(whole));
+    json_add_text_or_null(d, root, "refusal", refusal);
+    chinese_add(d, root, "refusal_zh", refusal);
     yyjson_mut_val *lines = json_add_array(d, root, "lines");
     for (size_t i = 0; i < HEAD_LINES && text.length > 0; i++) {
         (void)text_split(text, '\n', &line, &text);
@@ -452,6 +455,7 @@ static const api_field HEAD_FIELDS[] = {
      .flags = API_REQUIRED | API_NULLABLE,
      .en = "why it is no text that can be read, and the cure",
      .zh = "无法读取的原因"},
+    {.name = "refusal_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文原因"},
     {.name = "lines",
      .type = API_ANY,
      .flags = API_REQUIRED | API_LIST,
@@ -460,7 +464,7 @@ static const api_field HEAD_FIELDS[] = {
      .zh = "前几行"},
 };
 static const api_schema HEAD = {
-    .name = "import_head", .fields = HEAD_FIELDS, .field_count = 4, .en = "how the file begins"};
+    .name = "import_head", .fields = HEAD_FIELDS, .field_count = 5, .en = "how the file begins"};
 
 const route DESK_IMPORT_ROUTES[] = {
     {.method = METHOD_POST,

@@ -54,23 +54,27 @@ static sluice_result begin(request *rq, response *rs, sluice_error *error) {
 
 typedef struct subject_call {
     request *rq;
-    sluice_text subject;
+    openid_claims claims;
     char token[TOKEN_BYTES];
     int64_t expires_ms;
     sluice_result refusal;
 } subject_call;
 
+/* A command of the daemon's own: nobody is signed in yet, or any more. */
+static desk_command command_of(request *rq, desk_actor *actor, sluice_error *error) {
+    *actor = DESK_SYSTEM;
+    actor->address = rq->address;
+    actor->request = text_of(rq->id);
+    return (desk_command){
+        .desk = desk_of(rq), .actor = actor, .now_ms = rq->now_ms, .arena = &rq->arena, .error = error};
+}
+
 static sluice_result run_sign_in(void *context, sluice_error *error) {
     subject_call *call = context;
-    desk_actor actor = DESK_SYSTEM;
-    actor.address = call->rq->address;
-    actor.request = text_of(call->rq->id);
-    desk_command c = {.desk = desk_of(call->rq),
-                      .actor = &actor,
-                      .now_ms = call->rq->now_ms,
-                      .arena = &call->rq->arena,
-                      .error = error};
-    sluice_result result = user_sign_in_subject(&c, call->subject, call->rq->address, call->token, &call->expires_ms);
+    desk_actor actor;
+    desk_command c = command_of(call->rq, &actor, error);
+    sluice_result result = user_sign_in_subject(&c, call->claims.subject, call->claims.session, call->rq->address,
+                                                call->token, &call->expires_ms);
     call->refusal = c.refusal;
     return result;
 }
@@ -90,7 +94,7 @@ static sluice_result finish(request *rq, response *rs, sluice_error *error) {
     response_add_header(rq, rs, "Set-Cookie", "sluice_openid=; Path=%s; HttpOnly; SameSite=Lax; Max-Age=0%s", PATH,
                         secure(rq, o));
     result = openid_finish(o, state, request_cookie(rq, "sluice_openid"), code, issuer, rq->now_ms, &rq->arena,
-                           &call.subject, &said);
+                           &call.claims, &said);
     if (result != SLUICE_OK) {
         return said_by(rq, result, &said, error);
     }
@@ -136,6 +140,50 @@ static sluice_result end(request *rq, response *rs, sluice_error *error) {
     response_add_header(rq, rs, "Set-Cookie", "sluice_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s",
                         secure(rq, o));
     return desk_change(rq, rs, run_end, &address, error);
+}
+
+static sluice_result run_logout(void *context, sluice_error *error) {
+    subject_call *call = context;
+    desk_actor actor;
+    desk_command c = command_of(call->rq, &actor, error);
+    return user_sign_out_subject(&c, call->claims.subject, call->claims.session, call->claims.id,
+                                 call->claims.forgotten_ms);
+}
+
+/* The value of a form's member; empty: it is not there, or not well encoded. */
+static sluice_text form_value(request *rq, sluice_text name) {
+    sluice_text rest = rq->body, pair, key, value, decoded = {0};
+    bool no_memory = false, found = false;
+    while (rest.length > 0 && !found) {
+        (void)text_split(rest, '&', &pair, &rest);
+        (void)text_split(pair, '=', &key, &value);
+        found = text_equal(key, name);
+    }
+    return found && percent_decode(value, true, &rq->arena, &decoded, &no_memory) ? decoded : TEXT("");
+}
+
+/* OpenID Connect Back-Channel Logout 1.0 §2.5 to 2.8. Who it was about is not told: whoever can send a token that the
+ * provider signed knows. */
+static sluice_result logout(request *rq, response *rs, sluice_error *error) {
+    openid *o = NULL;
+    subject_call call = {.rq = rq};
+    sluice_error said = {0};
+    (void)rs;
+    sluice_result result = openid_of(rq, &o, error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    result = openid_logout(o, form_value(rq, TEXT("logout_token")), rq->now_ms, &rq->arena, &call.claims, &said);
+    if (result == SLUICE_E_UNAUTHENTICATED) {
+        log_line(&rq->server->log, "warn", "openid", "request %s: a logout: %s", rq->id, said.text);
+        return error_set(error, SLUICE_E_INPUT, "logout_token: %s", said.text);
+    }
+    if (result != SLUICE_OK) {
+        return said_by(rq, result, &said, error);
+    }
+    result = writer_run(rq->server, run_logout, &call, error);
+    return result == SLUICE_E_CONFLICT ? error_set(error, SLUICE_E_INPUT, "logout_token: it was taken before (jti)")
+                                       : result;
 }
 
 static sluice_result ways(request *rq, response *rs, sluice_error *error) {
@@ -225,6 +273,18 @@ const route DESK_OPENID_ROUTES[] = {
      .query_count = sizeof CALLBACK_QUERY / sizeof *CALLBACK_QUERY,
      .status = 303,
      .problems = "401 404 503"},
+    {.method = METHOD_POST,
+     .template = "/v1/session/openid/logout",
+     .lane = LANE_WORKER,
+     .needs = NEEDS_NOTHING,
+     .handle = logout,
+     .tag = "session",
+     .operation = "logoutOpenId",
+     .en = "what the identity provider says of who signed out there (Back-Channel Logout 1.0): ends what began there",
+     .zh = "统一身份认证后端退出通知",
+     .consumes = "application/x-www-form-urlencoded",
+     .body_bytes_max = 32768,
+     .problems = "400 404 503"},
     {.method = METHOD_POST,
      .template = "/v1/session/openid/end",
      .lane = LANE_WORKER,

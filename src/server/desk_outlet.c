@@ -8,6 +8,7 @@
 #include "desk/outlet_rank.h"
 #include "desk/render.h"
 #include "server/desk_link.h"
+#include "text/chinese.h"
 
 /* ---- ranking ---- */
 
@@ -295,6 +296,7 @@ static void import_list(desk_command *c, yyjson_val *list, const char *name, con
         json_add_text(tally->d, fault, "list", text_of(name));
         json_add_uint(tally->d, fault, "at", at);
         json_add_text(tally->d, fault, "why", text_of(arena_copy(c->arena, error.text, strlen(error.text) + 1)));
+        chinese_add(tally->d, fault, "why_zh", text_of(error.text));
         tally->refused++;
     }
 }

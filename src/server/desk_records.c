@@ -11,6 +11,7 @@
 #include "desk/render.h"
 #include "server/desk_link.h"
 #include "signal/json.h"
+#include "text/chinese.h"
 
 enum { LIMIT_MAX = 1000, TERMS_MAX = 24 };
 
@@ -331,7 +332,7 @@ static sluice_result run_act(desk_command *c, request *rq, response *rs, void *c
          * told. */
         json_document d;
         json_add_bool(&d, json_begin(&d), "taken", true);
-        rs->status = 200;
+        rs->status = 202;
         return response_json(rs, &d, c->error);
     }
     if (route->act->from == NULL) {
@@ -424,6 +425,7 @@ static sluice_result run_bulk(desk_command *c, request *rq, response *rs, void *
         } else {
             const char *why = arena_copy(c->arena, error.text, strlen(error.text) + 1);
             json_add_text(&d, answer, "why", text_of(why));
+            chinese_add(&d, answer, "why_zh", text_of(error.text));
         }
     }
     json_add_uint(&d, root, "done", good);

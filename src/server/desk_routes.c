@@ -198,6 +198,14 @@ static void add_children(maker *m, const desk_kind *kind) {
     }
 }
 
+static const api_field HANDED_ON_FIELDS[] = {
+    {.name = "taken", .type = API_BOOLEAN, .flags = API_REQUIRED, .en = "it was done", .zh = "已受理"}};
+static const api_schema DESK_HANDED_ON = {
+    .name = "handed_on",
+    .fields = HANDED_ON_FIELDS,
+    .field_count = 1,
+    .en = "done; it joined a record of another unit, or went over to one: no more is told"};
+
 /* What is made where its parent is: its own path has no other place. */
 static void add_child_makers(maker *m, const desk_kind *kind) {
     for (size_t i = 0; i < kind->child_count; i++) {
@@ -237,6 +245,7 @@ static void add_child_makers(maker *m, const desk_kind *kind) {
         r.operation = printed(m, "%s_%s_%s", act->name, kind->name, child->name);
         r.body = input_schema(m, &named, &without);
         r.answer = record_schema(m, child->kind, false);
+        r.handed_on = &DESK_HANDED_ON;
         add(m, &r);
     }
 }
@@ -262,7 +271,8 @@ static void add_act(maker *m, const desk_kind *kind, const desk_act_row *act, bo
     r.status = makes ? 201 : 200;
     r.body = input_schema(m, kind, act);
     r.answer = record_schema(m, kind, false);
-    r.problems = makes ? "403 409 422" : "403 404 409 412 422";
+    r.handed_on = &DESK_HANDED_ON;
+    r.problems = makes ? "403 404 409 422" : "403 404 409 412 422";
     add(m, &r);
 }
 

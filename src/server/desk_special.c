@@ -11,6 +11,7 @@
 #include "desk/return.h"
 #include "desk/search.h"
 #include "server/desk_link.h"
+#include "text/chinese.h"
 #include "text/extract.h"
 
 /* ---- search ---- */
@@ -185,6 +186,7 @@ static sluice_result run_along(desk_command *c, request *rq, response *rs, void 
         } else {
             refused++;
             json_add_text(&d, answer, "why", text_of(arena_copy(c->arena, error.text, strlen(error.text) + 1)));
+            chinese_add(&d, answer, "why_zh", text_of(error.text));
         }
     }
     json_add_uint(&d, root, "proposed", proposed);

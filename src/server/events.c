@@ -4,8 +4,10 @@
  *
  * A console costs its connection and about 100 bytes here; texts are shared. An id is "<start>-<number>": a console
  * that comes back with the id of another start, or of one that is not in the ring any more, gets `reset` and begins at
- * the newest. A stream ends by itself after EVENTS_LIFETIME_NS, so that a session that is over is gone, and at once
- * when its user, session or key changed (events_end): consoles open it again and go on with Last-Event-ID. */
+ * the newest. One that takes nothing for as long as it may take over an answer is cut off; what it did not take is the
+ * system's, and bounded (listen_bound). A stream ends by itself after EVENTS_LIFETIME_NS, so that a session that is
+ * over is gone, and at once when its user, session or key changed (events_end): consoles open it again and go on with
+ * Last-Event-ID. */
 #include "server/events.h"
 
 #include <stdio.h>
@@ -36,7 +38,7 @@ struct console {
     size_t offset;     /* bytes of it that are sent */
     size_t greeting;   /* bytes of the greeting that are sent */
     bool suspended, reset, gone;
-    int64_t opened_ns, written_ns;
+    int64_t opened_ns, written_ns, resumed_ns;
 };
 
 struct event_hub {
@@ -293,6 +295,7 @@ void events_turn(server *s, int64_t now_ns) {
     end_consoles(h);
     uint64_t next = h->next;
     mutex_unlock(&h->lock);
+    int64_t stalled_ns = (int64_t)s->options.send_timeout_ms * 1000000;
     bool look = now_ns >= h->look_ns;
     h->look_ns = look ? now_ns + LOOK_NS : h->look_ns;
     for (console *c = h->consoles; c != NULL; c = c->next) {
@@ -300,8 +303,14 @@ void events_turn(server *s, int64_t now_ns) {
         c->gone = c->gone || (look && c->suspended && listen_peer_is_gone(c->exchange->connection->descriptor));
         bool due = c->position < next || c->gone || s->draining || c->reset || now_ns - c->written_ns >= HEARTBEAT_NS ||
                    now_ns - c->opened_ns > EVENTS_LIFETIME_NS;
+        if (!c->suspended && now_ns - c->written_ns > stalled_ns && now_ns - c->resumed_ns > stalled_ns) {
+            s->metrics.timed_out++;
+            c->resumed_ns = now_ns;
+            listen_cut(c->exchange->connection->descriptor, NULL); /* libmicrohttpd sees the end by itself */
+        }
         if (c->suspended && due) {
             c->suspended = false;
+            c->resumed_ns = now_ns; /* from here on it waits for nobody but its peer */
             MHD_resume_connection(c->exchange->handle);
         }
     }

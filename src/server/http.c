@@ -67,6 +67,7 @@ void http_on_connection(void *context, struct MHD_Connection *handle, void **soc
         c->server = s;
         c->handle = handle;
         c->descriptor = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        listen_bound(c->descriptor, s->options.send_timeout_ms);
         c->is_tls = s->tls != NULL;
         c->is_new = true;
         c->next = s->connections.first;
@@ -134,6 +135,7 @@ void http_on_completed(void *context, struct MHD_Connection *handle, void **exch
     }
     events_leave(s, x);
     upload_abandon(&x->request.upload);
+    s->bodies_bytes -= x->body_capacity;
     x->connection->exchange = NULL;
     set_deadline(x->connection, SERVER_IDLE_MS);
     exchange_give(&s->exchanges, x);
@@ -250,7 +252,7 @@ static enum MHD_Result send_answer(server *s, exchange *x) {
         const char *from;
         void *to;
     } data = {.from = length == 0 ? "" : x->response.body.data};
-    set_deadline(x->connection, SERVER_SEND_MS + (int64_t)(length >> 14) * 1000);
+    set_deadline(x->connection, s->options.send_timeout_ms + (int64_t)(length >> 14) * 1000);
     return queue(s, x, MHD_create_response_from_buffer(length, data.to, MHD_RESPMEM_PERSISTENT));
 }
 
@@ -334,7 +336,7 @@ typedef struct head_walk {
     exchange *x;
     request_head head;
     size_t bytes;
-    bool has_length;
+    bool has_length, needs_host;
     bool is_bad; /* malformed, or there twice: what one reader takes for a body another takes for a request */
 } head_walk;
 
@@ -483,6 +485,12 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
         request_fail(x, 414, SLUICE_E_LIMIT, "at most 4,096 bytes are taken");
     } else if (w->bytes > SERVER_HEADER_BYTES_MAX) {
         request_fail(x, 431, SLUICE_E_LIMIT, "at most 8,192 bytes are taken");
+    } else if (memchr(x->url, ' ', x->url_length) != NULL) {
+        response_add_header(rq, &x->response, "Connection", "close");
+        request_fail(x, 400, SLUICE_E_INPUT, "a blank stands in the address: it is written %20 there");
+    } else if (w->needs_host && rq->host.data == NULL) {
+        response_add_header(rq, &x->response, "Connection", "close");
+        request_fail(x, 400, SLUICE_E_INPUT, "a request of HTTP/1.1 has the header Host");
     } else if (w->is_bad) {
         response_add_header(rq, &x->response, "Connection", "close");
         request_fail(x, 400, SLUICE_E_INPUT,
@@ -496,8 +504,18 @@ static void check_head(server *s, exchange *x, const char *method_name, head_wal
     }
 }
 
-static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) {
-    head_walk w = {.x = x};
+/* Whether there is room for a body as large as it says; for one of usual size there is. Whoever is not known yet does
+ * not take it from those who are. */
+static bool has_room(const server *s, const exchange *x, uint64_t bytes) {
+    if (bytes <= SERVER_BODY_BYTES_DEFAULT) {
+        return true;
+    }
+    uint64_t most = x->retry_authenticate ? SERVER_BODIES_BYTES_MAX / 4 : SERVER_BODIES_BYTES_MAX;
+    return bytes + s->bodies_bytes <= most;
+}
+
+static enum MHD_Result on_head(server *s, exchange *x, const char *method_name, const char *version) {
+    head_walk w = {.x = x, .needs_host = strcmp(version, MHD_HTTP_VERSION_1_1) == 0};
     check_head(s, x, method_name, &w);
     bool has_body = w.head.content_length > 0 || w.head.chunked;
     if (x->handled && has_body && (w.is_bad || w.head.chunked || w.head.content_length > DISCARD_BYTES_MAX)) {
@@ -509,7 +527,10 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
         if (result != SLUICE_OK) {
             request_fail_with(x, result, &error);
         }
+    } else if (!x->handled && !has_room(s, x, w.head.content_length)) {
+        request_fail(x, 503, SLUICE_E_BUSY, "too many large bodies are on their way: try again in a second");
     } else if (!x->handled && w.head.content_length > 0) {
+        s->bodies_bytes += (size_t)w.head.content_length;
         x->body_capacity = (size_t)w.head.content_length;
         x->body = arena_alloc(&x->request.arena, x->body_capacity + 8); /* room for yyjson's padding */
         if (x->body == NULL) {
@@ -517,6 +538,9 @@ static enum MHD_Result on_head(server *s, exchange *x, const char *method_name) 
         }
     }
     x->state = EXCHANGE_BODY;
+    if (x->handled && has_body && w.head.content_length > DISCARD_BYTES_MAX) {
+        return send_answer(s, x);
+    }
     if (has_body) {
         set_deadline(x->connection, s->options.header_timeout_ms + (int64_t)(w.head.content_length >> 16) * 1000);
     }
@@ -531,13 +555,12 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *handle, co
     exchange *x = *exchange_context;
     (void)handle;
     (void)url;
-    (void)version;
     if (x == NULL) {
         return MHD_NO; /* no memory at its beginning */
     }
     switch (x->state) {
     case EXCHANGE_HEADERS:
-        return on_head(s, x, method);
+        return on_head(s, x, method, version);
     case EXCHANGE_BODY:
         if (*data_length > 0) {
             if (!x->handled && x->request.upload != NULL) {

@@ -18,6 +18,7 @@
 #include "signal/json.h"
 #include "sys/clock.h"
 #include "sys/random.h"
+#include "text/chinese.h"
 
 #define JOBS_MAX 64
 #define JOB_KEEP_MS 3600000
@@ -262,8 +263,9 @@ static sluice_result write_job(const job *j, response *rs, sluice_error *error) 
         json_add_text(&d, root, "result", text_of(link));
         json_add_uint(&d, root, "result_bytes", j->response.body.length);
     } else if (j->state == JOB_FAILED || j->state == JOB_CANCELLED) {
-        json_add_text(&d, root, "detail",
-                      text_of(j->error.text[0] != '\0' ? j->error.text : sluice_result_text(j->result)));
+        sluice_text detail = text_of(j->error.text[0] != '\0' ? j->error.text : sluice_result_text(j->result));
+        json_add_text(&d, root, "detail", detail);
+        chinese_add(&d, root, "detail_zh", detail);
     }
     return response_json(rs, &d, error);
 }
@@ -402,6 +404,7 @@ static const api_field JOB_FIELDS[] = {
     {.name = "result", .type = API_TEXT, .en = "where its result is", .zh = "结果地址"},
     {.name = "result_bytes", .type = API_INTEGER, .en = "how large that is", .zh = "结果大小"},
     {.name = "detail", .type = API_TEXT, .en = "why it failed", .zh = "失败原因"},
+    {.name = "detail_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文失败原因"},
 };
 const api_schema JOB_SCHEMA = {
     .name = "job", .fields = JOB_FIELDS, .field_count = sizeof JOB_FIELDS / sizeof *JOB_FIELDS, .en = "a job"};

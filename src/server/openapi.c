@@ -7,6 +7,7 @@
 #include "server/checks_private.h"
 #include "server/problem_private.h"
 #include "server/routes_private.h"
+#include "server/schema_private.h"
 #include "server/server_private.h"
 
 #define SCHEMAS_MAX 2048
@@ -147,13 +148,18 @@ static void add_content(writing *w, yyjson_mut_val *object, const char *types, c
     }
 }
 
-static void add_problem(writing *w, yyjson_mut_val *responses, int status) {
+static yyjson_mut_val *add_response(writing *w, yyjson_mut_val *responses, int status) {
     char code[8];
     (void)snprintf(code, sizeof code, "%d", status);
     yyjson_mut_val *key = yyjson_mut_strcpy(w->d.doc, code);
     yyjson_mut_val *response = yyjson_mut_obj(w->d.doc);
     w->d.failed |=
         key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
+    return response;
+}
+
+static void add_problem(writing *w, yyjson_mut_val *responses, int status) {
+    yyjson_mut_val *response = add_response(w, responses, status);
     if (!w->d.failed) {
         add_both(w, response, "description", problem_title_en(status), problem_title_zh(status));
         yyjson_mut_val *media =
@@ -172,45 +178,50 @@ static bool lists_status(const char *statuses, int status) {
 static bool may_answer(const route *r, int status) {
     bool takes_body = route_consumes(r) != NULL;
     bool has_variable = strchr(r->template, '{') != NULL;
+    if (lists_status(r->problems, status)) {
+        return true;
+    }
     switch (status) {
     case 400:
     case 406:
+    case 414:
     case 429:
+    case 431:
     case 503:
         return true;
     case 401:
         return r->needs != NEEDS_NOTHING;
     case 403:
-        return r->needs == NEEDS_ROLE;
+        return r->needs == NEEDS_ROLE || (r->needs == NEEDS_SIGN_IN && r->method != METHOD_GET); /* a forged one */
     case 404:
-        return has_variable || lists_status(r->problems, status);
+        return has_variable;
     case 408:
     case 411:
     case 413:
     case 415:
         return takes_body;
     case 422:
-        return r->body != NULL || lists_status(r->problems, status);
+        return r->body != NULL;
     case 412:
     case 428:
-        return (r->flags & ROUTE_IF_MATCH) != 0 || lists_status(r->problems, status);
+        return (r->flags & ROUTE_IF_MATCH) != 0;
     case 409:
-        return (r->flags & (ROUTE_IDEMPOTENT | ROUTE_IDEMPOTENT_REQUIRED)) != 0 || lists_status(r->problems, status);
+        return (r->flags & (ROUTE_IDEMPOTENT | ROUTE_IDEMPOTENT_REQUIRED)) != 0;
     default:
-        return lists_status(r->problems, status);
+        return false;
     }
 }
 
 static void add_success(writing *w, yyjson_mut_val *responses, const route *r) {
-    char code[8];
     int status = r->lane == LANE_JOB ? 202 : r->status != 0 ? r->status : 200;
-    (void)snprintf(code, sizeof code, "%d", status);
-    yyjson_mut_val *key = yyjson_mut_strcpy(w->d.doc, code);
-    yyjson_mut_val *response = yyjson_mut_obj(w->d.doc);
-    w->d.failed |=
-        key == NULL || response == NULL || responses == NULL || !yyjson_mut_obj_add(responses, key, response);
+    yyjson_mut_val *response = add_response(w, responses, status);
     if (w->d.failed) {
         return;
+    }
+    if (r->handed_on != NULL) {
+        yyjson_mut_val *other = add_response(w, responses, 202);
+        add_word(w, other, "description", r->handed_on->en);
+        add_content(w, other, "application/json", r->handed_on);
     }
     if (r->lane == LANE_JOB) {
         add_word(w, response, "description", "a job was made; its result is of the schema in x-sluice-result");
@@ -239,9 +250,20 @@ static void add_security(writing *w, yyjson_mut_val *operation, const route *r) 
     }
 }
 
+/* Then no body, which is the empty object where a body is optional, will not do. */
+static bool needs_members(const api_schema *s) {
+    bool needs = s != NULL && s->at_least_of != NULL;
+    api_field f;
+    for (size_t i = 0; s != NULL && i < api_field_count(s) && !needs; i++) {
+        needs = api_field_at(s, i, &f) && (f.flags & API_REQUIRED) != 0;
+    }
+    return needs;
+}
+
 static void add_operation(writing *w, yyjson_mut_val *path, const route *r) {
     static const char *const METHODS[] = {"get", "post", "put", "patch", "delete"};
-    static const int STATUSES[] = {400, 401, 403, 404, 406, 408, 409, 410, 411, 412, 413, 415, 422, 428, 429, 503};
+    static const int STATUSES[] = {400, 401, 403, 404, 406, 408, 409, 410, 411,
+                                   412, 413, 414, 415, 422, 428, 429, 431, 503};
     yyjson_mut_val *operation = json_add_object(&w->d, path, METHODS[r->method]);
     const char *consumes = route_consumes(r);
     add_word(w, operation, "operationId", r->operation);
@@ -251,7 +273,7 @@ static void add_operation(writing *w, yyjson_mut_val *path, const route *r) {
     add_parameters(w, operation, r);
     if (consumes != NULL) {
         yyjson_mut_val *body = json_add_object(&w->d, operation, "requestBody");
-        json_add_bool(&w->d, body, "required", (r->flags & ROUTE_BODY_OPTIONAL) == 0);
+        json_add_bool(&w->d, body, "required", (r->flags & ROUTE_BODY_OPTIONAL) == 0 || needs_members(r->body));
         add_content(w, body, consumes, r->body);
     }
     if (r->lane == LANE_JOB && r->answer != NULL) {
@@ -298,19 +320,21 @@ static const api_field FAULT_FIELDS[] = {
     {.name = "pointer", .type = API_TEXT, .en = "where in the body (RFC 6901)", .zh = "位置"},
     {.name = "parameter", .type = API_TEXT, .en = "which parameter", .zh = "参数"},
     {.name = "detail", .type = API_TEXT, .flags = API_REQUIRED, .en = "what is wrong", .zh = "说明"},
+    {.name = "detail_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文说明"},
 };
-static const api_schema FAULT = {.name = "fault", .fields = FAULT_FIELDS, .field_count = 3, .en = "one mistake"};
+static const api_schema FAULT = {.name = "fault", .fields = FAULT_FIELDS, .field_count = 4, .en = "one mistake"};
 static const api_field PROBLEM_FIELDS[] = {
     {.name = "type", .type = API_TEXT, .flags = API_REQUIRED, .en = "urn:sluice:problem:…", .zh = "类型"},
     {.name = "title", .type = API_TEXT, .flags = API_REQUIRED, .en = "what it is", .zh = "标题"},
     {.name = "title_zh", .type = API_TEXT, .flags = API_REQUIRED, .en = "the same in Chinese", .zh = "中文标题"},
     {.name = "status", .type = API_INTEGER, .flags = API_REQUIRED, .en = "the status", .zh = "状态码"},
     {.name = "detail", .type = API_TEXT, .en = "what happened and what to do", .zh = "说明"},
+    {.name = "detail_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文说明"},
     {.name = "request", .type = API_TEXT, .flags = API_REQUIRED, .en = "Sluice-Request-Id", .zh = "请求号"},
     {.name = "errors", .type = API_OBJECT, .flags = API_LIST, .object = &FAULT, .en = "each mistake", .zh = "错误列表"},
 };
 static const api_schema PROBLEM = {
-    .name = "problem", .fields = PROBLEM_FIELDS, .field_count = 7, .en = "a problem (RFC 9457)"};
+    .name = "problem", .fields = PROBLEM_FIELDS, .field_count = 8, .en = "a problem (RFC 9457)"};
 
 static void add_schemes(writing *w, yyjson_mut_val *components) {
     yyjson_mut_val *schemes = json_add_object(&w->d, components, "securitySchemes");

@@ -372,26 +372,35 @@ static sluice_result exchange_code(openid *o, const provider *known, const pendi
 }
 
 /* With the keys that are known; if the token names another, with those that are there now. */
-static sluice_result verify(openid *o, const pending *p, sluice_text token, int64_t now_ms, arena *a,
-                            sluice_text *subject_out, sluice_error *error) {
+static sluice_result verify(openid *o, sluice_text token, openid_expected *expected, arena *a,
+                            openid_claims *claims_out, sluice_error *error) {
     provider known;
     sluice_text keys;
-    openid_expected expected = {.issuer = text_of(o->config.issuer),
-                                .client = text_of(o->config.client),
-                                .nonce = text_of(p->nonce),
-                                .now_ms = now_ms,
-                                .skew_ms = o->config.skew_ms};
-    sluice_result result = know(o, now_ms, KEEP_MS, a, &known, &keys, error);
-    result = result == SLUICE_OK ? openid_token_verify(token, keys, &expected, a, subject_out, error) : result;
+    expected->issuer = text_of(o->config.issuer);
+    expected->client = text_of(o->config.client);
+    expected->skew_ms = o->config.skew_ms;
+    sluice_result result = know(o, expected->now_ms, KEEP_MS, a, &known, &keys, error);
+    result = result == SLUICE_OK ? openid_token_verify(token, keys, expected, a, claims_out, error) : result;
     if (result == SLUICE_E_NOT_FOUND) {
-        result = know(o, now_ms, REFETCH_MS, a, &known, &keys, error);
-        result = result == SLUICE_OK ? openid_token_verify(token, keys, &expected, a, subject_out, error) : result;
+        result = know(o, expected->now_ms, REFETCH_MS, a, &known, &keys, error);
+        result = result == SLUICE_OK ? openid_token_verify(token, keys, expected, a, claims_out, error) : result;
     }
     return result == SLUICE_E_NOT_FOUND ? SLUICE_E_UNAUTHENTICATED : result;
 }
 
+sluice_result openid_logout(openid *o, sluice_text token, int64_t now_ms, arena *a, openid_claims *claims_out,
+                            sluice_error *error) {
+    openid_expected expected = {.now_ms = now_ms, .is_logout = true};
+    if (!enter(o)) {
+        return trouble(error, "too many are asking it at once");
+    }
+    sluice_result result = verify(o, token, &expected, a, claims_out, error);
+    leave(o);
+    return result;
+}
+
 sluice_result openid_finish(openid *o, sluice_text state, sluice_text binding, sluice_text code, sluice_text issuer,
-                            int64_t now_ms, arena *a, sluice_text *subject_out, sluice_error *error) {
+                            int64_t now_ms, arena *a, openid_claims *claims_out, sluice_error *error) {
     provider known;
     pending p;
     sluice_text token = {0};
@@ -410,7 +419,8 @@ sluice_result openid_finish(openid *o, sluice_text state, sluice_text binding, s
     }
     sluice_result result = know(o, now_ms, KEEP_MS, a, &known, NULL, error);
     result = result == SLUICE_OK ? exchange_code(o, &known, &p, code, a, &token, error) : result;
-    result = result == SLUICE_OK ? verify(o, &p, token, now_ms, a, subject_out, error) : result;
+    openid_expected expected = {.nonce = text_of(p.nonce), .now_ms = now_ms};
+    result = result == SLUICE_OK ? verify(o, token, &expected, a, claims_out, error) : result;
     leave(o);
     sodium_memzero(&p, sizeof p);
     return result;

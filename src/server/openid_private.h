@@ -42,16 +42,25 @@ bool openid_address_is_good(const openid_config *config, sluice_text address);
 /* ---- openid_token.c: an ID token and the keys that may have signed it ---- */
 
 typedef struct openid_expected {
-    sluice_text issuer, client, nonce;
+    sluice_text issuer, client;
+    sluice_text nonce; /* of an ID token; a logout token has none */
     int64_t now_ms, skew_ms;
+    bool is_logout; /* a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6), no ID token */
 } openid_expected;
 
-/* Verifies a compact JWS against a JWK set and its claims against what is expected; *subject_out is in the arena.
+typedef struct openid_claims {
+    sluice_text subject;  /* sub; may be empty in a logout token that names a session */
+    sluice_text session;  /* sid: of the provider; may be empty */
+    sluice_text id;       /* jti; of a logout token */
+    int64_t forgotten_ms; /* from then on the token is too old by itself */
+} openid_claims;
+
+/* Verifies a compact JWS against a JWK set and its claims against what is expected; texts are in the arena.
  * Takes RS256, PS256, ES256 and EdDSA (Ed25519), each only with a key of its own kind (RFC 8725 §3.1): so neither
  * `none` nor a public key used as an HMAC's secret gets anywhere. Errors: NOT_FOUND (no key of this id and kind: the
  * set may be old), UNAUTHENTICATED (the text says why, and nothing of the token), NO_MEMORY. Any thread. */
 SLUICE_MUST_USE sluice_result openid_token_verify(sluice_text token, sluice_text keys, const openid_expected *expected,
-                                                  arena *a, sluice_text *subject_out, sluice_error *error);
+                                                  arena *a, openid_claims *claims_out, sluice_error *error);
 
 /* ---- openid_fetch.c: talking to the provider ---- */
 
@@ -80,8 +89,11 @@ SLUICE_MUST_USE sluice_result openid_begin(openid *o, int64_t now_ms, arena *a, 
                                            char binding_out[OPENID_BINDING_BYTES], sluice_error *error);
 /* Ends it: whatever comes of it, this state is used up. Errors: UNAUTHENTICATED (the text is for the log), BUSY. */
 SLUICE_MUST_USE sluice_result openid_finish(openid *o, sluice_text state, sluice_text binding, sluice_text code,
-                                            sluice_text issuer, int64_t now_ms, arena *a, sluice_text *subject_out,
+                                            sluice_text issuer, int64_t now_ms, arena *a, openid_claims *claims_out,
                                             sluice_error *error);
+/* What the provider says behind the browser's back: who has signed out there. Errors as above. */
+SLUICE_MUST_USE sluice_result openid_logout(openid *o, sluice_text token, int64_t now_ms, arena *a,
+                                            openid_claims *claims_out, sluice_error *error);
 /* Where to sign out at the provider (RP-Initiated Logout 1.0), or empty. */
 sluice_text openid_end_session(openid *o, arena *a);
 

@@ -1,6 +1,7 @@
-/* ID tokens. The order is that of RFC 8725 and OpenID Connect Core §3.1.3.7: the algorithm is taken from a list of our
- * own, the key must be of that algorithm's kind, the signature is verified over the bytes as they came, and only then
- * are the claims looked at. Nothing that the token says of keys (jwk, jku, x5u, x5c) is followed. */
+/* ID tokens and logout tokens. The order is that of RFC 8725 and OpenID Connect Core §3.1.3.7: the algorithm is taken
+ * from a list of our own, the key must be of that algorithm's kind, the signature is verified over the bytes as they
+ * came, and only then are the claims looked at. Nothing that the token says of keys (jwk, jku, x5u, x5c) is followed.
+ */
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -23,6 +24,8 @@ enum {
     AGE_MS_MAX = 600000
 };
 
+static const char LOGOUT_EVENT[] = "http://schemas.openid.net/event/backchannel-logout";
+
 typedef enum algorithm { RS256, PS256, ES256, EDDSA, ALGORITHMS } algorithm;
 static const struct {
     const char *name, *kind, *curve; /* of the JWK: kty, crv */
@@ -39,7 +42,7 @@ typedef struct bytes {
 } bytes;
 
 static sluice_result refuse(sluice_error *error, const char *why) {
-    return error_set(error, SLUICE_E_UNAUTHENTICATED, "the ID token %s", why);
+    return error_set(error, SLUICE_E_UNAUTHENTICATED, "the token %s", why);
 }
 
 /* base64url without padding; false: it is not, or no memory. */
@@ -240,7 +243,26 @@ static bool is_same_secret(sluice_text given, sluice_text expected) {
            sodium_memcmp(given.data, expected.data, given.length) == 0;
 }
 
-static sluice_result check_claims(yyjson_val *claims, const openid_expected *e, sluice_error *error) {
+/* What a logout token has, and an ID token has not, and the other way round: neither is taken for the other. */
+static sluice_result check_logout(yyjson_val *claims, sluice_error *error) {
+    yyjson_val *events = yyjson_obj_get(claims, "events");
+    sluice_text id = member(claims, "jti"), session = member(claims, "sid");
+    if (!yyjson_is_obj(yyjson_obj_get(events, LOGOUT_EVENT))) {
+        return refuse(error, "tells of no logout (events)");
+    }
+    if (yyjson_obj_get(claims, "nonce") != NULL) {
+        return refuse(error, "has a nonce: it is an ID token");
+    }
+    if (id.length == 0 || id.length > SUBJECT_BYTES_MAX) {
+        return refuse(error, "has no name of its own (jti)");
+    }
+    return member(claims, "sub").length == 0 && session.length == 0
+               ? refuse(error, "says neither who nor which session")
+               : SLUICE_OK;
+}
+
+static sluice_result check_claims(yyjson_val *claims, const openid_expected *e, openid_claims *out,
+                                  sluice_error *error) {
     int64_t expires_ms = 0, issued_ms = 0, from_ms = 0;
     if (!text_equal(member(claims, "iss"), e->issuer)) {
         return refuse(error, "is another issuer's");
@@ -248,7 +270,7 @@ static sluice_result check_claims(yyjson_val *claims, const openid_expected *e, 
     if (!is_for_us(claims, e->client)) {
         return refuse(error, "is for another audience");
     }
-    if (!is_same_secret(member(claims, "nonce"), e->nonce)) {
+    if (!e->is_logout && !is_same_secret(member(claims, "nonce"), e->nonce)) {
         return refuse(error, "answers another sign-in (nonce)");
     }
     if (!date_of(claims, "exp", &expires_ms) || e->now_ms >= expires_ms + e->skew_ms) {
@@ -262,11 +284,19 @@ static sluice_result check_claims(yyjson_val *claims, const openid_expected *e, 
         (!date_of(claims, "nbf", &from_ms) || from_ms > e->now_ms + e->skew_ms)) {
         return refuse(error, "does not hold yet: are both clocks right?");
     }
-    return SLUICE_OK;
+    out->subject = member(claims, "sub");
+    out->session = member(claims, "sid");
+    out->id = member(claims, "jti");
+    out->forgotten_ms = expires_ms + e->skew_ms;
+    if (out->subject.length > SUBJECT_BYTES_MAX || out->session.length > SUBJECT_BYTES_MAX ||
+        (!e->is_logout && out->subject.length == 0)) {
+        return refuse(error, "names no subject, or one beyond all length");
+    }
+    return e->is_logout ? check_logout(claims, error) : SLUICE_OK;
 }
 
 sluice_result openid_token_verify(sluice_text token, sluice_text keys, const openid_expected *expected, arena *a,
-                                  sluice_text *subject_out, sluice_error *error) {
+                                  openid_claims *claims_out, sluice_error *error) {
     sluice_text head, rest, body, signature_text;
     bytes signature;
     algorithm alg = 0;
@@ -300,9 +330,5 @@ sluice_result openid_token_verify(sluice_text token, sluice_text keys, const ope
     if (claims == NULL) {
         return refuse(error, "has claims that cannot be read");
     }
-    sluice_result result = check_claims(claims, expected, error);
-    *subject_out = member(claims, "sub");
-    return result == SLUICE_OK && (subject_out->length == 0 || subject_out->length > SUBJECT_BYTES_MAX)
-               ? refuse(error, "names no subject")
-               : result;
+    return check_claims(claims, expected, claims_out, error);
 }

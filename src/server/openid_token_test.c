@@ -46,7 +46,7 @@ static sluice_error said;
 static sluice_result verify(const char *token, const char *key) {
     static char set[4096];
     arena a = {0};
-    sluice_text subject;
+    openid_claims claims;
     openid_expected expected = {.issuer = TEXT("https://idp.example"),
                                 .client = TEXT("sluice"),
                                 .nonce = TEXT("n"),
@@ -54,7 +54,7 @@ static sluice_result verify(const char *token, const char *key) {
                                 .skew_ms = 60000};
     (void)snprintf(set, sizeof set, "{\"keys\":[%s]}", key);
     said = (sluice_error){0};
-    sluice_result result = openid_token_verify(text_of(token), text_of(set), &expected, &a, &subject, &said);
+    sluice_result result = openid_token_verify(text_of(token), text_of(set), &expected, &a, &claims, &said);
     arena_fini(&a);
     return result;
 }

@@ -13,6 +13,7 @@
 #include "desk/outbox.h"
 #include "desk/render.h"
 #include "server/partner_private.h"
+#include "text/chinese.h"
 
 enum { OPEN_MAX = 500, ANSWERS_MAX = 1000 };
 
@@ -127,6 +128,7 @@ static void add_result(json_document *d, yyjson_mut_val *results, desk_command *
     } else {
         const char *why = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);
         json_add_text(d, item, "why", text_of(why == NULL ? "" : why));
+        chinese_add(d, item, "why_zh", text_of(c->error->text));
     }
 }
 
@@ -256,6 +258,7 @@ static const api_field RESULT_FIELDS[] = {
     {.name = "state", .type = API_TEXT, .en = "state of the order now", .zh = "状态"},
     {.name = "version", .type = API_INTEGER, .en = "its version now", .zh = "版本"},
     {.name = "why", .type = API_TEXT, .en = "why it was refused", .zh = "未成功原因"},
+    {.name = "why_zh", .type = API_TEXT, .en = "the same in Chinese", .zh = "中文原因"},
 };
 static const api_schema RESULT = {.name = "partner_result",
                                   .fields = RESULT_FIELDS,

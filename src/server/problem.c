@@ -10,6 +10,7 @@
 #include "base/json_write.h"
 #include "base/memory.h"
 #include "server/server_private.h"
+#include "text/chinese.h"
 
 static const struct {
     int status;
@@ -97,6 +98,7 @@ static void add_faults(json_document *d, yyjson_mut_val *root, const api_faults 
         bool pointer = faults->rows[i].pointer.length == 0 || faults->rows[i].pointer.data[0] == '/';
         json_add_text(d, fault, pointer ? "pointer" : "parameter", faults->rows[i].pointer);
         json_add_text(d, fault, "detail", faults->rows[i].detail);
+        chinese_add(d, fault, "detail_zh", faults->rows[i].detail);
     }
 }
 
@@ -117,6 +119,7 @@ sluice_result response_problem(request *rq, response *rs, int status, sluice_res
     json_add_int(&d, root, "status", status);
     if (detail != NULL && detail[0] != '\0' && text_is_utf8(text_of(detail))) {
         json_add_text(&d, root, "detail", text_of(detail));
+        chinese_add(&d, root, "detail_zh", text_of(detail));
     }
     json_add_text(&d, root, "request", text_of(rq->id));
     if (faults != NULL && faults->count > 0) {

@@ -78,7 +78,8 @@ typedef struct route {
     int status;              /* of success; 0: 200 */
     const char *produces;    /* media types, the first by default; NULL: application/json */
     const api_schema *answer;
-    const char *problems; /* statuses of its own for the document, "404 409 412" */
+    const api_schema *handed_on; /* of a 202 in its place: done, and not, or not any more, the caller's to see */
+    const char *problems;        /* statuses of its own for the document, "404 409 412" */
 } route;
 
 typedef struct route_set route_set;

@@ -15,6 +15,7 @@
 #include "server/routes_private.h"
 #include "server/server_private.h"
 #include "sys/file.h"
+#include "text/chinese.h"
 
 #define READERS RULE_CHANGE_READERS
 #define WRITERS RULE_CHANGE_WRITERS
@@ -240,12 +241,14 @@ static void on_problem(void *context, const char *problem) {
         json_add_uint(&c->d, one, "line", at_line);
         json_add_uint(&c->d, one, "column", at_column);
         json_add_text(&c->d, one, "detail", text_trim(detail));
+        chinese_add(&c->d, one, "detail_zh", text_trim(detail));
         return;
     }
     json_add_text(&c->d, one, "file", TEXT(""));
     json_add_uint(&c->d, one, "line", 0);
     json_add_uint(&c->d, one, "column", 0);
     json_add_text(&c->d, one, "detail", text_of(kept));
+    chinese_add(&c->d, one, "detail_zh", text_of(kept));
 }
 
 static sluice_result check_rules(request *rq, response *rs, sluice_error *error) {
@@ -321,6 +324,7 @@ static const api_field PROBLEM_FIELDS[] = {
     F("line", API_INTEGER, API_REQUIRED, "from 1; 0: the whole", "行"),
     F("column", API_INTEGER, API_REQUIRED, "in characters, from 1", "列"),
     F("detail", API_TEXT, API_REQUIRED, "what is wrong and what was expected", "说明"),
+    F("detail_zh", API_TEXT, 0, "the same in Chinese", "中文说明"),
 };
 static const api_schema PROBLEM = {
     .name = "rules_problem", .fields = PROBLEM_FIELDS, .field_count = COUNT(PROBLEM_FIELDS), .en = "a mistake"};
@@ -371,6 +375,6 @@ const route RULES_ROUTES[] = {
      .body = &CHECK,
      .body_bytes_max = 1u << 21,
      .answer = &CHECKED,
-     .problems = "409 422"},
+     .problems = "404 409 422"},
 };
 const size_t RULES_ROUTE_COUNT = COUNT(RULES_ROUTES);

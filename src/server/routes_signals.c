@@ -11,6 +11,7 @@
 #include "server/server_private.h"
 #include "server/signal_json_private.h"
 #include "signal/json.h"
+#include "text/chinese.h"
 
 #define BATCH_BYTES_MAX (16u << 20)
 #define BATCH_SIGNALS_MAX 65536u
@@ -124,6 +125,7 @@ static void write_error(json_document *d, yyjson_mut_val *list, uint64_t line, c
         json_add_text(d, one, "field", text_of(field));
     }
     json_add_text(d, one, "detail", text_of(detail));
+    chinese_add(d, one, "detail_zh", text_of(detail));
 }
 
 static sluice_result write_summary(const reading *r, const ingest *taken, response *rs, sluice_error *error) {
@@ -272,9 +274,10 @@ static const api_field LINE_FIELDS[] = {
     F("line", API_INTEGER, API_REQUIRED, "of the body, from 1", "行号"),
     F("field", API_TEXT, API_REQUIRED | API_NULLABLE, "the member; null: the whole line", "字段"),
     F("detail", API_TEXT, API_REQUIRED, "what was there and what was expected", "说明"),
+    F("detail_zh", API_TEXT, 0, "the same in Chinese", "中文说明"),
 };
 static const api_schema LINE = {
-    .name = "line_error", .fields = LINE_FIELDS, .field_count = 3, .en = "a line not taken"};
+    .name = "line_error", .fields = LINE_FIELDS, .field_count = 4, .en = "a line not taken"};
 static const api_field SUMMARY_FIELDS[] = {
     F("accepted", API_INTEGER, API_REQUIRED, "new signals, now durable", "新增"),
     F("duplicates", API_INTEGER, API_REQUIRED, "transfers that were there already", "重复"),

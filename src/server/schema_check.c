@@ -246,6 +246,9 @@ bool api_field_at(const api_schema *s, size_t i, api_field *field_out) {
     }
     const record_field *r = &s->record_fields[i];
     *field_out = field_of_record(r);
+    if (!s->is_input && r->type == FIELD_DURATION) {
+        field_out->type = API_INTEGER; /* asked for as "90s", told in ms */
+    }
     return r->secrecy != SECRECY_SECRET && !(s->is_input && (r->flags & FIELD_SERVER) != 0);
 }
 

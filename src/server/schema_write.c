@@ -62,6 +62,12 @@ static void write_type(json_document *d, yyjson_mut_val *object, const api_field
     if (f->type == API_ANY) {
         return;
     }
+    if (f->type == API_OBJECT && nullable) {
+        yyjson_mut_val *either = json_add_array(d, object, "anyOf");
+        add_reference(d, json_append_object(d, either), f->object->name);
+        add_word(d, json_append_object(d, either), "type", "null");
+        return;
+    }
     if (f->type == API_OBJECT) {
         add_reference(d, object, f->object->name);
         return;

@@ -44,6 +44,7 @@ static sluice_result take_options(server *s, const sluice_serve_options *options
     o->requests_per_second = or_default(o->requests_per_second, 200);
     o->sign_ins_per_minute = or_default(o->sign_ins_per_minute, 10);
     o->header_timeout_ms = or_default(o->header_timeout_ms, 10000);
+    o->send_timeout_ms = or_default(o->send_timeout_ms, 60000);
     if (o->database == NULL) {
         return error_set(error, SLUICE_E_INVALID, "no database was named");
     }

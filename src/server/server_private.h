@@ -25,11 +25,11 @@
 #define SERVER_HEADER_BYTES_MAX 8192  /* of all headers together */
 #define SERVER_CONNECTION_BYTES 16384 /* memory of a connection in libmicrohttpd */
 #define SERVER_BODY_BYTES_DEFAULT 65536
+#define SERVER_BODIES_BYTES_MAX ((size_t)256 << 20) /* of all that are on their way, as announced */
 #define SERVER_JSON_DEPTH_MAX 32
 #define SERVER_WORKER_QUEUE_MAX 1024
 #define SERVER_WORKERS_MAX 64
 #define SERVER_IDLE_MS 75000 /* between two requests of a connection */
-#define SERVER_SEND_MS 60000 /* to take an answer, and 1 s more for each 16 KiB */
 #define SERVER_STOP_MS 30000 /* for what is under way when stopping */
 
 typedef struct job_board job_board;
@@ -66,7 +66,8 @@ struct sluice_server {
     int64_t drain_until_ns, sweep_ns, watchdog_ns, watchdog_ms;
     exchange *turn_first, *turn_last; /* decisions of this turn of the loop */
     size_t turn_count;
-    atomic_bool stop; /* asked from outside */
+    size_t bodies_bytes; /* of bodies that are on their way, or are being handled */
+    atomic_bool stop;    /* asked from outside */
     atomic_bool reloading;
 
     completion_queue done; /* from the other threads to http */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -112,6 +114,13 @@ size_t listen_peer_text(const struct sockaddr *address, char buffer[64]) {
     return strlen(buffer);
 }
 
+void listen_bound(int descriptor, uint32_t silent_ms) {
+    unsigned silent = silent_ms;
+    int unsent = 65536;
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent);
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
 enum { DROP_BYTES = 65536, DROPS_MAX = 16 };
 
 void listen_cut(int descriptor, const char *last_words) {
@@ -125,7 +134,6 @@ void listen_cut(int descriptor, const char *last_words) {
 }
 
 bool listen_peer_is_gone(int descriptor) {
-    char byte;
-    ssize_t got = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    struct pollfd it = {.fd = descriptor, .events = POLLRDHUP}; /* whatever it sent before and nobody read */
+    return poll(&it, 1, 0) == 1;
 }

@@ -22,6 +22,10 @@ void listen_close(listening *l);
 struct sockaddr;
 size_t listen_peer_text(const struct sockaddr *address, char buffer[64]);
 
+/* So that an accepted connection costs little and not for ever: the system keeps at most 64 KiB of what its peer does
+ * not take, and gives it up when the peer takes or acknowledges nothing for so long. */
+void listen_bound(int descriptor, uint32_t silent_ms);
+
 /* Sends what fits at once and shuts the connection down: for a peer that takes too long. */
 void listen_cut(int descriptor, const char *last_words);
 

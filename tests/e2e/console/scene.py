@@ -143,8 +143,11 @@ def leads(c, ids):
     c.act("investigator", "leads", ids["leads"][0], "accept")
 
 
+RULES = os.path.realpath(os.path.join(HERE, "..", "..", "..", "rules"))
+
+
 def make(**options):
-    c = City(speed=0, **options)
+    c = City(speed=0, **{"rules": RULES, **options})
     ids = {}
     transfers(c)
     warnings(c, ids)

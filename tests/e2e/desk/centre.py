@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -72,10 +73,11 @@ class Centre:
     }
     BANKS = {"bank": "102100000011", "other_bank": "103100000012"}
 
-    def __init__(self, database=None, rules=None, extra=()):
+    def __init__(self, database=None, rules=None, extra=(), tls=False):
+        self.tls = tls  # then `extra` names certificate and key
         self.folder = tempfile.mkdtemp(prefix="sluice-centre-")
         self.database = database or os.path.join(self.folder, "desk.db")
-        self.rules, self.extra = rules, list(extra)
+        self.rules, self.extra, self.address = rules, list(extra), "127.0.0.1"
         self.clock_path = os.path.join(self.folder, "clock")
         self.witness = os.path.join(self.folder, "audit.heads")
         self.now_ms = BEGIN_MS
@@ -93,13 +95,14 @@ class Centre:
 
     def start(self):
         self.log = open(os.path.join(self.folder, "log"), "ab")
-        command = [BIN, "serve", "--db", self.database, "--listen", "127.0.0.1:0", "--clock", self.clock_path,
+        command = [BIN, "serve", "--db", self.database, "--listen", self.address + ":0", "--clock", self.clock_path,
                    "--audit-witness", self.witness, "--sign-ins", "1000000", "--rate", "100000", *self.extra]
         command += ["--rules", self.rules] if self.rules else ["--no-decisions"]
         environment = dict(os.environ, SLUICE_STATE=self.folder)
         at = os.path.getsize(self.log.name)
         self.process = subprocess.Popen(command, stderr=self.log, stdout=subprocess.DEVNULL, cwd=self.folder,
                                         env=environment)
+        self.log.close()
         self.port = self.wait_for_port(at)
         self.connection = None
 
@@ -110,7 +113,7 @@ class Centre:
                 file.seek(at)
                 for line in file:
                     if '"event":"ready"' in line and line.endswith("\n"):
-                        return int(json.loads(line)["text"].rsplit(" ", 1)[1])
+                        return int(json.loads(line)["text"].split("port ")[1].split(",")[0])
             expect(self.process.poll() is None, "the daemon ended: " + self.log_end())
             time.sleep(0.02)
         raise Check("the daemon did not start: " + self.log_end())
@@ -163,6 +166,13 @@ class Centre:
             self.connection.close()
         self.connection = None
 
+    def connect(self):
+        if not self.tls:
+            return http.client.HTTPConnection(self.address, self.port, timeout=60)
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection(self.address, self.port, timeout=60, context=trusting)
+
     def send(self, method, path, body=None, headers=None):
         """One request on the kept connection; body is JSON unless it is bytes."""
         headers = dict(headers or {})
@@ -172,7 +182,7 @@ class Centre:
             headers.setdefault("Content-Type", "application/json")
         for attempt in range(2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                self.connection = self.connect()
             try:
                 self.connection.request(method, path, data, headers)
                 return Answer(self.connection.getresponse())

@@ -344,6 +344,7 @@ def a_wrong_file_is_refused(c):
     expect(c.send("GET", "/v1/session/ways").json == {"password": True, "openid": None}, "ways without a provider")
 
 
-centre.run([no_forgery_signs_in, a_weak_or_unfit_key_is_no_key, nothing_works_twice_or_elsewhere,
-            a_provider_in_trouble_is_told_apart, it_is_not_asked_again_and_again, a_wrong_file_is_refused],
-           extra=["--openid", configuration(LIAR.issuer)])
+if __name__ == "__main__":
+    centre.run([no_forgery_signs_in, a_weak_or_unfit_key_is_no_key, nothing_works_twice_or_elsewhere,
+                a_provider_in_trouble_is_told_apart, it_is_not_asked_again_and_again, a_wrong_file_is_refused],
+               extra=["--openid", configuration(LIAR.issuer)])

@@ -1,5 +1,6 @@
 // A real identity provider for the test: oidc-provider with one client and keys of its own. Prints its port; GET
-// /test/rotate?alg=… makes new keys and lets the client's ID tokens be signed with that algorithm.
+// /test/rotate?alg=…&logout=… makes new keys, lets the client's ID tokens be signed with that algorithm, and its logouts be
+// told at that address.
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -15,19 +16,20 @@ let answer;
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   if (url.pathname !== "/test/rotate") return answer(request, response);
-  make(url.searchParams.get("alg"));
+  make(url.searchParams.get("alg"), url.searchParams.get("logout") ?? "http://127.0.0.1:1/");
   response.end("new keys\n");
 });
 
-function make(alg) {
+function make(alg, logout) {
   const provider = new Provider(`http://127.0.0.1:${server.address().port}`, {
     clients: [{
       client_id: "sluice", client_secret: secret, redirect_uris: [redirect], post_logout_redirect_uris: [after],
-      id_token_signed_response_alg: alg,
+      id_token_signed_response_alg: alg, backchannel_logout_uri: logout, backchannel_logout_session_required: true,
     }],
     jwks: { keys: [key("rsa", { modulusLength: 2048 }, "RS256"), key("rsa", { modulusLength: 2048 }, "PS256"),
       key("ec", { namedCurve: "P-256" }, "ES256"), key("ed25519", {}, "EdDSA")] },
     enabledJWA: { idTokenSigningAlgValues: ["RS256", "PS256", "ES256", "EdDSA"] },
+    features: { backchannelLogout: { enabled: true } },
     cookies: { keys: [randomUUID()] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   });
@@ -35,6 +37,6 @@ function make(alg) {
 }
 
 server.listen(0, "127.0.0.1", () => {
-  make("RS256");
+  make("RS256", "http://127.0.0.1:1/");
   console.log(server.address().port);
 });

@@ -2,6 +2,7 @@
 not ours, and what the log does not say."""
 
 import os
+import re
 import subprocess
 import urllib.parse
 import urllib.request
@@ -22,8 +23,10 @@ def give_subject(c, who, subject):
     return number
 
 
-def rotate(alg):
-    urllib.request.urlopen(f"{ISSUER}/test/rotate?alg={alg}").read()
+def rotate(alg, c=None):
+    """New keys; with c: it is told of logouts."""
+    told = f"&logout=http://127.0.0.1:{c.port}/v1/session/openid/logout" if c else ""
+    urllib.request.urlopen(f"{ISSUER}/test/rotate?alg={alg}{told}").read()
 
 
 def sign_in(c, subject, browser=None):
@@ -137,6 +140,36 @@ def it_ends_at_the_provider_too(c):
     expect(browser.open(SITE + "/v1/me").status == 401, "the session goes on")
 
 
+def end_at_the_provider(browser):
+    """Signs out on the provider's own page."""
+    page = browser.open(ISSUER + "/session/end")
+    action = re.search(r'<form[^>]*action="([^"]+)"', page.body).group(1)
+    secret = re.search(r'name="xsrf" value="([^"]+)"', page.body).group(1)
+    browser.open(urllib.parse.urljoin(ISSUER, action), "POST", {"xsrf": secret, "logout": "yes"})
+
+
+def who_signs_out_there_is_signed_out_here(c):
+    for alg in ["RS256", "ES256", "EdDSA"]:
+        c.restart()
+        rotate(alg, c)
+        give_subject(c, "duty", "idp-1")
+        give_subject(c, "analyst", "idp-2")
+        (one, _, first), (two, _, second), (other, _, third) = [sign_in(c, who) for who in ("idp-1", "idp-1", "idp-2")]
+        expect(all(page.status == 303 for page in (first, second, third)), f"{alg}: {first} {second} {third}")
+        c.tokens.pop("duty", None)
+        password = c.send("POST", "/v1/session", {"login": "duty", "password": centre.PASSWORD}).json["token"]
+        now(c)
+        end_at_the_provider(one)
+        me = [browser.open(SITE + "/v1/me").status for browser in (one, two, other)]
+        expect(me == [401, 200, 200], f"{alg}: {me} {c.log_end()}")
+        still = c.send("GET", "/v1/me", headers={"Authorization": "Bearer " + password})
+        expect(still.status == 200, f"a session by password, which the provider knows nothing of: {still}")
+        told = c.must("auditor", "GET", "/v1/audit?act=sign_out&limit=1").json["items"][0]
+        expect(told["kind"] == "user" and told["record"] == c.users["duty"] and "provider" in told["detail"], f"{told}")
+    log = open(c.log.name, encoding="utf-8").read()
+    expect("eyJ" not in log and "idp-1" not in log, "a token or a subject is in the log")
+
+
 def nothing_secret_is_written(c):
     rotate("RS256")
     give_subject(c, "duty", "idp-4711")
@@ -155,7 +188,8 @@ def nothing_secret_is_written(c):
 
 try:
     centre.run([each_algorithm_signs_in_whom_we_know, keys_may_change_at_any_time, nobody_is_made_by_signing_in,
-                browsers_are_not_mixed_up, it_ends_at_the_provider_too, nothing_secret_is_written],
+                browsers_are_not_mixed_up, it_ends_at_the_provider_too, who_signs_out_there_is_signed_out_here,
+                nothing_secret_is_written],
                extra=["--openid", configuration(ISSUER)])
 finally:
     PROVIDER.kill()

@@ -277,6 +277,7 @@ class Gates(unittest.TestCase):
                         else:
                             public.add(path)
             self.assertEqual(public, {"/healthz", "/readyz", "/metrics", "/openapi.json", "/v1/session", "/v1/session/password",
+                                      "/v1/session/openid/logout",
                                       "/v1/session/ways", "/v1/session/openid", "/v1/session/openid/callback",
                                       "/v1/notice"})
 

@@ -212,7 +212,8 @@ class Operations(unittest.TestCase):
                                (("--tls-cert", "x"), "key"), (("--rules", "/nowhere"), "nowhere"),
                                (("--clock", "/nowhere"), "clock")):
             with tempfile.TemporaryDirectory() as folder:
-                done = subprocess.run([os.environ["SLUICE_BIN"], "serve", "--db", folder + "/d.db", *options],
+                listen = () if "--listen" in options else ("--listen", "127.0.0.1:0")
+                done = subprocess.run([os.environ["SLUICE_BIN"], "serve", "--db", folder + "/d.db", *listen, *options],
                                       capture_output=True, text=True, timeout=60, check=False)
                 self.assertEqual(done.returncode, 1, (options, done.stderr))
                 self.assertIn(words, done.stderr)

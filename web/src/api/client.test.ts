@@ -51,7 +51,7 @@ test("a refusal is a problem with its faults and its request", async () => {
   );
   const problem = await request("POST", "/v1/stops", { body: {} }).catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Problem);
-  expect((problem as Problem).faultOf("note")).toBe("why");
+  expect((problem as Problem).errors).toEqual([{ pointer: "/note", detail: "why" }]);
   expect((problem as Problem).request).toBe("r-1");
 });
 

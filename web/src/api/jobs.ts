@@ -1,6 +1,7 @@
 // Long work of the daemon: asked for with one request, followed until it is over, stopped when nobody wants it any more.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { request } from "./client";
+import { Problem } from "./problem";
 import type { Schemas } from "./schema";
 
 export type Job = Schemas["job"];
@@ -43,7 +44,7 @@ export function useJob<T>(): JobRun<T> {
         setJob(at);
       }
       if (at.state !== "done") {
-        if (at.state === "failed") setError(new Error(at.detail ?? at.state));
+        if (at.state === "failed") setError(new Problem({ ...at, status: 422 }));
         return null;
       }
       const found = await request<T>("GET", `/v1/jobs/${at.id}/result`);

@@ -6,16 +6,18 @@ export class Problem extends Error {
   readonly kind: string;
   readonly titleZh: string;
   readonly detail: string;
+  readonly detailZh: string;
   readonly request: string;
   readonly errors: NonNullable<Schemas["problem"]["errors"]>;
 
-  constructor(body: Partial<Schemas["problem"]> & { status: number }) {
+  constructor(body: Partial<Omit<Schemas["problem"], "status">> & { status: number }) {
     super(body.detail ?? body.title ?? `HTTP ${body.status}`);
     this.name = "Problem";
     this.status = body.status;
     this.kind = (body.type ?? "").split(":").at(-1) ?? "";
     this.titleZh = body.title_zh ?? "";
     this.detail = body.detail ?? body.title ?? "";
+    this.detailZh = body.detail_zh ?? (body.detail ? "" : this.titleZh);
     this.request = body.request ?? "";
     this.errors = body.errors ?? [];
   }
@@ -27,11 +29,6 @@ export class Problem extends Error {
 
   get isOffline(): boolean {
     return this.status === 0;
-  }
-
-  /** Of an input by its name in the body, such as `amount_fen`. */
-  faultOf(field: string): string | undefined {
-    return this.errors.find((error) => error.pointer === `/${field}`)?.detail;
   }
 }
 

@@ -138,6 +138,7 @@ export interface BulkResult {
   version?: number;
   state?: string;
   why?: string;
+  why_zh?: string;
 }
 
 /** One act on many records, with a result for each. */

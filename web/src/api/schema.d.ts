@@ -8,6 +8,7 @@ export interface components {
             title_zh: string;
             status: number;
             detail?: string;
+            detail_zh?: string;
             request: string;
             errors?: components["schemas"]["fault"][];
         };
@@ -15,6 +16,7 @@ export interface components {
             pointer?: string;
             parameter?: string;
             detail: string;
+            detail_zh?: string;
         };
         health: {
             /** @enum {string} */
@@ -88,6 +90,7 @@ export interface components {
             line: number;
             field: string | null;
             detail: string;
+            detail_zh?: string;
         };
         /** Sluice account profile */
         published_account: {
@@ -419,6 +422,7 @@ export interface components {
             result?: string;
             result_bytes?: number;
             detail?: string;
+            detail_zh?: string;
         };
         back_test_question: {
             from?: string;
@@ -468,6 +472,7 @@ export interface components {
                 result?: string;
                 result_bytes?: number;
                 detail?: string;
+                detail_zh?: string;
             }[];
             next: string | null;
         };
@@ -520,6 +525,7 @@ export interface components {
             line: number;
             column: number;
             detail: string;
+            detail_zh?: string;
         };
         lead_page: {
             items: components["schemas"]["lead"][];
@@ -3928,6 +3934,7 @@ export interface components {
             /** @enum {string} */
             format: "csv" | "ndjson" | "pacs008";
             refusal: string | null;
+            refusal_zh?: string;
             lines: unknown[];
         };
         import_preview_request: {
@@ -4024,6 +4031,7 @@ export interface components {
             state?: string;
             version?: number;
             why?: string;
+            why_zh?: string;
         };
     };
     responses: never;

@@ -5,7 +5,6 @@ import { MoreOutlined, TeamOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Modal, Tooltip } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { newKey } from "@/api/client";
-import { Problem } from "@/api/problem";
 import { useAct } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
@@ -14,7 +13,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Code, useNameOf } from "./labels";
-import { ProblemNote } from "./states";
+import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
   {
@@ -66,6 +65,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
+  const faultsOf = useFaults();
   const workflow = useWorkflow(kind);
   const { message } = App.useApp();
   const [draft, setDraft] = useState<Draft>(initial ?? keptOf(act, row));
@@ -88,11 +88,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
         },
         onError: (problem) => {
           once.current = newKey(); // a refused request is over: the next one is a new one
-          if (problem instanceof Problem) {
-            setErrors(
-              Object.fromEntries(problem.errors.map((e) => [(e.pointer ?? "").replace(/^\//, ""), e.detail ?? ""])),
-            );
-          }
+          setErrors(faultsOf(problem));
         },
       },
     );
@@ -132,7 +128,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           )}
         </dl>
         <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
-        <ProblemNote error={mutation.error} />
+        <ProblemNote error={mutation.error} kind={kind} />
         {gone && (
           <p className="note note-warning" role="status">
             {t("gone")}

@@ -9,6 +9,7 @@ import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow } from "@/api/wo
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Tag, useNameOf } from "./labels";
@@ -103,6 +104,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
+  const said = useSaid();
   const client = useQueryClient();
   const workflow = useWorkflow(kind);
   const [draft, setDraft] = useState<Draft>({});
@@ -188,12 +190,12 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
             <li key={result.id}>
               <span className="num">{recordNumber(workflow?.prefix, result.id)}</span>
               <Tag tone={result.done ? "success" : "danger"}>{t(result.done ? "done" : "refused")}</Tag>
-              <span className="faint">{result.why}</span>
+              <span className="faint">{said(result.why, result.why_zh)}</span>
             </li>
           ))}
         </ul>
       )}
-      <ProblemNote error={error} />
+      <ProblemNote error={error} kind={kind} />
     </Modal>
   );
 }

@@ -8,6 +8,7 @@ import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
@@ -188,6 +189,10 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
       );
     case "duration":
       return <DurationText ms={value as number} />;
+    case "text":
+      return (
+        <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
+      );
     case "reference":
       if (field.target === "user") return <UserName id={value as number} />;
       if (field.target === "unit") return <UnitName id={value as number} />;
@@ -265,6 +270,13 @@ interface FieldValueProps {
   field: Field | undefined;
   name: string;
   value: unknown;
+}
+
+/** Fields in which the daemon wrote a sentence. */
+const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"]);
+
+function Said({ text }: { text: string }) {
+  return useSaid()(text);
 }
 
 function DurationText({ ms }: { ms: number }) {

@@ -5,7 +5,6 @@ import { Button, Modal } from "antd";
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { newKey } from "@/api/client";
-import { Problem } from "@/api/problem";
 import { invalidate, make } from "@/api/queries";
 import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
 import { recordPath } from "@/app/paths";
@@ -14,7 +13,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { useNameOf } from "./labels";
-import { ProblemNote } from "./states";
+import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
 
@@ -29,6 +28,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
+  const faultsOf = useFaults();
   const client = useQueryClient();
   const workflow = useWorkflow(kind);
   const [draft, setDraft] = useState<Draft>(initial ?? {});
@@ -45,9 +45,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
     },
     onError: (problem) => {
       once.current = newKey();
-      if (problem instanceof Problem) {
-        setErrors(Object.fromEntries(problem.errors.map((e) => [(e.pointer ?? "").replace(/^\//, ""), e.detail])));
-      }
+      setErrors(faultsOf(problem));
     },
   });
   const submit = () => {
@@ -68,7 +66,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
     >
       {act.law && <p className="faint">{t("law", { law: act.law })}</p>}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
-      <ProblemNote error={creation.error} />
+      <ProblemNote error={creation.error} kind={kind} />
     </Modal>
   );
 }

@@ -3,8 +3,11 @@ import { ApiOutlined, FileSearchOutlined, InboxOutlined, LockOutlined, WarningOu
 import { Button, Skeleton, Spin } from "antd";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Problem } from "@/api/problem";
+import { useWorkflow } from "@/api/workflow";
 import { useLanguage, useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
+import { useNameOf } from "./labels";
 
 const T = texts(
   {
@@ -24,6 +27,7 @@ const T = texts(
     crashed: "页面出错了",
     crashedHint: "数据没有丢失。请刷新页面；若再次出现，请把下面的内容告诉管理员。",
     reload: "刷新页面",
+    faults: "有 {n} 处填写有误",
     request: "请求编号 {id}",
     stale: "该记录刚被他人修改，已载入最新内容，请核对后重试。",
   },
@@ -44,6 +48,7 @@ const T = texts(
     crashed: "This page failed",
     crashedHint: "No data is lost. Reload the page; if it happens again, tell the administrator what is written below.",
     reload: "Reload",
+    faults: "Mistakes in what was filled in: {n}",
     request: "Request {id}",
     stale: "Somebody else has just changed this record. The newest version is shown: check it and try again.",
   },
@@ -112,19 +117,44 @@ export function NoPage() {
 export function useProblemText(): (error: unknown) => string {
   const { language } = useLanguage();
   const t = useTexts(T);
+  const said = useSaid();
   return (error) => {
     if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
     if (error.isOffline)
       return `${t("offline")}。`.replace(language === "en" ? "。" : "", language === "en" ? "." : "");
     if (error.isStale) return t("stale");
-    const title = language === "zh" && error.titleZh ? `${error.titleZh}：` : "";
-    return `${title}${error.detail}`;
+    if (error.errors.length > 0) return t("faults", { n: error.errors.length });
+    return said(error.detail, error.detailZh);
   };
 }
 
-export function ProblemNote({ error }: { error: unknown }) {
+/** What is wrong with each input, by its name in the body: what a form shows beside it. */
+export function useFaults(): (error: unknown) => Record<string, string> {
+  const said = useSaid();
+  return (error) =>
+    Object.fromEntries(
+      (error instanceof Problem ? error.errors : []).map((fault) => [
+        (fault.pointer ?? fault.parameter ?? "").replace(/^\//, ""),
+        said(fault.detail, fault.detail_zh),
+      ]),
+    );
+}
+
+/** Names of inputs as the forms have them, for whoever knows which kind it is about. */
+function useFieldName(kind: string | undefined): (name: string) => string {
+  const nameOf = useNameOf();
+  const workflow = useWorkflow(kind ?? "");
+  return (name) => {
+    const inputs = [...(workflow?.acts.flatMap((act) => act.inputs) ?? []), ...(workflow?.fields ?? [])];
+    return nameOf(inputs.find((field) => field.name === name)) || name;
+  };
+}
+
+export function ProblemNote({ error, kind }: { error: unknown; kind?: string }) {
   const t = useTexts(T);
   const text = useProblemText();
+  const faultsOf = useFaults();
+  const fieldName = useFieldName(kind);
   if (!error) return null;
   const problem = error instanceof Problem ? error : null;
   return (
@@ -132,9 +162,9 @@ export function ProblemNote({ error }: { error: unknown }) {
       <div>{text(error)}</div>
       {problem && problem.errors.length > 0 && (
         <ul>
-          {problem.errors.map((fault) => (
-            <li key={`${fault.pointer}${fault.parameter}${fault.detail}`}>
-              <code>{(fault.pointer ?? fault.parameter ?? "").replace(/^\//, "")}</code> {fault.detail}
+          {Object.entries(faultsOf(problem)).map(([name, why]) => (
+            <li key={name}>
+              <span className="strong">{fieldName(name)}</span> {why}
             </li>
           ))}
         </ul>

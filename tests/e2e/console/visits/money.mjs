@@ -64,7 +64,27 @@ export default [
     },
   },
   { name: "import-forbidden", as: "duty", path: () => "/import" },
-  { name: "rules-none", as: "analyst", path: () => "/rules" },
+  {
+    name: "rules",
+    as: "analyst",
+    path: () => "/rules",
+    before: async (page) => {
+      await page.locator(".rules-file", { hasText: "mule/run_point.rule" }).click();
+      await page.locator(".rules-text").waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "rules-checked",
+    as: "analyst",
+    path: () => "/rules",
+    before: async (page) => {
+      await page.locator(".rules-file", { hasText: "mule/run_point.rule" }).click();
+      await page.locator(".rules-text").fill("rule broken {\n    when payee.in_count_1h >\n}\n");
+      await page.locator("[data-check-rules]").click();
+      await page.locator(".rules-problems li").first().waitFor();
+    },
+  },
   { name: "rules-forbidden", as: "duty", path: () => "/rules" },
   { name: "statistics", as: "commander", path: () => "/statistics", before: (page) => page.locator(".data-table").first().waitFor() },
 ];

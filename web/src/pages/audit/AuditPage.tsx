@@ -10,6 +10,7 @@ import { Time, UserName, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { usePick, useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
@@ -70,7 +71,8 @@ interface Job {
   state: "queued" | "running" | "done" | "failed" | "cancelled";
   done?: number;
   total?: number;
-  problem?: { detail?: string };
+  detail?: string;
+  detail_zh?: string;
 }
 
 const ACTS: Readonly<Record<string, Both>> = {
@@ -209,6 +211,7 @@ function Rows({ rows }: { rows: AuditRow[] }) {
 /** The check is a job of the daemon; it is asked for until it is done. */
 function Verify() {
   const t = useTexts(T);
+  const said = useSaid();
   const start = useMutation({
     mutationFn: async () =>
       (await requestFull("POST", "/v1/audit/verify", { body: undefined, once: newKey() })).location ?? "",
@@ -226,7 +229,7 @@ function Verify() {
       {start.error && <ProblemNote error={start.error} />}
       {state === "done" && <span className="note note-success">{t("good")}</span>}
       {state === "failed" && (
-        <span className="note note-danger">{t("bad", { why: job.data?.problem?.detail ?? "" })}</span>
+        <span className="note note-danger">{t("bad", { why: said(job.data?.detail, job.data?.detail_zh) })}</span>
       )}
       {(state === "queued" || state === "running") && (
         <span className="num">{t("verifying", { done: job.data?.done ?? 0, total: job.data?.total ?? 0 })}</span>

@@ -20,6 +20,7 @@ import { Loading, ProblemNote } from "@/components/states";
 import { TextArea } from "@/components/TextArea";
 import { inLanguage } from "@/i18n/bilingual";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { guess, type Mapping, mappingFile, missing, TARGETS } from "./mapping";
 import { cellsOf, separatorOf } from "./source";
@@ -129,6 +130,7 @@ export default function ImportPage() {
 
 function Lead({ row }: { row: Row }) {
   const t = useTexts(T);
+  const said = useSaid();
   const { has } = useSession();
   const client = useQueryClient();
   const run = useJob<Row>();
@@ -156,7 +158,9 @@ function Lead({ row }: { row: Row }) {
           {t("withdrawn", { kept: count(Number(row.kept ?? 0)), marked: count(Number(row.marked ?? 0)) })}
         </p>
       )}
-      {row.state === "stopped" && <p className="note note-warning">{t("stopped", { why: String(row.why ?? "") })}</p>}
+      {row.state === "stopped" && (
+        <p className="note note-warning">{t("stopped", { why: said(String(row.why ?? "")) })}</p>
+      )}
       {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} />}
       {!run.running && row.state === "running" && <Progress percent={100} status="active" showInfo={false} />}
       <ProblemNote error={run.error} />
@@ -176,6 +180,7 @@ type Way = "table" | "own" | "json";
 
 function Choices({ row, onTake }: { row: Row; onTake: (reading: Reading) => void }) {
   const t = useTexts(T);
+  const said = useSaid();
   const head = useQuery<Head>({
     queryKey: ["import-head", row.id],
     queryFn: ({ signal }) => request<Head>("GET", `/v1/imports/${row.id}/head`, { signal }),
@@ -183,7 +188,7 @@ function Choices({ row, onTake }: { row: Row; onTake: (reading: Reading) => void
   });
   if (head.error) return <ProblemNote error={head.error} />;
   if (!head.data) return <Loading lines={6} />;
-  if (head.data.refusal) return <p className="note note-warning">{head.data.refusal}</p>;
+  if (head.data.refusal) return <p className="note note-warning">{said(head.data.refusal, head.data.refusal_zh)}</p>;
   return (
     <section className="card" aria-label={t("reading")}>
       <h2>{t("reading")}</h2>

@@ -10,6 +10,7 @@ import { Countdown, serverAhead, Tag, useNameOf } from "@/components/labels";
 import { Facts } from "@/components/RecordFrame";
 import { ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { answersOf, initialOf, type Order } from "./orders";
 
@@ -48,6 +49,7 @@ export function AnswerDialog({ orders, onClose }: { orders: Order[]; onClose: ()
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
+  const said = useSaid();
   const { message } = App.useApp();
   const first = orders[0] as Order;
   const workflow = useWorkflow(first.kind);
@@ -125,7 +127,7 @@ export function AnswerDialog({ orders, onClose }: { orders: Order[]; onClose: ()
             <li key={result.id}>
               <span className="num">{numberOf(result.id)}</span>
               <Tag tone={result.done ? "success" : "danger"}>{t(result.done ? "taken" : "refused")}</Tag>
-              <span className="faint">{result.why}</span>
+              <span className="faint">{said(result.why, result.why_zh)}</span>
             </li>
           ))}
         </ul>
@@ -153,7 +155,7 @@ export function AnswerDialog({ orders, onClose }: { orders: Order[]; onClose: ()
           <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         </form>
       )}
-      <ProblemNote error={problem} />
+      <ProblemNote error={problem} kind={first.kind} />
     </Modal>
   );
 }

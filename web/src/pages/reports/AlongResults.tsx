@@ -1,5 +1,6 @@
 import { Money, RecordLink, Tag } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import type { Along } from "./along";
 
@@ -34,6 +35,7 @@ const T = texts(
 
 export function AlongResults({ along }: { along: Along }) {
   const t = useTexts(T);
+  const said = useSaid();
   const done = along.rows.filter((row) => row.done).length;
   return (
     <section className="card" aria-label={t("title")} data-along={done}>
@@ -62,7 +64,11 @@ export function AlongResults({ along }: { along: Along }) {
                     <Tag tone={row.done ? "success" : "warning"}>{t(row.done ? "proposed" : "refused")}</Tag>
                   </td>
                   <td>
-                    {row.stop ? <RecordLink kind="stop" id={row.stop} /> : <span className="faint">{row.why}</span>}
+                    {row.stop ? (
+                      <RecordLink kind="stop" id={row.stop} />
+                    ) : (
+                      <span className="faint">{said(row.why, row.why_zh)}</span>
+                    )}
                   </td>
                 </tr>
               ))}
@@ -71,8 +77,8 @@ export function AlongResults({ along }: { along: Along }) {
         </div>
       )}
       {along.unknown.map((why) => (
-        <p key={why} className="note note-warning">
-          {t("unknown", { why })}
+        <p key={why.detail} className="note note-warning">
+          {t("unknown", { why: said(why.detail, why.detailZh) })}
         </p>
       ))}
     </section>

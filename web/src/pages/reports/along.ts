@@ -8,6 +8,7 @@ export interface AlongRow {
   done: boolean;
   stop?: number;
   why?: string;
+  why_zh?: string;
 }
 
 export interface AlongResult {
@@ -27,7 +28,7 @@ export interface PaidTransfer {
 export interface Along {
   rows: AlongRow[];
   /** Transfers that could not be followed, and why: the engine does not know them (yet). */
-  unknown: string[];
+  unknown: Problem[];
 }
 
 export async function stopAlong(transfers: readonly PaidTransfer[], report: number, reason: string): Promise<Along> {
@@ -44,7 +45,7 @@ export async function stopAlong(transfers: readonly PaidTransfer[], report: numb
       along.rows.push(...answer.results);
     } catch (error) {
       if (!(error instanceof Problem) || error.isOffline || error.status >= 500) throw error;
-      along.unknown.push(error.detail);
+      along.unknown.push(error);
     }
   }
   return along;

@@ -16,6 +16,7 @@ import { PageHead } from "@/components/PageHead";
 import { PurposeDialog } from "@/components/reveal";
 import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { type BackTest, BackTests } from "./BackTests";
 import { type ChangeRow, Changes, useChanges } from "./Changes";
@@ -170,6 +171,7 @@ function useDrafts() {
 
 function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
   const t = useTexts(T);
+  const said = useSaid();
   const { has, me } = useSession();
   const mayWrite = has(["analyst", "commander", "administrator"]);
   const mayTest = has(["analyst", "investigator", "commander", "administrator"]);
@@ -413,7 +415,7 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
                       {problem.file} {t("at", { line: problem.line, column: problem.column })}
                     </span>
                   </button>
-                  <div className="words">{problem.detail}</div>
+                  <div className="words">{said(problem.detail, problem.detail_zh)}</div>
                 </li>
               ))}
             </ul>

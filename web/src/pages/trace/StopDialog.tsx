@@ -8,7 +8,7 @@ import type { Row } from "@/api/workflow";
 import { money } from "@/app/format";
 import { Labeled } from "@/components/inputs";
 import { KeyText, RecordLink, Tag } from "@/components/labels";
-import { useProblemText } from "@/components/states";
+import { useFaults, useProblemText } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import type { Answer } from "./model";
@@ -80,6 +80,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
   const t = useTexts(T);
   const words = useTraceWords();
   const problemText = useProblemText();
+  const faultsOf = useFaults();
   const client = useQueryClient();
   const chosen = answer.stop_list.filter((row) => selected.includes(row.key));
   const left = selected.filter((id) => !answer.stop_list.some((row) => row.key === id)).length;
@@ -114,7 +115,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
       return { key: row.key, stop: made.id, why: "" };
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      const faults = problem.errors.map((fault) => `${fault.pointer ?? ""} ${fault.detail}`).join("; ");
+      const faults = Object.values(faultsOf(problem)).join("；");
       return { key: row.key, stop: null, why: faults || problemText(problem) };
     }
   };
