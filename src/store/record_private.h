@@ -99,6 +99,7 @@ typedef struct sql_builder {
     size_t count;
     bool has_where;
     record_plan plan;
+    bool once;  /* not kept prepared */
     bool hides; /* the database is told the index: what that is not searched by is hidden */
     char prefix_ends[8][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
     size_t prefix_count;
