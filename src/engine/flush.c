@@ -221,6 +221,7 @@ uint32_t engine_next_movement(const sluice_engine *engine) {
 static void *flight_main(void *context) {
     sluice_engine *engine = context;
     flight *f = engine->flight;
+    thread_be_prompt();
     mutex_lock(&f->lock);
     while (!f->stop) {
         if (f->state != FLIGHT_ASKED) {

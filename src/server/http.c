@@ -683,6 +683,7 @@ void http_turn(server *s, int wait_ms) {
 sluice_result http_run(server *s, bool with_signals, sluice_error *error) {
     (void)error;
     (void)signal(SIGPIPE, SIG_IGN); /* GnuTLS writes without MSG_NOSIGNAL */
+    thread_be_prompt();
     s->watchdog_ms = with_signals ? notify_watchdog_ms() : 0;
     notify_service("READY=1");
     log_line(&s->log, "info", "ready", "listening on port %u%s", (unsigned)s->listening.port,

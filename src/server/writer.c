@@ -17,7 +17,7 @@
 #define FINDINGS_PAUSE_MIN_NS INT64_C(100000000) /* between two shares of findings while decisions are asked for … */
 #define FINDINGS_PAUSE_MAX_NS INT64_C(1000000000)
 #define FINDINGS_SHARE 200 /* … which take one part in so many of the time */
-#define FINDINGS_BUSY 16
+#define FINDINGS_BUSY 4
 #define FINDINGS_IDLE 64
 #define WITHDRAWAL_POLL_MS 20 /* until those who read the engine have left */
 #define RULES_RETRY_NS INT64_C(1000000000)
@@ -371,6 +371,7 @@ static void settle(server *s) {
 static void *writer_main(void *context) {
     server *s = context;
     writer *w = &s->writer;
+    thread_be_prompt();
     w->findings_wait = true; /* of before the start */
     for (bool end = false; !end;) {
         work taken;

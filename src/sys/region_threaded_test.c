@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -99,11 +101,42 @@ static void all_of_a_region_can_be_used(void **state) {
     region_ahead_stop();
 }
 
+static bool is_there(const region *r) {
+    unsigned char pages[64];
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t at = 0; at < r->committed; at += sizeof pages * page) {
+        size_t bytes = r->committed - at < sizeof pages * page ? r->committed - at : sizeof pages * page;
+        assert_int_equal(mincore(r->base + at, bytes, pages), 0);
+        for (size_t i = 0; i < (bytes + page - 1) / page; i++) {
+            if ((pages[i] & 1) == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Not that it is soon: only that it comes without anybody's writing there. */
+static void memory_comes_by_itself(void **state) {
+    (void)state;
+    region r;
+    assert_true(region_ahead_start());
+    assert_true(region_init(&r, (size_t)1 << 20));
+    assert_true(region_commit(&r, (size_t)1 << 19));
+    for (int i = 0; !is_there(&r) && i < 60000; i++) {
+        (void)usleep(1000);
+    }
+    assert_true(is_there(&r));
+    region_fini(&r);
+    region_ahead_stop();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_stays),
         cmocka_unit_test(a_region_outlives_the_thread),
         cmocka_unit_test(all_of_a_region_can_be_used),
+        cmocka_unit_test(memory_comes_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,8 +13,12 @@ typedef struct thread {
 /* False: the system has no more threads. */
 bool thread_start(thread *t, void *(*run)(void *context), void *context);
 void thread_join(thread *t);
-/* Whoever else wants this core comes first. */
-void thread_yield(void);
+/* The calling thread does a little at a time and somebody waits for it: once it has something to do, whoever else has
+ * the core soon makes room. It takes no more of it than others. A kernel before 6.12, or one that forbids it, changes
+ * nothing. */
+void thread_be_prompt(void);
+/* The calling thread takes what others leave of the processor. */
+void thread_be_patient(void);
 /* The machine's processors; at least 1. */
 unsigned thread_core_count(void);
 

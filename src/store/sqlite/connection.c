@@ -16,9 +16,10 @@
 #include "base/memory.h"
 #include "store/sqlite/sqlite_private.h"
 
-/* Measured with batches of 1 MB; see docs/daemon.md. 16 KiB pages, 32 MiB of WAL between checkpoints. */
+/* A decision waits for its commit, which writes each page whole that it touched: small pages. Imports in batches of 1
+ * MB are as fast with larger ones (bench/results.md); a file keeps those that it was made with. */
 #define PRAGMAS                                                                                                        \
-    "PRAGMA page_size=16384;"                                                                                          \
+    "PRAGMA page_size=4096;"                                                                                           \
     "PRAGMA synchronous=FULL;"                                                                                         \
     "PRAGMA cache_size=-32768;"                                                                                        \
     "PRAGMA temp_store=MEMORY;"                                                                                        \
@@ -31,10 +32,10 @@
     "PRAGMA trusted_schema=OFF;"                                                                                       \
     "PRAGMA cell_size_check=ON;"
 
-#define WAL_PAGES 2048      /* then what is committed is put in place, as far as readers allow, … */
-#define WAL_PAGES_SMALL 256 /* … and of small commits, whose senders wait, sooner: little at a time */
-#define COMMIT_PAGES_SMALL 16
-#define WAL_PAGES_WAIT 8192 /* then readers are kept out for a moment, so that all of it is */
+#define WAL_PAGES 8192       /* then what is committed is put in place, as far as readers allow, … */
+#define WAL_PAGES_SMALL 1024 /* … and of small commits, whose senders wait, sooner: little at a time */
+#define COMMIT_PAGES_SMALL 64
+#define WAL_PAGES_WAIT 32768 /* then readers are kept out for a moment, so that all of it is */
 
 sluice_result sqlite_busy(const char *path, pid_t owner, sluice_error *error) {
     if (owner == 0) {
