@@ -111,6 +111,11 @@ typedef struct sluice_transfer {
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_transfer_find(const sluice_engine *engine, sluice_text id,
                                                               sluice_transfer *transfer_out, sluice_error *error);
 
+/* The key under which the log has the account that a person means: `given` itself, or the only card, account or wallet
+ * with its number: "account:6228…" and "6228…" may mean "card:6228…". Empty: none, or several. Wherever an account is
+ * asked for, such a text is understood. Borrowed from the engine. Cost: microseconds. Any thread. */
+SLUICE_API sluice_text sluice_account_key(const sluice_engine *engine, sluice_text given);
+
 /* An account's ledger, in time order (ties by sequence), as of a sequence (0: the newest). `visit` gets each entry with
  * the balance after it, and returns false to stop. Errors: NOT_FOUND. Cost: one memory access an entry. */
 typedef bool (*sluice_ledger_visit)(void *context, const sluice_transfer *transfer, bool is_debit, int64_t balance_fen);

@@ -40,6 +40,8 @@ typedef struct sluice_serve_options {
     const char *gateway_die_at;  /* for tests, with a simulated clock: "STEP:N" ends the program with SIGKILL at the
                                     Nth time of a step of the gateway */
     const char *notice;          /* a JSON file that is told before sign-in (docs/daemon.md); NULL: none */
+    bool rules_folder_only;      /* where the folder of rules and the approved changes do not load together: go on with
+                                    the folder alone, and say so everywhere, in the place of not starting */
     uint32_t send_timeout_ms;    /* 60,000: to take an answer, and 1 s more for each 16 KiB of it; a stream that takes
                                     nothing for so long ends, and so does a connection whose peer has vanished */
 } sluice_serve_options;

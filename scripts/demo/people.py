@@ -29,6 +29,18 @@ ADMINISTRATOR = ("admin", "管理员 罗安", "administrator", "city")
 BANK_USER = ("bank", "银行反诈专岗 周岚", "partner", "bank")  # of the first bank: what it was asked, and its answers
 BANKS = [("102100099996", "工商银行（演示）"), ("103100000026", "农业银行（演示）"), ("105100000017", "建设银行（演示）")]
 
+BANKS_EN = ("ICBC (demo)", "ABC (demo)", "CCB (demo)")
+CITY_BANKS = 12  # of the simulated city, told by the fifth and sixth digit of its numbers
+
+
+def bank_of_digits(digits):
+    return BANKS[digits % len(BANKS)][0]
+
+
+def bank_of(account):
+    number = account.partition(":")[2]
+    return bank_of_digits(int(number[4:6]) if number[4:6].isdigit() and number[:4] in ("6299", "4501") else 0)
+
 
 def phone_segment(index):
     return f"13977{index + 10:02d}"
@@ -65,6 +77,20 @@ class People:
         made = self.daemon.make("admin", "keys", {"name": "数据接入（演示）", "unit": 1, "roles": "analyst",
                                                   "until": shanghai(self.now + 400 * DAY_MS)})
         self.daemon.tokens["feed"] = "ApiKey " + made["secret"]
+
+    def banks(self, begin):
+        """Which bank an account is of: cards' and companies' numbers bear it in their fifth and sixth digit, wallets none."""
+        def row(name, code, value, en, zh):
+            made = self.daemon.make("admin", "dated", {"name": name, "code": code, "value": value, "law": "演示数据", "en": en,
+                                                       "zh": zh, "valid_from": shanghai(begin)})
+            self.daemon.act("commander", "dated", made["id"], "approve", version=made["version"])
+        for (code, zh), en in zip(BANKS, BANKS_EN):
+            row("institution", code, code, en, zh)
+        for digits in range(CITY_BANKS):
+            code = bank_of_digits(digits)
+            for prefix in (f"6299{digits:02d}", f"4501{digits:02d}"):
+                row("account_prefix", prefix, code, "cards and accounts of a simulated bank", "模拟银行卡号、账号前缀")
+        row("account_prefix", "SIM", bank_of_digits(0), "wallets of a simulated payment firm", "模拟钱包")
 
     def stay_signed_in(self, begin, end):
         """Sessions last until `end`, so that moving the clock by hours signs nobody out; then the centre's rule holds again."""

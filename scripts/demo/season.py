@@ -7,7 +7,7 @@ import itertools
 import random
 
 from client import Refused, milliseconds, shanghai
-from people import BANKS, DISTRICTS, phone_segment
+from people import DISTRICTS, HOME, bank_of, phone_segment
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡韦覃莫", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
@@ -25,7 +25,7 @@ class Season:
         self.draw = random.Random(seed)
         self.order = itertools.count()
         self.queue = []  # (ms, order, deed): deeds plan further deeds
-        self.done, self.refused, self.frozen = 0, [], set()
+        self.done, self.refused, self.frozen, self.warned = 0, [], set(), set()
 
     def plan(self, at, deed, *given):
         if at < self.end:
@@ -56,10 +56,6 @@ class Season:
                 "phone": phone_segment(index) + f"{draw.randrange(10000, 99999)}",
                 "division": DISTRICTS[index][0]}
 
-    @staticmethod
-    def bank_of(account):
-        return BANKS[sum(account.encode()) % len(BANKS)][0]
-
     # ---- reports, stops, cases, freezes ----
 
     def reports(self, most):
@@ -74,7 +70,7 @@ class Season:
 
     def report(self, victim, legs):
         who = self.person(victim["account"])
-        transfers = [{"to": leg["to"], "bank": self.bank_of(leg["to"]), "amount_fen": round(float(leg["amount"]) * 100),
+        transfers = [{"to": leg["to"], "bank": bank_of(leg["to"]), "amount_fen": round(float(leg["amount"]) * 100),
                       "time": leg["time"], "id": leg["id"]} for leg in legs[-6:]]
         made = self.daemon.make("duty", "reports", {
             "channel": self.draw.choice(("phone", "phone", "counter", "online")), "victim_name": who["name"],
@@ -98,7 +94,7 @@ class Season:
             return
         if not record["institution"]:
             account = self.daemon.call("duty", "GET", f"/v1/stops/{stop}", purpose="补录止付账户开户机构")["account"]
-            record = self.daemon.act("duty", "stops", stop, "address", {"institution": self.bank_of(account)}, record["version"])
+            record = self.daemon.act("duty", "stops", stop, "address", {"institution": bank_of(account)}, record["version"])
         self.daemon.act("approver", "stops", stop, "approve", version=record["version"])
         self.plan(self.now + self.draw.randrange(1, 20) * MINUTE_MS, self.answer_stop, stop, record["institution"])
 
@@ -162,14 +158,23 @@ class Season:
         for row in self.draw.sample(about_cards, min(leads, len(about_cards))):
             self.plan(milliseconds(row["raised"]["time"]) + 5000, self.lead, row)
 
+    def fresh(self, found, count):
+        """Warnings of this very moment, some of them of the district whose people may sign in: for who tries it."""
+        rows = [row for row in found if row["typology"] in VICTIM_TYPOLOGIES and row["subject"] not in self.warned]
+        at_home = [row for row in rows if self.person(row["subject"])["division"] == HOME]
+        elsewhere = [row for row in rows if row not in at_home]
+        for row in [*at_home[-(count // 2):], *elsewhere[-(count - count // 2):]]:
+            self.warn(row)
+
     def warn(self, row):
+        self.warned.add(row["subject"])
         who = self.person(row["subject"])
         tier = {"stop": "urgent", "delay": "high"}.get(row["action"], self.draw.choice(("medium", "medium", "low")))
         code = row["typology"] if row["typology"] != "scam_payment" else "other"
         made = self.daemon.make("analyst", "warnings", {
             "victim": row["subject"], "name": who["name"], "phone": who["phone"], "division": who["division"], "tier": tier,
             "score": int(row["score"]), "reason": row["reasons"][0]["zh"], "fraud_type": code, "source": "finding"})
-        self.plan(self.now + self.draw.randrange(1, 9) * MINUTE_MS, self.sign, made["id"], tier)
+        self.plan(self.now + self.draw.randrange(1, 9) * MINUTE_MS, self.sign, made["id"], tier)  # of a fresh one: never
 
     def sign(self, warning, tier):
         record = self.daemon.read("duty", "warnings", warning)
@@ -206,7 +211,8 @@ class Season:
             self.plan(self.now + 15 * MINUTE_MS, self.close, warning)
 
     def close(self, warning):
-        self.daemon.act("commander", "warnings", warning, "approve_closing")
+        if self.daemon.read("commander", "warnings", warning)["state"] == "closing":  # money moved meanwhile: it is worked again
+            self.daemon.act("commander", "warnings", warning, "approve_closing")
 
     LEAD_TYPES = {"run_point": "run_point", "collector": "collector", "dispersal": "dispersal", "cash_out": "cash_out",
                   "card_dealing": "card_dealing", "mule_account": "mule_account"}

@@ -113,8 +113,18 @@ void text_write_char(text_writer *writer, char character) {
     text_write(writer, (sluice_text){&character, 1});
 }
 
+/* What a spreadsheet would compute: also the wide forms, which some take for the narrow ones. */
+static bool begins_formula(sluice_text text) {
+    static const char *const WIDE[] = {"＝", "＋", "－", "＠"};
+    bool found = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
+    for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE && !found; i++) {
+        found = text.length >= 3 && memcmp(text.data, WIDE[i], 3) == 0;
+    }
+    return found;
+}
+
 void text_write_cell(text_writer *writer, sluice_text text) {
-    bool formula = text.length > 0 && memchr("=+-@\t\r\n", text.data[0], 7) != NULL;
+    bool formula = begins_formula(text);
     bool quoted = false;
     for (size_t i = 0; i < text.length && !quoted; i++) {
         quoted = memchr(",\"\r\n", text.data[i], 4) != NULL;
@@ -152,4 +162,26 @@ void text_printf(text_writer *writer, const char *format, ...) {
 void text_writer_fini(text_writer *writer) {
     memory_free(writer->data);
     memset(writer, 0, sizeof *writer);
+}
+
+size_t text_distance(sluice_text a, sluice_text b) {
+    enum { LENGTH_MAX = 40 };
+    size_t row[LENGTH_MAX + 1];
+    if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= b.length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t substituted = diagonal + (a.data[i - 1] != b.data[j - 1]);
+            diagonal = row[j];
+            size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+            row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
+        }
+    }
+    return row[b.length];
 }

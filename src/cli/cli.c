@@ -62,13 +62,34 @@ static int usage(const cli_args *args, const char *problem, const char *what) {
     return cli_fail(args, CLI_USAGE, "%s %s (see sluice %s --help)", problem, what, args->command->name);
 }
 
+bool cli_is_near(const char *given, size_t length, const char *known, size_t *least) {
+    const bool begins = length >= 3 && strncmp(known, given, length) == 0; /* sim: simulate */
+    const size_t d = begins ? 1 : text_distance((sluice_text){given, length}, text_of(known));
+    const bool is_near = d <= 2 && d < length / 2 + 1 && d < *least;
+    *least = is_near ? d : *least;
+    return is_near;
+}
+
+static int unknown_option(const cli_args *args, const char *name, size_t length) {
+    const char *nearest = NULL;
+    size_t least = SIZE_MAX;
+    for (const cli_option *option = args->command->options; option != NULL && option->name != NULL; option++) {
+        nearest = cli_is_near(name, length, option->name, &least) ? option->name : nearest;
+    }
+    if (nearest == NULL) {
+        return usage(args, "unknown option", name);
+    }
+    return cli_fail(args, CLI_USAGE, "unknown option %s: did you mean %s? (see sluice %s --help)", name, nearest,
+                    args->command->name);
+}
+
 static int take_option(cli_args *args, int argc, char **argv, int *at) {
     const char *name = argv[*at];
     const char *equals = strncmp(name, "--", 2) == 0 ? strchr(name, '=') : NULL;
     const cli_option *option =
         find_option(args->command, name, equals == NULL ? strlen(name) : (size_t)(equals - name));
     if (option == NULL) {
-        return usage(args, "unknown option", name);
+        return unknown_option(args, name, equals == NULL ? strlen(name) : (size_t)(equals - name));
     }
     const char *value = "";
     if (option->value != NULL) {

@@ -55,6 +55,9 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_args *args_
 const char *cli_value(const cli_args *args, const char *name);
 bool cli_flag(const cli_args *args, const char *name);
 
+/* For "did you mean": whether `known` is near what was given and nearer than *least, which is then its distance. */
+bool cli_is_near(const char *given, size_t length, const char *known, size_t *least);
+
 /* Prints "sluice COMMAND: text" to stderr and returns the code. */
 int cli_fail(const cli_args *args, int code, const char *format, ...) SLUICE_PRINTF(3, 4);
 /* The same for a library's error; INTERRUPTED becomes CLI_INTERRUPTED. */

@@ -112,7 +112,9 @@ static int import_into(const cli_args *args, sluice_engine *engine, sluice_impor
                       "sluice import: no snapshot was written (%s); the data is safe, the next start is slower\n",
                       snapshot_error.text);
     }
-    bool printed = print_summary(args, &summary, json);
+    const uint64_t seen = summary.transfers + summary.withdrawals + summary.accounts + summary.events + summary.logins +
+                          summary.duplicates + summary.rejected;
+    bool printed = (result != SLUICE_OK && seen == 0) || print_summary(args, &summary, json);
     if (result != SLUICE_OK) {
         return cli_fail_with(args, &error);
     }
@@ -215,8 +217,17 @@ static int check_usage(const cli_args *args, uint64_t number) {
     if (import && (args->positional_count == 0 || cli_value(args, "--format") == NULL)) {
         return cli_fail(args, CLI_USAGE,
                         args->positional_count == 0 ? "name the files to import"
-                                                    : "--format is needed: finbench, amlsim, "
-                                                      "amlworld, csv or ndjson");
+                                                    : "--format is needed: finbench, amlsim, amlworld, csv, "
+                                                      "ndjson or pacs008");
+    }
+    static const char *const FORMATS[] = {"finbench", "amlsim", "amlworld", "csv", "ndjson", "pacs008"};
+    bool is_known = !import;
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS && !is_known; i++) {
+        is_known = strcmp(FORMATS[i], cli_value(args, "--format")) == 0;
+    }
+    if (!is_known) {
+        return cli_fail(args, CLI_USAGE, "--format %s is none of: finbench, amlsim, amlworld, csv, ndjson, pacs008",
+                        cli_value(args, "--format"));
     }
     return -1;
 }

@@ -34,9 +34,11 @@ static int run(int argc, char **argv) {
         return cli_fail_with(&args, &error);
     }
     printf("%s\n", activation);
-    (void)fputs("This activation code is shown once and holds for three days: with it the user sets a password\n"
-                "(POST /v1/session/password). While a daemon runs, users are made over its API.\n",
-                stderr);
+    (void)fputs(
+        "This activation code is shown once and holds for three days. With it the user sets a password: on the\n"
+        "console's sign-in page, under First time 首次登录 (or POST /v1/session/password). While a daemon runs,\n"
+        "users are made at the console.\n",
+        stderr);
     return CLI_OK;
 }
 

@@ -28,7 +28,38 @@ static void print_help(void) {
         "First steps:\n"
         "  sluice simulate --people 2000 --days 30 --seed 1 --out city\n"
         "  sluice import --db city.db --format csv city\n"
-        "  sluice trace --db city.db --transfer ID\n");
+        "  sluice trace --db city.db --transfer ID      (simulate prints one; else any transfer of the bank's file)\n");
+}
+
+static const cli_command *find(const char *name) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, COMMANDS[i]->name) == 0) {
+            return COMMANDS[i];
+        }
+    }
+    return NULL;
+}
+
+static int unknown_command(const char *name) {
+    const char *nearest = NULL;
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        nearest = cli_is_near(name, strlen(name), COMMANDS[i]->name, &least) ? COMMANDS[i]->name : nearest;
+    }
+    (void)fprintf(stderr, "sluice: unknown command '%s'%s%s%s (see sluice --help)\n", name,
+                  nearest == NULL ? "" : ": did you mean ", nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
+    return CLI_USAGE;
+}
+
+/* sluice help trace: as sluice trace --help. */
+static int help(int argc, char **argv) {
+    if (argc < 3) {
+        print_help();
+        return CLI_OK;
+    }
+    const cli_command *command = find(argv[2]);
+    char option[] = "--help", *of_command[] = {argv[2], option, NULL};
+    return command == NULL ? unknown_command(argv[2]) : command->run(2, of_command);
 }
 
 int main(int argc, char **argv) {
@@ -37,18 +68,12 @@ int main(int argc, char **argv) {
         return CLI_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help();
-        return CLI_OK;
+        return help(argc, argv);
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         printf("sluice %s\n", sluice_version());
         return CLI_OK;
     }
-    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
-        if (strcmp(argv[1], COMMANDS[i]->name) == 0) {
-            return COMMANDS[i]->run(argc - 1, argv + 1);
-        }
-    }
-    (void)fprintf(stderr, "sluice: unknown command '%s' (see sluice --help)\n", argv[1]);
-    return CLI_USAGE;
+    const cli_command *command = find(argv[1]);
+    return command == NULL ? unknown_command(argv[1]) : command->run(argc - 1, argv + 1);
 }

@@ -8,6 +8,7 @@
 #include "desk/case_gate.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
+#include "desk/institution.h"
 #include "desk/order.h"
 #include "desk/order_bank.h"
 #include "desk/timer.h"
@@ -187,6 +188,7 @@ static sluice_result require_level(desk_command *c, const record *r) {
 
 static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     (void)in;
+    institution_complete(c, r->values[FREEZE_ACCOUNT].text, &r->values[FREEZE_INSTITUTION]);
     if (r->values[FREEZE_REMEDY].is_null) {
         r->values[FREEZE_REMEDY] =
             value_text(TEXT("账户所有人可向作出冻结决定的公安机关提交与案件无关的证明，查明无关的三日内解除。"));

@@ -1,7 +1,15 @@
-/* Handing a record over to another district (跨区移交): asked for by the one, reviewed by the other or by the city. */
+/* Handing a record over to another district (跨区移交): asked for by the one, reviewed by the other or by the city.
+ *
+ * One at a time of a record, and it is taken over from where it was when it was asked for: who reviews decides about
+ * that and nothing else. What was done about a case or a report goes with it (its stops, freezes, inquiries, returns,
+ * reports), as far as the district that hands over had it: a freeze must be renewed by whoever has the case. */
 #include "desk/handover.h"
 
 #include "desk/desk_private.h"
+#include "desk/inquiry.h"
+#include "desk/order.h"
+#include "desk/report.h"
+#include "desk/return.h"
 #include "desk/unit.h"
 
 enum {
@@ -65,6 +73,25 @@ static const desk_kind *kind_of(const record *r) {
     return desk_kind_find(name);
 }
 
+static bool is_same(const record_value *a, const record_value *b) {
+    return a->is_null || b->is_null ? a->is_null == b->is_null : a->integer == b->integer;
+}
+
+/* Another that waits for the same record: two reviews could take it to two places. */
+static sluice_result check_alone(desk_command *c, const record *r) {
+    query_term terms[] = {{H_KIND, QUERY_EQUAL, r->values[H_KIND], NULL, 0},
+                          {H_RECORD, QUERY_EQUAL, r->values[H_RECORD], NULL, 0},
+                          {H_STATE, QUERY_EQUAL, value_text(TEXT("proposed")), NULL, 0}};
+    record_query query = {.table = &TABLE, .terms = terms, .term_count = 3, .order = QUERY_ID};
+    record other;
+    sluice_result result = store_find(c->desk->store, &query, c->arena, &other, c->error);
+    if (result == SLUICE_OK) {
+        return error_set(c->error, SLUICE_E_CONFLICT, "%s-%08lld asks for this already: it is decided first",
+                         HANDOVER_KIND.prefix, (long long)other.id);
+    }
+    return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
+}
+
 static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     const desk_kind *kind = kind_of(r);
     record about;
@@ -87,7 +114,67 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     r->values[H_FROM_DISTRICT] = about.values[kind->district];
     r->values[H_DISTRICT] = place.district == 0 ? value_null() : value_integer(place.district);
     r->values[H_STATION] = place.station == 0 ? value_null() : value_integer(place.station);
-    return SLUICE_OK;
+    if (is_same(&about.values[kind->district], &r->values[H_DISTRICT]) &&
+        is_same(&about.values[kind->station], &r->values[H_STATION])) {
+        return desk_fault_add(c, "to_unit", "another unit than the one that has it is expected");
+    }
+    return check_alone(c, r);
+}
+
+static sluice_result move(desk_command *c, const record *r, const desk_kind *kind, record *about) {
+    about->values[kind->district] = r->values[H_DISTRICT];
+    about->values[kind->station] = r->values[H_STATION];
+    if (kind->assignee != NO_FIELD) {
+        about->values[kind->assignee] = value_null();
+    }
+    sluice_result result = desk_update(c, about);
+    return result == SLUICE_OK ? desk_moved(c, kind, about) : result;
+}
+
+static sluice_result move_with(desk_command *c, const record *r, const desk_kind *kind, int64_t id);
+
+/* Those of one kind that name it in this field, and are where it was. */
+static sluice_result move_those(desk_command *c, const record *r, const desk_kind *kind, uint8_t field, int64_t id) {
+    enum { AT_ONCE = 10000 };
+    query_term of = {field, QUERY_EQUAL, value_integer(id), NULL, 0};
+    record_query query = {.table = kind->table, .terms = &of, .term_count = 1, .order = QUERY_ID, .limit = AT_ONCE};
+    record *rows = NULL;
+    size_t count = 0;
+    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        if (is_same(&rows[i].values[kind->district], &r->values[H_FROM_DISTRICT])) {
+            result = move(c, r, kind, &rows[i]);
+            result = result == SLUICE_OK ? move_with(c, r, kind, rows[i].id) : result;
+        }
+    }
+    return result;
+}
+
+/* What goes with a case or a report. A report of a case brings its own. */
+static sluice_result move_with(desk_command *c, const record *r, const desk_kind *kind, int64_t id) {
+    const desk_kind *const follow[] = {&REPORT_KIND, &STOP_KIND, &FREEZE_KIND, &INQUIRY_KIND, &RETURN_KIND};
+    sluice_result result = SLUICE_OK;
+    if (strcmp(kind->name, "case") != 0 && strcmp(kind->name, "report") != 0) {
+        return SLUICE_OK;
+    }
+    for (size_t i = 0; i < sizeof follow / sizeof *follow; i++) {
+        const record_table *table = follow[i]->table;
+        for (size_t f = 0; result == SLUICE_OK && f < table->field_count; f++) {
+            if (table->fields[f].type == FIELD_REFERENCE && strcmp(table->fields[f].name, kind->name) == 0) {
+                result = move_those(c, r, follow[i], (uint8_t)f, id);
+            }
+        }
+    }
+    return result;
+}
+
+/* The district that asked sees what becomes of it, and does not decide it. */
+static sluice_result check_receiver(desk_command *c, const record *r) {
+    const record_value *district = &r->values[H_DISTRICT];
+    return c->actor->level == LEVEL_CITY || (!district->is_null && district->integer == c->actor->district)
+               ? SLUICE_OK
+               : error_set(c->error, SLUICE_E_FORBIDDEN,
+                           "it is decided by the unit that is to take it over, or the city");
 }
 
 /* The record goes over; who had it does not see it any more. */
@@ -95,18 +182,21 @@ static sluice_result accept(desk_command *c, record *r, const desk_input *in) {
     const desk_kind *kind = kind_of(r);
     record about;
     (void)in;
-    sluice_result result =
-        store_get(c->desk->store, kind->table, r->values[H_RECORD].integer, c->arena, &about, c->error);
-    if (result != SLUICE_OK) {
-        return result;
+    sluice_result result = check_receiver(c, r);
+    if (result == SLUICE_OK) {
+        result = store_get(c->desk->store, kind->table, r->values[H_RECORD].integer, c->arena, &about, c->error);
     }
-    about.values[kind->district] = r->values[H_DISTRICT];
-    about.values[kind->station] = r->values[H_STATION];
-    if (kind->assignee != NO_FIELD) {
-        about.values[kind->assignee] = value_null();
+    if (result == SLUICE_OK && !is_same(&about.values[kind->district], &r->values[H_FROM_DISTRICT])) {
+        return error_set(c->error, SLUICE_E_STATE,
+                         "it is not where it was when this was asked for, and another has it now: refuse this one");
     }
-    result = desk_update(c, &about);
-    return result == SLUICE_OK ? desk_moved(c, kind, &about) : result;
+    result = result == SLUICE_OK ? move(c, r, kind, &about) : result;
+    return result == SLUICE_OK ? move_with(c, r, kind, about.id) : result;
+}
+
+static sluice_result refuse(desk_command *c, record *r, const desk_input *in) {
+    (void)in;
+    return check_receiver(c, r);
 }
 
 static const unsigned PROPOSERS = ROLES_OFFICERS;
@@ -116,8 +206,9 @@ static const desk_act_row ACTS[] = {
     {"accept", "proposed", "accepted", ROLE_COMMANDER, ACT_DISTRICT, H_PROPOSED_BY, H_DECIDED_BY, H_DECIDED_AT,
      FIELDS_OF(NOTE), accept, NULL, NULL, "take it over", "接收"},
     {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, H_DECIDED_BY, H_DECIDED_AT,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "退回"},
+     FIELDS_OF(NOTE), refuse, NULL, NULL, "refuse it", "退回"},
 };
+static const uint8_t CAME_FROM = H_FROM_DISTRICT;
 const desk_kind HANDOVER_KIND = {
     .table = &TABLE,
     .name = "handover",
@@ -130,6 +221,7 @@ const desk_kind HANDOVER_KIND = {
     .district = H_DISTRICT,
     .station = H_STATION,
     .institution = NO_FIELD,
+    .came_from = &CAME_FROM,
     .acts = ACTS,
     .act_count = sizeof ACTS / sizeof *ACTS,
 };

@@ -93,9 +93,14 @@ static bool parse_code(desk_command *c, const record_field *field, const char *p
     return false;
 }
 
-/* kind:value, both there, no blanks: the engine's rule (docs/keys). */
-static bool parse_key(desk_command *c, const char *path, const record_value *out) {
+/* kind:value, both there, no blanks: the engine's rule (docs/keys). Of an account that the log has by another name
+ * ("account:6228…" of a card, or its digits alone) the log's key is taken: a stop of another would stop nothing. */
+static bool parse_key(desk_command *c, const char *path, record_value *out) {
     sluice_text kind, value;
+    if (!out->is_null && desk_engine(c->desk) != NULL) {
+        sluice_text known = sluice_account_key(desk_engine(c->desk), out->text);
+        out->text = known.length > 0 ? known : out->text;
+    }
     bool fits = out->is_null || (text_split(out->text, ':', &kind, &value) && kind.length > 0 && value.length > 0 &&
                                  out->text.length <= 255 && memchr(out->text.data, ' ', out->text.length) == NULL);
     return fits ? true : fault(c, path, "a key like account:6228480402564890018 is expected");

@@ -77,6 +77,8 @@ typedef struct desk_kind {
      * refers to the record; a row counts while `share_live` is not null. NULL: it is not shared. */
     const struct desk_kind *shared_by;
     uint8_t share_of, share_live;
+    /* The district that it came from, which sees it too and what becomes of it; NULL: it came from nowhere. */
+    const uint8_t *came_from;
     const desk_act_row *acts;
     size_t act_count;
     const desk_child *children;

@@ -3,6 +3,11 @@
 #include "desk/desk_private.h"
 #include "desk/kind.h"
 
+static bool came_from_here(const desk_actor *actor, const desk_kind *kind, const record *r) {
+    const record_value *from = kind->came_from == NULL ? NULL : &r->values[*kind->came_from];
+    return from != NULL && !from->is_null && actor->district != 0 && from->integer == actor->district;
+}
+
 bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r) {
     if ((actor->roles & ROLE_SYSTEM) != 0) {
         return true;
@@ -15,7 +20,7 @@ bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r) 
                !r->values[kind->institution].is_null &&
                text_equal(r->values[kind->institution].text, actor->institution);
     }
-    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD) {
+    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD || came_from_here(actor, kind, r)) {
         return true;
     }
     const record_value *district = &r->values[kind->district];

@@ -9,6 +9,7 @@
 #include "desk/case_gate.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
+#include "desk/institution.h"
 #include "desk/order.h"
 #include "desk/order_bank.h"
 #include "desk/reach.h"
@@ -188,6 +189,7 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     int64_t before = 0, answer_ms = 0;
     (void)in;
     put_words(r);
+    institution_complete(c, r->values[STOP_ACCOUNT].text, &r->values[STOP_INSTITUTION]);
     sluice_result result = check_cap(c, r, 0, &before);
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "first_layer", &answer_ms);

@@ -368,12 +368,14 @@ sluice_result sluice_ledger_read(const sluice_engine *engine, sluice_text accoun
     const graph *g = &engine->graph;
     graph_view view;
     graph_view_open(g, as_of, &view); /* first: a reader that is inside keeps the table of keys, too */
-    uint32_t key = keys_find(&g->keys, account, hash64(account.data, account.length));
-    if (key == KEY_NONE || !graph_key_is_known(&view, key)) {
+    uint32_t key = engine_find_account(&view, account);
+    if (key == KEY_NONE) {
         graph_view_close(&view);
-        return error_set(error, SLUICE_E_NOT_FOUND,
-                         "no account '%.*s' is known: keys look like account:6228480402564890018",
-                         account.length > 100 ? 100 : TEXT_ARGS(account));
+        return error_set(
+            error, SLUICE_E_NOT_FOUND,
+            "no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look "
+            "like account:6228480402564890018)",
+            account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     ledger l;
     ledger_cursor cursor;

@@ -138,4 +138,9 @@ void engine_transfer_fill(const graph *g, uint32_t number, sluice_transfer *tran
 bool snapshot_load(const char *path, const sluice_engine *engine, graph *g, uint64_t *chain_out, char reason[96]);
 SLUICE_MUST_USE sluice_result snapshot_save(const char *path, const sluice_engine *engine, sluice_error *error);
 
+/* The key of the account that `given` means: this key, or the only one with its number as a card, an account or a
+ * wallet
+ * ("account:6228…" of "card:6228…", and bare digits); KEY_NONE: none, or more than one. */
+uint32_t engine_find_account(const graph_view *view, sluice_text given);
+
 #endif

@@ -234,8 +234,8 @@ sluice_result sluice_profile_run(const sluice_engine *engine, sluice_text accoun
     }
     graph_view view;
     graph_view_open(&engine->graph, options.as_of, &view);
-    uint32_t key = keys_find(&engine->graph.keys, account, hash64(account.data, account.length));
-    if (key == KEY_NONE || !graph_key_is_known(&view, key)) {
+    uint32_t key = engine_find_account(&view, account);
+    if (key == KEY_NONE) {
         result = error_set(error, SLUICE_E_NOT_FOUND,
                            "no account '%.*s' is known: give the whole key, such as card:6228480402564890018",
                            account.length > 100 ? 100 : TEXT_ARGS(account));

@@ -59,15 +59,16 @@ static sluice_currency currency_at(const graph_view *view, uint32_t key, int64_t
     return currency;
 }
 
-static sluice_result resolve_account(const sluice_engine *engine, const graph_view *view,
-                                     const sluice_trace_start *start, trace_origin *origin,
+static sluice_result resolve_account(const graph_view *view, const sluice_trace_start *start, trace_origin *origin,
                                      sluice_currency *currency_out, sluice_error *error) {
     sluice_text account = start->account;
-    uint32_t key = keys_find(&engine->graph.keys, account, hash64(account.data, account.length));
-    if (key == KEY_NONE || !graph_key_is_known(view, key)) {
-        return error_set(error, SLUICE_E_NOT_FOUND,
-                         "no account '%.*s' is known: keys look like account:6228480402564890018",
-                         account.length > 100 ? 100 : TEXT_ARGS(account));
+    const uint32_t key = engine_find_account(view, account);
+    if (key == KEY_NONE) {
+        return error_set(
+            error, SLUICE_E_NOT_FOUND,
+            "no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look "
+            "like account:6228480402564890018)",
+            account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     if (start->amount_fen <= 0) {
         return error_set(error, SLUICE_E_INVALID,
@@ -92,7 +93,7 @@ static sluice_result resolve(const sluice_engine *engine, const graph_view *view
         origins[i].victim = (uint32_t)i;
         sluice_result result = starts[i].transfer_id.length > 0
                                    ? resolve_transfer(engine, &starts[i], &origins[i], &currency, error)
-                                   : resolve_account(engine, view, &starts[i], &origins[i], &currency, error);
+                                   : resolve_account(view, &starts[i], &origins[i], &currency, error);
         if (result != SLUICE_OK) {
             return result;
         }

@@ -488,6 +488,35 @@ desk *desk_of(const request *rq) {
     return link_of_request(rq)->desk;
 }
 
+typedef struct alone_call {
+    server *s;
+    char detail[65];
+} alone_call;
+
+static sluice_result run_alone_note(void *context, sluice_error *error) {
+    alone_call *call = context;
+    arena a = {0};
+    desk_command c = {.desk = link_of(call->s->desk->context)->desk,
+                      .actor = &DESK_SYSTEM,
+                      .now_ms = clock_now_ms(),
+                      .arena = &a,
+                      .error = error};
+    sluice_result result = audit_add(&c, "rules_folder_only", "rule_change", 0, text_of(call->detail));
+    arena_fini(&a);
+    return result;
+}
+
+sluice_result desk_link_note_alone(server *s, sluice_error *error) {
+    alone_call call = {.s = s};
+    if (!atomic_load(&s->rules.alone) || s->desk->rules_take == NULL) {
+        return SLUICE_OK;
+    }
+    mutex_lock(&s->writer.lock);
+    memcpy(call.detail, s->writer.rules_sha256, sizeof call.detail);
+    mutex_unlock(&s->writer.lock);
+    return writer_run(s, run_alone_note, &call, error);
+}
+
 sluice_result desk_command_of(request *rq, desk_command *c, sluice_error *error) {
     desk_actor *actor = rq->actor.desk == NULL ? NULL : arena_copy(&rq->arena, rq->actor.desk, sizeof *actor);
     if (actor == NULL) {
@@ -583,4 +612,15 @@ sluice_result desk_seen(desk_command *c, request *rq, const char *act, const cha
                         sluice_text detail) {
     seen s = {c, act, kind, id, detail};
     return writer_run(rq->server, put_seen, &s, c->error);
+}
+
+sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
+                               sluice_error *error) {
+    desk_command c = {.error = error};
+    if (rq->actor.desk == NULL) {
+        return SLUICE_OK;
+    }
+    request_leave_engine(rq);
+    sluice_result result = desk_command_of(rq, &c, error);
+    return result == SLUICE_OK ? desk_seen(&c, rq, act, kind, 0, detail) : result;
 }

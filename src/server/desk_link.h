@@ -79,4 +79,15 @@ extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;
 extern const route DESK_VIEW_ROUTES[];
 extern const size_t DESK_VIEW_ROUTE_COUNT;
 
+/* A look at what the engine knows of people's money is in the audit before it is answered, as one at a record: who,
+ * when, of which account or transfer, with which purpose. `act` is "view", or "export" for a form that is a file.
+ * Leaves the engine: what it lent is not used any more. Where nobody signs in there is nobody to name, and nothing is
+ * done. */
+SLUICE_MUST_USE sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
+                                               sluice_error *error);
+
+/* At the start: that the folder of rules decides without the approved changes is in the audit, with the set's SHA-256.
+ */
+SLUICE_MUST_USE sluice_result desk_link_note_alone(struct sluice_server *s, sluice_error *error);
+
 #endif

@@ -11,6 +11,7 @@
 #include "desk/return.h"
 #include "desk/search.h"
 #include "server/desk_link.h"
+#include "server/paid_transfer.h"
 #include "text/chinese.h"
 #include "text/extract.h"
 
@@ -132,6 +133,7 @@ typedef struct along {
     const sluice_trace_view *view;
     sluice_text reason, transfer;
     int64_t report, of_case, least_fen;
+    int64_t layers_before; /* of the trace's first account: its money came from the victim */
     size_t most;
 } along;
 
@@ -150,7 +152,7 @@ static sluice_result propose_row(desk_command *c, void *context) {
         {"amount_fen", value_integer(row->amount_fen)},
         {"transfer", all->transfer.length == 0 ? value_null() : value_text(all->transfer)},
         {"transfer_at", value_integer(row->account->first_ms)},
-        {"layer", value_integer(row->account->layer)},
+        {"layer", value_integer(row->account->layer + all->layers_before)},
         {"urgency", value_text(TEXT("urgent"))},
         {"reason", value_text(all->reason)},
         {"report", all->report == 0 ? value_null() : value_integer(all->report)},
@@ -177,7 +179,7 @@ static sluice_result run_along(desk_command *c, request *rq, response *rs, void 
             .desk = c->desk, .actor = c->actor, .now_ms = c->now_ms, .arena = c->arena, .error = &error};
         sluice_result result = desk_run(&one, propose_row, &row);
         yyjson_mut_val *answer = json_append_object(&d, results);
-        json_add_int(&d, answer, "layer", row.account->layer);
+        json_add_int(&d, answer, "layer", row.account->layer + all->layers_before);
         json_add_int(&d, answer, "amount_fen", row.amount_fen);
         json_add_bool(&d, answer, "done", result == SLUICE_OK);
         if (result == SLUICE_OK) {
@@ -219,6 +221,10 @@ static sluice_result stop_along(request *rq, response *rs, sluice_error *error) 
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
         return SLUICE_E_BUSY;
+    }
+    if (start.transfer_id.length == 0 && start.amount_fen > 0) {
+        start.time_ms = paid_at(engine, start.account, start.time_ms, start.amount_fen);
+        all.layers_before = 1;
     }
     sluice_result result = sluice_trace_run(engine, &start, 1, &options, &trace, error);
     if (result == SLUICE_OK) {

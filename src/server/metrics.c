@@ -146,6 +146,8 @@ void metrics_write(server *s, text_writer *w) {
     one(w, "sluice_http_rate_limited_total", "counter", "Requests refused for their rate.", s->metrics.refused_rate);
     one(w, "sluice_http_timeouts_total", "counter", "Connections closed for being slow.", s->metrics.timed_out);
     one(w, "sluice_log_lines_dropped_total", "counter", "Lines of requests that nobody read in time.", s->log.dropped);
+    one(w, "sluice_rules_folder_only", "gauge", "1: approved changes of the rules are not in use.",
+        atomic_load(&s->rules.alone));
     one(w, "sluice_event_streams", "gauge", "Open event streams.", events_console_count(s));
     head(w, "sluice_build_info", "gauge", "The version.");
     text_printf(w, "sluice_build_info{version=\"%s\"} 1\n", sluice_version());

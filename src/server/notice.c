@@ -16,8 +16,10 @@ static const api_field ACCOUNT_FIELDS[] = {
     {.name = "name", .type = API_TEXT, .flags = API_REQUIRED, .en = "whose", .zh = "姓名"},
     {.name = "roles", .type = API_TEXT, .flags = API_REQUIRED, .en = "what he may do", .zh = "角色"},
     {.name = "unit", .type = API_TEXT, .en = "where", .zh = "单位"},
+    {.name = "unit_en", .type = API_TEXT, .en = "where, in English", .zh = "单位（英文）"},
 };
-static const api_schema ACCOUNT = {.name = "notice_account", .fields = ACCOUNT_FIELDS, .field_count = 4};
+static const api_schema ACCOUNT = {
+    .name = "notice_account", .fields = ACCOUNT_FIELDS, .field_count = sizeof ACCOUNT_FIELDS / sizeof *ACCOUNT_FIELDS};
 static const api_field NOTICE_FIELDS[] = {
     {.name = "zh", .type = API_TEXT, .en = "the notice in Chinese", .zh = "公告（中文）"},
     {.name = "en", .type = API_TEXT, .en = "the notice in English", .zh = "公告（英文）"},

@@ -146,7 +146,9 @@ static sluice_result store_answer(const command *c, sluice_error *error) {
     const server_desk *desk = c->rq->server->desk;
     text_writer headers = {0};
     for (size_t i = 0; i < c->rs->header_count; i++) {
-        text_printf(&headers, "%s: %s\n", c->rs->headers[i].name, c->rs->headers[i].value);
+        if (strncmp(c->rs->headers[i].name, "RateLimit-", 10) != 0) { /* the request's, not the answer's */
+            text_printf(&headers, "%s: %s\n", c->rs->headers[i].name, c->rs->headers[i].value);
+        }
     }
     int status = c->rs->status != 0 ? c->rs->status : c->rq->route->status != 0 ? c->rq->route->status : 200;
     idempotency_answer answer = {

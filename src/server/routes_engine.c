@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "desk/desk.h"
+#include "server/desk_link.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
 #include "server/trace_package.h"
@@ -50,7 +51,8 @@ static sluice_result get_account(request *rq, response *rs, sluice_error *error)
         result = sluice_profile_render(profile, SLUICE_PROFILE_JSON, &text, &length, error);
     }
     sluice_profile_free(&profile);
-    return result == SLUICE_OK ? answer_text(rs, NULL, &text, length, error) : result;
+    result = result == SLUICE_OK ? answer_text(rs, NULL, &text, length, error) : result;
+    return result == SLUICE_OK ? desk_engine_seen(rq, "view", "account", request_variable(rq, 0), error) : result;
 }
 
 static sluice_result get_transfer(request *rq, response *rs, sluice_error *error) {
@@ -78,7 +80,8 @@ static sluice_result get_transfer(request *rq, response *rs, sluice_error *error
     json_add_text(&d, root, "currency", text_of(currency));
     json_add_int(&d, root, "received_fen", transfer.received_fen);
     json_add_text(&d, root, "received_currency", text_of(received));
-    return response_json(rs, &d, error);
+    result = response_json(rs, &d, error);
+    return result == SLUICE_OK ? desk_engine_seen(rq, "view", "transfer", request_variable(rq, 0), error) : result;
 }
 
 /* ---- an account's ledger, page by page ---- */
@@ -146,7 +149,8 @@ static sluice_result get_ledger(request *rq, response *rs, sluice_error *error) 
         cursor = response_next(rq, rs, (sluice_text){next, (size_t)length});
     }
     json_add_text_or_null(&p.d, root, "next", cursor);
-    return response_json(rs, &p.d, error);
+    result = response_json(rs, &p.d, error);
+    return result == SLUICE_OK ? desk_engine_seen(rq, "list", "account", p.account, error) : result;
 }
 
 /* ---- traces ---- */
@@ -183,14 +187,29 @@ static sluice_result check_starts(const trace_question *q, sluice_error *error) 
     return SLUICE_OK;
 }
 
+/* In the audit: from where it was asked, and as which file (NULL: shown). */
+static sluice_result note_trace(request *rq, const trace_question *q, const char *file, sluice_error *error) {
+    const sluice_trace_start *start = q->starts;
+    char detail[300] = "";
+    sluice_text from = q->start_count == 0             ? TEXT("")
+                       : start->transfer_id.length > 0 ? start->transfer_id
+                                                       : start->account;
+    int length =
+        snprintf(detail, sizeof detail, "%s%s%.*s", file == NULL ? "" : file, file == NULL ? "" : " ", TEXT_ARGS(from));
+    if (length > 0 && length < (int)sizeof detail - 24 && q->start_count > 1) {
+        (void)snprintf(detail + length, sizeof detail - (size_t)length, " + %zu", q->start_count - 1);
+    }
+    return desk_engine_seen(rq, file == NULL ? "view" : "export", "trace", text_of(detail), error);
+}
+
 static sluice_result run_trace(request *rq, response *rs, trace_question *q, sluice_error *error) {
     static const struct {
-        const char *media_type;
+        const char *media_type, *word;
         sluice_trace_format format;
-    } FORMATS[] = {{"application/json", SLUICE_TRACE_JSON},
-                   {"text/csv", SLUICE_TRACE_CSV},
-                   {"image/svg+xml", SLUICE_TRACE_SVG},
-                   {"text/vnd.graphviz", SLUICE_TRACE_DOT}};
+    } FORMATS[] = {{"application/json", "json", SLUICE_TRACE_JSON},
+                   {"text/csv", "csv", SLUICE_TRACE_CSV},
+                   {"image/svg+xml", "svg", SLUICE_TRACE_SVG},
+                   {"text/vnd.graphviz", "dot", SLUICE_TRACE_DOT}};
     size_t form = 0;
     while (form + 1 < sizeof FORMATS / sizeof *FORMATS && strcmp(FORMATS[form].media_type, rq->media_type) != 0) {
         form++;
@@ -216,8 +235,11 @@ static sluice_result run_trace(request *rq, response *rs, trace_question *q, slu
                             : sluice_trace_render(trace, FORMATS[form].format, &text, &length, error);
     }
     sluice_trace_free(&trace);
-    return result == SLUICE_OK && !is_package ? answer_text(rs, FORMATS[form].media_type, &text, length, error)
-                                              : result;
+    if (result != SLUICE_OK || is_package) {
+        return result;
+    }
+    result = answer_text(rs, FORMATS[form].media_type, &text, length, error);
+    return result == SLUICE_OK ? note_trace(rq, q, form > 0 ? FORMATS[form].word : NULL, error) : result;
 }
 
 static sluice_result get_trace(request *rq, response *rs, sluice_error *error) {

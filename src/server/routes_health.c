@@ -45,6 +45,9 @@ static sluice_result readyz(request *rq, response *rs, sluice_error *error) {
     yyjson_mut_val *root = json_begin(&d);
     json_add_text(&d, root, "status", TEXT("ready"));
     json_add_uint(&d, root, "sequence", atomic_load(&rq->server->writer.sequence));
+    if (atomic_load(&rq->server->rules.alone)) {
+        json_add_text(&d, root, "degraded", TEXT("rules_folder_only"));
+    }
     return response_json(rs, &d, error);
 }
 
@@ -87,8 +90,13 @@ static const api_field READY_FIELDS[] = {
      .flags = API_REQUIRED,
      .en = "the log's last durable one",
      .zh = "日志序号"},
+    {.name = "degraded",
+     .type = API_CODE,
+     .codes = "rules_folder_only",
+     .en = "approved changes of the rules are not in use (docs/rules.md)",
+     .zh = "降级：已批准的规则变更未生效"},
 };
-static const api_schema READY = {.name = "ready", .fields = READY_FIELDS, .field_count = 2, .en = "ready"};
+static const api_schema READY = {.name = "ready", .fields = READY_FIELDS, .field_count = 3, .en = "ready"};
 
 const route HEALTH_ROUTES[] = {
     {.method = METHOD_GET,

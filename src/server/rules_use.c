@@ -60,3 +60,14 @@ sluice_result rules_use_take(server *s, sluice_error *error) {
     arena_fini(&texts);
     return result;
 }
+
+void rules_use_folder_only(server *s) {
+    arena none = {0};
+    mutex_lock(&s->rules.lock);
+    arena before = s->rules.texts;
+    s->options.with.files = NULL;
+    s->options.with.file_count = 0;
+    s->rules.texts = none;
+    mutex_unlock(&s->rules.lock);
+    arena_fini(&before);
+}

@@ -3,6 +3,8 @@
 #ifndef SERVER_RULES_USE_H
 #define SERVER_RULES_USE_H
 
+#include <stdatomic.h>
+
 #include <sluice/detect.h>
 
 #include "base/memory.h"
@@ -11,8 +13,9 @@
 struct sluice_server;
 
 typedef struct rules_use {
-    mutex lock;  /* of server.options.with.files, for others than the writer */
-    arena texts; /* they point into */
+    mutex lock;        /* of server.options.with.files, for others than the writer */
+    arena texts;       /* they point into */
+    atomic_bool alone; /* the folder decides alone: the approved changes do not load with it, and an operator said so */
 } rules_use;
 
 void rules_use_init(struct sluice_server *s);
@@ -24,5 +27,8 @@ SLUICE_MUST_USE sluice_result rules_use_copy(struct sluice_server *s, arena *a, 
 /* Writer, or before there is one: the desk's changes in force are what is in use from now on. After an error it is what
  * it was. */
 SLUICE_MUST_USE sluice_result rules_use_take(struct sluice_server *s, sluice_error *error);
+
+/* Writer, or before there is one: none of the changes is in use. */
+void rules_use_folder_only(struct sluice_server *s);
 
 #endif

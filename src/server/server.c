@@ -210,6 +210,7 @@ sluice_result sluice_server_run(sluice_server *s, bool with_signals, sluice_erro
         }
         result = start_threads(s, error);
     }
+    result = result == SLUICE_OK ? desk_link_note_alone(s, error) : result;
     if (result == SLUICE_OK) {
         result = http_run(s, with_signals, error);
     }

@@ -415,7 +415,7 @@ sluice_result writer_open(server *s, sluice_error *error) {
     sluice_engine_stats stats = {.size = sizeof stats};
     sluice_engine_stats_get(s->engine, &stats);
     atomic_store(&w->sequence, stats.sequence);
-    return writer_wants_detector(s) ? writer_open_detector(s, error) : SLUICE_OK;
+    return writer_wants_detector(s) ? writer_begin_deciding(s, error) : SLUICE_OK;
 }
 
 sluice_result writer_start(server *s, sluice_error *error) {

@@ -115,6 +115,8 @@ void writer_note_commit(writer *w, int64_t ns);
 /* ---- writer_signals.c, for the writer's thread ---- */
 
 bool writer_wants_detector(const struct sluice_server *s);
+/* writer_signals.c: before the thread runs. */
+SLUICE_MUST_USE sluice_result writer_begin_deciding(struct sluice_server *s, sluice_error *error);
 SLUICE_MUST_USE sluice_result writer_open_detector(struct sluice_server *s, sluice_error *error);
 /* Nothing may fly, in these two. */
 void writer_reopen_if_lost(struct sluice_server *s);

@@ -44,7 +44,9 @@ static void note_detector(server *s) {
     w->rules = stats.rules;
     w->patterns = stats.patterns;
     w->features = stats.features;
-    w->rules_problem[0] = '\0';
+    if (!atomic_load(&s->rules.alone)) {
+        w->rules_problem[0] = '\0';
+    }
     mutex_unlock(&w->lock);
     atomic_store(&w->deciding, true);
 }
@@ -87,12 +89,59 @@ static void note_problem(server *s, const sluice_error *error) {
     mutex_unlock(&s->writer.lock);
 }
 
+/* At the start: the folder and the approved changes, or, where those do not load together and an operator said so, the
+ * folder alone. Never by itself: what decides about people's money is what was approved, or what somebody answers for.
+ */
+sluice_result writer_begin_deciding(server *s, sluice_error *error) {
+    sluice_result result = writer_open_detector(s, error);
+    size_t changes = s->options.with.file_count;
+    if (result != SLUICE_E_INPUT || changes == 0) {
+        return result;
+    }
+    sluice_error why = *error;
+    if (!s->options.rules_folder_only) {
+        return error_set(
+            error, SLUICE_E_INPUT,
+            "%s: the folder of rules and the %zu approved changes do not load together; mend the folder, or "
+            "start with --rules-folder-only, which decides without the changes and says so (docs/rules.md)",
+            why.text, changes);
+    }
+    rules_use_folder_only(s);
+    atomic_store(&s->rules.alone, true);
+    note_problem(s, &why);
+    result = writer_open_detector(s, error);
+    if (result == SLUICE_OK) {
+        log_line(
+            &s->log, "error", "rules",
+            "THE FOLDER OF RULES DECIDES ALONE, as --rules-folder-only says: %zu approved changes are not in use: %s",
+            changes, why.text);
+    }
+    return result;
+}
+
+/* A folder that was mended, or a change that was withdrawn: what was approved is tried again. */
+static bool try_changes_again(server *s, sluice_rules_summary *summary, sluice_error *error) {
+    if (!atomic_load(&s->rules.alone)) {
+        return true;
+    }
+    if (rules_use_take(s, error) != SLUICE_OK ||
+        sluice_rules_check(&s->options.with, NULL, NULL, summary, error) != SLUICE_OK) {
+        rules_use_folder_only(s);
+        note_problem(s, error);
+        log_line(&s->log, "error", "rules", "the folder of rules goes on deciding alone: %s", error->text);
+        return false;
+    }
+    atomic_store(&s->rules.alone, false);
+    log_line(&s->log, "warn", "rules", "the approved changes load with the folder of rules again");
+    return true;
+}
+
 /* New rules or another model: checked first, because opening them replays the log and decisions wait for it. */
 void writer_reload_now(server *s) {
     sluice_error error = {0};
     sluice_rules_summary summary = {.size = sizeof summary};
     writer *w = &s->writer;
-    if (!writer_wants_detector(s) || w->broken) {
+    if (!writer_wants_detector(s) || w->broken || !try_changes_again(s, &summary, &error)) {
         return;
     }
     if (sluice_rules_check(&s->options.with, NULL, NULL, &summary, &error) != SLUICE_OK) {

@@ -67,36 +67,13 @@ static bool fail_memory(parser *p) {
     return false;
 }
 
-/* Levenshtein's distance, of short texts; longer ones are far apart. */
-static size_t distance(sluice_text a, sluice_text b) {
-    enum { LENGTH_MAX = 40 };
-    size_t row[LENGTH_MAX + 1];
-    if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= b.length; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            size_t substituted = diagonal + (a.data[i - 1] != b.data[j - 1]);
-            diagonal = row[j];
-            size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
-            row[j] = substituted < shorter + 1 ? substituted : shorter + 1;
-        }
-    }
-    return row[b.length];
-}
-
 /* The place of `name` among `known`, or an error with the nearest or all of them. */
 static size_t choose(parser *p, yyjson_val *at, const char *what, sluice_text name, const char *const *known,
                      size_t known_count) {
     size_t nearest = 0;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < known_count; i++) {
-        size_t d = distance(name, text_of(known[i]));
+        size_t d = text_distance(name, text_of(known[i]));
         if (d == 0) {
             return i;
         }

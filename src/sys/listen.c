@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,6 +28,14 @@ static sluice_result split(const char *text, char host[80], char port[8], sluice
     if (colon == NULL || length >= 80 || strlen(colon + 1) >= 8 || strlen(colon + 1) == 0) {
         return error_set(error, SLUICE_E_INVALID,
                          "'%s' is no address to listen on: expected such as 127.0.0.1:8080 or [::1]:8080", text);
+    }
+    for (const char *c = colon + 1; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9') {
+            return error_set(error, SLUICE_E_INVALID, "'%s' is no address to listen on: the port is no number", text);
+        }
+    }
+    if (strtoul(colon + 1, NULL, 10) > 65535) {
+        return error_set(error, SLUICE_E_INVALID, "'%s' is no address to listen on: ports end at 65535", text);
     }
     memcpy(host, text, length);
     host[length] = '\0';

@@ -225,6 +225,31 @@ static size_t take_labelled(scan *s, size_t i) {
     return end;
 }
 
+/* 我叫赵小满, 报警人张三: who speaks. 我是王强 only where his phone or home follows: 我是高中生 is no name. */
+static size_t take_self(scan *s, size_t i) {
+    size_t word = scan_word(s, i, "我的名字叫|我的名字是|我名叫|我叫|本人叫|报警人|受害人|被害人|事主|我是");
+    bool is_weak = scan_word(s, i, "我是") > 0;
+    size_t at = i + word;
+    while (word > 0 && (s->c[at] == ' ' || s->c[at] == ':' || scan_word(s, at, "是|叫|为") > 0)) {
+        at++;
+    }
+    size_t run = word == 0 || !is_surname(s, at) ? at : run_end(s, at);
+    size_t end = at;
+    while (end < run && end - at < 4 && (end == at || scan_word(s, end, ENDS) == 0)) {
+        end++;
+    }
+    bool ends = end == s->count || scan_is_comma(s->c[end]) || scan_is_stop(s->c[end]) || s->c[end] == ' ' ||
+                scan_word(s, end, "电话|手机|身份") > 0;
+    if (end - at < 2 || !ends || (is_weak && scan_word(s, end + 1, "手机|电话|身份|住|家住|联系|今年|男|女") == 0)) {
+        return i;
+    }
+    extract_item *item = scan_add(s, EXTRACT_NAME, at, end, is_weak ? 75 : 90, scan_copy(s, at, end, false));
+    if (item != NULL) {
+        item->role = EXTRACT_ROLE_OWN;
+    }
+    return end;
+}
+
 /* 向张三转账, 转给李四: without a label, only with a surname and what follows a name. */
 static size_t take_payee(scan *s, size_t i) {
     size_t word = scan_word(s, i, "转给|汇给|打给|转账给|汇款给|支付给|转到|向|给");
@@ -268,7 +293,8 @@ void scan_names(scan *s) {
     for (size_t i = 0; i < s->count;) {
         size_t end = i;
         if (s->taken[i] == 0 && scan_is_han(s->c[i])) {
-            end = take_labelled(s, i);
+            end = take_self(s, i);
+            end = end == i ? take_labelled(s, i) : end;
             end = end == i ? take_payee(s, i) : end;
             bool begins = i == 0 || !scan_is_han(s->c[i - 1]);
             end = end == i && begins ? take_behind(s, i) : end;

@@ -258,7 +258,7 @@ static size_t card_groups(const scan *s, const groups *g, char digits[DIGITS_MAX
 static extract_role account_role(const scan *s, size_t i) {
     size_t own =
         scan_before(s, i,
-                    "我的|本人|我用|用我|从我|自己的|自己名下|我名下|名下|您尾号|您的|付款账号|付款卡|付款账户|"
+                    "我的|本人|我用|用我|从我|我从|从|自己的|自己名下|我名下|名下|您尾号|您的|付款账号|付款卡|付款账户|"
                     "转出账号|转出账户|转出卡|我卡|用",
                     14);
     size_t other = scan_before(

@@ -67,7 +67,7 @@ static bool is_payee(const extract_item *item) {
            item->role != EXTRACT_ROLE_OWN;
 }
 static bool is_name(const extract_item *item) {
-    return item->kind == EXTRACT_NAME;
+    return item->kind == EXTRACT_NAME && item->role != EXTRACT_ROLE_OWN;
 }
 static bool is_bank(const extract_item *item) {
     return item->kind == EXTRACT_BANK;

@@ -74,6 +74,12 @@ sluice_result sqlite_failed(const sqlite_connection *c, int code, const char *ve
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
+        if (reason == ENOENT) {
+            return error_set(error, SLUICE_E_IO,
+                             "cannot %s %s: its folder is not there, or this user may not make files in it; make the "
+                             "folder (mkdir -p), or give the right to it (chmod, chown)",
+                             verb, s->base.name);
+        }
         return error_set(
             error, SLUICE_E_IO,
             "cannot %s %s: %s; give this user the right to read and write it and its folder (chmod, chown)", verb,

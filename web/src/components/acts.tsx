@@ -12,7 +12,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Code, useNameOf } from "./labels";
+import { Code, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
@@ -62,6 +62,7 @@ function keptOf(act: Act, row: Row): Draft {
 
 /** Asks for an act's inputs and does it. What was typed stays when it is refused. */
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
@@ -123,7 +124,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           {act.law && (
             <>
               <dt>{t("law")}</dt>
-              <dd>{act.law}</dd>
+              <dd>{lawOf(act.law)}</dd>
             </>
           )}
         </dl>
@@ -160,6 +161,7 @@ interface ActBarProps {
 const NONE: readonly string[] = [];
 
 export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
   const { me } = useSession();
@@ -179,7 +181,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
     <fieldset className="act-bar">
       <legend className="sr-only">{t("acts")}</legend>
       {shown.map((act) => (
-        <Tooltip key={act.name} title={act.law ?? undefined}>
+        <Tooltip key={act.name} title={act.law ? lawOf(act.law) : undefined}>
           <Button
             type={act.name === main && !DANGEROUS.test(act.name) ? "primary" : "default"}
             danger={DANGEROUS.test(act.name)}

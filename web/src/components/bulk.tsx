@@ -12,7 +12,7 @@ import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Tag, useNameOf } from "./labels";
+import { Tag, useLaw, useNameOf } from "./labels";
 import { ProblemNote } from "./states";
 
 const T = texts(
@@ -101,6 +101,7 @@ interface BulkDialogProps {
 }
 
 function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
@@ -170,7 +171,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
         )
       }
     >
-      {act.law && <p className="faint">{act.law}</p>}
+      {act.law && <p className="faint">{lawOf(act.law)}</p>}
       {results === null && <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />}
       {running && (
         <Progress

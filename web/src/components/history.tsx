@@ -3,7 +3,7 @@ import type { Schemas } from "@/api/schema";
 import { actOf, type Row, useWorkflow } from "@/api/workflow";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import { Code, Time, UnitName, UserName, useNameOf } from "./labels";
+import { Code, Time, UnitName, UserName, useLaw, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading } from "./states";
 
@@ -13,6 +13,7 @@ type Entry = Schemas["history_page"]["items"][number];
 
 /** What happened to a record, the newest first. */
 export function History({ kind, id }: { kind: string; id: number }) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
   const workflow = useWorkflow(kind);
@@ -49,7 +50,7 @@ export function History({ kind, id }: { kind: string; id: number }) {
             </span>
           </div>
           {entry.note && <p className="words">{entry.note}</p>}
-          {entry.law && <p className="faint">{t("law", { law: entry.law })}</p>}
+          {entry.law && <p className="faint">{t("law", { law: lawOf(entry.law) })}</p>}
         </li>
       ))}
     </ol>

@@ -9,6 +9,7 @@ import { texts } from "@/i18n/texts";
 import { LossesInput } from "./LossesInput";
 import { useCodeLabel, useNameOf } from "./labels";
 import { type LossRow, lossesOf } from "./losses";
+import { RecordInput } from "./RecordInput";
 import { TextArea } from "./TextArea";
 
 const T = texts(
@@ -23,14 +24,14 @@ const T = texts(
     unset: "未填",
   },
   {
-    required: "required",
-    needed: "Please fill in “{name}”",
+    required: "Required",
+    needed: "Please fill in: {name}",
     notAmount: "Please give an amount such as 12,345.67",
     notJson: "Please give JSON",
     notLosses: "Each victim needs a name and a loss above zero",
     yuan: "yuan",
     choose: "Choose",
-    unset: "not given",
+    unset: "Not given",
   },
 );
 
@@ -147,15 +148,13 @@ function ReferenceSelect({ field, ...control }: ControlProps & { field: Field })
           .map((unit) => ({ value: unit.id, label: language === "zh" ? unit.name_zh : unit.name_en }));
   if (field.target !== "user" && field.target !== "unit") {
     return (
-      <InputNumber
+      <RecordInput
         id={control.id}
-        aria-describedby={control.describedBy}
-        aria-invalid={control.invalid}
-        className="full"
-        min={1}
-        precision={0}
-        value={(control.value as number | undefined) ?? null}
-        onChange={(value) => control.onChange(value ?? undefined)}
+        describedBy={control.describedBy}
+        invalid={control.invalid}
+        kind={field.target ?? ""}
+        value={control.value as number | undefined}
+        onChange={control.onChange}
       />
     );
   }

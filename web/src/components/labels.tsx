@@ -8,6 +8,7 @@ import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
+import { lawText } from "@/i18n/law";
 import { useSaid } from "@/i18n/said";
 import { type Both, texts } from "@/i18n/texts";
 
@@ -18,6 +19,11 @@ const T = texts(
 
 export function Tag({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`tag tag-${tone}`}>{children}</span>;
+}
+
+/** Labels begin with a capital letter; the desk's tables are written as parts of sentences. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Codes of dated tables bring their words; a tier's row says more than its name, so it is not asked. */
@@ -31,7 +37,7 @@ export function useCodeLabel(): (kind: string, field: string, code: string) => s
     (kind: string, field: string, code: string) => {
       const table = fieldOf(workflows?.byKind.get(kind), field)?.target ?? field;
       const row = OWN_WORDS.has(table) ? undefined : wordOf(table, code);
-      return row ? row[language] : pick(codeLabel(kind, field, code));
+      return row ? capital(row[language]) : pick(codeLabel(kind, field, code));
     },
     [workflows, wordOf, language, pick],
   );
@@ -52,8 +58,14 @@ export function useNameOf(): (named: { zh: string; en: string } | undefined) => 
   const { language } = useLanguage();
   return (named) => {
     const text = named?.[language] ?? "";
-    return language === "en" ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+    return capital(text);
   };
+}
+
+/** What an act rests on, in the reader's language. */
+export function useLaw(): (law: string) => string {
+  const { language } = useLanguage();
+  return (law) => lawText(law, language);
 }
 
 export function UserName({ id }: { id: number | null | undefined }) {
@@ -190,6 +202,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
     case "duration":
       return <DurationText ms={value as number} />;
     case "text":
+      if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
       return (
         <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
       );
@@ -277,6 +290,15 @@ const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"
 
 function Said({ text }: { text: string }) {
   return useSaid()(text);
+}
+
+/** A bank by its name, where the dated table `institution` has it; else by its code. */
+export function Institution({ code }: { code: string | null | undefined }) {
+  const { language } = useLanguage();
+  const { wordOf } = useDirectory();
+  if (!code) return "—";
+  const row = wordOf("institution", code);
+  return row ? <span title={code}>{row[language]}</span> : <span className="num">{code}</span>;
 }
 
 function DurationText({ ms }: { ms: number }) {

@@ -12,7 +12,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { useNameOf } from "./labels";
+import { useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
@@ -25,6 +25,7 @@ interface MakeDialogProps {
 }
 
 export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
   const bodyOf = useBodyOf();
@@ -64,7 +65,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
       onOk={submit}
       onCancel={() => onClose(null)}
     >
-      {act.law && <p className="faint">{t("law", { law: act.law })}</p>}
+      {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
       <ProblemNote error={creation.error} kind={kind} />
     </Modal>

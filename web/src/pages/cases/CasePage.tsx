@@ -11,7 +11,7 @@ import type { Row } from "@/api/workflow";
 import { count, money } from "@/app/format";
 import { save } from "@/app/save";
 import { ChildList } from "@/components/children";
-import { Countdown, KeyText, Money, RecordLink, StateTag, Time, UserName } from "@/components/labels";
+import { Countdown, KeyText, Money, RecordLink, StateTag, Time, UserName, useLaw } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
@@ -314,6 +314,7 @@ interface Threshold {
 const IN_FEN = /^(loss|settlement|gains)/;
 
 function Thresholds({ id }: { id: number }) {
+  const lawOf = useLaw();
   const t = useTexts(T);
   const { language } = useLanguage();
   const { data } = useQuery({
@@ -342,7 +343,7 @@ function Thresholds({ id }: { id: number }) {
             <span className="num">
               {show(one.code, one.count ?? 0)} / {show(one.code, one.threshold)} {one.is_reached && t("reached")}
             </span>
-            <span className="faint">{one.law}</span>
+            <span className="faint">{lawOf(String(one.law ?? ""))}</span>
           </li>
         ))}
       </ul>

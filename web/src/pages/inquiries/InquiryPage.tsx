@@ -4,7 +4,7 @@ import { useParams } from "react-router";
 import type { Row } from "@/api/workflow";
 import { count } from "@/app/format";
 import { Course } from "@/components/Course";
-import { KeyText, RecordLink, Time } from "@/components/labels";
+import { Institution, KeyText, RecordLink, Time } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { NoPage } from "@/components/states";
 import { inLanguage } from "@/i18n/bilingual";
@@ -140,7 +140,7 @@ function Asked({ row }: { row: Inquiry }) {
           <KeyText value={row.account} />
         </Figure>
         <Figure label={t("bank")}>
-          <span className="num">{row.institution}</span>
+          <Institution code={row.institution} />
         </Figure>
         <Figure label={t("period")}>
           <Time value={row.from_at} /> – <Time value={row.to_at} />

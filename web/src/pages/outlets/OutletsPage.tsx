@@ -2,7 +2,7 @@
 import { Select } from "antd";
 import { Link, useSearchParams } from "react-router";
 import { time } from "@/app/format";
-import { UnitName } from "@/components/labels";
+import { Institution, UnitName } from "@/components/labels";
 import { MakeButtons } from "@/components/make";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading } from "@/components/states";
@@ -188,7 +188,9 @@ function Table({ rows, t }: { rows: OutletRow[]; t: T }) {
               <td>
                 <Link to={`/outlets/${row.outlet}`}>{row.name}</Link>
               </td>
-              <td>{row.institution}</td>
+              <td>
+                <Institution code={row.institution} />
+              </td>
               <td>{row.district === null ? "" : <UnitName id={row.district} />}</td>
               <td className="right num">
                 {row.problem} / {row.opened}

@@ -35,7 +35,7 @@ const T = texts(
     title: "接警登记",
     timer: "用时 {time}",
     paste: "粘贴受害人提供的内容",
-    pasteHint: "聊天记录、转账短信、报警原话均可；账号、金额、时间、电话会自动识别，原文不保存。",
+    pasteHint: "聊天记录、转账短信、报警原话均可；姓名、电话、账号、金额、时间会自动识别并填入下方，请逐项核对。",
     parse: "识别并填入",
     found: "识别到 {items} 项、{transfers} 笔转账，请核对",
     nothing: "没有识别到账号、金额或电话",
@@ -74,9 +74,9 @@ const T = texts(
     timer: "Time {time}",
     paste: "Paste what the victim sent",
     pasteHint:
-      "Chats, bank messages, their own words. Accounts, amounts, times and phones are found; the text is not kept.",
+      "Chats, bank messages, the caller's own words. Name, phone, accounts, amounts and times are found and filled in below: please check each.",
     parse: "Read and fill in",
-    found: "{items} items and {transfers} transfers found: please check",
+    found: "Found: {items} items, transfers: {transfers}. Please check them below",
     nothing: "No account, amount or phone found",
     victim: "Victim",
     name: "Name",
@@ -96,7 +96,7 @@ const T = texts(
     id: "Transfer no.",
     add: "Another one",
     remove: "Remove no. {n}",
-    total: "Together {sum}",
+    total: "Total {sum}",
     follow: "Also follow the money and propose stops wherever some can still be reached",
     submit: "Take it and stop the money",
     needName: "Please give the victim's name",
@@ -140,6 +140,7 @@ function Timer() {
 
 function Intake({ onAgain }: { onAgain: () => void }) {
   const t = useTexts(T);
+  const types = useDated("fraud_type");
   const client = useQueryClient();
   const [draft, setDraft] = useState<IntakeDraft>(emptyDraft);
   const [follow, setFollow] = useState(true);
@@ -193,7 +194,7 @@ function Intake({ onAgain }: { onAgain: () => void }) {
         run();
       }}
     >
-      <Paste onParsed={(parsed, text) => setDraft((before) => fillIn(before, parsed, text))} />
+      <Paste onParsed={(parsed, text) => setDraft((before) => fillIn(before, parsed, text, types))} />
       <Victim
         draft={draft}
         onChange={change}

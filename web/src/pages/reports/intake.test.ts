@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, emptyDraft, fillIn, type Parsed } from "./intake";
+import { bodyOf, emptyDraft, fillIn, type Parsed, typeIn } from "./intake";
 
 const PARSED: Parsed = {
   items: [{ kind: "phone", value: "13977110001", confidence: 95 }],
@@ -47,4 +47,22 @@ test("what is missing is named", () => {
   expect(faults).toEqual(["name", "phone", "transfers"]);
   expect(bad).toEqual([first.key]);
   expect(bodyOf({ ...emptyDraft(), name: "x" }).faults).toEqual([]);
+});
+
+test("the caller's own name, and the type of fraud that the words name", () => {
+  const types = [
+    { code: "leader", zh: "冒充领导、熟人" },
+    { code: "rebate", zh: "刷单返利" },
+  ];
+  const parsed: Parsed = {
+    items: [
+      { kind: "name", value: "李四", confidence: 90 },
+      { kind: "name", value: "赵小满", confidence: 90, role: "own" },
+    ],
+    transfers: [],
+  };
+  const draft = fillIn(emptyDraft(), parsed, "有人拉我刷单返利", types);
+  expect([draft.name, draft.fraudType]).toEqual(["赵小满", "rebate"]);
+  expect(typeIn("他冒充领导加我", types)).toBe("leader");
+  expect(typeIn("转账了", types)).toBeUndefined();
 });

@@ -67,8 +67,19 @@ export function emptyDraft(): IntakeDraft {
 const isBlank = (row: TransferDraft) => row.to === "" && row.amount === "" && row.name === "";
 const bare = (key: string) => key.replace(/^account:/, "");
 
+/** The type of fraud whose name, or a part of it, is in the words: "冒充领导、熟人" is found by 冒充领导. */
+export function typeIn(text: string, types: readonly { code: string; zh: string }[]): string | undefined {
+  const parts = (name: string) => name.split(/[、，（）/]/).filter((part) => part.length >= 3);
+  return types.find((type) => parts(type.zh).some((part) => text.includes(part)))?.code;
+}
+
 /** Fills what is empty; what somebody typed stays. A transfer that is there already is not added again. */
-export function fillIn(draft: IntakeDraft, parsed: Parsed, text: string): IntakeDraft {
+export function fillIn(
+  draft: IntakeDraft,
+  parsed: Parsed,
+  text: string,
+  types: readonly { code: string; zh: string }[] = [],
+): IntakeDraft {
   const first = (kind: string, role?: string) =>
     parsed.items.find((item) => item.kind === kind && (role === undefined || item.role === role))?.value ?? "";
   const there = new Set(draft.transfers.map((row) => `${bare(row.to)}|${parseYuan(row.amount) ?? ""}`));
@@ -87,9 +98,11 @@ export function fillIn(draft: IntakeDraft, parsed: Parsed, text: string): Intake
   const transfers = [...kept, ...added];
   return {
     ...draft,
+    name: draft.name || first("name", "own"),
+    fraudType: draft.fraudType ?? typeIn(text, types),
     phone: draft.phone || first("phone"),
     identity: draft.identity || first("identity"),
-    account: draft.account || first("card", "own"),
+    account: draft.account || first("card", "own") || first("account", "own"),
     words: draft.words || text.trim(),
     transfers: transfers.length > 0 ? transfers : [emptyTransfer()],
   };

@@ -35,7 +35,7 @@ export function NoticeCard({ onChoose }: { onChoose: (login: string, password: s
                 <Button block onClick={() => onChoose(account.login, notice?.password ?? "")}>
                   <span className="strong">{nameOf(account.roles)}</span>
                   <span className="faint">
-                    {account.unit} · {account.login}
+                    {language === "en" ? (account.unit_en ?? account.unit) : account.unit} · {account.login}
                   </span>
                 </Button>
               </li>

@@ -7,7 +7,7 @@ import { useUnits } from "@/api/directory";
 import { useLive } from "@/api/live";
 import { count, moneyShort, time } from "@/app/format";
 import { useSession } from "@/app/session";
-import { Code, serverAhead } from "@/components/labels";
+import { Code, serverAhead, useNameOf } from "@/components/labels";
 import { loadable } from "@/components/loadable";
 import { Failed } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -81,6 +81,7 @@ function useNow(): number {
 }
 
 export default function WarRoomPage() {
+  const nameOf = useNameOf();
   const t = useTexts(T);
   const { language } = useLanguage();
   const { me } = useSession();
@@ -117,7 +118,7 @@ export default function WarRoomPage() {
               title={t("choose")}
               onClick={() => setCode(figure.code)}
             >
-              <span className="war-label">{language === "zh" ? figure.zh : figure.en}</span>
+              <span className="war-label">{nameOf(figure)}</span>
               <span className="war-number num">{shown(figure, figure.value, language)}</span>
             </button>
           ))}

@@ -1,0 +1,130 @@
+"""Everything that leaves as a file: with a purpose where it names people, in the audit before it goes, nothing that a
+spreadsheet would compute, no name that a client made up; and every look at the ledger in the audit as well."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import urllib.parse
+import zipfile
+
+from centre import expect, run
+from imports import HEAD, start, upload
+
+WHY = "核对涉案资金流向"
+FORMULAS = ["=1+1", "=cmd|'/c calc'!A1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "＋1", "－1", "＠x", "\"=1+1"]
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+def audited(c, act, kind):
+    """The rows of this act, newest first: (detail, purpose)."""
+    rows = c.must("auditor", "GET", f"/v1/audit?act={act}&kind={kind}&limit=50").json["items"]
+    return [(row["detail"], row["purpose"], row["login"]) for row in rows]
+
+
+def transfers(c):
+    lines = [{"id": f"X{n}", "time": f"2026-11-25T09:0{n}:00+08:00", "from": f"account:622200000000000{n}",
+              "to": f"account:622200000000000{n + 1}", "amount_fen": 1000000 - n} for n in range(4)]
+    lines += [{"id": text, "time": "2026-11-25T09:09:00+08:00", "from": "account:6222000000000004", "to": f"wechat:{text.strip()}",
+               "amount_fen": 100 + n} for n, text in enumerate(FORMULAS) if "\t" not in text]
+    answer = c.must("analyst", "POST", "/v1/signals", "\n".join(map(json.dumps, lines)).encode(), headers=NDJSON)
+    expect(answer.json["rejected"] == 0, f"{answer}")
+
+
+def no_cell_is_computed(text, where):
+    for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))):
+        for cell in row:
+            expect(not re.match(r"[=+@\t\r\n＝＋－＠]|-(?![0-9.]+$)", cell), f"{where}: a cell that is computed: {cell!r}")
+
+
+def every_look_at_the_ledger_is_in_the_audit(c):
+    transfers(c)
+    account = "account:6222000000000001"
+    for path, act, kind, detail in [
+            (f"/v1/accounts/{account}", "view", "account", account), (f"/v1/accounts/{account}/transfers", "list", "account", account),
+            ("/v1/transfers/X1", "view", "transfer", "X1"), ("/v1/traces?transfer=X0", "view", "trace", "X0")]:
+        c.must("analyst", "GET", path, purpose=WHY)
+        expect(audited(c, act, kind)[0] == (detail, WHY, "analyst"), f"{path}: {audited(c, act, kind)[:2]}")
+        c.must("investigator", "GET", path)
+        expect(audited(c, act, kind)[0] == (detail, None, "investigator"), f"{path}: {audited(c, act, kind)[:2]}")
+    c.must("analyst", "POST", "/v1/traces", {"starts": [{"transfer": "X0"}, {"transfer": "X1"}]}, purpose=WHY)
+    expect(audited(c, "view", "trace")[0] == ("X0 + 1", WHY, "analyst"), f"{audited(c, 'view', 'trace')[:2]}")
+    # What is not there, or not allowed, is no look.
+    before = len(audited(c, "view", "account"))
+    c.refused(404, "analyst", "GET", "/v1/accounts/account:1")
+    c.refused(403, "bank", "GET", f"/v1/accounts/{account}")
+    expect(len(audited(c, "view", "account")) == before, "a look at nothing")
+
+
+def traces_as_files(c):
+    transfers(c)
+    for media, word in [("text/csv", "csv"), ("image/svg+xml", "svg"), ("text/vnd.graphviz", "dot")]:
+        answer = c.must("analyst", "GET", "/v1/traces?transfer=X0", headers={"Accept": media}, purpose=WHY)
+        expect(answer.headers["content-type"].startswith(media), f"{answer.headers}")
+        expect(audited(c, "export", "trace")[0] == (word + " X0", WHY, "analyst"), f"{audited(c, 'export', 'trace')[:2]}")
+        if word == "csv":
+            no_cell_is_computed(answer.raw.decode(), "a trace")
+    c.refused(403, "analyst", "GET", "/v1/traces?transfer=X0", headers={"Accept": "application/zip"})
+    package = c.must("analyst", "GET", "/v1/traces?transfer=X0", headers={"Accept": "application/zip"}, purpose=WHY)
+    expect(re.fullmatch(r'attachment; filename="trace-[0-9a-f]{12}\.zip"', package.headers["content-disposition"]),
+           f"{package.headers}")
+    with zipfile.ZipFile(io.BytesIO(package.raw)) as files:
+        expect(all(re.fullmatch(r"[a-z]+\.[a-z]+", name) for name in files.namelist()), f"{files.namelist()}")
+        no_cell_is_computed(files.read("flows.csv").decode(), "a package")
+    expect(audited(c, "export", "trace")[0][0].startswith("zip "), "the package")
+
+
+def rejected_lines(c):
+    cells = ["\"" + cell.replace('"', '""') + "\"" for cell in FORMULAS]
+    text = HEAD + "".join(f"{cell},yesterday,{cell},account:2,{cell}\n" for cell in cells)
+    evil = "/v1/imports?name=" + urllib.parse.quote("a\r\nX: 1.csv")
+    c.refused(400, "analyst", "POST", evil, text.encode(), headers={"Content-Type": "text/csv"}, purpose=WHY)
+    made = upload(c, text, name="a\"; filename=\"evil.html")
+    start(c, made["id"])
+    path = f"/v1/imports/{made['id']}/rejects"
+    c.refused(403, "analyst", "GET", path)
+    answer = c.must("analyst", "GET", path, purpose=WHY)
+    expect(answer.headers["content-disposition"] == f'attachment; filename="DR-{made["id"]:08d}-rejects.csv"' and
+           "x" not in answer.headers, f"{answer.headers}")
+    no_cell_is_computed(answer.raw.decode(), "rejected lines")
+    expect(audited(c, "export", "import")[0][1:] == (WHY, "analyst"), f"{audited(c, 'export', 'import')[:2]}")
+
+
+def bulletins_as_workbooks(c):
+    for title in FORMULAS:
+        number = c.make("analyst", "bulletins", {"title": title, "from": "2026-11-25T00:00:00+08:00",
+                                                 "to": "2026-11-25T10:00:00+08:00"})
+        c.act("analyst", "bulletins", number, "compute")
+        answer = c.must("analyst", "GET", f"/v1/bulletins/{number}/document?format=xlsx")
+        expect(re.fullmatch(r'attachment; filename="TB-[0-9]{8}-zh\.xlsx"', answer.headers["content-disposition"]), f"{answer.headers}")
+        with zipfile.ZipFile(io.BytesIO(answer.raw)) as book:
+            sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
+            expect(not any("<f>" in sheet or "<f " in sheet or "hyperlink" in sheet for sheet in sheets), f"{title!r} is computed")
+            cells = re.findall(r'<c r="[A-Z]+[0-9]+"[^>]*?(?: t="(\w+)")?[^>]*?>', "".join(sheets))
+            expect(set(cells) <= {"s", "", "n", "str"}, f"types of cells: {set(cells)}")
+        rows = audited(c, "export", "bulletin")
+        expect(rows[0][0] == "xlsx" and rows[0][2] == "analyst", f"{rows[:2]}")
+    for language in ["zh\r\nX: 1", "../../etc", "zh\"; filename=\"x", "en;x"]:
+        c.refused(400, "analyst", "GET", f"/v1/bulletins/1/document?language={urllib.parse.quote(language)}")
+    c.refused(400, "analyst", "GET", "/v1/bulletins/1/document?format=html")
+
+
+def pieces_of_evidence(c):
+    case = c.make("investigator", "cases", {"title": "t", "fraud_type": "other"})
+    page = b"<script>alert(1)</script>"
+    body = {"name": "x\"; filename=\"evil.html", "media": "text/html", "bytes": base64.b64encode(page).decode(),
+            "sha256": hashlib.sha256(page).hexdigest(), "from": "李四"}
+    answer = c.must("investigator", "POST", f"/v1/cases/{case}/evidence", body)
+    path = f"/v1/evidence/{answer.json['id']}/content"
+    c.refused(403, "investigator", "GET", path)
+    file = c.must("investigator", "GET", path, purpose=WHY)
+    expect(file.raw == page and "html" not in file.headers["content-type"], f"{file.headers}")
+    expect(re.fullmatch(r'attachment; filename="E-[0-9]{8}"', file.headers["content-disposition"]), f"{file.headers}")
+    expect(file.headers["x-content-type-options"] == "nosniff" and "default-src 'none'" in file.headers["content-security-policy"],
+           f"{file.headers}")
+
+
+if __name__ == "__main__":
+    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, rejected_lines, bulletins_as_workbooks, pieces_of_evidence])
