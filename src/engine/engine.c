@@ -371,9 +371,11 @@ sluice_result sluice_ledger_read(const sluice_engine *engine, sluice_text accoun
     uint32_t key = engine_find_account(&view, account);
     if (key == KEY_NONE) {
         graph_view_close(&view);
-        return error_set(error, SLUICE_E_NOT_FOUND,
-                         "no account '%.*s' is known: keys look like account:6228480402564890018",
-                         account.length > 100 ? 100 : TEXT_ARGS(account));
+        return error_set(
+            error, SLUICE_E_NOT_FOUND,
+            "no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look "
+            "like account:6228480402564890018)",
+            account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     ledger l;
     ledger_cursor cursor;

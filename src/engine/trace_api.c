@@ -64,9 +64,11 @@ static sluice_result resolve_account(const graph_view *view, const sluice_trace_
     sluice_text account = start->account;
     const uint32_t key = engine_find_account(view, account);
     if (key == KEY_NONE) {
-        return error_set(error, SLUICE_E_NOT_FOUND,
-                         "no account '%.*s' is known: keys look like account:6228480402564890018",
-                         account.length > 100 ? 100 : TEXT_ARGS(account));
+        return error_set(
+            error, SLUICE_E_NOT_FOUND,
+            "no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look "
+            "like account:6228480402564890018)",
+            account.length > 100 ? 100 : TEXT_ARGS(account));
     }
     if (start->amount_fen <= 0) {
         return error_set(error, SLUICE_E_INVALID,

@@ -183,7 +183,7 @@ static const chinese_row ROWS[] = {
     {"the starts are in several currencies (%s and %s): trace each currency by itself", "起点涉及多个币种（{1} 和 {2}）：请分币种穿透"},
     {"the start's time is outside the years 1900 to 5999", "起点时间超出 1900 至 5999 年"},
     {"the transfer '%.*s' came after sequence %llu", "转账“{1}”晚于数据截止序号 {2}"},
-    {"no account '%.*s' is known: keys look like account:6228480402564890018", "没有账户“{1}”的交易：标识形如 account:6228480402564890018"},
+    {"no account '%.*s' is known: a digit is wrong, or its bank's ledger has not come in (keys look like account:6228480402564890018)", "流水中没有账户“{1}”：请核对账号；也可能该行流水尚未接入"},
     {"no account '%.*s' is known: give the whole key, such as card:6228480402564890018", "没有账户“{1}”的交易：请填写完整标识，例如 card:6228480402564890018"},
     {"no transfer has the id '%.*s': check it against the bank's file; ids of files without an id column are <file stem>:<row>, the first data row being 1",
      "没有流水号为“{1}”的转账：请与银行文件核对；没有流水号列的文件，流水号为“文件名:行号”（首行数据为 1）"},

@@ -47,8 +47,9 @@ static void places_stay_before_the_sentence(void **state) {
 
 static void what_the_sentence_says_most_wins(void **state) {
     (void)state;
-    expect("no account 'account:1' is known: keys look like account:6228480402564890018",
-           "没有账户“account:1”的交易：标识形如 account:6228480402564890018");
+    expect("no account 'account:1' is known: a digit is wrong, or its bank's ledger has not come in (keys look like "
+           "account:6228480402564890018)",
+           "流水中没有账户“account:1”：请核对账号；也可能该行流水尚未接入");
     expect("a case that you can see is expected", "应为您有权查看的案件");
     expect("a lamp that you can see is expected", "应为您有权查看的“lamp”");
     expect("hello", "(none)");

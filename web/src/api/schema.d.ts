@@ -30,6 +30,8 @@ export interface components {
             /** @enum {string} */
             status: "ready";
             sequence: number;
+            /** @enum {string} */
+            degraded?: "rules_folder_only";
         };
         signal: {
             /** @enum {string} */
@@ -616,6 +618,9 @@ export interface components {
         };
         lead_comments_create: {
             words: string;
+        };
+        handed_on: {
+            taken: boolean;
         };
         lead_comment: {
             id: number;
@@ -1855,11 +1860,11 @@ export interface components {
             settings?: unknown;
             per_second: number;
             in_flight: number;
-            timeout: string;
-            answer_within: string;
+            timeout: number;
+            answer_within: number;
             attempts_max: number;
-            backoff: string;
-            backoff_max: string;
+            backoff: number;
+            backoff_max: number;
             /** @enum {string} */
             when_unknown: "repeat" | "hold";
             /** @enum {string} */
@@ -3919,7 +3924,7 @@ export interface components {
         };
         sign_in_ways: {
             password: boolean;
-            openid: components["schemas"]["sign_in_openid"];
+            openid: components["schemas"]["sign_in_openid"] | null;
         };
         sign_in_openid: {
             start: string;
@@ -4609,6 +4614,7 @@ export interface Operations {
   "GET /v1/session/ways": { query: never; body: never; answer: Schemas["sign_in_ways"] };
   "GET /v1/session/openid": { query: never; body: never; answer: never };
   "GET /v1/session/openid/callback": { query: "state" | "code" | "iss" | "error"; body: never; answer: never };
+  "POST /v1/session/openid/logout": { query: never; body: unknown; answer: unknown };
   "POST /v1/session/openid/end": { query: never; body: never; answer: Schemas["openid_end"] };
   "GET /v1/imports/{id}/head": { query: never; body: never; answer: Schemas["import_head"] };
   "POST /v1/imports/{id}/preview": { query: never; body: Schemas["import_preview_request"]; answer: Schemas["import_preview"] };
