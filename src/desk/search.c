@@ -231,7 +231,8 @@ static sluice_result candidates(desk_command *c, const terms *t, const desk_kind
                           .term_count = by_count,
                           .order = begun ? SEARCH_TERM : QUERY_ID,
                           .descending = !begun,
-                          .limit = CANDIDATES};
+                          .limit = CANDIDATES,
+                          .is_uneven = true};
     return store_select(c->desk->store, &query, c->arena, rows, count, c->error);
 }
 

@@ -616,7 +616,7 @@ sluice_result desk_seen(desk_command *c, request *rq, const char *act, const cha
 
 sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
                                sluice_error *error) {
-    desk_command c;
+    desk_command c = {.error = error};
     if (rq->actor.desk == NULL) {
         return SLUICE_OK;
     }

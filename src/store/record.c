@@ -117,7 +117,7 @@ sluice_result store_get(store *s, const record_table *table, int64_t id, arena *
 static sluice_result query_run(store *s, sql_builder *b, const char *columns, sql_visit visit, void *context,
                                sluice_error *error) {
     sql_statement statement = {
-        .text = b->text.data, .types = b->types, .parameters = b->parameters, .columns = columns};
+        .text = b->text.data, .types = b->types, .parameters = b->parameters, .columns = columns, .once = b->once};
     return s->ops->query(s, &statement, visit, context, error);
 }
 
@@ -134,6 +134,7 @@ sluice_result store_select(store *s, const record_query *query, arena *a, record
         return SLUICE_E_INVALID;
     }
     b.hides = s->ops->dialect->is_told_the_index;
+    b.once = query->is_uneven;
     sluice_result result = record_plan_make(s, b.binding, query, &b.plan, error);
     if (result == SLUICE_OK) {
         result = record_sql_select(&b, query, error);

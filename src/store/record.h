@@ -192,6 +192,9 @@ typedef struct record_query {
     record_value after;
     int64_t after_id;
     size_t limit; /* 0: 100; at most 10,000 */
+    /* Of one value there are a million rows and of another one none: a select is planned for the values that it is
+     * asked with, each time (some 100 µs), and not for what values are like. */
+    bool is_uneven;
 } record_query;
 
 /* Whether an index gives the rows of a query in its order: then a page costs a page, however many rows there are. */

@@ -12,7 +12,7 @@
  *   3. else the index with the most fields.
  *
  * A field with a choice of values (QUERY_IN) counts as one with a value: the index then gives an ordered part for each,
- * and these are merged (record_sql.c). PostgreSQL chooses by its statistics; it only needs the parts spelt out.
+ * and these are merged (record_select.c). PostgreSQL chooses by its statistics; it only needs the parts spelt out.
  *
  * That there are indexes to choose from: besides those that are described, every field that lists can be filtered by
  * has one of its own, and tables with such fields have one by creation and one by last change. */

@@ -2,6 +2,7 @@
  *
  *   "desk_<name>"(id, version, created_ms, updated_ms, "<field>" …, checksum)
  *   "desk_<name>_<hash>"      an index; besides its fields it has the id, so that ties lie in order
+ *   "desk_<name>_r<hash>"     on PostgreSQL: statistics of which references follow from each other
  *   record_table(name, shape, next_id, checksum)
  *
  * `shape` is what the table was made from, as a text; an open with the same descriptions only reads it. */
@@ -88,7 +89,7 @@ SLUICE_MUST_USE sluice_result record_plan_cover(store *s, const record_binding *
                                                 const uint8_t *fields, size_t field_count, record_plan *plan_out,
                                                 sluice_error *error);
 
-/* record_sql.c: a statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
+/* A statement in the making. Zero-initialise but for `binding` and, for a select, `plan`. */
 #define PREFIX_BYTES_MAX 255
 typedef struct sql_builder {
     const record_binding *binding;
@@ -98,13 +99,29 @@ typedef struct sql_builder {
     size_t count;
     bool has_where;
     record_plan plan;
+    bool once;  /* not kept prepared */
     bool hides; /* the database is told the index: what that is not searched by is hidden */
     char prefix_ends[8][PREFIX_BYTES_MAX + 1]; /* upper bounds of prefixes */
     size_t prefix_count;
 } sql_builder;
 
-/* What a select makes of a query: see record_sql.c. */
+/* record_terms.c: conditions, each behind WHERE or AND. INVALID, with table and field, for those that cannot be; a
+ * builder's first failure of memory is told by sql_finish. `hidden`: kept from SQLite's search for an index. */
+char sql_letter(const record_table *table, uint8_t field); /* i, t or b: what a column's values are */
+sluice_result sql_invalid_term(const sql_builder *b, uint8_t field, const char *why, sluice_error *error);
+SLUICE_MUST_USE sluice_result sql_write_comparison(sql_builder *b, uint8_t field, bool hidden, const char *operator,
+                                                   record_value value, sluice_error *error);
+/* `low` and `high`: which of the two bounds are wanted. */
+SLUICE_MUST_USE sluice_result sql_write_prefix(sql_builder *b, const query_term *term, bool hidden, bool low, bool high,
+                                               sluice_error *error);
+void sql_write_null(sql_builder *b, uint8_t field, bool hidden, const char *condition);
+SLUICE_MUST_USE sluice_result sql_write_term(sql_builder *b, const query_term *term, bool hidden, sluice_error *error);
+SLUICE_MUST_USE sluice_result sql_write_terms(sql_builder *b, const record_query *query, sluice_error *error);
+SLUICE_MUST_USE sluice_result sql_finish(const sql_builder *b, sluice_result result, sluice_error *error);
+
+/* record_select.c: what becomes of a query's page. */
 SLUICE_MUST_USE sluice_result record_sql_select(sql_builder *b, const record_query *query, sluice_error *error);
+/* record_count.c. */
 SLUICE_MUST_USE sluice_result record_sql_count(sql_builder *b, const record_query *query, uint64_t limit,
                                                sluice_error *error);
 SLUICE_MUST_USE sluice_result record_sql_group(sql_builder *b, const record_query *query, const uint8_t by[2],
@@ -115,7 +132,7 @@ SLUICE_MUST_USE sluice_result record_sql_distinct(sql_builder *b, const record_q
 SLUICE_MUST_USE sluice_result record_sql_measure(sql_builder *b, const record_query *query,
                                                  const record_measure *measures, size_t count, uint8_t distinct,
                                                  sluice_error *error);
-/* INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
+/* record_sql.c: INSERT, UPDATE, SELECT by id of a table, for its binding. False: no memory. */
 bool record_sql_bind(record_binding *b);
 /* The name of a column: a field's or that of QUERY_ID … */
 const char *record_column(const record_table *table, uint8_t field);

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "store/record_private.h"
 
@@ -81,6 +82,41 @@ static record_binding *binding_new(const record_table *table) {
     return b;
 }
 
+/* ---- statistics ---- */
+
+#define RELATED_MAX 4 /* what they cost to gather doubles with each */
+
+/* The references by which lists are filtered: a station is of one district, an officer of one station. A server that
+ * does not know it expects a twelfth of the station's rows in its district, and reads and sorts all of them where a
+ * page in the index's order was wanted. Returns how many. */
+static size_t related_fields(const record_table *table, uint8_t fields_out[RELATED_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < table->field_count && count < RELATED_MAX; i++) {
+        if (table->fields[i].type == FIELD_REFERENCE && (table->fields[i].flags & FIELD_FILTER) != 0) {
+            fields_out[count++] = (uint8_t)i;
+        }
+    }
+    return count;
+}
+
+/* False: there is nothing that could be related. */
+static bool statistics_name(const record_binding *b, char name_out[64]) {
+    uint8_t fields[RELATED_MAX];
+    size_t count = related_fields(b->table, fields);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *column = b->table->fields[fields[i]].name;
+        hash = hash_u64(hash ^ hash64(column, strlen(column)));
+    }
+    (void)snprintf(name_out, 64, "%s_r%016llx", b->name, (unsigned long long)hash);
+    return count > 1;
+}
+
+static bool is_statistics(const record_binding *b, sluice_text word) {
+    size_t at = strlen(b->name) + 1; /* of an index there is a hexadecimal digit */
+    return word.length > at && word.data[at] == 'r';
+}
+
 /* ---- shapes ---- */
 
 static void write_shape(const record_binding *b, text_writer *out) {
@@ -93,6 +129,9 @@ static void write_shape(const record_binding *b, text_writer *out) {
     for (size_t i = 0; i < b->index_count; i++) {
         record_index_name(b, &b->indexes[i], name);
         text_printf(out, i == 0 ? "%s" : " %s", name);
+    }
+    if (statistics_name(b, name)) {
+        text_printf(out, " %s", name);
     }
 }
 
@@ -156,6 +195,26 @@ static sluice_result create_index(store *s, const record_binding *b, const recor
     return result;
 }
 
+static sluice_result create_statistics(store *s, const record_binding *b, const char *name, sluice_error *error) {
+    uint8_t fields[RELATED_MAX];
+    size_t count = related_fields(b->table, fields);
+    text_writer text = {0};
+    text_printf(&text, "CREATE STATISTICS \"%s\" (dependencies) ON ", name);
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&text, i == 0 ? "\"%s\"" : ", \"%s\"", b->table->fields[fields[i]].name);
+    }
+    text_printf(&text, " FROM \"%s\"", b->name);
+    sluice_result result = run(s, &text, error);
+    text_writer_fini(&text);
+    if (result == SLUICE_OK && b->shape != NULL) { /* of the rows that are there */
+        text_writer gather = {0};
+        text_printf(&gather, "ANALYZE \"%s\"", b->name);
+        result = run(s, &gather, error);
+        text_writer_fini(&gather);
+    }
+    return result;
+}
+
 /* Fields that are new; refuses those that changed or are gone. */
 static sluice_result alter_fields(store *s, const record_binding *b, sluice_text old, sluice_text now,
                                   sluice_error *error) {
@@ -186,7 +245,7 @@ static sluice_result alter_fields(store *s, const record_binding *b, sluice_text
     return result;
 }
 
-/* Indexes that are new; drops those that are no longer described. */
+/* Indexes and statistics that are new; drops those that are no longer described. */
 static sluice_result alter_indexes(store *s, const record_binding *b, sluice_text old, sluice_text now,
                                    sluice_error *error) {
     sluice_result result = SLUICE_OK;
@@ -194,9 +253,10 @@ static sluice_result alter_indexes(store *s, const record_binding *b, sluice_tex
     bool more = old.length > 0;
     while (result == SLUICE_OK && more) {
         more = text_split(rest, ' ', &word, &rest);
-        if (!has_word(now, word)) {
+        bool is_index = !is_statistics(b, word);
+        if (!has_word(now, word) && (is_index || s->ops->dialect->has_statistics)) {
             text_writer text = {0};
-            text_printf(&text, "DROP INDEX \"%.*s\"", TEXT_ARGS(word));
+            text_printf(&text, "DROP %s \"%.*s\"", is_index ? "INDEX" : "STATISTICS", TEXT_ARGS(word));
             result = run(s, &text, error);
             text_writer_fini(&text);
         }
@@ -207,6 +267,11 @@ static sluice_result alter_indexes(store *s, const record_binding *b, sluice_tex
         if (!has_word(old, text_of(name))) {
             result = create_index(s, b, &b->indexes[i], error);
         }
+    }
+    char name[64];
+    if (result == SLUICE_OK && s->ops->dialect->has_statistics && statistics_name(b, name) &&
+        !has_word(old, text_of(name))) {
+        result = create_statistics(s, b, name, error);
     }
     return result;
 }

@@ -34,6 +34,7 @@ typedef struct sql_dialect {
     const char *table_end;                   /* after the columns of CREATE TABLE */
     bool is_told_the_index;                  /* a + before a column keeps it from being searched by an index */
     const char *index_end;                   /* after those of an index, that ties lie in the order of ids */
+    bool has_statistics;                     /* of fields that follow from each other: CREATE STATISTICS */
 } sql_dialect;
 
 struct store_ops {

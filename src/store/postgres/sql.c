@@ -14,7 +14,8 @@ const sql_dialect POSTGRES_DIALECT = {.integer = "BIGINT",
                                       .text = "TEXT COLLATE \"C\"",
                                       .bytes = "BYTEA",
                                       .table_end = "",
-                                      .index_end = ", id"};
+                                      .index_end = ", id",
+                                      .has_statistics = true};
 
 /* Of the catalogue pg_type; they never change. */
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };

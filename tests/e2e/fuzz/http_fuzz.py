@@ -206,8 +206,11 @@ class Fuzz:
     def look_back(self):
         """What came on the connection that was left longest ago."""
         line, request, data = self.left.pop(0)
-        while line.has_input(0) and self.take(line, None, request, data, False) is not None:
-            pass
+        answer = None
+        while line.has_input(0) and (answer is None or not getattr(answer, "ends", False)):
+            answer = self.take(line, None, request, data, False)
+            if answer is None:
+                break  # what follows a stream's head has no end, nor has what is broken
         line.close()
 
     def changes(self, operation, request, data, before):
