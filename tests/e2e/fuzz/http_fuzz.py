@@ -332,7 +332,7 @@ def end(centre, fuzz, first_kib, first_sockets):
     pid = centre.process.pid
     if centre.process.poll() is None:
         centre.drop_connection()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 90  # an idle connection is kept for 75 s
         while open_sockets(pid) > first_sockets + 1 and time.monotonic() < deadline:
             time.sleep(0.1)
         print(f"memory {first_kib / 1024:.0f} MiB before, {resident_kib(pid) / 1024:.0f} MiB after; sockets {first_sockets}, {open_sockets(pid)}")
