@@ -203,6 +203,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
       return <DurationText ms={value as number} />;
     case "text":
       if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
+      if (name === "result_code") return <BankResult code={String(value)} />;
       return (
         <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
       );
@@ -292,14 +293,22 @@ function Said({ text }: { text: string }) {
   return useSaid()(text);
 }
 
-/** A bank by its name, where the dated table `institution` has it; else by its code. */
-export function Institution({ code }: { code: string | null | undefined }) {
+/** What a dated table has for a code, in words; else the code. */
+function DatedWord({ table, code }: { table: string; code: string | null | undefined }) {
   const { language } = useLanguage();
   const { wordOf } = useDirectory();
   if (!code) return "—";
-  const row = wordOf("institution", code);
+  const row = wordOf(table, code);
   return row ? <span title={code}>{row[language]}</span> : <span className="num">{code}</span>;
 }
+
+export const Institution = ({ code }: { code: string | null | undefined }) => (
+  <DatedWord table="institution" code={code} />
+);
+
+export const BankResult = ({ code }: { code: string | null | undefined }) => (
+  <DatedWord table="bank_result" code={code} />
+);
 
 function DurationText({ ms }: { ms: number }) {
   const { language } = useLanguage();
