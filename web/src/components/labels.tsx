@@ -69,7 +69,7 @@ export function useNameOf(): (named: { zh: string; en: string } | undefined) => 
  */
 export function useActLabel(): (act: Act) => string {
   const { language } = useLanguage();
-  return (act) => (language === "zh" ? act.zh : actWords(act.name));
+  return (act) => (language === "zh" ? (act.zh.split(/[：；]/)[0] ?? act.zh) : actWords(act.name));
 }
 
 /** What an act rests on, in the reader's language. */
