@@ -15,11 +15,14 @@ async function people(login) {
   return page;
 }
 
-/** What the page says in its notes, its fields' mistakes and its states. */
+/** What the page says in its notes, its fields' mistakes and its states; what is being loaded comes and goes. */
 async function wordsOf(page, where) {
-  const texts = await page.locator(where).allInnerTexts();
-  if (texts.length === 0) throw new Error(`nothing is said in ${where}`);
-  return texts.join("\n");
+  for (let tries = 0; tries < 100; tries++) {
+    const texts = (await page.locator(where).allInnerTexts()).join("\n");
+    if (texts.trim() !== "") return texts;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`nothing is said in ${where}`);
 }
 
 async function expectChinese(page, where) {

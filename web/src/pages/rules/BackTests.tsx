@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { count, duration, money } from "@/app/format";
 import { type DataColumn, DataTable } from "@/components/DataTable";
 import { Empty } from "@/components/states";
+import { useIsWide } from "@/components/wide";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 
@@ -85,9 +86,13 @@ export function pairsOf(live: BackTest, draft: BackTest): Pair[] {
 const percent = (share: number | null | undefined) =>
   share === null || share === undefined ? "—" : `${(share * 100).toFixed(1)}%`;
 
+/** Columns that a laptop has no room for beside the list of files. */
+const WITH_ROOM = new Set(["known", "lead", "reachable"]);
+
 export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) {
   const t = useTexts(T);
   const { language } = useLanguage();
+  const isWide = useIsWide();
   const pairs = useMemo(() => pairsOf(live, draft), [live, draft]);
   if (pairs.length === 0) return <Empty title={t("none")} hint={t("noneHint")} />;
   const both = (
@@ -95,10 +100,11 @@ export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) 
     title: string,
     of: (row: BackTestRow) => string,
     by: (row: BackTestRow) => number,
+    room = "minmax(124px, 1fr)",
   ): DataColumn<Pair> => ({
     key,
     title,
-    width: "minmax(150px, 1fr)",
+    width: room,
     right: true,
     by: (pair) => (pair.draft ? by(pair.draft) : -1),
     render: ({ live: a, draft: b }) => {
@@ -110,11 +116,11 @@ export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) 
       );
     },
   });
-  const columns: DataColumn<Pair>[] = [
+  const all: DataColumn<Pair>[] = [
     {
       key: "name",
       title: t("name"),
-      width: "minmax(220px, 1.4fr)",
+      width: "minmax(170px, 1.4fr)",
       by: (pair) => pair.id,
       render: (pair) => (
         <>
@@ -133,6 +139,7 @@ export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) 
       t("found"),
       (row) => count(row.found),
       (row) => row.found,
+      "minmax(92px, 1fr)",
     ),
     both(
       "recall",
@@ -145,6 +152,7 @@ export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) 
       t("findings"),
       (row) => count(row.findings),
       (row) => row.findings,
+      "minmax(104px, 1fr)",
     ),
     both(
       "precision",
@@ -169,8 +177,10 @@ export function BackTests({ live, draft }: { live: BackTest; draft: BackTest }) 
       t("reachable"),
       (row) => money(row.reachable_fen),
       (row) => row.reachable_fen,
+      "minmax(190px, 1fr)",
     ),
   ];
+  const columns = isWide ? all : all.filter((column) => !WITH_ROOM.has(column.key));
   return (
     <section aria-label={t("title")} data-back-tests>
       <h2>{t("title")}</h2>
