@@ -33,7 +33,7 @@ export interface Session {
 }
 
 const SessionContext = createContext<Session | null>(null);
-const SignIn = loadable<{ onDone: () => void }>(
+const SignIn = loadable<{ onDone: () => void; again?: boolean }>(
   () => import("@/pages/sign-in/SignIn"),
   () => <Loading />,
 );
@@ -99,7 +99,7 @@ function SignInAgain({ user, onDone }: { user: number; onDone: () => void }) {
   };
   return (
     <dialog ref={dialog} className="sign-in-again" onCancel={(event) => event.preventDefault()}>
-      <SignIn onDone={() => void enter()} />
+      <SignIn again onDone={() => void enter()} />
     </dialog>
   );
 }
