@@ -168,6 +168,9 @@ static const chinese_row ROWS[] = {
     {"there is neither an announcement for this script nor default.wav", "没有该话术的录音，也没有 default.wav"},
     {"%u calls are under way", "已有 {1} 路通话"},
     {"%u messages are under way already", "已有 {1} 条消息在发送"},
+    {"%s-%08lld asks for this already: it is decided first", "{1}-{2} 已提出同一移交：请先审核该申请"},
+    {"it is decided by the unit that is to take it over, or the city", "须由接收单位或市级决定"},
+    {"it is not where it was when this was asked for, and another has it now: refuse this one", "提出后该事项已转由其他单位办理：请不予接收"},
 };
 /* clang-format on */
 

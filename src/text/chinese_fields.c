@@ -153,6 +153,7 @@ static const chinese_row ROWS[] = {
     {"what the bank sent is expected", "应为银行反馈的内容"},
     {"where it came from is expected: finding, report, tip, partner or file", "应填写来源：系统研判、警情、举报、合作单位或文件"},
     {"your own unit, or one below it, is expected", "应为本单位或下级单位"},
+    {"another unit than the one that has it is expected", "应为承办单位以外的单位"},
 };
 /* clang-format on */
 

@@ -209,6 +209,12 @@ static const chinese_row ROWS[] = {
     {"import %llu was withdrawn already, at sequence %llu of the log", "导入 {1} 已撤回（日志序号 {2}）"},
     {"nothing of import %llu is in the log: all of its lines were there already, or rejected", "导入 {1} 未写入任何记录：各行均已存在或不合格"},
     {"no import has the number %llu: sluice import --list shows which there are", "没有编号为 {1} 的导入"},
+    {"a blank stands in the address: it is written %%20 there", "地址中有空格：应写作 %20"},
+    {"a request of HTTP/1.1 has the header Host", "HTTP/1.1 请求须有 Host 头"},
+    {"too many large bodies are on their way: try again in a second", "正在上传的大文件过多：请稍后重试"},
+    {"logout_token: %s", "退出令牌：{1}"},
+    {"logout_token: it was taken before (jti)", "退出令牌已使用过"},
+    {"%s: the folder of rules and the %zu approved changes do not load together; mend the folder, or start with --rules-folder-only, which decides without the changes and says so (docs/rules.md)", "{1}：规则目录与 {2} 项已批准的变更无法一起加载；请修正目录，或以 --rules-folder-only 启动（不含变更）"},
 };
 /* clang-format on */
 

@@ -132,6 +132,12 @@ export async function overflow(page) {
         .map((element) => `${element.tagName}.${element.className}`);
       if (wide.length > 0) found.push(`main scrolls sideways: ${wide.join(", ")}`);
     }
+    if (window.innerWidth <= 1366) {
+      for (const table of document.querySelectorAll(".table-scroll:not(.rules-diff), .queue-scroll, .data-table")) {
+        const out = table.scrollWidth - table.clientWidth;
+        if (out > 1 && table.clientWidth > 0) found.push(`a table scrolls sideways by ${out} px: ${table.getAttribute("aria-label") ?? table.className}`);
+      }
+    }
     for (const element of document.querySelectorAll(".ant-btn, .tile-label, .nav-text, h1, h2, .field label, .plain th, .queue-head > *")) {
       const style = getComputedStyle(element);
       const hidden = style.clipPath !== "none" || element.closest(".folded");

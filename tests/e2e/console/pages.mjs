@@ -31,13 +31,13 @@ async function look(page, visit, language, theme, width) {
 
 // Both languages and both themes: contrast does not depend on the language, nor width on the colours. Pictures are of all four.
 const all = [["zh", "light"], ["en", "dark"], ...(shots ? [["en", "light"], ["zh", "dark"]] : [])];
-const looks = quick ? all.slice(0, 1) : all;
+const looks = quick ? all.slice(0, process.argv.includes("--both") ? 2 : 1) : all;
 const logins = [...new Set(visits.map((visit) => visit.as))];
 for (const [language, theme] of looks) {
   for (const login of logins) {
     const page = await newPage(browser, { language, theme });
     if (login) await signIn(page, login);
-    for (const visit of visits.filter((one) => one.as === login && (!only || one.name.includes(only)))) {
+    for (const visit of visits.filter((one) => one.as === login && (!only || only.split(",").some((part) => one.name.includes(part))))) {
       for (const [width, height] of sizes) {
         await page.setViewportSize({ width, height });
         try {

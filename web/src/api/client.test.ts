@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { call, pathOf, request } from "./client";
+import { call, forgetAnswers, pathOf, request } from "./client";
 import { Problem } from "./problem";
 
 const answers: Response[] = [];
@@ -34,6 +34,25 @@ test("reading sends no such header, and leaves out what is not given", async () 
   await call("GET /v1/warnings", { query: { state: "new|signed", tier: null, order: "due" } });
   expect(asked[0]?.url).toBe("/v1/warnings?state=new%7Csigned&order=due");
   expect(new Headers(asked[0]?.init.headers).has("Sluice-CSRF")).toBe(false);
+});
+
+test("what has not changed is asked for by its tag, and is the same object", async () => {
+  forgetAnswers();
+  answers.push(json({ items: [1] }, { headers: { "Content-Type": "application/json", ETag: 'W/"a"' } }));
+  answers.push(new Response(null, { status: 304 }));
+  const first = await request("GET", "/v1/stops", { query: { limit: 1 } });
+  const second = await request("GET", "/v1/stops", { query: { limit: 1 } });
+  expect(new Headers(asked[1]?.init.headers).get("If-None-Match")).toBe('W/"a"');
+  expect(second).toBe(first);
+});
+
+test("personal data in full is not kept", async () => {
+  forgetAnswers();
+  for (let i = 0; i < 2; i++) {
+    answers.push(json({ id: 1 }, { headers: { "Content-Type": "application/json", ETag: '"1"' } }));
+    await request("GET", "/v1/stops/1", { purpose: "核实" });
+  }
+  expect(new Headers(asked[1]?.init.headers).has("If-None-Match")).toBe(false);
 });
 
 test("a refusal is a problem with its faults and its request", async () => {

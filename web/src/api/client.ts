@@ -14,6 +14,8 @@ export interface CallOptions {
   /** Why personal data is needed; it is written into the audit. */
   purpose?: string;
   accept?: string;
+  /** The ETag of what is here already: If-None-Match. */
+  tag?: string;
   signal?: AbortSignal;
 }
 
@@ -51,6 +53,7 @@ function headersOf(method: string, options: CallOptions): Headers {
   if (method !== "GET") headers.set("Sluice-CSRF", "1");
   if (options.body !== undefined) headers.set("Content-Type", "application/json");
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
+  if (options.tag) headers.set("If-None-Match", options.tag);
   if (options.once) headers.set("Idempotency-Key", options.once);
   if (options.purpose) headers.set("Sluice-Purpose", encodeURIComponent(options.purpose));
   return headers;
@@ -70,9 +73,10 @@ export async function send(method: string, path: string, options: CallOptions = 
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem({ status: 0 });
   }
-  if (!response.ok) {
+  if (!response.ok && response.status !== 304) {
     const problem = await problemOf(response);
     if (problem.status === 401 && path !== "/v1/session") {
+      forgetAnswers();
       for (const listener of signedOut) listener();
     }
     throw problem;
@@ -80,16 +84,47 @@ export async function send(method: string, path: string, options: CallOptions = 
   return response;
 }
 
-export async function requestFull<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
-  const response = await send(method, path, options);
+/** Answers that had an ETag, by address, the oldest first: asked for again, what has not changed costs a "304" without a body and
+ * is the same object as before, so that nothing is drawn anew. Only tags of the content (W/…): that of a record is its version,
+ * and what may be done with it changes with the clock too. Personal data in full (a purpose) is never kept. */
+const kept = new Map<string, { tag: string; answer: Answer<unknown> }>();
+const KEPT_MAX = 100;
+
+/** Somebody else may sign in on this page. */
+export function forgetAnswers(): void {
+  kept.clear();
+}
+
+function keep(url: string, tag: string | null, answer: Answer<unknown>): void {
+  kept.delete(url);
+  if (tag?.startsWith("W/")) kept.set(url, { tag, answer });
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+}
+
+async function answerOf(response: Response): Promise<Answer<unknown>> {
   const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
   const version = /^"(\d+)"$/.exec(response.headers.get("ETag") ?? "");
   return {
-    data: (isJson ? await response.json() : undefined) as T,
+    data: isJson ? await response.json() : undefined,
     version: version ? Number(version[1]) : null,
     location: response.headers.get("Location"),
     requestId: response.headers.get("Sluice-Request-Id") ?? "",
   };
+}
+
+export async function requestFull<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
+  const keeps = method === "GET" && !options.purpose && !options.accept;
+  const url = address(path, options.query);
+  const before = keeps ? kept.get(url) : undefined;
+  const response = await send(method, path, before ? { ...options, tag: before.tag } : options);
+  if (response.status === 304 && before) {
+    keep(url, before.tag, before.answer);
+    return before.answer as Answer<T>;
+  }
+  const answer = await answerOf(response);
+  if (keeps) keep(url, response.headers.get("ETag"), answer);
+  return answer as Answer<T>;
 }
 
 export async function request<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {

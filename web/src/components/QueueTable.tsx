@@ -16,6 +16,7 @@ import { type Both, texts } from "@/i18n/texts";
 import { BulkBar } from "./bulk";
 import { Countdown, FieldValue, useNameOf } from "./labels";
 import { Empty, Failed, Loading } from "./states";
+import { useIsWide } from "./wide";
 
 const T = texts(
   {
@@ -56,6 +57,8 @@ export interface Column {
   /** Instead of the field's name, where that is too long for a column. */
   title?: Both;
   align?: "right";
+  /** Only where there is room: the screen is wider than a laptop's. */
+  wide?: boolean;
   render?: (row: Row) => ReactNode;
 }
 
@@ -91,13 +94,15 @@ function Cell({ kind, column, row, prefix }: { kind: string; column: Column; row
 }
 
 export function QueueTable(props: QueueTableProps) {
-  const { kind, columns, query, onOrder, bulkActs = [], empty, onOpen, openId, rowHeight = 36 } = props;
+  const { kind, columns: all, query, onOrder, bulkActs = [], empty, onOpen, openId, rowHeight = 36 } = props;
   const t = useTexts(T);
   const nameOf = useNameOf();
   const pick = usePick();
   const navigate = useNavigate();
   const client = useQueryClient();
   const workflow = useWorkflow(kind);
+  const isWide = useIsWide();
+  const columns = useMemo(() => all.filter((column) => isWide || !column.wide), [all, isWide]);
   const list = useList(kind, query);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const [at, setAt] = useState(0);

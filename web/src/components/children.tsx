@@ -1,11 +1,12 @@
 // Records that belong to another one, in a small table: attempts, transfers, tasks, shares.
 
+import { MoreOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import { newKey, request } from "@/api/client";
 import { useChildren } from "@/api/queries";
-import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
+import { type Act, actOf, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -14,15 +15,16 @@ import { type Draft, Fields, useBodyOf } from "./inputs";
 import { FieldValue, StateTag, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
+import { useIsWide } from "./wide";
 
-const T = texts({ acts: "操作", state: "状态" }, { acts: "Acts", state: "State" });
+const T = texts({ acts: "操作", state: "状态", more: "更多操作" }, { acts: "Acts", state: "State", more: "More" });
 
 interface ChildListProps {
   kind: string;
   id: number;
   name: string;
   childKind: string;
-  /** Fields as columns; not given: the first eight that any row has. */
+  /** Fields as columns; not given: the first that any row has, as many as there is room for. */
   fields?: readonly string[];
   /** Whoever may make one finds a form above the list. */
   adds?: boolean;
@@ -34,6 +36,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
   const child = useWorkflow(childKind);
   const { roles } = useSession();
   const { purpose } = useReveal();
+  const isWide = useIsWide();
   const [act, setAct] = useState<{ act: Act; row: Row } | null>(null);
   const client = useQueryClient();
   const { data, error, refetch } = useChildren(kind, id, name, purpose);
@@ -47,7 +50,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
         : field.name !== parentField && field.name !== "state" && field.type !== "blob",
     )
     .filter((field) => data.items.some((row) => row[field.name] !== null && row[field.name] !== undefined))
-    .slice(0, 8);
+    .slice(0, isWide ? 8 : 6);
   const maker = adds ? makers(child, roles)[0] : undefined;
   const hasActs = data.items.some((row) => (row.acts?.length ?? 0) > 0);
   return (
@@ -86,14 +89,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
                   ))}
                   {hasActs && (
                     <td className="row-acts">
-                      {(row.acts ?? []).map((actName) => {
-                        const one = child.acts.find((candidate) => candidate.name === actName);
-                        return one && child.collection ? (
-                          <Button key={actName} size="small" type="link" onClick={() => setAct({ act: one, row })}>
-                            {nameOf(one)}
-                          </Button>
-                        ) : null;
-                      })}
+                      <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
                     </td>
                   )}
                 </tr>
@@ -114,6 +110,38 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
         />
       )}
     </div>
+  );
+}
+
+/** The first act as a button; from three on the others are in a menu, so that the row keeps its width. */
+function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose: (act: Act) => void }) {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const acts = child.collection ? (row.acts ?? []).flatMap((name) => actOf(child, name) ?? []) : [];
+  const shown = acts.length > 2 ? acts.slice(0, 1) : acts;
+  const rest = acts.slice(shown.length);
+  return (
+    <>
+      {shown.map((one) => (
+        <Button key={one.name} size="small" type="link" data-row-act={one.name} onClick={() => onChoose(one)}>
+          {nameOf(one)}
+        </Button>
+      ))}
+      {rest.length > 0 && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
+            onClick: ({ key }) => {
+              const one = actOf(child, key);
+              if (one) onChoose(one);
+            },
+          }}
+        >
+          <Button className="row-more" size="small" type="text" icon={<MoreOutlined />} aria-label={t("more")} />
+        </Dropdown>
+      )}
+    </>
   );
 }
 
@@ -167,7 +195,7 @@ function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps
       }}
     >
       <Fields kind={childKind} fields={inputs} draft={draft} errors={errors} onChange={setDraft} />
-      <ProblemNote error={error} />
+      <ProblemNote error={error} kind={childKind} />
       <Button type="primary" htmlType="submit" data-add-submit={name}>
         {nameOf(act)}
       </Button>

@@ -11,6 +11,7 @@ import { useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel, useNameOf } from "./labels";
+import { BankPicker, RecordPicker } from "./RecordPicker";
 import { Views } from "./views";
 
 const T = texts(
@@ -139,6 +140,17 @@ function Filter({
         : [...new Set(dated.filter((row) => row.name === (field.target ?? field.name)).map((row) => row.code))];
     return codes.map((code) => ({ value: code, label: label(kind, field.name, code) }));
   }, [field, users, units, dated, language, label, kind, me, t]);
+  if (field.type === "reference" && options === null && field.target) {
+    return (
+      <RecordPicker
+        kind={field.target}
+        filter={name}
+        value={value === "" ? undefined : Number(value)}
+        onChange={(id) => onChange(id === undefined ? "" : String(id))}
+      />
+    );
+  }
+  if (field.name === "institution") return <BankPicker filter={name} value={value} onChange={onChange} />;
   if (options === null) {
     return (
       <Input

@@ -9,7 +9,7 @@ import { texts } from "@/i18n/texts";
 import { LossesInput } from "./LossesInput";
 import { useCodeLabel, useNameOf } from "./labels";
 import { type LossRow, lossesOf } from "./losses";
-import { RecordInput } from "./RecordInput";
+import { BankPicker, RecordPicker } from "./RecordPicker";
 import { TextArea } from "./TextArea";
 
 const T = texts(
@@ -148,11 +148,11 @@ function ReferenceSelect({ field, ...control }: ControlProps & { field: Field })
           .map((unit) => ({ value: unit.id, label: language === "zh" ? unit.name_zh : unit.name_en }));
   if (field.target !== "user" && field.target !== "unit") {
     return (
-      <RecordInput
+      <RecordPicker
         id={control.id}
+        kind={field.target ?? ""}
         describedBy={control.describedBy}
         invalid={control.invalid}
-        kind={field.target ?? ""}
         value={control.value as number | undefined}
         onChange={control.onChange}
       />
@@ -239,6 +239,7 @@ function Control({ kind, field, ...control }: ControlProps & { kind: string; fie
     case "blob":
       return <FileInput {...control} />;
     default: {
+      if (field.name === "institution") return <BankPicker {...control} value={text(value)} />;
       const shared = {
         id,
         "aria-describedby": describedBy,

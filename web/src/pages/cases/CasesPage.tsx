@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { field: "filing_number", title: ["立案文号", "Filing no."], width: "168px" },
   { field: "district", width: "92px" },
   { field: "assignee", title: ["承办人", "Assignee"], width: "92px" },
-  { field: "created_at", width: "132px" },
+  { field: "created_at", width: "132px", wide: true },
 ];
 
 export default function CasesPage() {

@@ -18,7 +18,6 @@ const T = texts(
     period: "查询期间",
     answered: "反馈时间",
     rows: "入库 / 重复 / 拒收",
-    hash: "SHA-256",
   },
   {
     title: "Bank inquiries",
@@ -30,7 +29,6 @@ const T = texts(
     period: "Period",
     answered: "Answered",
     rows: "New / known / not taken",
-    hash: "SHA-256",
   },
 );
 
@@ -57,7 +55,6 @@ export function Inquiries({ id }: { id: number }) {
                 <th>{t("period")}</th>
                 <th>{t("answered")}</th>
                 <th className="right">{t("rows")}</th>
-                <th>{t("hash")}</th>
               </tr>
             </thead>
             <tbody>
@@ -77,14 +74,16 @@ export function Inquiries({ id }: { id: number }) {
                   </td>
                   <td>
                     <Time value={row.answered_at as string | null} />
+                    {typeof row.sha256 === "string" && (
+                      <code className="under faint" title={`SHA-256 ${row.sha256}`}>
+                        {row.sha256.slice(0, 12)}…
+                      </code>
+                    )}
                   </td>
                   <td className="right num">
                     {row.imported_at
                       ? [row.accepted, row.duplicates, row.rejected].map((n) => count(Number(n ?? 0))).join(" / ")
                       : "—"}
-                  </td>
-                  <td>
-                    {row.sha256 ? <code title={String(row.sha256)}>{String(row.sha256).slice(0, 12)}…</code> : "—"}
                   </td>
                 </tr>
               ))}

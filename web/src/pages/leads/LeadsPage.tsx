@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { field: "title", width: "minmax(132px, 1.4fr)" },
   { field: "subject", title: ["对象", "Subject"], width: "minmax(170px, 1fr)" },
   { field: "source", title: ["来源", "Source"], width: "72px" },
-  { field: "source_count", title: ["来源数", "Sources"], width: "76px", align: "right" },
+  { field: "source_count", title: ["来源数", "Sources"], width: "68px", align: "right" },
   { field: "assignee", title: ["承办人", "Assignee"], width: "92px" },
   { field: "level", title: ["督办", "Level"], width: "64px" },
 ];

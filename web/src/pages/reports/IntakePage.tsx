@@ -28,6 +28,7 @@ import {
   type TransferDraft,
 } from "./intake";
 import "./reports.css";
+import { BankPicker } from "@/components/RecordPicker";
 import { TextArea } from "@/components/TextArea";
 
 const T = texts(
@@ -371,7 +372,7 @@ function Transfers({ rows, bad, error, onChange }: TransfersProps) {
       <ul className="transfers">
         {rows.map((row, index) => {
           const invalid = bad.includes(row.key);
-          const text = (name: "to" | "name" | "bank" | "id", title: string) => (
+          const text = (name: "to" | "name" | "id", title: string) => (
             <Labeled label={title} required={name === "to"}>
               {({ id }) => (
                 <Input
@@ -409,7 +410,9 @@ function Transfers({ rows, bad, error, onChange }: TransfersProps) {
                     />
                   )}
                 </Labeled>
-                {text("bank", t("bank"))}
+                <Labeled label={t("bank")}>
+                  {(ids) => <BankPicker {...ids} value={row.bank} onChange={(bank) => change(row.key, { bank })} />}
+                </Labeled>
                 {text("id", t("id"))}
                 <Button
                   type="text"

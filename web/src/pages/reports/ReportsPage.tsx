@@ -22,13 +22,13 @@ const COLUMNS: readonly Column[] = [
   { field: "due", title: ["期限", "Due"], width: "132px" },
   { field: "victim_name", title: ["受害人", "Victim"], width: "92px" },
   { field: "victim_phone", title: ["电话", "Phone"], width: "124px" },
-  { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(140px, 1fr)" },
-  { field: "loss_fen", title: ["被骗金额", "Lost"], width: "136px", align: "right" },
+  { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(120px, 1fr)" },
+  { field: "loss_fen", title: ["被骗金额", "Lost"], width: "124px", align: "right" },
   { field: "transfer_count", title: ["笔数", "Transfers"], width: "80px", align: "right" },
-  { field: "channel", title: ["方式", "Channel"], width: "88px" },
+  { field: "channel", title: ["方式", "Channel"], width: "88px", wide: true },
   { field: "case", title: ["案件", "Case"], width: "112px" },
   { field: "assignee", title: ["承办人", "Assignee"], width: "92px" },
-  { field: "called_at", title: ["报警时间", "Called at"], width: "140px" },
+  { field: "called_at", title: ["报警时间", "Called at"], width: "140px", wide: true },
 ];
 
 export default function ReportsPage() {

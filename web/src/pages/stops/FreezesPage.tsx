@@ -46,11 +46,11 @@ const COLUMNS: readonly Column[] = [
   },
   { field: "account", width: "minmax(180px, 1fr)" },
   { field: "holder", title: ["户名", "Holder"], width: "84px" },
-  { field: "institution", title: ["开户行", "Bank"], width: "124px" },
-  { field: "scope", title: ["方式", "Scope"], width: "88px" },
+  { field: "institution", title: ["开户行", "Bank"], width: "88px" },
+  { field: "scope", title: ["方式", "Scope"], width: "88px", wide: true },
   { field: "amount_fen", title: ["申请金额", "Amount"], width: "128px", align: "right" },
   { field: "executed_fen", title: ["执行金额", "Held"], width: "128px", align: "right" },
-  { field: "returned_fen", title: ["已返还", "Returned"], width: "112px", align: "right" },
+  { field: "returned_fen", title: ["已返还", "Returned"], width: "112px", align: "right", wide: true },
   { field: "case", title: ["案件", "Case"], width: "112px" },
 ];
 

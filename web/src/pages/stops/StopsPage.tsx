@@ -51,12 +51,12 @@ const COLUMNS: readonly Column[] = [
   },
   { field: "account", width: "minmax(168px, 1fr)" },
   { field: "holder", title: ["户名", "Holder"], width: "68px" },
-  { field: "institution", title: ["开户行", "Bank"], width: "118px" },
+  { field: "institution", title: ["开户行", "Bank"], width: "88px" },
   { field: "layer", title: ["层级", "Layer"], width: "56px", align: "right" },
   { field: "amount_fen", title: ["涉案金额", "Amount"], width: "116px", align: "right" },
   { field: "reachable_fen", title: ["可止付", "Reachable"], width: "116px", align: "right" },
   { field: "turn", title: ["次数", "Turn"], width: "64px", align: "right" },
-  { field: "report", width: "112px" },
+  { field: "report", width: "112px", wide: true },
 ];
 
 export default function StopsPage() {

@@ -93,11 +93,11 @@ export function Methods({ question, answer, selected, onSelect }: MethodsProps) 
   if (failed) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (answers.length < METHODS.length) return <Loading lines={6} />;
   const columns: DataColumn<Row>[] = [
-    { key: "layer", title: t("layer"), width: "90px", by: (row) => row.layer, render: (row) => words.layer(row.layer) },
+    { key: "layer", title: t("layer"), width: "76px", by: (row) => row.layer, render: (row) => words.layer(row.layer) },
     {
       key: "key",
       title: t("account"),
-      width: "minmax(230px, 2fr)",
+      width: "minmax(196px, 2fr)",
       by: (row) => row.key,
       render: (row) => <KeyText value={row.key} />,
     },
@@ -105,7 +105,7 @@ export function Methods({ question, answer, selected, onSelect }: MethodsProps) 
       (method): DataColumn<Row> => ({
         key: method,
         title: words.t(method),
-        width: "minmax(118px, 1fr)",
+        width: "minmax(150px, 1fr)",
         right: true,
         by: (row) => fenOf(row, method),
         render: (row) => {

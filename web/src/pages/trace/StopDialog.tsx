@@ -1,6 +1,6 @@
 // Proposes stop orders for chosen accounts, one result a row. Somebody else approves them: this only asks.
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Input, InputNumber, Modal, Progress, Select } from "antd";
+import { Button, Input, Modal, Progress, Select } from "antd";
 import { useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { Problem } from "@/api/problem";
@@ -8,6 +8,7 @@ import type { Row } from "@/api/workflow";
 import { money } from "@/app/format";
 import { Labeled } from "@/components/inputs";
 import { KeyText, RecordLink, Tag } from "@/components/labels";
+import { RecordPicker } from "@/components/RecordPicker";
 import { useFaults, useProblemText } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -25,8 +26,8 @@ const T = texts(
     urgency: "紧急程度",
     urgent: "紧急",
     normal: "普通",
-    report: "关联警情编号",
-    case: "关联案件编号",
+    report: "关联警情",
+    case: "关联案件",
     cancel: "取消",
     go: "提出 {n} 条止付",
     stop: "停止",
@@ -208,11 +209,23 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
             </Labeled>
             <Labeled label={t("report")}>
               {({ id }) => (
-                <InputNumber id={id} className="full" min={1} precision={0} value={report} onChange={setReport} />
+                <RecordPicker
+                  id={id}
+                  kind="report"
+                  value={report ?? undefined}
+                  onChange={(chosen) => setReport(chosen ?? null)}
+                />
               )}
             </Labeled>
             <Labeled label={t("case")}>
-              {({ id }) => <InputNumber id={id} className="full" min={1} precision={0} value={of} onChange={setOf} />}
+              {({ id }) => (
+                <RecordPicker
+                  id={id}
+                  kind="case"
+                  value={of ?? undefined}
+                  onChange={(chosen) => setOf(chosen ?? null)}
+                />
+              )}
             </Labeled>
           </div>
         </>

@@ -128,14 +128,14 @@ export function Tables(props: TablesProps) {
     {
       key: "layer",
       title: t("layer"),
-      width: "84px",
+      width: "76px",
       by: (r) => r.node.layer,
       render: (r) => words.layer(r.node.layer),
     },
     {
       key: "account",
       title: t("account"),
-      width: "minmax(230px, 2fr)",
+      width: "minmax(188px, 2fr)",
       by: (r) => r.node.key,
       render: (r) => nameOf(r.node.id),
     },
@@ -169,7 +169,7 @@ export function Tables(props: TablesProps) {
           <Tag tone="success">#{r.node.rank}</Tag>
         ) : null,
     },
-    { key: "shown", title: t("shown"), width: "104px", render: (r) => <span className="faint">{where(r.node)}</span> },
+    { key: "shown", title: t("shown"), width: "80px", render: (r) => <span className="faint">{where(r.node)}</span> },
   ];
   const edgeColumns: DataColumn<TraceEdge>[] = [
     {

@@ -17,15 +17,15 @@ const COLUMNS: readonly Column[] = [
   { field: "number", width: "112px" },
   { field: "tier", width: "72px" },
   { field: "state", width: "92px" },
-  { field: "due", title: ["期限", "Due"], width: "132px" },
+  { field: "due", title: ["期限", "Due"], width: "124px" },
   { field: "name", width: "84px" },
   { field: "phone", width: "124px" },
   { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(120px, 1fr)" },
-  { field: "next_channel", title: ["下一步", "Next"], width: "88px" },
-  { field: "attempts", title: ["次数", "Tries"], width: "72px", align: "right" },
+  { field: "next_channel", title: ["下一步", "Next"], width: "80px" },
+  { field: "attempts", title: ["次数", "Tries"], width: "64px", align: "right" },
   { field: "address", width: "minmax(120px, 1.2fr)" },
   { field: "assignee", title: ["承办人", "Assignee"], width: "92px" },
-  { field: "created_at", width: "140px" },
+  { field: "created_at", width: "140px", wide: true },
 ];
 
 export default function WarningsPage() {
