@@ -7,7 +7,7 @@ import { type Field, fourEyesBlocks, type Row, useWorkflow, useWorkflows } from 
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
 import { type Role, useSession } from "@/app/session";
-import { useTexts } from "@/i18n/language";
+import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActBar } from "./acts";
 import { ChildList } from "./children";
@@ -82,6 +82,7 @@ function Inner<T extends Row>({
   facts,
 }: RecordFrameProps<T>) {
   const t = useTexts(T);
+  const { language } = useLanguage();
   const nameOf = useNameOf();
   const workflow = useWorkflow(kind);
   const parts = useParts(kind, id);
@@ -107,7 +108,8 @@ function Inner<T extends Row>({
       <header className="record-head">
         <div className="record-title">
           <h1 tabIndex={-1}>
-            <span className="record-kind">{nameOf(workflow)}</span> <span className="num">{number}</span>
+            {(language === "zh" || !workflow.prefix) && <span className="record-kind">{nameOf(workflow)}</span>}{" "}
+            <span className="num">{number}</span>
             {title && <span className="record-name">{title(row)}</span>}
           </h1>
           {"tier" in row && <StateTag kind={kind} field="tier" state={row.tier as string} />}

@@ -12,7 +12,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Code, useLaw, useNameOf } from "./labels";
+import { Code, useActLabel, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
@@ -163,7 +163,10 @@ const NONE: readonly string[] = [];
 export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
+  const labelOf = useActLabel();
   const nameOf = useNameOf();
+  /** Where the button says less than the whole. */
+  const sentenceOf = (act: Act) => (nameOf(act) === labelOf(act) ? null : nameOf(act));
   const { me } = useSession();
   const workflow = useWorkflow(kind);
   const [chosen, setChosen] = useState<Act | null>(null);
@@ -181,7 +184,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
     <fieldset className="act-bar">
       <legend className="sr-only">{t("acts")}</legend>
       {shown.map((act) => (
-        <Tooltip key={act.name} title={act.law ? lawOf(act.law) : undefined}>
+        <Tooltip key={act.name} title={[sentenceOf(act), act.law && lawOf(act.law)].filter(Boolean).join(" · ")}>
           <Button
             type={act.name === main && !DANGEROUS.test(act.name) ? "primary" : "default"}
             danger={DANGEROUS.test(act.name)}
@@ -189,7 +192,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
             icon={act.four_eyes ? <TeamOutlined aria-label={t("fourEyes")} /> : undefined}
             onClick={() => setChosen(act)}
           >
-            {nameOf(act)}
+            {labelOf(act)}
           </Button>
         </Tooltip>
       ))}
@@ -197,7 +200,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
         <Dropdown
           trigger={["click"]}
           menu={{
-            items: rest.map((act) => ({ key: act.name, label: nameOf(act), danger: DANGEROUS.test(act.name) })),
+            items: rest.map((act) => ({ key: act.name, label: labelOf(act), danger: DANGEROUS.test(act.name) })),
             onClick: ({ key }) => setChosen(actOf(workflow, key) ?? null),
           }}
         >
@@ -207,7 +210,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
       {blocked.map((act) => (
         <Tooltip key={act.name} title={t("fourEyesYou")}>
           <span className="act-blocked" data-blocked-act={act.name}>
-            <TeamOutlined aria-hidden="true" /> {nameOf(act)}
+            <TeamOutlined aria-hidden="true" /> {labelOf(act)}
             <span className="sr-only">{t("fourEyesYou")}</span>
           </span>
         </Tooltip>

@@ -2,10 +2,11 @@
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useDirectory, useUnits, useUsers } from "@/api/directory";
-import { type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
+import { type Act, type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
 import { count, duration, grouped, keyParts, money, recordNumber, time } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
+import { actWords } from "@/i18n/actWords";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { lawText } from "@/i18n/law";
@@ -60,6 +61,15 @@ export function useNameOf(): (named: { zh: string; en: string } | undefined) => 
     const text = named?.[language] ?? "";
     return capital(text);
   };
+}
+
+/**
+ * An act on a button. Its English name in the tables is a sentence that says what happens ("It is not wanted, and nothing of it
+ * was taken in"): too long to press; so its code in words ("Discard"). The sentence is the button's tooltip and the dialog's title.
+ */
+export function useActLabel(): (act: Act) => string {
+  const { language } = useLanguage();
+  return (act) => (language === "zh" ? act.zh : actWords(act.name));
 }
 
 /** What an act rests on, in the reader's language. */
@@ -203,6 +213,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
       return <DurationText ms={value as number} />;
     case "text":
       if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
+      if (name === "result_code") return <BankResult code={String(value)} />;
       return (
         <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
       );
@@ -292,14 +303,22 @@ function Said({ text }: { text: string }) {
   return useSaid()(text);
 }
 
-/** A bank by its name, where the dated table `institution` has it; else by its code. */
-export function Institution({ code }: { code: string | null | undefined }) {
+/** What a dated table has for a code, in words; else the code. */
+function DatedWord({ table, code }: { table: string; code: string | null | undefined }) {
   const { language } = useLanguage();
   const { wordOf } = useDirectory();
   if (!code) return "—";
-  const row = wordOf("institution", code);
+  const row = wordOf(table, code);
   return row ? <span title={code}>{row[language]}</span> : <span className="num">{code}</span>;
 }
+
+export const Institution = ({ code }: { code: string | null | undefined }) => (
+  <DatedWord table="institution" code={code} />
+);
+
+export const BankResult = ({ code }: { code: string | null | undefined }) => (
+  <DatedWord table="bank_result" code={code} />
+);
 
 function DurationText({ ms }: { ms: number }) {
   const { language } = useLanguage();

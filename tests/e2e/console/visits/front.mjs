@@ -70,6 +70,7 @@ export default [
       await page.locator(".paste textarea").fill(SAID);
       await page.locator("[data-parse=run]").click();
       await page.locator("[data-transfer='1']").waitFor();
+      await page.getByLabel(/^(姓名|Name)/).fill("");
       await page.locator(".intake-submit button").click(); // without a name: the mistake is shown
       await page.locator(".field-error").first().waitFor();
     },

@@ -6,7 +6,7 @@ import { countIn, useFirst, useWork } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { ActDialog } from "@/components/acts";
-import { FieldValue, RecordLink, StateTag, Time, useNameOf } from "@/components/labels";
+import { FieldValue, RecordLink, StateTag, Time, useActLabel, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { RevealButton, RevealNote, RevealProvider, useReveal } from "@/components/reveal";
 import { Empty, Failed, Loading } from "@/components/states";
@@ -63,14 +63,10 @@ export default function ApprovalsPage() {
   );
 }
 
-/** What an act is called before it says more: "Approve it: the order goes to the bank". */
-function brief(name: string): string {
-  return name.split(/[:：;；]/)[0] ?? name;
-}
-
 function Decisions({ approval }: { approval: Approval }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
+  const labelOf = useActLabel();
   const client = useQueryClient();
   const { me } = useSession();
   const { purpose } = useReveal();
@@ -81,7 +77,7 @@ function Decisions({ approval }: { approval: Approval }) {
   if (!workflow || !act) return null;
   const rows = found.data?.items ?? [];
   const telling = approval.telling.flatMap((name) => workflow.fields.find((field) => field.name === name) ?? []);
-  const title = `${nameOf(workflow)} · ${nameOf(act)}`;
+  const title = `${nameOf(workflow)} · ${labelOf(act)}`;
   return (
     <section className="card" aria-label={title} data-approvals={`${approval.kind}.${approval.approve}`}>
       <h2>
@@ -134,7 +130,7 @@ function Decisions({ approval }: { approval: Approval }) {
                         title={nameOf(one)}
                         onClick={() => setChosen({ act: one, row })}
                       >
-                        {brief(nameOf(one))}
+                        {labelOf(one)}
                       </Button>
                     ) : null;
                   })}

@@ -30,6 +30,7 @@ const T = texts(
     filterAct: "行为",
     filterLogin: "登录名",
     filterKind: "对象类型",
+    all: "全部",
     more: "继续显示",
     apply: "查询",
   },
@@ -49,6 +50,7 @@ const T = texts(
     filterAct: "Act",
     filterLogin: "Login",
     filterKind: "Kind of record",
+    all: "All",
     more: "More",
     apply: "Search",
   },
@@ -91,9 +93,23 @@ const ACTS: Readonly<Record<string, Both>> = {
   locked: ["账号锁定", "locked"],
   refused: ["被拒绝", "was refused"],
   figures: ["查询统计口径", "asked for figures"],
+  audit_verified: ["校验审计链", "verified the trail"],
+  audience_preview: ["预览宣传对象", "previewed an audience"],
+  campaign_effect: ["查看宣传效果", "looked at a campaign's effect"],
+  outreach_reach: ["查看宣传覆盖", "looked at the reach of outreach"],
+  outlet_ranking: ["查看网点排名", "looked at the ranking of outlets"],
+  card_check: ["核查持卡数量", "checked cards against the caps"],
+  rules_folder_only: ["仅按规则目录研判", "rules of the folder alone"],
   backup: ["备份", "made a backup"],
   backup_made: ["备份完成", "backup is made"],
   backup_failed: ["备份失败", "backup failed"],
+};
+
+/** What is looked at in the engine: no kinds of records. */
+const ENGINE_KINDS: Readonly<Record<string, Both>> = {
+  account: ["账户", "Account"],
+  transfer: ["交易", "Transfer"],
+  trace: ["资金穿透", "Trace"],
 };
 
 /** A query as it was sent, without its escapes. */
@@ -135,15 +151,11 @@ export default function AuditPage() {
           setQuery(Object.fromEntries(FILTERS.map((name) => [name, String(form.get(name) ?? "").trim() || undefined])));
         }}
       >
-        <label>
-          {t("filterAct")} <input className="plain-input" name="act" />
-        </label>
+        <ActSelect label={t("filterAct")} />
         <label>
           {t("filterLogin")} <input className="plain-input" name="login" />
         </label>
-        <label>
-          {t("filterKind")} <input className="plain-input" name="kind" />
-        </label>
+        <KindSelect label={t("filterKind")} />
         <Button htmlType="submit">{t("apply")}</Button>
       </form>
       {found.error && <Failed error={found.error} retry={() => void found.refetch()} />}
@@ -159,6 +171,64 @@ export default function AuditPage() {
   );
 }
 
+function Select({ name, label, children }: { name: string; label: string; children: React.ReactNode }) {
+  const t = useTexts(T);
+  return (
+    <label>
+      {label}{" "}
+      <select className="plain-input" name={name}>
+        <option value="">{t("all")}</option>
+        {children}
+      </select>
+    </label>
+  );
+}
+
+/** Looks and what happens around records first, then each kind's own acts. */
+function ActSelect({ label }: { label: string }) {
+  const pick = usePick();
+  const nameOf = useNameOf();
+  const workflows = useWorkflows();
+  return (
+    <Select name="act" label={label}>
+      {Object.entries(ACTS).map(([act, words]) => (
+        <option key={act} value={act}>
+          {pick(words)}
+        </option>
+      ))}
+      {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
+        <optgroup key={workflow.kind} label={nameOf(workflow)}>
+          {workflow.acts.map((act) => (
+            <option key={act.name} value={`${workflow.kind}.${act.name}`}>
+              {nameOf(act)}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </Select>
+  );
+}
+
+function KindSelect({ label }: { label: string }) {
+  const pick = usePick();
+  const nameOf = useNameOf();
+  const workflows = useWorkflows();
+  return (
+    <Select name="kind" label={label}>
+      {Object.entries(ENGINE_KINDS).map(([kind, words]) => (
+        <option key={kind} value={kind}>
+          {pick(words)}
+        </option>
+      ))}
+      {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
+        <option key={workflow.kind} value={workflow.kind}>
+          {nameOf(workflow)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
 function Rows({ rows }: { rows: AuditRow[] }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
@@ -170,6 +240,10 @@ function Rows({ rows }: { rows: AuditRow[] }) {
     const [kind, name] = act.split(".");
     const workflow = workflows?.byKind.get(kind ?? "");
     return words ? pick(words) : (workflow && name && nameOf(actOf(workflow, name))) || act;
+  };
+  const kindName = (kind: string | null) => {
+    const words = ENGINE_KINDS[kind ?? ""];
+    return words ? pick(words) : nameOf(workflows?.byKind.get(kind ?? "")) || kind;
   };
   return (
     <div className="table-scroll card" tabIndex={0} role="region" aria-label={t("title")}>
@@ -195,7 +269,7 @@ function Rows({ rows }: { rows: AuditRow[] }) {
                 <td>{row.user ? <UserName id={row.user} /> : row.login}</td>
                 <td title={row.act}>{actName(row.act)}</td>
                 <td className="num">
-                  {nameOf(workflow) || row.kind} {row.record ? recordNumber(workflow?.prefix, row.record) : ""}
+                  {kindName(row.kind)} {row.record ? recordNumber(workflow?.prefix, row.record) : ""}
                 </td>
                 <td className="words">{[row.purpose, plain(row.detail)].filter(Boolean).join(" · ")}</td>
                 <td className="num faint">{row.address}</td>

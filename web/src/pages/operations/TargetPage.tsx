@@ -28,7 +28,7 @@ export default function TargetPage() {
           <section className="card" aria-label={t("pack")}>
             <h2>{t("pack")}</h2>
             <p className="faint">{t("hint")}</p>
-            <PurposeDownload path={`/v1/targets/${id}/package?format=pdf`} name={`M-${id}.pdf`} label="PDF" />
+            <PurposeDownload path={`/v1/targets/${id}/package?format=pdf`} name={`M-${id}.pdf`} label="PDF" />{" "}
             <PurposeDownload path={`/v1/targets/${id}/package?format=zip`} name={`M-${id}.zip`} label="ZIP" />
           </section>
         )

@@ -3,7 +3,7 @@
 
 import type { Row } from "@/api/workflow";
 import { Course, type Step } from "@/components/Course";
-import { Countdown, KeyText, Money, RecordLink } from "@/components/labels";
+import { BankResult, Countdown, KeyText, Money, RecordLink } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import "./stops.css";
@@ -122,7 +122,7 @@ export function Measure({ row, executedAt, soonMs }: { row: Row; executedAt: str
         )}
         {text(row.result_code) && (
           <span>
-            {t("result")} {text(row.result_code)} {text(row.result)}
+            {t("result")} <BankResult code={text(row.result_code)} /> {text(row.result)}
           </span>
         )}
       </p>

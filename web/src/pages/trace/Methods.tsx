@@ -97,7 +97,7 @@ export function Methods({ question, answer, selected, onSelect }: MethodsProps) 
     {
       key: "key",
       title: t("account"),
-      width: "minmax(196px, 2fr)",
+      width: "minmax(260px, 2fr)",
       by: (row) => row.key,
       render: (row) => <KeyText value={row.key} />,
     },
@@ -105,7 +105,7 @@ export function Methods({ question, answer, selected, onSelect }: MethodsProps) 
       (method): DataColumn<Row> => ({
         key: method,
         title: words.t(method),
-        width: "minmax(150px, 1fr)",
+        width: "minmax(118px, 1fr)",
         right: true,
         by: (row) => fenOf(row, method),
         render: (row) => {

@@ -48,7 +48,7 @@ const T = texts(
     lifo: "Last in, first out",
     prorata: "Pro rata",
     poison: "Poison",
-    bounds: "Certain and possible",
+    bounds: "Bounds",
     within: "later than the limit per hop",
     depth: "at the limit of layers",
     min_amount: "below the smallest amount",
