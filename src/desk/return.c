@@ -74,9 +74,10 @@ static const record_table TABLE = {
 static const record_field DRAFT[] = {
     {"freeze", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "freeze", .en = "freeze", .zh = "冻结"},
     {"losses", FIELD_JSON, .flags = FIELD_REQUIRED, .bytes_max = 1000000,
-     .en = "[{party, loss_fen, refunded_fen, to_account, accounts: [the keys they paid from]}]", .zh = "损失清单"},
+     .en = "losses: [{party, loss_fen, refunded_fen, to_account, accounts: [the keys they paid from]}]",
+     .zh = "损失清单"},
     {"entries", FIELD_JSON, .bytes_max = 4000000,
-     .en = "ledger lines [{time, direction: in|out, amount_fen, party, group}]; none: the engine's ledger",
+     .en = "ledger lines: [{time, direction: in|out, amount_fen, party, group}]; none: the engine's ledger",
      .zh = "流水明细"},
 };
 static const record_field REDRAFT[] = {

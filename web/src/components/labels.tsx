@@ -58,7 +58,7 @@ export function StateTag({ kind, state, field = "state" }: { kind: string; state
 export function useNameOf(): (named: { zh: string; en: string } | undefined) => string {
   const { language } = useLanguage();
   return (named) => {
-    const text = named?.[language] ?? "";
+    const text = named?.[language].split(": [")[0] ?? ""; // the rest is for who writes JSON
     return capital(text);
   };
 }
@@ -69,7 +69,12 @@ export function useNameOf(): (named: { zh: string; en: string } | undefined) => 
  */
 export function useActLabel(): (act: Act) => string {
   const { language } = useLanguage();
-  return (act) => (language === "zh" ? act.zh : actWords(act.name));
+  return (act) => (language === "zh" ? brief(act.zh) : actWords(act.name));
+}
+
+/** What a name says before it explains: "Warn; what comes of the same victim joins the open thread". */
+export function brief(name: string): string {
+  return name.split(/[:：;；]/)[0] ?? name;
 }
 
 /** What an act rests on, in the reader's language. */

@@ -12,7 +12,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { useLaw, useNameOf } from "./labels";
+import { brief, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
@@ -63,7 +63,7 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
       open
       width={act.inputs.some((field) => field.name === "losses") ? 1080 : 720}
       title={nameOf(act)}
-      okText={nameOf(act)}
+      okText={brief(nameOf(act))}
       cancelText={t("cancel")}
       okButtonProps={{ loading: creation.isPending }}
       onOk={submit}
@@ -108,7 +108,7 @@ export function MakeButtons({
           data-make={act.name}
           onClick={() => setChosen(act)}
         >
-          {nameOf(act)}
+          {brief(nameOf(act))}
         </Button>
       ))}
       {chosen && (
