@@ -64,14 +64,15 @@ export function useList<T extends Row = Row>(kind: string, query: Query, enabled
   });
 }
 
-/** The first page of a list, for cards and tiles. */
-export function useFirst<T extends Row = Row>(kind: string, query: Query, limit = 8, enabled = true) {
+/** The first page of a list, for cards and tiles; with a purpose in full. */
+export function useFirst<T extends Row = Row>(kind: string, query: Query, limit = 8, enabled = true, purpose = "") {
   const workflow = useWorkflow(kind);
   return useQuery<Page<T>>({
-    queryKey: [...keys.list(kind, query), "first", limit],
+    queryKey: [...keys.list(kind, query), "first", limit, purpose],
     queryFn: ({ signal }) =>
-      request<Page<T>>("GET", `/v1/${workflow?.collection}`, { query: { ...query, limit }, signal }),
+      request<Page<T>>("GET", `/v1/${workflow?.collection}`, { query: { ...query, limit }, purpose, signal }),
     enabled: enabled && workflow !== undefined,
+    gcTime: purpose ? 0 : 300_000,
   });
 }
 

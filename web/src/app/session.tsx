@@ -1,7 +1,8 @@
 // Who is signed in. Everything below SessionProvider has somebody; without anybody the sign-in page is shown in its place, at
-// the same address, so that one goes on where one was.
+// the same address, so that one goes on where one was. A session that ends while somebody works is signed in again over the
+// page, which keeps what was typed.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { call, onSignedOut } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Schemas } from "@/api/schema";
@@ -32,7 +33,7 @@ export interface Session {
 }
 
 const SessionContext = createContext<Session | null>(null);
-const SignIn = loadable<{ onDone: () => void }>(
+const SignIn = loadable<{ onDone: () => void; again?: boolean }>(
   () => import("@/pages/sign-in/SignIn"),
   () => <Loading />,
 );
@@ -45,10 +46,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+  const [ended, setEnded] = useState(false);
   useEffect(
     () =>
       onSignedOut(() => {
-        if (client.getQueryData(["me"])) void client.resetQueries({ queryKey: ["me"] });
+        if (client.getQueryData(["me"])) setEnded(true);
       }),
     [client],
   );
@@ -69,11 +71,37 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [data, signOut]);
 
-  if (session) return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+  if (session) {
+    return (
+      <SessionContext.Provider value={session}>
+        {children}
+        {ended && <SignInAgain user={session.me.user} onDone={() => setEnded(false)} />}
+      </SessionContext.Provider>
+    );
+  }
   if (error instanceof Problem && error.status === 401) {
     return <SignIn onDone={() => void refetch()} />;
   }
   return error ? <FatalProblem error={error} retry={() => void refetch()} /> : <Loading />;
+}
+
+/** Over the page and everything that is open on it: nothing below can be seen or reached. Somebody else begins anew. */
+function SignInAgain({ user, onDone }: { user: number; onDone: () => void }) {
+  const client = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const enter = async () => {
+    const me = await call("GET /v1/me");
+    if (me.user !== user) return window.location.reload();
+    client.setQueryData(["me"], me);
+    onDone();
+    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+  };
+  return (
+    <dialog ref={dialog} className="sign-in-again" onCancel={(event) => event.preventDefault()}>
+      <SignIn again onDone={() => void enter()} />
+    </dialog>
+  );
 }
 
 export function useSession(): Session {

@@ -3,7 +3,7 @@
 import { Tabs } from "antd";
 import { type ReactNode, useMemo } from "react";
 import { useRecord } from "@/api/queries";
-import { type Field, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
+import { type Field, fourEyesBlocks, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
 import { type Role, useSession } from "@/app/session";
@@ -87,12 +87,16 @@ function Inner<T extends Row>({
   const workflow = useWorkflow(kind);
   const parts = useParts(kind, id);
   const { purpose } = useReveal();
+  const { me } = useSession();
   const { data: row, error, refetch } = useRecord<T>(kind, id, purpose);
   const number = recordNumber(workflow?.prefix, id);
   useCrumb(number);
   if (error && !row) return <Failed error={error} retry={() => void refetch()} />;
   if (!row || !workflow) return <Loading lines={12} />;
   const hasComments = workflow.children.some((child) => child.name === "comments");
+  const decision = workflow.acts.find(
+    (act) => DECISIONS.test(act.name) && row.acts?.includes(act.name) && !fourEyesBlocks(act, row, me.user),
+  );
   const items: RecordTab[] = [
     ...(tabs ? tabs(row, parts) : parts),
     { key: "facts", label: t("facts"), children: <Facts kind={kind} row={row} fields={facts} /> },
@@ -126,7 +130,7 @@ function Inner<T extends Row>({
         </div>
         <div className="record-acts">
           <ActBar kind={kind} row={row} except={except} primary={primary} />
-          <RevealButton />
+          <RevealButton deciding={decision && `${nameOf(workflow)} ${number}`} />
         </div>
         <RevealNote />
       </header>
@@ -156,6 +160,8 @@ function useParts(kind: string, id: number): RecordTab[] {
     }));
 }
 
+/** What somebody else asked for is decided by these. */
+const DECISIONS = /(^|_)(approve|uphold)(_|$)/;
 const NONE: readonly string[] = [];
 const IN_HEAD = new Set(["state", "tier", "urgency"]);
 

@@ -2,7 +2,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { newKey } from "@/api/client";
 import { invalidate, make } from "@/api/queries";
@@ -17,14 +17,18 @@ import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
 
+/** Above the inputs: what fills several of them in at once. */
+type Shortcuts = (change: (to: Draft) => void) => ReactNode;
+
 interface MakeDialogProps {
   kind: string;
   act: Act;
   initial?: Draft;
+  shortcuts?: Shortcuts | undefined;
   onClose: (made: Row | null) => void;
 }
 
-export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
+export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialogProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
@@ -66,6 +70,7 @@ export function MakeDialog({ kind, act, initial, onClose }: MakeDialogProps) {
       onCancel={() => onClose(null)}
     >
       {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}
+      {shortcuts?.((to) => setDraft({ ...draft, ...to }))}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
       <ProblemNote error={creation.error} kind={kind} />
     </Modal>
@@ -77,11 +82,13 @@ export function MakeButtons({
   kind,
   only,
   initial,
+  shortcuts,
   onMade,
 }: {
   kind: string;
   only?: readonly string[];
   initial?: Draft;
+  shortcuts?: Shortcuts;
   onMade?: (row: Row) => void;
 }) {
   const nameOf = useNameOf();
@@ -109,6 +116,7 @@ export function MakeButtons({
           kind={kind}
           act={chosen}
           {...(initial ? { initial } : {})}
+          shortcuts={shortcuts}
           onClose={(made) => {
             setChosen(null);
             if (!made) return;

@@ -16,6 +16,8 @@ const T = texts(
     hint: "将连同您的姓名、时间写入审计记录，例如：“核实 W-00000017 受害人身份并电话劝阻”。",
     show: "显示",
     shown: "正在显示完整个人信息 · 用途：{purpose}",
+    decide: "显示完整信息（用途：审批）",
+    deciding: "审批{what}",
   },
   {
     reveal: "Show in full",
@@ -24,6 +26,8 @@ const T = texts(
     hint: "It is written into the audit trail with your name and the time, for example: “verify the victim of W-00000017 and call”.",
     show: "Show",
     shown: "Personal data is shown in full · purpose: {purpose}",
+    decide: "Show in full (purpose: to decide)",
+    deciding: "to decide: {what}",
   },
 );
 
@@ -32,10 +36,16 @@ const KEPT = "sluice.purpose";
 interface Reveal {
   purpose: string;
   ask: () => void;
+  state: (purpose: string) => void;
   hide: () => void;
 }
 
-const RevealContext = createContext<Reveal>({ purpose: "", ask: () => undefined, hide: () => undefined });
+const RevealContext = createContext<Reveal>({
+  purpose: "",
+  ask: () => undefined,
+  state: () => undefined,
+  hide: () => undefined,
+});
 
 export function PurposeDialog({
   onClose,
@@ -64,7 +74,10 @@ export function PurposeDialog({
 export function RevealProvider({ children, suggested = "" }: { children: ReactNode; suggested?: string }) {
   const [purpose, setPurpose] = useState("");
   const [asking, setAsking] = useState(false);
-  const value = useMemo<Reveal>(() => ({ purpose, ask: () => setAsking(true), hide: () => setPurpose("") }), [purpose]);
+  const value = useMemo<Reveal>(
+    () => ({ purpose, ask: () => setAsking(true), state: setPurpose, hide: () => setPurpose("") }),
+    [purpose],
+  );
   return (
     <RevealContext.Provider value={value}>
       {children}
@@ -85,19 +98,24 @@ export function useReveal(): Reveal {
   return useContext(RevealContext);
 }
 
-/** Whoever watches or runs the system has no purpose that needs other people's data. */
-export function RevealButton() {
+/** Whoever watches or runs the system has no purpose that needs other people's data. `deciding`: what is to be approved; its
+ *  reason is needed for that, so the purpose is known and one click states it. */
+export function RevealButton({ deciding }: { deciding?: string | undefined }) {
   const t = useTexts(T);
   const { has } = useSession();
-  const { purpose, ask, hide } = useReveal();
+  const { purpose, ask, state, hide } = useReveal();
   if (!has(["duty", "analyst", "investigator", "commander", "approver", "outreach", "partner"])) return null;
   return purpose ? (
     <Button icon={<EyeInvisibleOutlined />} onClick={hide}>
       {t("hide")}
     </Button>
   ) : (
-    <Button icon={<EyeOutlined />} onClick={ask}>
-      {t("reveal")}
+    <Button
+      icon={<EyeOutlined />}
+      data-reveal={deciding ? "decide" : "ask"}
+      onClick={deciding ? () => state(t("deciding", { what: deciding })) : ask}
+    >
+      {t(deciding ? "decide" : "reveal")}
     </Button>
   );
 }

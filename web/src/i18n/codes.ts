@@ -111,7 +111,7 @@ export const CODES = {
   upheld: ["成立", "Upheld"],
   rejected: ["不成立", "Rejected"],
   withdrawn: ["已撤回", "Withdrawn"],
-  drafted: ["已测算", "Drafted"],
+  drafted: ["已拟定", "Drafted"],
   noticed: ["公告中", "Noticed"],
   reviewing: ["异议审查", "Reviewing"],
   ready: ["可呈批", "Ready"],

@@ -104,7 +104,13 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const csp = useMemo(() => ({ nonce: pageNonce() }), []);
   return (
     <ThemeContext.Provider value={value}>
-      <ConfigProvider theme={config} locale={locale} csp={csp} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        theme={config}
+        locale={locale}
+        csp={csp}
+        button={{ autoInsertSpace: false }}
+        modal={{ mask: { closable: false } }} // a click beside it, or the second of a double click, loses what was typed
+      >
         <AntApp component={false}>{children}</AntApp>
       </ConfigProvider>
     </ThemeContext.Provider>

@@ -8,6 +8,7 @@ import { useSession } from "@/app/session";
 import { ActDialog } from "@/components/acts";
 import { FieldValue, RecordLink, StateTag, Time, useActLabel, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
+import { RevealButton, RevealNote, RevealProvider, useReveal } from "@/components/reveal";
 import { Empty, Failed, Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -25,6 +26,7 @@ const T = texts(
     since: "提出时间",
     decide: "决定",
     first: "显示前 {n} 条",
+    pending: "待办事项",
   },
   {
     title: "Approvals",
@@ -36,6 +38,7 @@ const T = texts(
     since: "Asked for",
     decide: "Decide",
     first: "The first {n}",
+    pending: "what waits",
   },
 );
 
@@ -49,13 +52,14 @@ export default function ApprovalsPage() {
   if (!work.data) return <Loading lines={8} />;
   const waiting = mine.filter((one) => countIn(work.data, one.kind, one.states) > 0);
   return (
-    <>
-      <PageHead title={t("title")} />
+    <RevealProvider>
+      <PageHead title={t("title")} actions={waiting.length > 0 && <RevealButton deciding={t("pending")} />} />
+      <RevealNote />
       {waiting.length === 0 && <Empty title={t("none")} hint={t("noneHint")} />}
       {waiting.map((one) => (
         <Decisions key={`${one.kind}-${one.approve}`} approval={one} />
       ))}
-    </>
+    </RevealProvider>
   );
 }
 
@@ -65,8 +69,9 @@ function Decisions({ approval }: { approval: Approval }) {
   const labelOf = useActLabel();
   const client = useQueryClient();
   const { me } = useSession();
+  const { purpose } = useReveal();
   const workflow = useWorkflow(approval.kind);
-  const found = useFirst(approval.kind, { state: approval.states.join("|"), order: "id" }, SHOWN);
+  const found = useFirst(approval.kind, { state: approval.states.join("|"), order: "id" }, SHOWN, true, purpose);
   const [chosen, setChosen] = useState<{ act: Act; row: Row } | null>(null);
   const act = actOf(workflow, approval.approve);
   if (!workflow || !act) return null;

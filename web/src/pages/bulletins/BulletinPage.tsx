@@ -31,6 +31,7 @@ const T = texts(
   },
 );
 
+const COMPUTED_HERE: readonly string[] = ["compute"];
 const FORMATS = ["pdf", "xlsx", "text", "json"] as const;
 
 interface BulletinDocument {
@@ -43,6 +44,7 @@ export default function BulletinPage() {
   return (
     <RecordFrame
       kind="bulletin"
+      except={COMPUTED_HERE}
       id={Number(id)}
       title={(row) => String(row.title ?? "")}
       lead={(row) => <Files row={row} />}

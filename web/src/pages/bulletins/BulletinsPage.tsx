@@ -1,10 +1,10 @@
 import type { Query } from "@/api/queries";
 import { FilterBar, useQueryState } from "@/components/filters";
-import { MakeButtons } from "@/components/make";
 import { PageHead } from "@/components/PageHead";
 import { QueueTable } from "@/components/QueueTable";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { DraftBulletin } from "./DraftBulletin";
 
 const T = texts(
   { title: "战果通报", note: "所有数字均由记录统计得出，签发后不可更改；更正另发新通报。" },
@@ -21,7 +21,7 @@ export default function BulletinsPage() {
   const [query, change, reset] = useQueryState(DEFAULTS);
   return (
     <div className="page-fill">
-      <PageHead title={t("title")} note={t("note")} actions={<MakeButtons kind="bulletin" />} />
+      <PageHead title={t("title")} note={t("note")} actions={<DraftBulletin />} />
       <FilterBar kind="bulletin" fields={["state", "unit"]} query={query} onChange={change} onReset={reset} />
       <QueueTable
         kind="bulletin"

@@ -24,6 +24,7 @@ import {
   fillIn,
   type IntakeDraft,
   type IntakeFault,
+  isEmpty,
   type Parsed,
   type TransferDraft,
 } from "./intake";
@@ -139,11 +140,29 @@ function Timer() {
   return <span className={seconds > 180 ? "num countdown-warning" : "num"}>{t("timer", { time })}</span>;
 }
 
+/** What was typed while one looks at another page; in memory alone, since it is about people. */
+let kept: IntakeDraft | null = null;
+
+function useKeptDraft() {
+  const [draft, setDraft] = useState<IntakeDraft>(() => kept ?? emptyDraft());
+  useEffect(() => {
+    kept = isEmpty(draft) ? null : draft;
+  }, [draft]);
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (kept) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, []);
+  return [draft, setDraft] as const;
+}
+
 function Intake({ onAgain }: { onAgain: () => void }) {
   const t = useTexts(T);
   const types = useDated("fraud_type");
   const client = useQueryClient();
-  const [draft, setDraft] = useState<IntakeDraft>(emptyDraft);
+  const [draft, setDraft] = useKeptDraft();
   const [follow, setFollow] = useState(true);
   const [faults, setFaults] = useState<{ names: IntakeFault[]; bad: number[] }>({ names: [], bad: [] });
   const once = useRef(newKey());
@@ -162,6 +181,7 @@ function Intake({ onAgain }: { onAgain: () => void }) {
       return { report, along };
     },
     onSuccess: ({ report }) => {
+      kept = null;
       invalidate(client, "report", report.id);
       void client.invalidateQueries({ queryKey: ["list", "stop"] });
     },

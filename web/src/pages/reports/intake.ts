@@ -64,6 +64,12 @@ export function emptyDraft(): IntakeDraft {
   };
 }
 
+/** Nothing that somebody would miss. */
+export function isEmpty(draft: IntakeDraft): boolean {
+  const said = [draft.name, draft.phone, draft.identity, draft.address, draft.account, draft.words];
+  return said.every((text) => text === "") && draft.transfers.every(isBlank);
+}
+
 const isBlank = (row: TransferDraft) => row.to === "" && row.amount === "" && row.name === "";
 const bare = (key: string) => key.replace(/^account:/, "");
 

@@ -27,6 +27,7 @@ const T = texts(
     differ: "两次输入不一致",
     law: "依法使用，所有查询、操作均有审计记录。个人信息仅限工作用途（反电信网络诈骗法第 5 条）。",
     language: "语言",
+    ended: "登录已失效。重新登录后回到原页面，已填写的内容仍在。",
   },
   {
     product: "Sluice",
@@ -43,6 +44,7 @@ const T = texts(
     differ: "The two are not the same",
     law: "Every look and every act is written down. Personal data is for this work only (Anti-Telecom Fraud Law, Art. 5).",
     language: "Language",
+    ended: "The session has ended. Sign in again to go on where you were: what you typed is still there.",
   },
 );
 
@@ -53,7 +55,8 @@ interface Entry {
   again: string;
 }
 
-export default function SignIn({ onDone }: { onDone: () => void }) {
+/** `again`: over a page, because the session ended. */
+export default function SignIn({ onDone, again = false }: { onDone: () => void; again?: boolean }) {
   const t = useTexts(T);
   const { language, setLanguage } = useLanguage();
   const [activating, setActivating] = useState(false);
@@ -93,6 +96,11 @@ export default function SignIn({ onDone }: { onDone: () => void }) {
             <p>{t("subtitle")}</p>
           </div>
         </header>
+        {again && (
+          <p className="note note-warning" role="status">
+            {t("ended")}
+          </p>
+        )}
         <Segmented
           block
           value={activating ? "activate" : "signIn"}

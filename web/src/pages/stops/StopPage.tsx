@@ -1,6 +1,7 @@
 import { useParams } from "react-router";
 import { RecordFrame } from "@/components/RecordFrame";
 import { NoPage } from "@/components/states";
+import { FreezeAfterStop } from "./FreezeAfterStop";
 import { Measure, Rights } from "./Measure";
 
 const SOON_MS = 6 * 3600_000;
@@ -16,7 +17,12 @@ export default function StopPage() {
       primary={PRIMARY}
       id={Number(id)}
       title={(row) => row.holder as string | null}
-      lead={(row) => <Measure row={row} executedAt="stopped_at" soonMs={SOON_MS} />}
+      lead={(row) => (
+        <>
+          <Measure row={row} executedAt="stopped_at" soonMs={SOON_MS} />
+          {row.state === "stopped" && <FreezeAfterStop row={row} />}
+        </>
+      )}
       side={(row) => <Rights row={row} />}
     />
   );
