@@ -97,6 +97,8 @@ SLUICE_MUST_USE sluice_result order_propose_for_report(desk_command *c, const re
 
 /* How often this account was stopped, or is about to be: what a cap of two counts. */
 SLUICE_MUST_USE sluice_result stop_count(desk_command *c, sluice_text account, int64_t *count_out);
+/* The order that this report has on the account and that has not ended; 0: none. */
+SLUICE_MUST_USE sluice_result stop_of_report(desk_command *c, int64_t report, sluice_text account, int64_t *stop_out);
 
 /* Ends a measure at once, because an appeal against it was upheld (Art. 32). */
 SLUICE_MUST_USE sluice_result order_lift(desk_command *c, const desk_kind *kind, int64_t id, sluice_text why);

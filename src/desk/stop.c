@@ -151,6 +151,20 @@ sluice_result stop_count(desk_command *c, sluice_text account, int64_t *count_ou
     return result;
 }
 
+static const record_value STANDING[] = {
+    {.text = {"proposed", 8}}, {.text = {"approved", 8}}, {.text = {"stopped", 7}}, {.text = {"releasing", 9}}};
+
+sluice_result stop_of_report(desk_command *c, int64_t report, sluice_text account, int64_t *stop_out) {
+    query_term terms[3] = {{STOP_REPORT, QUERY_EQUAL, value_integer(report), NULL, 0},
+                           {STOP_ACCOUNT, QUERY_EQUAL, value_text(account), NULL, 0},
+                           {STOP_STATE, QUERY_IN, value_null(), STANDING, sizeof STANDING / sizeof *STANDING}};
+    record_query query = {.table = &TABLE, .terms = terms, .term_count = 3, .order = QUERY_ID};
+    record found;
+    sluice_result result = store_find(c->desk->store, &query, c->arena, &found, c->error);
+    *stop_out = result == SLUICE_OK ? found.id : 0;
+    return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
+}
+
 /* `own`: how many of those counted are this very order (0 when it is being proposed). *others_out: the rest. */
 static sluice_result check_cap(desk_command *c, const record *r, int64_t own, int64_t *others_out) {
     int64_t count = 0, cap = 0;

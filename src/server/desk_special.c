@@ -142,11 +142,18 @@ typedef struct along_row {
     const sluice_trace_account *account;
     int64_t amount_fen;
     record record;
+    int64_t stop; /* its order */
+    bool is_new;
 } along_row;
 
+/* An order that the report has on the account already is the answer: a second one would use up the account's turns. */
 static sluice_result propose_row(desk_command *c, void *context) {
     along_row *row = context;
     const along *all = row->all;
+    sluice_result found = all->report == 0 ? SLUICE_OK : stop_of_report(c, all->report, row->account->key, &row->stop);
+    if (found != SLUICE_OK || row->stop != 0) {
+        return found;
+    }
     const desk_given given[] = {
         {"account", value_text(row->account->key)},
         {"amount_fen", value_integer(row->amount_fen)},
@@ -158,7 +165,10 @@ static sluice_result propose_row(desk_command *c, void *context) {
         {"report", all->report == 0 ? value_null() : value_integer(all->report)},
         {"case", all->of_case == 0 ? value_null() : value_integer(all->of_case)},
     };
-    return desk_act_inside(c, &STOP_KIND, "propose", &row->record, given, sizeof given / sizeof *given);
+    sluice_result result = desk_act_inside(c, &STOP_KIND, "propose", &row->record, given, sizeof given / sizeof *given);
+    row->stop = result == SLUICE_OK ? row->record.id : 0;
+    row->is_new = result == SLUICE_OK;
+    return result;
 }
 
 static sluice_result run_along(desk_command *c, request *rq, response *rs, void *context) {
@@ -183,8 +193,9 @@ static sluice_result run_along(desk_command *c, request *rq, response *rs, void 
         json_add_int(&d, answer, "amount_fen", row.amount_fen);
         json_add_bool(&d, answer, "done", result == SLUICE_OK);
         if (result == SLUICE_OK) {
-            proposed++;
-            json_add_int(&d, answer, "stop", row.record.id);
+            proposed += row.is_new;
+            json_add_bool(&d, answer, "new", row.is_new);
+            json_add_int(&d, answer, "stop", row.stop);
         } else {
             refused++;
             json_add_text(&d, answer, "why", text_of(arena_copy(c->arena, error.text, strlen(error.text) + 1)));

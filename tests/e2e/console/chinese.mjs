@@ -38,6 +38,7 @@ async function upload(page, name, content) {
   await page.locator("input[type=file]").setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
   await page.locator(".ant-modal input").first().fill("侦办案件调取的银行流水");
   await page.locator(".ant-modal input").first().press("Enter");
+  await page.waitForFunction(() => /\/import\/\d+$/.test(location.pathname) || document.querySelector(".ant-modal .note-danger"));
 }
 
 const NOTE = ".note-danger, .note-warning";

@@ -112,7 +112,12 @@ def a_report_stops_the_money_along_its_trace(c):
     expect(len(stops) == 1 and stops[0]["layer"] == 1 and stops[0]["reachable_fen"] == 500000, stops)
     along = c.must("a.duty", "POST", "/v1/stops/along-trace",
                    {"transfer": "V1", "reason": "沿链止付", "report": report["id"]}).json
-    expect(along["proposed"] >= 2, along)
+    expect(along["proposed"] == 2 and all(row["done"] for row in along["results"]), along)
+    known = [row["stop"] for row in along["results"] if not row["new"]]
+    expect(known == [stops[0]["id"]], "the report's own order is the answer, not a second one")
+    repeated = c.must("a.duty", "POST", "/v1/stops/along-trace",
+                      {"transfer": "V1", "reason": "沿链止付", "report": report["id"]}).json
+    expect(repeated["proposed"] == 0 and repeated["refused"] == 0, repeated)
     ranked = c.must("a.duty", "GET", "/v1/stops?order=-reachable_fen&state=proposed").json["items"]
     amounts = [row["reachable_fen"] for row in ranked]
     expect(amounts == sorted(amounts, reverse=True) and amounts[0] == 3000000, amounts)

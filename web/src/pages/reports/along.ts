@@ -6,6 +6,8 @@ export interface AlongRow {
   layer: number;
   amount_fen: number;
   done: boolean;
+  /** false: the report had this order already. */
+  new?: boolean;
   stop?: number;
   why?: string;
   why_zh?: string;
