@@ -131,6 +131,7 @@ static bool try_changes_again(server *s, sluice_rules_summary *summary, sluice_e
         log_line(&s->log, "error", "rules", "the folder of rules goes on deciding alone: %s", error->text);
         return false;
     }
+    note_problem(s, &(sluice_error){0}); /* first: who sees that nothing is degraded sees no problem either */
     atomic_store(&s->rules.alone, false);
     log_line(&s->log, "warn", "rules", "the approved changes load with the folder of rules again");
     return true;

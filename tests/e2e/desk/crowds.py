@@ -142,7 +142,8 @@ def strangers_take_no_room(c):
 
 # ---- machines that vanish: the crowd sits in a network namespace whose cable is pulled ----
 
-HOST, CROWD, SPACE = "10.213.77.1", "10.213.77.2", f"sluice{os.getpid()}"
+NET = f"10.{200 + os.getpid() % 50}.{os.getpid() // 50 % 250}"  # another run's is another
+HOST, CROWD, SPACE = f"{NET}.1", f"{NET}.2", f"sluice{os.getpid()}"
 
 
 def ip(*words):

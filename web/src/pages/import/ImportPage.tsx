@@ -393,7 +393,7 @@ function Rows({ look }: { look: Look }) {
   const rows = look.signals as Read[];
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t("preview")}>
-      <table className="plain num">
+      <table className="plain">
         <thead>
           <tr>
             <th>{t("line")}</th>
@@ -404,9 +404,9 @@ function Rows({ look }: { look: Look }) {
         <tbody>
           {rows.slice(0, 20).map((one) => (
             <tr key={`${one.line}-${one.kind}-${one.key ?? one.id ?? ""}`}>
-              <td>{one.line}</td>
+              <td className="num">{one.line}</td>
               <td>{t("good")}</td>
-              <td>
+              <td className="words">
                 <Time value={one.time} second /> {one.id} {one.from ?? one.key} {one.to && `→ ${one.to}`}{" "}
                 {one.amount_fen !== undefined && <Money fen={one.amount_fen} />} {one.name} {one.device}
               </td>
@@ -414,12 +414,12 @@ function Rows({ look }: { look: Look }) {
           ))}
           {look.rejects.slice(0, 50).map((one) => (
             <tr key={`bad-${one.line}-${one.field ?? ""}`}>
-              <td>{one.line}</td>
+              <td className="num">{one.line}</td>
               <td className="cell-bad">
                 {one.field && `${one.field}: `}
                 <span title={one.reason}>{inLanguage(one.reason, language)}</span>
               </td>
-              <td className="import-samples">{one.content}</td>
+              <td className="words faint">{one.content}</td>
             </tr>
           ))}
         </tbody>
