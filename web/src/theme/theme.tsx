@@ -50,6 +50,8 @@ function tokens(p: Palette, theme: Theme): ThemeConfig {
       colorPrimary: p.primary,
       colorInfo: p.primary,
       colorLink: p.primary,
+      colorLinkHover: p.primary, // those that are made of it are too pale to read
+      colorLinkActive: p.primary,
       colorError: p.danger,
       colorWarning: p.warning,
       colorSuccess: p.success,
