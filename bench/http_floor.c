@@ -104,7 +104,7 @@ int main(int argc, char **argv) {
     pthread_t thread;
     if (argc == 3) {
         commit.file = open_file(argv[1]);
-        commit.work_ns = atol(argv[2]);
+        commit.work_ns = strtol(argv[2], NULL, 10);
         if (pthread_create(&thread, NULL, commit_main, NULL) != 0) {
             return 1;
         }
