@@ -17,7 +17,7 @@
 
 enum {
     BATCHES = 40,
-    PAGE_BYTES = 16384,
+    PAGE_BYTES = 4096,
     HEAD_FLIPS = 24,
     BODY_FLIPS = 24,
     SNAPSHOT_FLIPS = 400,
