@@ -62,6 +62,12 @@ def others_are_served(c):
     c.must("analyst", "POST", "/v1/signals", json.dumps(SIGNAL).encode(), headers={"Content-Type": "application/x-ndjson"})
 
 
+def kib_most():
+    """The address sanitizer keeps what is freed, up to 256 MiB of it."""
+    with open(os.environ["SLUICE_BIN"], "rb") as program:
+        return (96 + 320 * (b"__asan_init" in program.read())) * 1024
+
+
 def streams_that_nobody_reads(c):
     others_are_served(c)
     before, kib = sockets(c) + slack(c), memory_kib(c)
@@ -83,7 +89,7 @@ def streams_that_nobody_reads(c):
         expect(time.monotonic() - begun < 240, f"{sockets(c)} sockets are open after {made} events")
     expect(max(held, default=0) < 200000, f"the system holds {max(held)} bytes for one that does not read")
     grown = memory_kib(c) - kib
-    expect(grown < 96 * 1024, f"{grown} KiB more for {MANY} streams that nobody reads")
+    expect(grown < kib_most(), f"{grown} KiB more for {MANY} streams that nobody reads")
     for one in crowd:
         one.close()
     others_are_served(c)
@@ -114,7 +120,7 @@ def uploads_that_stop(c):
         except OSError:
             pass
     expect(refused >= MANY - 16, f"{refused} were refused; the others hold 16 MiB each")
-    expect(memory_kib(c) - kib < 96 * 1024, f"{memory_kib(c) - kib} KiB more for uploads that stopped")
+    expect(memory_kib(c) - kib < kib_most(), f"{memory_kib(c) - kib} KiB more for uploads that stopped")
     for one in crowd[::2]:
         one.close()  # some go, some stay until they are sent away
     others_are_served(c)
@@ -173,7 +179,7 @@ time.sleep(600)
 
 
 def machines_vanish(c):
-    here = cable()
+    here, crowd = cable(), None
     if not here:
         ip("netns", "del", SPACE)
         print("no network namespaces for us here: this part is skipped")
@@ -191,17 +197,19 @@ def machines_vanish(c):
         crowd = subprocess.Popen(["ip", "netns", "exec", SPACE, sys.executable, "-c", CROWD_PROGRAM, HOST, str(c.port), str(MANY),
                                   stream, upload], stdout=subprocess.PIPE, text=True)
         expect(crowd.stdout.readline() == "ready\n", "the crowd did not come")
-        expect(sockets(c) >= before + MANY + MANY // 2, f"{sockets(c) - before} of {3 * MANY} are there")
+        # On a slow machine the first are given up before the last have come.
+        expect(sockets(c) >= before + MANY // 4, f"{sockets(c) - before} of {3 * MANY} are there")
         ip("netns", "exec", SPACE, "ip", "link", "set", here[:-1] + "b", "down")  # no end, no reset: silence
         begun = time.monotonic()
         while sockets(c) > before + MANY + 2:
             others_are_served(c)
             expect(time.monotonic() - begun < 120, f"{sockets(c) - before} of {3 * MANY} are still there")
             time.sleep(0.1)
-        crowd.kill()
-        crowd.wait()
-        crowd.stdout.close()
     finally:
+        if crowd is not None:
+            crowd.kill()
+            crowd.wait()
+            crowd.stdout.close()
         ip("netns", "del", SPACE)
         ip("link", "del", here)
 
