@@ -131,10 +131,16 @@ static bool try_changes_again(server *s, sluice_rules_summary *summary, sluice_e
         log_line(&s->log, "error", "rules", "the folder of rules goes on deciding alone: %s", error->text);
         return false;
     }
-    note_problem(s, &(sluice_error){0}); /* first: who sees that nothing is degraded sees no problem either */
-    atomic_store(&s->rules.alone, false);
-    log_line(&s->log, "warn", "rules", "the approved changes load with the folder of rules again");
     return true;
+}
+
+/* Once they decide: who sees that nothing is degraded sees neither a problem nor the folder's own set. */
+static void end_alone(server *s) {
+    if (atomic_load(&s->rules.alone)) {
+        note_problem(s, &(sluice_error){0});
+        atomic_store(&s->rules.alone, false);
+        log_line(&s->log, "warn", "rules", "the approved changes load with the folder of rules again");
+    }
 }
 
 /* New rules or another model: checked first, because opening them replays the log and decisions wait for it. */
@@ -152,6 +158,7 @@ void writer_reload_now(server *s) {
     }
     if (strcmp(summary.sha256, w->rules_sha256) == 0 && s->options.with.model == NULL && !w->lost) {
         note_problem(s, &(sluice_error){0});
+        end_alone(s);
         log_line(&s->log, "info", "reload", "the rules are as they were");
         return;
     }
@@ -160,6 +167,7 @@ void writer_reload_now(server *s) {
     sluice_result result = writer_open_detector(s, &error);
     atomic_store(&s->reloading, false);
     if (result == SLUICE_OK) {
+        end_alone(s);
         log_line(&s->log, "info", "reload", "rules and model are in use (%lld ms)",
                  (long long)((clock_machine_ns() - begun) / 1000000));
     } else {

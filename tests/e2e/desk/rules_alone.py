@@ -37,7 +37,10 @@ def degraded(c):
 def wait_until_whole(c):
     """It is loaded right after the commit, or the signal: a moment of real time."""
     deadline = time.monotonic() + 20
-    while "degraded" in ready(c) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        said = ready(c)  # while the rules are being loaded it is not ready at all
+        if said.get("status") == "ready" and "degraded" not in said:
+            return
         time.sleep(0.02)
 
 
