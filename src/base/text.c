@@ -165,9 +165,8 @@ void text_writer_fini(text_writer *writer) {
 }
 
 size_t text_distance(sluice_text a, sluice_text b) {
-    enum { LENGTH_MAX = 40 };
-    size_t row[LENGTH_MAX + 1];
-    if (a.length > LENGTH_MAX || b.length > LENGTH_MAX) {
+    size_t row[TEXT_DISTANCE_BYTES_MAX + 1];
+    if (a.length > TEXT_DISTANCE_BYTES_MAX || b.length > TEXT_DISTANCE_BYTES_MAX) {
         return SIZE_MAX;
     }
     for (size_t j = 0; j <= b.length; j++) {

@@ -29,7 +29,9 @@ bool text_is_utf8(sluice_text text);
 /* Splits at the first `separator`: before and after; false (before = text, after empty) if there is none. */
 bool text_split(sluice_text text, char separator, sluice_text *before_out, sluice_text *after_out);
 
-/* Levenshtein's distance, for "did you mean": of texts of at most 40 bytes; longer ones are SIZE_MAX apart. */
+#define TEXT_DISTANCE_BYTES_MAX 64
+
+/* Levenshtein's distance, for "did you mean": of texts of at most so many bytes; longer ones are SIZE_MAX apart. */
 size_t text_distance(sluice_text a, sluice_text b);
 
 /* A growing text. Zero-initialise; writes after a failed one do nothing, so check `failed` once at the end. */

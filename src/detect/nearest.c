@@ -1,29 +1,11 @@
-/* Levenshtein's distance in one row; names are at most NAME_MAX_BYTES long, longer ones are near nothing. */
+/* Names are at most NAME_MAX_BYTES long, longer ones are near nothing. */
 #include "detect/nearest.h"
 
 #include <stdio.h>
 
 #include "feature/feature_table.h"
 
-#define NAME_MAX_BYTES 64
-
-static size_t distance(sluice_text a, sluice_text b) {
-    size_t row[NAME_MAX_BYTES + 1];
-    for (size_t j = 0; j <= b.length; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            size_t replace = diagonal + (a.data[i - 1] == b.data[j - 1] ? 0 : 1);
-            size_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = replace < step ? replace : step;
-        }
-    }
-    return row[b.length];
-}
+#define NAME_MAX_BYTES TEXT_DISTANCE_BYTES_MAX
 
 const char *nearest_name(sluice_text name, const char *const *known, size_t count) {
     const char *nearest = NULL;
@@ -34,7 +16,7 @@ const char *nearest_name(sluice_text name, const char *const *known, size_t coun
     for (size_t i = 0; i < count; i++) {
         sluice_text candidate = text_of(known[i]);
         if (candidate.length <= NAME_MAX_BYTES) {
-            size_t d = distance(name, candidate);
+            size_t d = text_distance(name, candidate);
             if (d < least && d < candidate.length) {
                 least = d;
                 nearest = known[i];
@@ -62,7 +44,7 @@ const char *nearest_feature(const feature_plan *plan, sluice_text name, const ch
     bool may_be_external = name.length <= NAME_MAX_BYTES && (reason == NULL || !is_of_catalogue(name));
     for (uint32_t i = 0; may_be_external && i < feature_plan_count(plan); i++) {
         sluice_text candidate = feature_plan_name(plan, i);
-        size_t d = candidate.length <= NAME_MAX_BYTES ? distance(name, candidate) : least;
+        size_t d = candidate.length <= NAME_MAX_BYTES ? text_distance(name, candidate) : least;
         if (d < least) {
             least = d;
             nearest = candidate;

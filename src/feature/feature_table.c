@@ -40,27 +40,6 @@ bool feature_is_of(feature_id id, feature_subject subject) {
     return false;
 }
 
-static uint32_t distance(sluice_text a, sluice_text b) {
-    uint32_t row[HINT_BYTES_MAX + 1];
-    if (a.length > HINT_BYTES_MAX || b.length > HINT_BYTES_MAX) {
-        return UINT32_MAX;
-    }
-    for (uint32_t j = 0; j <= b.length; j++) {
-        row[j] = j;
-    }
-    for (uint32_t i = 1; i <= a.length; i++) {
-        uint32_t diagonal = row[0];
-        row[0] = i;
-        for (uint32_t j = 1; j <= b.length; j++) {
-            uint32_t change = diagonal + (a.data[i - 1] != b.data[j - 1]);
-            diagonal = row[j];
-            uint32_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            row[j] = change < gap ? change : gap;
-        }
-    }
-    return row[b.length];
-}
-
 /* "in_count_1h" → "in_count", "1h"; false when there is no window at its end. */
 static bool split_window(sluice_text feature, sluice_text *base_out, sluice_text *window_out, int64_t *window_ms_out) {
     for (size_t i = feature.length; i-- > 0;) {
@@ -93,19 +72,22 @@ static void no_such(sluice_text name, char reason_out[FEATURE_REASON_BYTES]) {
     int64_t window_ms;
     (void)text_split(name, '.', &subject, &feature);
     bool has_window = split_window(feature, &base, &window, &window_ms);
-    uint32_t best = UINT32_MAX;
+    size_t best = SIZE_MAX;
     char hint[2 * HINT_BYTES_MAX + 32] = "";
     for (feature_subject s = 0; s < SUBJECTS; s++) {
-        uint32_t apart = distance(subject, text_of(feature_subject_names[s]));
+        size_t apart = text_distance(subject, text_of(feature_subject_names[s]));
         for (feature_id id = 0; id < FEATURE_IDS; id++) {
             const feature_row *row = &feature_table[id];
             if (!feature_is_of(id, s)) {
                 continue;
             }
             bool keeps_window = row->is_windowed && has_window;
-            uint32_t d = distance(keeps_window ? base : feature, text_of(row->name));
+            size_t d = text_distance(keeps_window ? base : feature, text_of(row->name));
+            if (d == SIZE_MAX || apart == SIZE_MAX) {
+                continue; /* too long to be near anything */
+            }
             d += row->is_windowed && !has_window; /* a window is missing */
-            if (d != UINT32_MAX && apart != UINT32_MAX && d + apart < best) {
+            if (d + apart < best) {
                 best = d + apart;
                 (void)snprintf(hint, sizeof hint, "%s.%s%s%.*s", feature_subject_names[s], row->name,
                                row->is_windowed ? "_" : "",

@@ -184,18 +184,22 @@ function Select({ name, label, children }: { name: string; label: string; childr
   );
 }
 
+function Options({ of }: { of: Readonly<Record<string, Both>> }) {
+  const pick = usePick();
+  return Object.entries(of).map(([code, words]) => (
+    <option key={code} value={code}>
+      {pick(words)}
+    </option>
+  ));
+}
+
 /** Looks and what happens around records first, then each kind's own acts. */
 function ActSelect({ label }: { label: string }) {
-  const pick = usePick();
   const nameOf = useNameOf();
   const workflows = useWorkflows();
   return (
     <Select name="act" label={label}>
-      {Object.entries(ACTS).map(([act, words]) => (
-        <option key={act} value={act}>
-          {pick(words)}
-        </option>
-      ))}
+      <Options of={ACTS} />
       {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
         <optgroup key={workflow.kind} label={nameOf(workflow)}>
           {workflow.acts.map((act) => (
@@ -210,16 +214,11 @@ function ActSelect({ label }: { label: string }) {
 }
 
 function KindSelect({ label }: { label: string }) {
-  const pick = usePick();
   const nameOf = useNameOf();
   const workflows = useWorkflows();
   return (
     <Select name="kind" label={label}>
-      {Object.entries(ENGINE_KINDS).map(([kind, words]) => (
-        <option key={kind} value={kind}>
-          {pick(words)}
-        </option>
-      ))}
+      <Options of={ENGINE_KINDS} />
       {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
         <option key={workflow.kind} value={workflow.kind}>
           {nameOf(workflow)}
