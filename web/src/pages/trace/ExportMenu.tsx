@@ -70,13 +70,16 @@ export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
   return (
     <>
       <Dropdown
+        autoFocus
         trigger={["click"]}
         menu={{
           items: (["png", "svg", "csv", "json", "zip"] as const).map((key) => ({ key, label: t(key) })),
           onClick: ({ key }) => (key === "zip" ? setPacking(true) : void give(key)),
         }}
       >
-        <Button icon={<DownloadOutlined />}>{t("export")}</Button>
+        <Button icon={<DownloadOutlined />} data-export>
+          {t("export")}
+        </Button>
       </Dropdown>
       {packing && (
         <PackageDialog
