@@ -129,14 +129,20 @@ class Today:
 
     def orders(self):
         waiting = [card for card in self.cards if bank_of(card) == PORTAL_BANK[0]]
-        self.portal = waiting or self.cards[-20:]
-        for _ in range(ORDERS_AT_ONCE - 2):
-            self.order()
+        self.portal = waiting
+        made = 0
+        while made < ORDERS_AT_ONCE - 2 and self.portal:
+            made += self.order()
 
     def order(self):
-        if not self.portal:
-            return
-        account = self.portal.pop()
+        """Whether one was: an account that was stopped twice, or is frozen, is left alone."""
+        try:
+            self.order_for(self.portal.pop())
+        except Refused:
+            return False
+        return True
+
+    def order_for(self, account):
         paid = self.season.now - self.draw.randrange(4, 28) * MINUTE_MS
         stop = self.daemon.make("duty", "stops", {
             "account": account, "institution": PORTAL_BANK[0], "holder": self.season.person(account)["name"], "layer": self.draw.choice((1, 1, 2, 3)),
@@ -186,5 +192,6 @@ class Today:
                             {"name": who["name"], "phone": who["phone"], "address": who["address"], "division": place}, row["version"])
 
     def next_order(self):
-        if len(self.daemon.list("commander", f"stops?state=approved&institution={PORTAL_BANK[0]}&limit=50")) < ORDERS_AT_ONCE:
+        waiting = self.daemon.list("commander", f"stops?state=approved&institution={PORTAL_BANK[0]}&limit=50")
+        if len(waiting) < ORDERS_AT_ONCE and self.portal:
             self.order()

@@ -1,4 +1,4 @@
-// Which pages the tests look at, as whom. `before` opens what is not there at once (a dialog); `after` closes it. Each folder of
+// Which pages the tests look at, as whom; `refused` are answers that it is about. `before` opens what is not there at once (a dialog); `after` closes it. Each folder of
 // web/src/pages may bring its own list: visits/NAME.mjs with a default export like this one.
 import { readdirSync } from "node:fs";
 
@@ -40,7 +40,7 @@ const own = [
   { name: "records", as: "commander", path: () => "/records/units" },
   { name: "record", as: "commander", path: () => "/records/units/1" },
   { name: "forbidden", as: "duty", path: () => "/approvals" },
-  { name: "missing", as: "duty", path: () => "/records/units/999" },
+  { name: "missing", as: "duty", path: () => "/records/units/999", refused: /status of 404/ },
   { name: "nowhere", as: "duty", path: () => "/no/such/page" },
   { name: "password", as: "duty", path: () => "/password" },
   {

@@ -29,7 +29,7 @@ export function Help({ onClose }: { onClose: () => void }) {
   const now = useKeysNow();
   const [keys] = useState(now);
   return (
-    <Modal open title={t("title")} footer={null} onCancel={onClose} width={560}>
+    <Modal open title={t("title")} footer={null} onCancel={onClose} width={860}>
       <p className="faint">{t("hint")}</p>
       <dl className="key-list">
         {keys.map((key) => (

@@ -13,6 +13,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ConflictNote } from "./conflict";
+import { focusDialog } from "./dialogFocus";
 import { useEditing } from "./editing";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Code, useActLabel, useLaw, useNameOf } from "./labels";
@@ -120,6 +121,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
       okButtonProps={{ loading: mutation.isPending, disabled: gone || moved, danger: DANGEROUS.test(act.name) }}
       width={"losses" in draft ? 1080 : act.inputs.length > 4 ? 720 : 520}
       destroyOnHidden
+      afterOpenChange={focusDialog}
     >
       <form
         onSubmit={(event) => {
@@ -241,10 +243,14 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone, keyed
       ))}
       {rest.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: rest.map((act) => ({ key: act.name, label: labelOf(act), danger: DANGEROUS.test(act.name) })),
-            onClick: ({ key }) => setChosen(actOf(workflow, key) ?? null),
+            onClick: ({ key, domEvent }) => {
+              domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
+              setChosen(actOf(workflow, key) ?? null);
+            },
           }}
         >
           <Button icon={<MoreOutlined />} aria-label={t("more")} />

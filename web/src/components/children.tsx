@@ -131,10 +131,12 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
       ))}
       {rest.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
-            onClick: ({ key }) => {
+            onClick: ({ key, domEvent }) => {
+              domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
               const one = actOf(child, key);
               if (one) onChoose(one);
             },

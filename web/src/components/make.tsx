@@ -12,6 +12,7 @@ import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { focusDialog } from "./dialogFocus";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { brief, useLaw, useNameOf } from "./labels";
 import { useSending } from "./sending";
@@ -72,6 +73,7 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
       okButtonProps={{ loading: creation.isPending }}
       onOk={submit}
       onCancel={() => onClose(null)}
+      afterOpenChange={focusDialog}
     >
       {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}
       {shortcuts?.((to) => setDraft({ ...draft, ...to }))}

@@ -119,7 +119,13 @@ export default function IntakePage() {
   return (
     <div className="intake">
       <PageHead title={t("title")} note={<Timer key={round} />} />
-      <Intake key={round} onAgain={() => setRound(round + 1)} />
+      <Intake
+        key={round}
+        onAgain={() => {
+          taken = null;
+          setRound(round + 1);
+        }}
+      />
     </div>
   );
 }
@@ -136,8 +142,9 @@ function Timer() {
   return <span className={seconds > 180 ? "num countdown-warning" : "num"}>{t("timer", { time })}</span>;
 }
 
-/** What was typed while one looks at another page; in memory alone, since it is about people. */
+/** What was typed, or what came of it, while one looks at another page; in memory alone, since it is about people. */
 let kept: IntakeDraft | null = null;
+let taken: Outcome | null = null;
 
 function useKeptDraft() {
   const [draft, setDraft] = useState<IntakeDraft>(() => kept ?? emptyDraft());
@@ -171,8 +178,10 @@ function Intake({ onAgain }: { onAgain: () => void }) {
       const along = follow && paid.length > 0 ? await stopAlong(paid, report.id, t("reason")) : null;
       return { report, paid, along };
     },
-    onSuccess: ({ report }) => {
+    onSuccess: (outcome) => {
+      const { report } = outcome;
       kept = null;
+      taken = outcome;
       invalidate(client, "report", report.id);
       void client.invalidateQueries({ queryKey: ["list", "stop"] });
     },
@@ -184,8 +193,9 @@ function Intake({ onAgain }: { onAgain: () => void }) {
     setFaults({ names: made.faults, bad: made.bad });
     if (made.faults.length === 0 && sending.begin()) submit.mutate(made.body);
   };
-  if (submit.data) {
-    return <Taken {...submit.data} onAgain={onAgain} />;
+  const outcome = submit.data ?? taken;
+  if (outcome) {
+    return <Taken {...outcome} onAgain={onAgain} />;
   }
   const has = (name: IntakeFault) => faults.names.includes(name);
   return (

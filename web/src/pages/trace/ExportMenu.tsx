@@ -74,7 +74,11 @@ export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
         trigger={["click"]}
         menu={{
           items: (["png", "svg", "csv", "json", "zip"] as const).map((key) => ({ key, label: t(key) })),
-          onClick: ({ key }) => (key === "zip" ? setPacking(true) : void give(key)),
+          onClick: ({ key, domEvent }) => {
+            domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
+            if (key === "zip") setPacking(true);
+            else void give(key);
+          },
         }}
       >
         <Button icon={<DownloadOutlined />} data-export>

@@ -22,6 +22,7 @@ const T = texts(
     left: "所选账户中 {n} 户没有可止付资金，不提出。",
     none: "所选账户中没有可止付的资金。",
     reason: "止付原因",
+    usual: "受害人被骗资金沿资金链流入该账户，请立即止付。",
     reasonNeeded: "请填写止付原因",
     urgency: "紧急程度",
     urgent: "紧急",
@@ -45,6 +46,7 @@ const T = texts(
     left: "{n} of the selected accounts hold nothing that can be stopped: left out.",
     none: "Nothing can be stopped in the selected accounts.",
     reason: "Reason",
+    usual: "Money of a fraud's victim came into this account along the trace: stop it at once.",
     reasonNeeded: "Please give the reason",
     urgency: "Urgency",
     urgent: "Urgent",
@@ -85,7 +87,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
   const client = useQueryClient();
   const chosen = answer.stop_list.filter((row) => selected.includes(row.key));
   const left = selected.filter((id) => !answer.stop_list.some((row) => row.key === id)).length;
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(t("usual"));
   const [urgency, setUrgency] = useState<"urgent" | "normal">("urgent");
   const [report, setReport] = useState(givenReport);
   const [of, setOf] = useState(givenCase);

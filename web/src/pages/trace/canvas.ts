@@ -176,7 +176,6 @@ export class Canvas {
       layout: { name: "preset" },
       minZoom: 0.05,
       maxZoom: 2.5,
-      wheelSensitivity: 0.35,
       selectionType: "single",
       boxSelectionEnabled: true,
       // While the picture moves it is one texture: panning costs the same for ten nodes and for three hundred.
