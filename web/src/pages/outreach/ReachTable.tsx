@@ -36,8 +36,7 @@ const T = texts(
 export function ReachTable({ reach }: { reach: Reach }) {
   const t = useTexts(T);
   const heads = reach.events.parents + reach.events.students + reach.events.residents + reach.events.staff;
-  if (reach.people.upper === 0 && !reach.persons.is_hidden)
-    return <Empty title={t("none")} hint={t("noneHint")} />;
+  if (reach.people.upper === 0 && !reach.persons.is_hidden) return <Empty title={t("none")} hint={t("noneHint")} />;
   const rows: [string, string][] = [
     [t("persons"), reach.persons.text],
     [t("groups", { n: reach.groups.count, posts: reach.groups.posts }), count(reach.groups.members)],
