@@ -16,7 +16,7 @@ import { ConflictNote } from "./conflict";
 import { focusDialog } from "./dialogFocus";
 import { useEditing } from "./editing";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Code, useActLabel, useLaw, useNameOf } from "./labels";
+import { Code, useActLabel, useHintOf, useLaw, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { useSending } from "./sending";
 import { ProblemNote, useFaults } from "./states";
@@ -24,6 +24,7 @@ import { ProblemNote, useFaults } from "./states";
 const T = texts(
   {
     cancel: "取消",
+    semicolon: "；",
     law: "依据",
     fourEyes: "双人复核：须由另一人办理",
     fourEyesYou: "本环节须由他人复核，不能由您办理",
@@ -36,6 +37,7 @@ const T = texts(
   },
   {
     cancel: "Cancel",
+    semicolon: "; ",
     law: "Rule",
     fourEyes: "Four eyes: another person has to do this",
     fourEyesYou: "Somebody else has to do this step, not you",
@@ -60,6 +62,19 @@ interface ActDialogProps {
   onClose: (done: Row | null) => void;
 }
 
+/** What an act does, where its button says less than the whole; null: it does not. */
+function useSentenceOf(): (act: Act) => string | null {
+  const t = useTexts(T);
+  const labelOf = useActLabel();
+  const nameOf = useNameOf();
+  const hintOf = useHintOf();
+  return (act) => {
+    const hint = hintOf(act);
+    if (nameOf(act) === labelOf(act)) return hint || null;
+    return hint ? `${nameOf(act)}${t("semicolon")}${hint}` : nameOf(act);
+  };
+}
+
 /** A list of losses is corrected, not typed anew. */
 function keptOf(act: Act, row: Row): Draft {
   const has = act.inputs.some((field) => field.name === "losses");
@@ -70,7 +85,8 @@ function keptOf(act: Act, row: Row): Draft {
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
+  const sentenceOf = useSentenceOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
   const workflow = useWorkflow(kind);
@@ -80,7 +96,8 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const once = useRef(newKey());
   const sending = useSending();
   const mutation = useAct(kind);
-  const name = nameOf(act);
+  const name = labelOf(act);
+  const sentence = sentenceOf(act);
   useEditing(kind, row.id, act.inputs.length > 0);
   // The record may change under the open dialog. What is sent is about the version that was seen: a newer one has to be looked
   // at first.
@@ -129,6 +146,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           submit();
         }}
       >
+        {sentence && <p className="soft">{sentence}</p>}
         <dl className="act-facts">
           {act.to && act.to !== row.state && (
             <>
@@ -196,9 +214,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone, keyed
   const lawOf = useLaw();
   const t = useTexts(T);
   const labelOf = useActLabel();
-  const nameOf = useNameOf();
-  /** Where the button says less than the whole. */
-  const sentenceOf = (act: Act) => (nameOf(act) === labelOf(act) ? null : nameOf(act));
+  const sentenceOf = useSentenceOf();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
   const [chosen, setChosen] = useState<Act | null>(null);

@@ -13,7 +13,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { brief, FieldValue, StateTag, useNameOf } from "./labels";
+import { FieldValue, StateTag, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { useSending } from "./sending";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
@@ -191,7 +191,7 @@ function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps
   if (!open) {
     return (
       <Button size="small" className="add-child" data-add={name} onClick={() => setOpen(true)}>
-        + {brief(nameOf(act))}
+        + {nameOf(act)}
       </Button>
     );
   }

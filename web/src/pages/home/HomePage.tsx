@@ -8,7 +8,7 @@ import { type Role, useSession } from "@/app/session";
 import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
 import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
-import { Empty, Loading } from "@/components/states";
+import { Empty, Failed, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
@@ -176,6 +176,7 @@ function Mine({ user }: { user: number }) {
   const readers = useWorkflow("task")?.readers.split(",") as Role[] | undefined;
   const readable = new Set(work.data?.items.map((item) => item.kind));
   if (readers && has(readers)) readable.add("task"); // no desk counts them
+  if (work.error && !work.data) return <Failed error={work.error} retry={() => void work.refetch()} />;
   if (work.isPending) return <Loading lines={5} />;
   return (
     <MineList
