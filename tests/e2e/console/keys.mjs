@@ -208,7 +208,7 @@ const walks = {
     await press(page, "2");
     await settle(page);
     await openRow(page, number("D", scene.proposed_freeze));
-    await press(page, await keyOf(page, "不予批准"));
+    await press(page, await keyOf(page, "不批准"));
     await page.locator(".ant-modal textarea:focus, .ant-modal input:focus").waitFor();
     await page.keyboard.type("材料不齐，补充后再报");
     await confirm(page);
@@ -316,7 +316,7 @@ const walks = {
     await press(page, "v");
     await page.locator(".methods .queue-row").first().waitFor();
     await press(page, "v", "m");
-    await page.waitForFunction(() => location.search.includes("method=lifo"));
+    await page.getByRole("button", { name: "方法：后进先出" }).waitFor();
     await page.locator(".trace-canvas[data-nodes]").waitFor();
     // Export, and stops from what is selected.
     await press(page, "E");

@@ -40,10 +40,10 @@ function isBehind(): boolean {
 /** The keys that hold, those of the page before those of the console. */
 function effective(groups: readonly (readonly Key[])[]): Key[] {
   const found = new Map<string, Key>();
-  for (const key of groups.flat().reverse()) {
+  for (const key of [...groups].reverse().flat()) {
     if (!found.has(key.key) && (key.when?.() ?? true)) found.set(key.key, key);
   }
-  return [...found.values()].reverse();
+  return [...found.values()];
 }
 
 export function KeysProvider({ children }: { children: ReactNode }) {
