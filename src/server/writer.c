@@ -14,6 +14,7 @@
 #include "server/server_private.h"
 #include "sys/clock.h"
 
+#define ROUND_FULL 64                            /* decisions that do not wait for further ones */
 #define FINDINGS_PAUSE_MIN_NS INT64_C(100000000) /* between two shares of findings while decisions are asked for … */
 #define FINDINGS_PAUSE_MAX_NS INT64_C(1000000000)
 #define FINDINGS_SHARE 200 /* … which take one part in so many of the time */
@@ -280,14 +281,24 @@ static void do_findings(server *s) {
 /* What is taken from the queues at a time. */
 typedef struct work {
     exchange *decisions, *decisions_last;
+    size_t decision_count;
     ingest *ingests;
     writer_task *tasks;
     bool reload, has_landed;
+    bool more; /* decisions come that the open round may wait for */
 } work;
 
 /* Under the lock. */
+static bool more_come(const writer *w) {
+    return w->more && !w->stop;
+}
+
+/* Under the lock. */
 static void take_all(writer *w, work *taken) {
-    *taken = (work){.decisions = w->decisions, .decisions_last = w->decisions_last, .tasks = w->tasks};
+    *taken = (work){.decisions = w->decisions,
+                    .decisions_last = w->decisions_last,
+                    .decision_count = w->decision_count,
+                    .tasks = w->tasks};
     w->decisions = w->decisions_last = NULL;
     w->decision_count = 0;
     ingest **link = &taken->ingests;
@@ -304,16 +315,18 @@ static void take_all(writer *w, work *taken) {
     taken->reload = w->reload;
     w->reload = false;
     taken->has_landed = w->has_landed;
+    taken->more = more_come(w);
 }
 
 static bool has_work(const writer *w) {
     return w->decisions != NULL || w->tasks != NULL || w->reload || w->has_landed ||
-           (w->ingests != NULL && writer_ingest_room(w, false) > 0);
+           (w->ingests != NULL && writer_ingest_room(w, false) > 0) ||
+           (w->open.decisions != NULL && !w->is_flying && !more_come(w));
 }
 
 /* Nothing is left to be done. */
 static bool is_done(const writer *w) {
-    return w->decisions == NULL && w->ingests == NULL && w->tasks == NULL && !w->is_flying;
+    return w->decisions == NULL && w->ingests == NULL && w->tasks == NULL && w->open.decisions == NULL && !w->is_flying;
 }
 
 /* How long the writer may sleep; 0: something is due. */
@@ -353,12 +366,15 @@ static void do_signals(server *s, const work *taken) {
     writer *w = &s->writer;
     if (taken->decisions != NULL || taken->ingests != NULL) {
         w->decided_ns = clock_machine_ns();
-        writer_take_signals(s, taken->decisions, taken->decisions_last, taken->ingests);
+        writer_take_signals(s, taken->decisions, taken->decisions_last, taken->decision_count, taken->ingests);
     }
     if (taken->has_landed) {
         writer_land(s);
     }
-    writer_begin_flight(s);
+    bool waits = taken->more && w->open.decisions != NULL && w->open.decision_count < ROUND_FULL;
+    if (!waits) {
+        writer_begin_flight(s);
+    }
 }
 
 /* All that was taken is durable, or its senders were told. */
@@ -447,23 +463,23 @@ void writer_close(server *s) {
 
 /* ---- submitting ---- */
 
-exchange *writer_submit_decisions(server *s, exchange *first, exchange *last, size_t count) {
+exchange *writer_submit_decisions(server *s, exchange *first, exchange *last, size_t count, bool more) {
     writer *w = &s->writer;
     mutex_lock(&w->lock);
-    if (w->stop || w->decision_count + count > WRITER_DECISIONS_MAX) {
-        mutex_unlock(&w->lock);
-        return first;
+    bool fits = !w->stop && w->decision_count + count <= WRITER_DECISIONS_MAX;
+    w->more = more;
+    if (fits && first != NULL) {
+        if (w->decisions == NULL) {
+            w->decisions = first;
+        } else {
+            w->decisions_last->next = first;
+        }
+        w->decisions_last = last;
+        w->decision_count += count;
     }
-    if (w->decisions == NULL) {
-        w->decisions = first;
-    } else {
-        w->decisions_last->next = first;
-    }
-    w->decisions_last = last;
-    w->decision_count += count;
     condition_wake_one(&w->changed);
     mutex_unlock(&w->lock);
-    return NULL;
+    return fits ? NULL : first;
 }
 
 sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {

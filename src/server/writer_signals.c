@@ -311,7 +311,7 @@ size_t writer_ingest_room(const writer *w, bool decisions_wait) {
     return w->open.ingest_count < most ? most - w->open.ingest_count : 0;
 }
 
-void writer_take_signals(server *s, exchange *first, exchange *last, ingest *ingests) {
+void writer_take_signals(server *s, exchange *first, exchange *last, size_t count, ingest *ingests) {
     writer_round *r = &s->writer.open;
     decide_all(s, r, first);
     if (first != NULL) {
@@ -321,6 +321,7 @@ void writer_take_signals(server *s, exchange *first, exchange *last, ingest *ing
             r->decisions_last->next = first;
         }
         r->decisions_last = last;
+        r->decision_count += count;
     }
     for (ingest *next; ingests != NULL; ingests = next) {
         next = ingests->next;
