@@ -107,7 +107,7 @@ struct connection {
     int64_t deadline_ns; /* machine's clock; INT64_MAX: none */
     char address[64];    /* the peer's */
     size_t address_length;
-    exchange *exchange;  /* under way; NULL: between requests */
+    exchange *exchange; /* under way; NULL: between requests */
 };
 
 typedef struct connection_list {
