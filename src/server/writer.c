@@ -95,10 +95,10 @@ static void answer_tasks(writer *w, writer_task *tasks, const writer_task *end, 
             task->error = *error;
         }
         task->done = true;
+        condition_wake_one(&task->finished);
         atomic_fetch_add(&w->commands, 1);
         task = next;
     }
-    condition_wake_all(&w->finished);
     mutex_unlock(&w->lock);
 }
 
@@ -427,7 +427,6 @@ sluice_result writer_open(server *s, sluice_error *error) {
     writer *w = &s->writer;
     mutex_init(&w->lock);
     condition_init(&w->changed);
-    condition_init(&w->finished);
     sluice_engine_stats stats = {.size = sizeof stats};
     sluice_engine_stats_get(s->engine, &stats);
     atomic_store(&w->sequence, stats.sequence);
@@ -456,7 +455,6 @@ void writer_close(server *s) {
     writer *w = &s->writer;
     writer_stop(s);
     sluice_detector_close(&w->detector);
-    condition_fini(&w->finished);
     condition_fini(&w->changed);
     mutex_fini(&w->lock);
 }
@@ -491,6 +489,7 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     }
     batch->next = NULL;
     batch->done = false;
+    condition_init(&batch->finished);
     if (w->ingests == NULL) {
         w->ingests = batch;
     } else {
@@ -500,9 +499,10 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     w->ingest_count++;
     condition_wake_one(&w->changed);
     while (!batch->done) {
-        condition_wait(&w->finished, &w->lock);
+        condition_wait(&batch->finished, &w->lock);
     }
     mutex_unlock(&w->lock);
+    condition_fini(&batch->finished);
     if (batch->result != SLUICE_OK && error != NULL) {
         *error = batch->error;
     }
@@ -518,6 +518,7 @@ static sluice_result run_and_wait(server *s, writer_task task, sluice_error *err
         return stop ? error_set(error, SLUICE_E_INTERRUPTED, "the daemon is stopping")
                     : error_set(error, SLUICE_E_BUSY, "too much waits to be written: try again in a second");
     }
+    condition_init(&task.finished);
     if (w->tasks == NULL) {
         w->tasks = &task;
     } else {
@@ -527,9 +528,10 @@ static sluice_result run_and_wait(server *s, writer_task task, sluice_error *err
     w->task_count++;
     condition_wake_one(&w->changed);
     while (!task.done) {
-        condition_wait(&w->finished, &w->lock);
+        condition_wait(&task.finished, &w->lock);
     }
     mutex_unlock(&w->lock);
+    condition_fini(&task.finished);
     if (task.result != SLUICE_OK && error != NULL) {
         *error = task.error;
     }

@@ -21,6 +21,7 @@ typedef struct ingest_refusal {
 /* A batch of signals of one request; its worker waits for it. */
 typedef struct ingest {
     struct ingest *next;
+    condition finished; /* its own: one that all wait for would wake all of them for one */
     const sluice_signal *signals;
     size_t count;
     uint64_t accepted, duplicates, refused;
@@ -34,6 +35,7 @@ typedef struct ingest {
 
 typedef struct writer_task {
     struct writer_task *next;
+    condition finished;
     sluice_result (*run)(void *context, sluice_error *error);
     void *context;
     bool is_alone; /* outside of any transaction */
@@ -59,8 +61,7 @@ typedef struct writer_round {
 
 typedef struct writer {
     mutex lock;
-    condition changed;  /* there is work, or an end */
-    condition finished; /* a task or an ingest is done */
+    condition changed; /* there is work, or an end */
     exchange *decisions, *decisions_last;
     size_t decision_count;
     ingest *ingests, *ingests_last;

@@ -372,10 +372,8 @@ static void answer_ingests(server *s, writer_round *r, uint64_t sequence) {
             w->findings_wait = w->findings_wait || batch->alerts > 0;
         }
         batch->done = true;
+        condition_wake_one(&batch->finished);
         batch = next;
-    }
-    if (r->ingests != NULL) {
-        condition_wake_all(&w->finished);
     }
     mutex_unlock(&w->lock);
 }
