@@ -102,7 +102,9 @@ static void *judging_main(void *context) {
         j->got = to;
         if (to >= j->awaited) { /* not at each slice: on few cores whoever is woken in vain takes the judge's */
             j->awaited = UINT64_MAX;
+            mutex_unlock(&j->lock);
             condition_wake_all(&j->changed);
+            mutex_lock(&j->lock);
         }
     }
     mutex_unlock(&j->lock);
@@ -154,10 +156,10 @@ sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, d
     bool was_idle = j->got == j->put;
     j->put += count;
     d->engine->batch->judged_until = j->put;
-    if (was_idle) {
-        condition_wake_all(&j->changed);
-    }
     mutex_unlock(&j->lock);
+    if (was_idle) {
+        condition_wake_all(&j->changed); /* whoever runs at once finds the lock free */
+    }
     return SLUICE_OK;
 }
 

@@ -475,8 +475,8 @@ exchange *writer_submit_decisions(server *s, exchange *first, exchange *last, si
         w->decisions_last = last;
         w->decision_count += count;
     }
-    condition_wake_one(&w->changed);
     mutex_unlock(&w->lock);
+    condition_wake_one(&w->changed); /* now: on the same core it would run at once, and wait for the lock */
     return fits ? NULL : first;
 }
 

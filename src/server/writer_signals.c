@@ -427,8 +427,8 @@ static void on_written(void *context) {
     writer_note_commit(w, ns);
     mutex_lock(&w->lock);
     w->has_landed = true;
-    condition_wake_one(&w->changed);
     mutex_unlock(&w->lock);
+    condition_wake_one(&w->changed);
 }
 
 void writer_begin_flight(server *s) {
