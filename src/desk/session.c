@@ -322,16 +322,17 @@ static sluice_result from_key(desk_command *c, const char *hash, desk_actor *act
     }
     (void)snprintf(login, 32, "key:%lld", (long long)key.id);
     actor->login = text_of(login);
+    actor->ends_ms = key.values[KEY_UNTIL].integer;
     actor->institution = value_text_or_empty(&key.values[KEY_INSTITUTION]);
     (void)roles_parse(key.values[KEY_ROLES].text, &actor->roles);
     return place_actor(c, key.values[KEY_UNIT].integer, actor);
 }
 
-sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, bool *touch_out) {
+sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, user_idle *idle_out) {
     char hash[65];
     record session, user;
     *actor = (desk_actor){.level = LEVEL_STATION};
-    *touch_out = false;
+    *idle_out = (user_idle){.ends_ms = INT64_MAX};
     sluice_result result = token_hash(token, hash, c->error);
     if (result == SLUICE_OK) {
         result = find_by_hash(c, &SESSION_TABLE, SESSION_HASH, hash, &session);
@@ -343,8 +344,9 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
     if (result != SLUICE_OK) {
         return result;
     }
-    if (c->now_ms >= session.values[SESSION_EXPIRES].integer ||
-        c->now_ms >= session.values[SESSION_SEEN].integer + idle_ms) {
+    actor->ends_ms = session.values[SESSION_EXPIRES].integer;
+    idle_out->ends_ms = session.values[SESSION_SEEN].integer + idle_ms;
+    if (c->now_ms >= actor->ends_ms || c->now_ms >= idle_out->ends_ms) {
         return nobody(c);
     }
     result =
@@ -361,7 +363,7 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
     actor->login = user.values[USER_LOGIN].text;
     actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
     (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
-    *touch_out = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
+    idle_out->touch = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
     return place_actor(c, user.values[USER_UNIT].integer, actor);
 }
 
