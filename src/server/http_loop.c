@@ -1,12 +1,12 @@
-/* The loop of the http thread: what has come, what is done, and what goes to the writer.
+/* The http thread: one loop over all connections.
  *
- *   sleep ─▶ what is done is resumed ─▶ MHD_run ─▶ 16 decisions? ─▶ writer: these, more come
- *     ▲                                    │ nothing is left to read
- *     └──────────── writer: that was all ◀─┘
+ *   epoll of libmicrohttpd ┐
+ *   wake-ups of the others ├─▶ loop_wait ─▶ what is done is resumed ─▶ MHD_run ─▶ 16 decisions ─▶ writer, more come
+ *   signals                ┘        └─ nothing came ─▶ all decisions ─▶ writer, that was all
  *
  * The writer begins to decide while requests are still read, and the round flies when the last that is there is in it:
  * a commit costs the processor about as much as five decisions, so one for all that have come is cheaper than two
- * halves that take turns. Of 32 clients that ask again when they are answered, 31 are in a round instead of 15. */
+ * halves that take turns. Of 32 clients that ask again once they are answered, 30 are in a round instead of 15. */
 #include <signal.h>
 #include <stdlib.h>
 

@@ -4,7 +4,8 @@
  *   commands of the desk ─▶ one transaction ─▶ answers                       here
  *
  * It takes what has come, decides it while the round before is on its way to the disk, and answers what has landed. So
- * the rate grows with the load until a round is as long as its commit, and nobody waits for more than two commits.
+ * the rate grows with the load until a round is as long as its commit, and nobody waits for more than two commits, and
+ * for what http is reading, at most half a millisecond (http_loop.c).
  *
  * The store has one writer at a time: before commands of the desk run, what flies has landed. */
 #include <string.h>
