@@ -63,13 +63,13 @@ uint64_t user_epoch(const desk *d) {
 
 enum { SESSION_HASH, SESSION_USER, SESSION_EXPIRES, SESSION_SEEN, SESSION_ADDRESS, SESSION_ORIGIN, SESSION_FIELDS };
 static const record_field SESSION[SESSION_FIELDS] = {
-    [SESSION_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED, .en = "SHA-256 of the token",
+    [SESSION_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED, .en = "token hash (SHA-256)",
                       .zh = "令牌哈希"},
-    [SESSION_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "whose", .zh = "用户"},
-    [SESSION_EXPIRES] = {"expires", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "ends at", .zh = "到期"},
+    [SESSION_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "user", .zh = "用户"},
+    [SESSION_EXPIRES] = {"expires", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "expires", .zh = "到期"},
     [SESSION_SEEN] = {"seen", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "last used", .zh = "最近使用"},
     [SESSION_ADDRESS] = {"address", FIELD_TEXT, .en = "network address", .zh = "网络地址"},
-    [SESSION_ORIGIN] = {"origin", FIELD_TEXT, SECRECY_SECRET, .en = "SHA-256 of the identity provider's session",
+    [SESSION_ORIGIN] = {"origin", FIELD_TEXT, SECRECY_SECRET, .en = "provider session hash (SHA-256)",
                         .zh = "统一认证会话哈希"},
 };
 const record_table SESSION_TABLE = {
@@ -187,20 +187,20 @@ sluice_result user_touch(desk_command *c, int64_t session) {
 
 enum { KEY_NAME, KEY_INSTITUTION, KEY_UNIT, KEY_ROLES, KEY_HASH, KEY_UNTIL, KEY_STATE, KEY_MADE_BY, KEY_FIELDS };
 static const record_field KEY[KEY_FIELDS] = {
-    [KEY_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "what it is for",
+    [KEY_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "purpose",
                   .zh = "用途"},
     [KEY_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
-                         .en = "the partner's code: a bank, carrier or platform; none: an own system",
-                         .zh = "机构代码"},
-    [KEY_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit",
-                  .en = "the unit it speaks to", .zh = "单位"},
+                         .en = "partner; a bank, carrier or platform, none: an own system",
+                         .zh = "机构代码；银行、运营商或平台，不填为本单位系统"},
+    [KEY_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit", .en = "unit",
+                  .zh = "单位"},
     [KEY_ROLES] = {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "roles",
                    .zh = "角色"},
-    [KEY_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "SHA-256 of the key", .zh = "密钥哈希"},
-    [KEY_UNTIL] = {"until", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "holds until", .zh = "有效期至"},
+    [KEY_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "key hash (SHA-256)", .zh = "密钥哈希"},
+    [KEY_UNTIL] = {"until", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "valid until", .zh = "有效期至"},
     [KEY_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                    .codes = "active|revoked", .en = "state", .zh = "状态"},
-    [KEY_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "made by",
+    [KEY_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "created by",
                      .zh = "创建人"},
 };
 static const record_table KEYS = {"key",
@@ -212,14 +212,12 @@ static const record_table KEYS = {"key",
                                   "API keys of partners and own systems",
                                   "接口密钥"};
 static const record_field KEY_CREATE[] = {
-    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "what it is for", .zh = "用途"},
-    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "the partner's code", .zh = "机构代码"},
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "the unit it speaks to", .zh = "单位"},
+    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "purpose", .zh = "用途"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "partner", .zh = "机构代码"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
     {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100,
-     .en = "partner, or duty or analyst of an own "
-           "system",
-     .zh = "角色"},
-    {"until", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds until", .zh = "有效期至"},
+     .en = "role; partner, or duty or analyst of an own system", .zh = "角色；合作单位，或本单位系统的值班、研判"},
+    {"until", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "valid until", .zh = "有效期至"},
 };
 
 static sluice_result key_create(desk_command *c, record *r, const desk_input *in) {
@@ -260,7 +258,7 @@ static sluice_result key_revoke(desk_command *c, record *r, const desk_input *in
     return SLUICE_OK;
 }
 
-static const record_field KEY_NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field KEY_NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 static const desk_act_row KEY_ACTS[] = {
     {"create", NULL, "active", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, KEY_MADE_BY, NO_FIELD, FIELDS_OF(KEY_CREATE),
      key_create, NULL, NULL, "make a key; the answer holds it, once", "新建密钥"},
@@ -371,10 +369,10 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
 
 enum { ONCE_PRINCIPAL, ONCE_KEY, ONCE_REQUEST, ONCE_STATUS, ONCE_BODY, ONCE_FIELDS };
 static const record_field ONCE[ONCE_FIELDS] = {
-    [ONCE_PRINCIPAL] = {"principal", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "whose request", .zh = "请求方"},
+    [ONCE_PRINCIPAL] = {"principal", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "requester", .zh = "请求方"},
     [ONCE_KEY] = {"key", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 255, .en = "Idempotency-Key",
                   .zh = "幂等键"},
-    [ONCE_REQUEST] = {"request", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "SHA-256 of the request", .zh = "请求哈希"},
+    [ONCE_REQUEST] = {"request", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "request hash (SHA-256)", .zh = "请求哈希"},
     [ONCE_STATUS] = {"status", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "status", .zh = "状态码"},
     [ONCE_BODY] = {"body", FIELD_TEXT, SECRECY_SECRET, .bytes_max = 1000000, .en = "answer", .zh = "应答"},
 };
