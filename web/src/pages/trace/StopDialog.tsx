@@ -6,6 +6,7 @@ import { newKey, request } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Row } from "@/api/workflow";
 import { money } from "@/app/format";
+import { focusDialog } from "@/components/dialogFocus";
 import { Labeled } from "@/components/inputs";
 import { KeyText, RecordLink, Tag } from "@/components/labels";
 import { RecordPicker } from "@/components/RecordPicker";
@@ -173,6 +174,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
       title={t("title", { n: chosen.length, fen: money(total) })}
       onCancel={close}
       footer={footer}
+      afterOpenChange={focusDialog}
     >
       {chosen.length === 0 && <p role="status">{t("none")}</p>}
       {state === "asking" && chosen.length > 0 && (
@@ -189,7 +191,6 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
               {({ id, describedBy, invalid }) => (
                 <Input.TextArea
                   id={id}
-                  autoFocus
                   aria-describedby={describedBy}
                   aria-invalid={invalid}
                   rows={3}
