@@ -147,5 +147,6 @@ def what_moved_meanwhile_is_not_taken_again(c):
     c.act("b.commander", "handovers", handover, "refuse", {"note": "已由青秀区办理"})
 
 
-run([where_a_victim_lives, a_case_goes_over_with_what_belongs_to_it, what_is_refused_stays_and_says_why,
-     what_moved_meanwhile_is_not_taken_again])
+if __name__ == "__main__":
+    run([where_a_victim_lives, a_case_goes_over_with_what_belongs_to_it, what_is_refused_stays_and_says_why,
+         what_moved_meanwhile_is_not_taken_again])
