@@ -11,7 +11,9 @@
 #include "base/memory.h"
 #include "desk/decided.h"
 #include "desk/history.h"
+#include "desk/idempotency.h"
 #include "desk/import.h"
+#include "desk/principal.h"
 #include "desk/rule_change.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
@@ -79,7 +81,7 @@ static bool recall(desk_link *link, uint64_t token_hash, int64_t now_ms, arena *
     bool found = false;
     mutex_lock(&link->lock);
     const remembered *row = &link->actors[token_hash % REMEMBERED];
-    if (row->token_hash == token_hash && row->until_ms > now_ms && row->epoch == user_epoch(link->desk)) {
+    if (row->token_hash == token_hash && row->until_ms > now_ms && row->epoch == principal_epoch(link->desk)) {
         *actor_out = copy_actor(&row->actor, a);
         found = true;
     }
@@ -124,7 +126,7 @@ static sluice_result ask_desk(desk_link *link, sluice_text token, uint64_t token
                               desk_actor **actor_out, sluice_error *error) {
     desk_actor actor;
     bool is_stale = false;
-    uint64_t epoch = user_epoch(link->desk);
+    uint64_t epoch = principal_epoch(link->desk);
     desk_command c = {.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
     sluice_result result = user_authenticate(&c, token, &actor, &is_stale);
     if (result == SLUICE_OK && is_stale) {
@@ -134,7 +136,8 @@ static sluice_result ask_desk(desk_link *link, sluice_text token, uint64_t token
     if (result != SLUICE_OK) {
         return result;
     }
-    remember(link, token_hash, epoch, now_ms + REMEMBERED_MS, &actor);
+    bool ends_before = actor.until_ms < now_ms + REMEMBERED_MS;
+    remember(link, token_hash, epoch, ends_before ? actor.until_ms : now_ms + REMEMBERED_MS, &actor);
     *actor_out = copy_actor(&actor, a);
     return SLUICE_OK;
 }
@@ -168,6 +171,7 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
                          .roles = found->roles,
                          .principal = found->user != 0 ? (uint64_t)found->user : PRINCIPAL_IS_KEY | key,
                          .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
+                         .until_ms = found->until_ms,
                          .desk = found};
     return SLUICE_OK;
 }
@@ -270,8 +274,8 @@ static void committed(void *context) {
     desk_link *link = link_of(context);
     arena a = {0};
     sluice_error error;
-    uint64_t changed[USER_CHANGES_MAX];
-    events_end(link->server, changed, user_take_changed(link->desk, changed));
+    uint64_t changed[PRINCIPAL_CHANGES_MAX];
+    events_end(link->server, changed, principal_take_changed(link->desk, changed));
     gateway_link_committed(link->server);
     for (size_t count = PAGE; count == PAGE && link->told < desk_event_last(link->desk);) {
         record *rows = NULL;

@@ -201,7 +201,9 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
     int64_t now = clock_machine_ns();
     char text[96];
     (void)position;
-    if (s->draining || c->gone || now - c->opened_ns > EVENTS_LIFETIME_NS) {
+    int64_t until_ms = c->exchange->request.actor.until_ms;
+    bool is_over = until_ms != 0 && clock_now_ms() >= until_ms;
+    if (s->draining || c->gone || is_over || now - c->opened_ns > EVENTS_LIFETIME_NS) {
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
     if (c->greeting < sizeof GREETING - 1) {

@@ -63,6 +63,7 @@ class Probe:
         self.kind = probes.kinds[route.parts[0]]
         self.number = int(route.pattern.match(path.split("?")[0]).group(1)) if route.on_record else None
         self.act = next((act for act in self.kind["acts"] if route.on_record and act["name"] == route.parts[2]), None)
+        self.is_child = route.on_record and route.parts[2] in {child["name"] for child in self.kind["children"]}
         self.reader = next(CITY[role] for role in ["commander", "administrator", "auditor", "duty", "analyst"]
                            if role in self.kind["readers"].split(","))
         self.tried = probes.ledger[route.name]
@@ -79,7 +80,7 @@ class Probe:
         record = self.c.must(self.reader, "GET", f"{at}/{self.number}").json
         history = self.c.must(self.reader, "GET", f"{at}/{self.number}/history?limit=3").json["items"]
         below = {}
-        if self.act is None:  # a child is made
+        if self.is_child:
             below = self.c.must(self.reader, "GET", self.path + "?limit=3").json["items"]
         return record, history, below
 
@@ -263,7 +264,7 @@ class Probe:
         """What the act has made, or how often it was done: what the clock and the gateways go on to do is not counted."""
         at = f"/v1/{self.route.parts[0]}"
         if self.act is None:
-            return [row["id"] for row in self.c.must(self.reader, "GET", (self.path if self.number else at) + "?limit=3").json["items"]]
+            return [row["id"] for row in self.c.must(self.reader, "GET", (self.path if self.is_child else at) + "?limit=3").json["items"]]
         history = self.c.must(self.reader, "GET", f"{at}/{self.number}/history").json["items"]
         return [row["id"] for row in history if row["act"] == self.act["name"]]
 
