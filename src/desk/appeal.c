@@ -32,14 +32,14 @@ enum {
 
 static const record_field FIELDS[A_FIELDS] = {
     [A_MEASURE] = {"measure", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = MEASURES,
-                   .en = "against which measure", .zh = "针对的措施"},
-    [A_ORDER] = {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "its id", .zh = "措施编号"},
-    [A_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "who appeals",
+                   .en = "measure contested", .zh = "针对的措施"},
+    [A_ORDER] = {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "measure no.", .zh = "措施编号"},
+    [A_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "appellant",
               .zh = "申诉人"},
     [A_CONTACT] = {"contact", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 64, .en = "phone", .zh = "联系电话"},
-    [A_WORDS] = {"words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED, .en = "what is said",
+    [A_WORDS] = {"words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED, .en = "grounds of appeal",
                  .zh = "申诉理由"},
-    [A_RECEIVED_AT] = {"received_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "received at", .zh = "收到时间"},
+    [A_RECEIVED_AT] = {"received_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "received", .zh = "收到时间"},
     [A_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                  .codes = "received|upheld|rejected|withdrawn", .en = "state", .zh = "状态"},
     [A_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER, .en = "answer due", .zh = "答复时限"},
@@ -47,13 +47,13 @@ static const record_field FIELDS[A_FIELDS] = {
                     .en = "district", .zh = "县区"},
     [A_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = "station",
                    .zh = "派出所"},
-    [A_TAKEN_BY] = {"taken_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "taken by",
+    [A_TAKEN_BY] = {"taken_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "accepted by",
                     .zh = "受理人"},
     [A_DECIDED_BY] = {"decided_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
                       .zh = "决定人"},
-    [A_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "决定时间"},
-    [A_ANSWER] = {"answer", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "answer with its reasons", .zh = "答复"},
-    [A_LATE] = {"late", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "not answered in time", .zh = "超时"},
+    [A_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided", .zh = "决定时间"},
+    [A_ANSWER] = {"answer", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "answer and reasons", .zh = "答复"},
+    [A_LATE] = {"late", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "overdue", .zh = "超时"},
 };
 static const record_index INDEXES[] = {
     {false, {A_MEASURE, A_ORDER, RECORD_END, RECORD_END}}, {false, {A_STATE, A_DUE, RECORD_END, RECORD_END}},
@@ -64,17 +64,16 @@ static const record_table TABLE = {"appeal", FIELDS,    A_FIELDS, INDEXES, sizeo
                                    false,    "appeals", "申诉"};
 
 static const record_field RECEIVE[] = {
-    {"measure", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = MEASURES, .en = "against which measure",
-     .zh = "针对的措施"},
-    {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "措施编号"},
-    {"by", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "who appeals", .zh = "申诉人"},
+    {"measure", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = MEASURES, .en = "measure contested", .zh = "针对的措施"},
+    {"order", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "measure no.", .zh = "措施编号"},
+    {"by", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "appellant", .zh = "申诉人"},
     {"contact", FIELD_TEXT, .bytes_max = 64, .en = "phone", .zh = "联系电话"},
-    {"words", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what is said", .zh = "申诉理由"},
+    {"words", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "grounds of appeal", .zh = "申诉理由"},
 };
 static const record_field DECIDE[] = {
-    {"answer", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "answer with its reasons", .zh = "答复及理由"},
+    {"answer", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "answer and reasons", .zh = "答复及理由"},
 };
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 static const desk_kind *measure_kind(const record *r) {
     sluice_text measure = r->values[A_MEASURE].text;

@@ -30,9 +30,9 @@ static const record_field FIELDS[ARREST_FIELDS] = {
     [ARREST_CASE] = F_CASE(FIELD_FILTER),
     [ARREST_TEAM] = F_TEAM(FIELD_FIXED),
     [ARREST_PERSON] = {"person", FIELD_TEXT, SECRECY_IDENTITY, FIELD_REQUIRED | FIELD_SERVER | FIELD_FIXED,
-                       .bytes_max = 64, .en = "the person, as a keyed hash", .zh = "人员（加密哈希）"},
+                       .bytes_max = 64, .en = "person (keyed hash)", .zh = "人员（加密哈希）"},
     [ARREST_NAME] = {"name", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_SERVER | FIELD_FIXED, .bytes_max = 40,
-                     .en = "name, masked", .zh = "姓名（已脱敏）"},
+                     .en = "name (masked)", .zh = "姓名（已脱敏）"},
     [ARREST_SUGGESTED_ROLE] = F_SUGGESTED(0),
     [ARREST_SUGGESTED_WHY] = F_WHY,
     [ARREST_CONFIRMED_ROLE] = F_CONFIRMED(FIELD_SERVER | FIELD_FILTER),
@@ -43,11 +43,11 @@ static const record_field FIELDS[ARREST_FIELDS] = {
     [ARREST_AT] = F_CAUGHT(FIELD_REQUIRED | FIELD_FIXED),
     [ARREST_STATE] = F_STATE("recorded|confirmed|released|void"),
     [ARREST_RECORDED_BY] = F_USER("recorded_by", "recorded by", "登记人"),
-    [ARREST_RELEASED_AT] = F_AT("released_at", "released at", "解除时间"),
+    [ARREST_RELEASED_AT] = F_AT("released_at", "released", "解除时间"),
     [ARREST_DISTRICT] = F_DISTRICT,
     [ARREST_STATION] = F_STATION,
-    [ARREST_KEY] = {"live_person", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 64,
-                    .en = "the person while it counts", .zh = "去重键"},
+    [ARREST_KEY] = {"live_person", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 64, .en = "deduplication key",
+                    .zh = "去重键"},
 };
 static const record_index INDEXES[] = {
     {true, {ARREST_OPERATION, ARREST_KEY, RECORD_END, RECORD_END}},
@@ -147,9 +147,9 @@ static const record_field RECORD[] = {
     F_CASE(0),
     F_TEAM(0),
     {"identity", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 40,
-     .en = "number of the identity paper; only its keyed hash is kept", .zh = "证件号码（仅保存加密哈希）"},
-    {"full_name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "name; it is kept masked",
-     .zh = "姓名（脱敏保存）"},
+     .en = "identity document no.; only its keyed hash is kept", .zh = "证件号码；仅保存加密哈希"},
+    {"full_name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "name; kept masked",
+     .zh = "姓名；脱敏保存"},
     F_CAUGHT(FIELD_REQUIRED),
     F_MEASURE(FIELD_REQUIRED),
     F_PAPER(0),
@@ -163,7 +163,7 @@ static const record_field NOTE[] = {F_NOTE};
 #define CAUGHT "recorded|confirmed"
 static const desk_act_row ACTS[] = {
     {"create", NULL, "recorded", FIELD_OFFICERS, 0, NO_FIELD, ARREST_RECORDED_BY, NO_FIELD, FIELDS_OF(RECORD),
-     record_arrest, operation_tally_then, PERSONAL_LAW, "write down who was caught", "登记抓获"},
+     record_arrest, operation_tally_then, PERSONAL_LAW, "record an arrest", "登记抓获"},
     {"confirm_role", CAUGHT, "confirmed", ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, ARREST_RECORDED_BY,
      ARREST_CONFIRMED_BY, NO_FIELD, FIELDS_OF(ROLE), NULL, operation_tally_then,
      "the centre's own rule (four eyes): a role is suggested until somebody else confirms it", "confirm the role",
@@ -175,7 +175,7 @@ static const desk_act_row ACTS[] = {
      FIELDS_OF(NOTE), forget_key, operation_tally_then, "刑事诉讼法 Arts. 91, 99", "he is free and does not count",
      "解除、释放"},
     {"void", CAUGHT, "void", ROLE_COMMANDER, ACT_REASON, ARREST_RECORDED_BY, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
-     forget_key, operation_tally_then, NULL, "it was written down by mistake", "作废"},
+     forget_key, operation_tally_then, NULL, "it was recorded by mistake", "作废"},
 };
 const desk_kind ARREST_KIND = {
     .table = &TABLE,

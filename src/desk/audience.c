@@ -38,7 +38,7 @@ sluice_result outreach_area(desk_command *c, const desk_kind *kind, record *r, i
 #define F_TITLE(more)                                                                                                  \
     { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "title", .zh = "名称" }
 #define F_AREA(more)                                                                                                   \
-    { "area", FIELD_REFERENCE, .flags = (more), .target = "unit", .en = "of this unit", .zh = "区域" }
+    { "area", FIELD_REFERENCE, .flags = (more), .target = "unit", .en = "area", .zh = "区域" }
 #define F_RISK(more)                                                                                                   \
     {                                                                                                                  \
         "risk", FIELD_CODE, .flags = (more), .codes = OUTREACH_RISKS,                                                  \
@@ -51,7 +51,7 @@ sluice_result outreach_area(desk_command *c, const desk_kind *kind, record *r, i
                            .en = "years, by the identity number where a report has it", .zh = "年龄段"              \
     }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, .en = "what it is for", .zh = "说明" }
+    { "words", FIELD_TEXT, .en = "purpose", .zh = "说明" }
 
 static const record_field FIELDS[AUDIENCE_FIELDS] = {
     [AUDIENCE_TITLE] = F_TITLE(FIELD_REQUIRED),
@@ -119,20 +119,20 @@ const desk_kind AUDIENCE_KIND = {
 #define F_LANGUAGE(more)                                                                                               \
     { "language", FIELD_CODE, .flags = (more), .codes = "zh|en", .en = "language", .zh = "语言" }
 #define F_SMS                                                                                                          \
-    { "sms", FIELD_TEXT, .bytes_max = 1000, .en = "what an SMS says", .zh = "短信文本" }
+    { "sms", FIELD_TEXT, .bytes_max = 1000, .en = "SMS text", .zh = "短信文本" }
 #define F_BOT                                                                                                          \
-    { "bot", FIELD_TEXT, .bytes_max = 4000, .en = "what a group is told", .zh = "群机器人文本" }
+    { "bot", FIELD_TEXT, .bytes_max = 4000, .en = "group message", .zh = "群机器人文本" }
 #define F_SUBJECT                                                                                                      \
-    { "mail_subject", FIELD_TEXT, .bytes_max = 200, .en = "subject of a mail", .zh = "邮件主题" }
+    { "mail_subject", FIELD_TEXT, .bytes_max = 200, .en = "mail subject", .zh = "邮件主题" }
 #define F_MAIL                                                                                                         \
-    { "mail", FIELD_TEXT, .bytes_max = 16000, .en = "what a mail says", .zh = "邮件正文" }
+    { "mail", FIELD_TEXT, .bytes_max = 16000, .en = "mail text", .zh = "邮件正文" }
 
 static const record_field MATERIAL[MATERIAL_FIELDS] = {
     [MATERIAL_TITLE] = F_TITLE(FIELD_REQUIRED),
     [MATERIAL_FRAUD_TYPE] = F_FRAUD_TYPE,
     [MATERIAL_LANGUAGE] = F_LANGUAGE(FIELD_REQUIRED | FIELD_FILTER),
     [MATERIAL_FIRST] = {"first", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "material",
-                        .en = "version 1 of it", .zh = "首版"},
+                        .en = "first version", .zh = "首版"},
     [MATERIAL_NUMBER] = {"edition", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "version", .zh = "版次"},
     [MATERIAL_SMS] = F_SMS,
     [MATERIAL_BOT] = F_BOT,
@@ -157,8 +157,7 @@ static const record_field WRITE[] = {
     F_TITLE(FIELD_REQUIRED), F_FRAUD_TYPE, F_LANGUAGE(FIELD_REQUIRED), F_SMS, F_BOT, F_SUBJECT, F_MAIL,
 };
 static const record_field REVISE[] = {
-    {"of", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "material", .en = "the version it follows",
-     .zh = "原版本"},
+    {"of", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "material", .en = "previous version", .zh = "原版本"},
     F_TITLE(0),
     F_SMS,
     F_BOT,

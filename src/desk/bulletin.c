@@ -38,7 +38,7 @@ enum { FILE_BYTES_MAX = 8 << 20 };
     }
 #define F_CUT_OFF F_AT("cut_off", "records as of", "数据截止时间")
 #define F_SEQUENCE                                                                                                     \
-    { "log_sequence", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "the log's end then", .zh = "日志序号" }
+    { "log_sequence", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "log sequence", .zh = "日志序号" }
 
 static const record_field FIELDS[BULLETIN_FIELD_COUNT] = {
     [BULLETIN_TITLE] = F_TITLE(FIELD_REQUIRED),
@@ -59,9 +59,9 @@ static const record_field FIELDS[BULLETIN_FIELD_COUNT] = {
     [BULLETIN_DRAFTED_BY] = F_USER("drafted_by", "drafted by", "拟稿人"),
     [BULLETIN_COMPUTED_BY] = F_USER("computed_by", "figures computed by", "数据生成人"),
     [BULLETIN_APPROVED_BY] = F_USER("approved_by", "approved by", "审批人"),
-    [BULLETIN_APPROVED_AT] = F_AT("approved_at", "approved at", "审批时间"),
+    [BULLETIN_APPROVED_AT] = F_AT("approved_at", "approved", "审批时间"),
     [BULLETIN_ISSUED_BY] = F_USER("issued_by", "issued by", "签发人"),
-    [BULLETIN_ISSUED_AT] = F_AT("issued_at", "issued at", "签发时间"),
+    [BULLETIN_ISSUED_AT] = F_AT("issued_at", "issued", "签发时间"),
 };
 static const record_index INDEXES[] = {INDEX_1(BULLETIN_STATE), INDEX_1(BULLETIN_DISTRICT)};
 static const record_table TABLE = {"bulletin",  FIELDS,    BULLETIN_FIELD_COUNT, INDEXES_OF(INDEXES), false,
@@ -71,7 +71,7 @@ static const record_table TABLE = {"bulletin",  FIELDS,    BULLETIN_FIELD_COUNT,
 
 enum { BYTES_BYTES, BYTES_FIELDS };
 static const record_field CONTENT[BYTES_FIELDS] = {
-    [BYTES_BYTES] = {"bytes", FIELD_BLOB, SECRECY_SECRET, FIELD_REQUIRED, .bytes_max = FILE_BYTES_MAX, .en = "bytes",
+    [BYTES_BYTES] = {"bytes", FIELD_BLOB, SECRECY_SECRET, FIELD_REQUIRED, .bytes_max = FILE_BYTES_MAX, .en = "content",
                      .zh = "内容"},
 };
 const record_table BULLETIN_BYTES_TABLE = {"bulletin_bytes",     CONTENT,   BYTES_FIELDS, NULL, 0, true,
@@ -83,13 +83,13 @@ const record_table BULLETIN_BYTES_TABLE = {"bulletin_bytes",     CONTENT,   BYTE
 #define F_FILE_LANGUAGE                                                                                                \
     { "language", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "zh|en", .en = "language", .zh = "语言" }
 #define F_FILE_SIZE                                                                                                    \
-    { "size", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "bytes", .zh = "字节数" }
+    { "size", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "size (bytes)", .zh = "字节数" }
 #define F_FILE_SHA256                                                                                                  \
     { "sha256", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "SHA-256", .zh = "哈希" }
 #define F_FILE_BULLETIN                                                                                                \
     { "bulletin", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "bulletin", .en = "bulletin", .zh = "通报" }
 #define F_FILE_CONTENT                                                                                                 \
-    { "content", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "bulletin_bytes", .en = "its bytes", .zh = "内容" }
+    { "content", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "bulletin_bytes", .en = "content", .zh = "内容" }
 
 static const record_field FILE_ROWS[BULLETIN_FILE_FIELDS] = {
     [BULLETIN_FILE_BULLETIN] = F_FILE_BULLETIN,
@@ -98,7 +98,7 @@ static const record_field FILE_ROWS[BULLETIN_FILE_FIELDS] = {
     [BULLETIN_FILE_SIZE] = F_FILE_SIZE,
     [BULLETIN_FILE_SHA256] = F_FILE_SHA256,
     [BULLETIN_FILE_BYTES] = F_FILE_CONTENT,
-    [BULLETIN_FILE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},
+    [BULLETIN_FILE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "time", .zh = "时间"},
 };
 static const record_table FILES = {
     "bulletin_file",

@@ -15,17 +15,17 @@
 #define STATES "drafting|proposed|refused|approved|running|paused|done"
 #define PRIVACY "个人信息保护法 Arts. 6, 24"
 #define F_AUDIENCE(more)                                                                                               \
-    { "audience", FIELD_REFERENCE, .flags = (more), .target = "audience", .en = "to whom", .zh = "对象群体" }
+    { "audience", FIELD_REFERENCE, .flags = (more), .target = "audience", .en = "audience", .zh = "对象群体" }
 #define F_MATERIAL(more)                                                                                               \
-    { "material", FIELD_REFERENCE, .flags = (more), .target = "material", .en = "what, in which version", .zh = "材料" }
+    { "material", FIELD_REFERENCE, .flags = (more), .target = "material", .en = "material", .zh = "材料" }
 #define F_CHANNEL(more)                                                                                                \
     { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "channel", .zh = "渠道" }
 #define F_SCHEDULE(more)                                                                                               \
-    { "schedule", FIELD_CODE, .flags = (more), .codes = "once|weekly", .en = "once, or every week", .zh = "频次" }
+    { "schedule", FIELD_CODE, .flags = (more), .codes = "once|weekly", .en = "frequency", .zh = "频次" }
 #define F_FIRST(more)                                                                                                  \
     { "first_at", FIELD_TIME, .flags = (more), .en = "first run", .zh = "首次时间" }
 #define F_UNTIL                                                                                                        \
-    { "until", FIELD_TIME, .en = "no run after it", .zh = "截止时间" }
+    { "until", FIELD_TIME, .en = "last run before", .zh = "截止时间" }
 #define F_TITLE(more)                                                                                                  \
     { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "title", .zh = "名称" }
 
@@ -39,22 +39,20 @@ static const record_field FIELDS[CAMPAIGN_FIELDS] = {
     [CAMPAIGN_UNTIL] = F_UNTIL,
     [CAMPAIGN_OPERATION] = F_OPERATION(FIELD_FILTER),
     [CAMPAIGN_STATE] = F_STATE(STATES),
-    [CAMPAIGN_RUN] = {"run", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "runs that have begun", .zh = "已执行次数"},
+    [CAMPAIGN_RUN] = {"run", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "runs", .zh = "已执行次数"},
     [CAMPAIGN_NEXT_AT] = F_SET_TIME("next_at", "next run or batch", "下次时间"),
-    [CAMPAIGN_CURSOR] = {"cursor", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 64,
-                         .en = "how far the run is", .zh = "进度"},
+    [CAMPAIGN_CURSOR] = {"cursor", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 64, .en = "progress",
+                         .zh = "进度"},
     [CAMPAIGN_RUN_AT] = F_SET_TIME("run_at", "the run under way was due at", "本次执行时间"),
-    [CAMPAIGN_QUEUED] = {"queued", FIELD_INTEGER, SECRECY_SECRET, FIELD_SERVER, .en = "put into the outbox",
-                         .zh = "已发出数"},
-    [CAMPAIGN_SKIPPED] = {"skipped", FIELD_INTEGER, SECRECY_SECRET, FIELD_SERVER, .en = "opted out, or without a link",
-                          .zh = "未发数"},
+    [CAMPAIGN_QUEUED] = {"queued", FIELD_INTEGER, SECRECY_SECRET, FIELD_SERVER, .en = "queued", .zh = "已发出数"},
+    [CAMPAIGN_SKIPPED] = {"skipped", FIELD_INTEGER, SECRECY_SECRET, FIELD_SERVER, .en = "skipped", .zh = "未发数"},
     [CAMPAIGN_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
     [CAMPAIGN_STATION] = F_SET_UNIT("station", "station", "派出所"),
     [CAMPAIGN_MADE_BY] = F_SET_USER("made_by", "drafted by", "起草人"),
     [CAMPAIGN_PROPOSED_BY] = F_SET_USER("proposed_by", "proposed by", "呈请人"),
     [CAMPAIGN_APPROVED_BY] = F_SET_USER("approved_by", "decided by", "审批人"),
     [CAMPAIGN_APPROVED_AT] = F_SET_TIME("approved_at", "decided at", "审批时间"),
-    [CAMPAIGN_STARTED_AT] = {"started_at", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "started at",
+    [CAMPAIGN_STARTED_AT] = {"started_at", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "started",
                              .zh = "启动时间"},
     [CAMPAIGN_ENDED_AT] = F_SET_TIME("ended_at", "ended at", "结束时间"),
 };

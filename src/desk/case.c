@@ -20,7 +20,7 @@
 #define F_SUMMARY                                                                                                      \
     { "summary", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 20000, .en = "summary", .zh = "简要案情" }
 #define F_TYPE                                                                                                         \
-    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "fraud type", .zh = "诈骗类型" }
 #define F_TYPE_2                                                                                                       \
     {                                                                                                                  \
         "fraud_type_2", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "secondary type",             \
@@ -32,14 +32,14 @@
 #define F_CALLS F_COUNT("calls", "calls made", "拨打电话次数")
 #define F_RECIPIENTS F_COUNT("recipients", "persons helped with accounts or cards", "帮助对象人数")
 #define F_SETTLEMENT                                                                                                   \
-    { "settlement_fen", FIELD_MONEY, .en = "money that was settled for them", .zh = "支付结算金额" }
+    { "settlement_fen", FIELD_MONEY, .en = "settlement amount", .zh = "支付结算金额" }
 #define F_GAINS                                                                                                        \
-    { "gains_fen", FIELD_MONEY, .en = "gains", .zh = "违法所得" }
+    { "gains_fen", FIELD_MONEY, .en = "illegal gains", .zh = "违法所得" }
 #define CLOSINGS "solved|withdrawn|no_crime|other_authority|merged"
 #define F_CLOSING(more)                                                                                                \
-    { "closing", FIELD_CODE, .flags = (more), .codes = CLOSINGS, .en = "how it ends", .zh = "结案方式" }
+    { "closing", FIELD_CODE, .flags = (more), .codes = CLOSINGS, .en = "outcome", .zh = "结案方式" }
 #define F_NUMBER(more)                                                                                                 \
-    { "filing_number", FIELD_TEXT, .flags = (more), .bytes_max = 100, .en = "number of the filing", .zh = "立案文号" }
+    { "filing_number", FIELD_TEXT, .flags = (more), .bytes_max = 100, .en = "filing no.", .zh = "立案文号" }
 #define F_USER(name_, en_, zh_)                                                                                        \
     { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define F_AT(name_, en_, zh_)                                                                                          \
@@ -49,33 +49,33 @@
 #define F_ASSIGNEE(more)                                                                                               \
     { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer in charge", .zh = "主办人" }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 
 static const record_field FIELDS[CASE_FIELDS] = {
     [CASE_TITLE] = F_TITLE(FIELD_REQUIRED),
     [CASE_SUMMARY] = F_SUMMARY,
     [CASE_FRAUD_TYPE] = F_TYPE,
     [CASE_FRAUD_TYPE_2] = F_TYPE_2,
-    [CASE_TYPED_AT] = F_AT("typed_at", "types chosen at: the taxonomy of that day", "类型确定时间"),
+    [CASE_TYPED_AT] = F_AT("typed_at", "types chosen; the taxonomy of that day", "类型确定时间"),
     [CASE_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                     .codes = "open|filing|filed|suspended|closing|closed", .en = "state", .zh = "状态"},
     [CASE_DISTRICT] = F_UNIT("district", "district", "县区"),
     [CASE_STATION] = F_UNIT("station", "station", "派出所"),
     [CASE_ASSIGNEE] = F_ASSIGNEE(FIELD_SERVER | FIELD_FILTER),
     [CASE_OPENED_BY] = F_USER("opened_by", "opened by", "受案人"),
-    [CASE_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss of its reports", .zh = "涉案损失"},
-    [CASE_REPORT_COUNT] = {"report_count", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "its reports", .zh = "报案数"},
-    [CASE_FILING_BY] = F_USER("filing_by", "filing asked for by", "呈请立案人"),
-    [CASE_FILING_AT] = F_AT("filing_at", "filing asked for at", "呈请立案时间"),
+    [CASE_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss", .zh = "涉案损失"},
+    [CASE_REPORT_COUNT] = {"report_count", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "reports", .zh = "报案数"},
+    [CASE_FILING_BY] = F_USER("filing_by", "filing requested by", "呈请立案人"),
+    [CASE_FILING_AT] = F_AT("filing_at", "filing requested", "呈请立案时间"),
     [CASE_FILING_NUMBER] = F_NUMBER(FIELD_SERVER),
     [CASE_FILED_BY] = F_USER("filed_by", "filing approved by", "批准立案人"),
-    [CASE_FILED_AT] = F_AT("filed_at", "filed at", "立案时间"),
+    [CASE_FILED_AT] = F_AT("filed_at", "filed", "立案时间"),
     [CASE_CLOSING] = F_CLOSING(FIELD_SERVER | FIELD_FILTER),
     [CASE_CLOSING_FROM] = {"closing_from", FIELD_CODE, .flags = FIELD_SERVER, .codes = "open|filed|suspended",
-                           .en = "state before the closing", .zh = "呈请结案前状态"},
-    [CASE_CLOSING_BY] = F_USER("closing_by", "closing asked for by", "呈请结案人"),
+                           .en = "state before closing", .zh = "呈请结案前状态"},
+    [CASE_CLOSING_BY] = F_USER("closing_by", "closing requested by", "呈请结案人"),
     [CASE_CLOSED_BY] = F_USER("closed_by", "closing approved by", "批准结案人"),
-    [CASE_CLOSED_AT] = F_AT("closed_at", "closed at", "结案时间"),
+    [CASE_CLOSED_AT] = F_AT("closed_at", "closed", "结案时间"),
     [CASE_MESSAGES] = F_MESSAGES,
     [CASE_CALLS] = F_CALLS,
     [CASE_RECIPIENTS] = F_RECIPIENTS,
@@ -226,7 +226,7 @@ static const record_field EDIT[] = {F_TITLE(0), F_SUMMARY,    F_TYPE,       F_TY
                                     F_CALLS,    F_RECIPIENTS, F_SETTLEMENT, F_GAINS,  F_NOTE};
 static const record_field ASSIGN[] = {F_ASSIGNEE(FIELD_REQUIRED), F_NOTE};
 static const record_field DISPATCH[] = {
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to which unit", .zh = "接收单位"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "receiving unit", .zh = "接收单位"},
     F_NOTE};
 static const record_field FILING[] = {F_NUMBER(FIELD_REQUIRED), F_NOTE};
 static const record_field CLOSING[] = {F_CLOSING(FIELD_REQUIRED), F_NOTE};

@@ -6,16 +6,16 @@
 #define F_CASE                                                                                                         \
     { "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "case", .en = "case", .zh = "案件" }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 
 /* ---- tasks ---- */
 
 #define F_TITLE(more)                                                                                                  \
-    { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "what is to be done", .zh = "任务" }
+    { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "task", .zh = "任务" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "details", .zh = "要求" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "instructions", .zh = "要求" }
 #define F_ASSIGNEE(more)                                                                                               \
-    { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "to whom", .zh = "承办人" }
+    { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "assignee", .zh = "承办人" }
 #define F_DUE(more)                                                                                                    \
     { "due", FIELD_TIME, .flags = (more), .en = "due", .zh = "期限" }
 #define F_RESULT(more)                                                                                                 \
@@ -29,14 +29,14 @@ static const record_field TASK[TASK_FIELDS] = {
     [TASK_DUE] = F_DUE(FIELD_REQUIRED | FIELD_FILTER),
     [TASK_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                     .codes = "open|done|cancelled", .en = "state", .zh = "状态"},
-    [TASK_IS_OVERDUE] = {"is_overdue", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "is overdue",
+    [TASK_IS_OVERDUE] = {"is_overdue", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "overdue",
                          .zh = "是否逾期"},
     [TASK_RESULT] = F_RESULT(0),
-    [TASK_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "given by",
+    [TASK_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "assigned by",
                       .zh = "布置人"},
     [TASK_DONE_BY] = {"done_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "done by",
                       .zh = "完成人"},
-    [TASK_DONE_AT] = {"done_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "done at", .zh = "完成时间"},
+    [TASK_DONE_AT] = {"done_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "done", .zh = "完成时间"},
 };
 static const record_table TASKS = {"task",
                                    TASK,
@@ -92,7 +92,7 @@ static const record_field NOTE[] = {F_NOTE};
 
 static const desk_act_row TASK_ACTS[] = {
     {"create", NULL, "open", ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, TASK_MADE_BY, NO_FIELD,
-     FIELDS_OF(TASK_CREATE), check_task, set_due, NULL, "give a task", "布置任务"},
+     FIELDS_OF(TASK_CREATE), check_task, set_due, NULL, "assign a task", "布置任务"},
     {"edit", "open", NULL, ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(TASK_EDIT), check_task, set_due, NULL, "change it, or its date", "调整"},
     {"finish", "open", "done", ROLES_OFFICERS, ACT_ASSIGNEE, NO_FIELD, TASK_DONE_BY, TASK_DONE_AT, FIELDS_OF(TASK_DONE),
@@ -125,9 +125,9 @@ const desk_kind TASK_KIND = {
 /* ---- entities ---- */
 
 #define F_ROLE(more)                                                                                                   \
-    { "role", FIELD_CODE, .flags = (more), .target = "entity_role", .en = "role in the case", .zh = "涉案角色" }
+    { "role", FIELD_CODE, .flags = (more), .target = "entity_role", .en = "role", .zh = "涉案角色" }
 #define F_KEY                                                                                                          \
-    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "whom or what", .zh = "对象" }
+    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "entity", .zh = "对象" }
 static const record_field ENTITY[ENTITY_FIELDS] = {
     [ENTITY_CASE] = F_CASE,
     [ENTITY_KEY] = F_KEY,
@@ -135,7 +135,7 @@ static const record_field ENTITY[ENTITY_FIELDS] = {
     [ENTITY_WORDS] = F_WORDS,
     [ENTITY_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                       .codes = "linked|removed", .en = "state", .zh = "状态"},
-    [ENTITY_LINKED_KEY] = {"linked_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "the key while it is linked",
+    [ENTITY_LINKED_KEY] = {"linked_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "deduplication key",
                            .zh = "去重键"},
 };
 /* The unique index lets an entity be in a case once; what was removed is null there and may come again. */
@@ -176,7 +176,7 @@ static const record_field ENTITY_ADD[] = {F_CASE, F_KEY, F_ROLE(FIELD_REQUIRED),
 static const record_field ENTITY_EDIT[] = {F_ROLE(0), F_WORDS, F_NOTE};
 static const desk_act_row ENTITY_ACTS[] = {
     {"create", NULL, "linked", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(ENTITY_ADD), check_entity, NULL, NULL, "put it into the case", "关联"},
+     NO_FIELD, FIELDS_OF(ENTITY_ADD), check_entity, NULL, NULL, "add to the case", "关联"},
     {"edit", "linked", NULL, ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(ENTITY_EDIT), NULL, NULL, NULL, "change its role", "修改"},
     {"remove", "linked", "removed", ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD,

@@ -13,8 +13,9 @@
     static const record_field NAME##_NOTE_FIELDS[COMMENT_FIELDS] = {                                                   \
         [COMMENT_OF] = {#word, FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = #word, .en = #word, .zh = (of_zh)}, \
         [COMMENT_WORDS] = F_WORDS,                                                                                     \
-        [COMMENT_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "by", .zh = "批注人"},   \
-        [COMMENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},         \
+        [COMMENT_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "author",                \
+                        .zh = "批注人"},                                                                               \
+        [COMMENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "time", .zh = "时间"},         \
     };                                                                                                                 \
     static const record_table NAME##_NOTE_TABLE = {                                                                    \
         #word "_comment",                                                                                              \

@@ -7,15 +7,15 @@
 
 #define WHATS "received|handed_over|viewed|copied|sealed|returned"
 #define F_WHAT                                                                                                         \
-    { "what", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = WHATS, .en = "what happened", .zh = "事项" }
+    { "what", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = WHATS, .en = "event", .zh = "事项" }
 #define F_GIVER                                                                                                        \
-    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "out of whose hands", .zh = "移交人" }
+    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "handed over by", .zh = "移交人" }
 #define F_TAKER                                                                                                        \
-    { "to", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "into whose hands", .zh = "接收人" }
+    { "to", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "received by", .zh = "接收人" }
 #define F_PLACE                                                                                                        \
-    { "place", FIELD_TEXT, .bytes_max = 200, .en = "where it is kept", .zh = "保管地点" }
+    { "place", FIELD_TEXT, .bytes_max = 200, .en = "storage place", .zh = "保管地点" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "what it is", .zh = "说明" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "description", .zh = "说明" }
 
 static sluice_result add(desk_command *c, const desk_kind *kind, const record *r) {
     record parent;
@@ -31,9 +31,9 @@ static sluice_result add(desk_command *c, const desk_kind *kind, const record *r
         [CUSTODY_TO] = F_TAKER,                                                                                        \
         [CUSTODY_PLACE] = F_PLACE,                                                                                     \
         [CUSTODY_WORDS] = F_WORDS,                                                                                     \
-        [CUSTODY_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "written down by",       \
+        [CUSTODY_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "recorded by",           \
                         .zh = "登记人"},                                                                               \
-        [CUSTODY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},         \
+        [CUSTODY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "time", .zh = "时间"},         \
     };                                                                                                                 \
     static const record_table NAME##_TABLE = {                                                                         \
         table_name,                                                                                                    \

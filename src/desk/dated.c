@@ -29,21 +29,22 @@ static const record_field FIELDS[D_FIELDS] = {
                 .en = "table", .zh = "表"},
     [D_CODE] = {"code", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64, .en = "code",
                 .zh = "代码"},
-    [D_VALUE] = {"value", FIELD_TEXT, .en = "value: a duration like 48h, a number, or words", .zh = "取值"},
-    [D_NUMBER] = {"number", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "the value as a number (ms, count or fen)",
-                  .zh = "数值"},
-    [D_FROM] = {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds from", .zh = "生效时间"},
-    [D_TO] = {"valid_to", FIELD_TIME, .en = "holds until", .zh = "失效时间"},
-    [D_LAW] = {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "the rule it comes from", .zh = "依据"},
-    [D_EN] = {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in English", .zh = "英文"},
-    [D_ZH] = {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in Chinese", .zh = "中文"},
+    [D_VALUE] = {"value", FIELD_TEXT, .en = "value; a duration like 48h, a number, or words",
+                 .zh = "取值；时长（如 48h）、数字或文字"},
+    [D_NUMBER] = {"number", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "numeric value; ms, count or fen",
+                  .zh = "数值；毫秒、次数或分"},
+    [D_FROM] = {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "valid from", .zh = "生效时间"},
+    [D_TO] = {"valid_to", FIELD_TIME, .en = "valid until", .zh = "失效时间"},
+    [D_LAW] = {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "legal basis", .zh = "依据"},
+    [D_EN] = {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "English", .zh = "英文"},
+    [D_ZH] = {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "Chinese", .zh = "中文"},
     [D_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                  .codes = "proposed|holds|refused", .en = "state", .zh = "状态"},
     [D_PROPOSED_BY] = {"proposed_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "proposed by",
                        .zh = "提出人"},
     [D_APPROVED_BY] = {"approved_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
                        .zh = "审批人"},
-    [D_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审批时间"},
+    [D_APPROVED_AT] = {"approved_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided", .zh = "审批时间"},
 };
 
 static const record_table TABLE = {"dated",
@@ -60,14 +61,14 @@ static const record_field PROPOSE[] = {
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "table", .zh = "表"},
     {"code", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "code", .zh = "代码"},
     {"value", FIELD_TEXT, .en = "value", .zh = "取值"},
-    {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds from", .zh = "生效时间"},
-    {"valid_to", FIELD_TIME, .en = "holds until", .zh = "失效时间"},
-    {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "the rule it comes from", .zh = "依据"},
-    {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in English", .zh = "英文"},
-    {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "in Chinese", .zh = "中文"},
-    {"note", FIELD_TEXT, .en = "why", .zh = "说明"},
+    {"valid_from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "valid from", .zh = "生效时间"},
+    {"valid_to", FIELD_TIME, .en = "valid until", .zh = "失效时间"},
+    {"law", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "legal basis", .zh = "依据"},
+    {"en", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "English", .zh = "英文"},
+    {"zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "Chinese", .zh = "中文"},
+    {"note", FIELD_TEXT, .en = "note", .zh = "说明"},
 };
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 /* A duration, a number, or neither. */
 static int64_t number_of(sluice_text value) {

@@ -9,8 +9,8 @@
 
 enum { PROGRESS_NAME, PROGRESS_AT, PROGRESS_FIELDS };
 static const record_field PROGRESS[PROGRESS_FIELDS] = {
-    [PROGRESS_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "of what", .zh = "名称"},
-    [PROGRESS_AT] = {"at", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "the last one taken", .zh = "进度"},
+    [PROGRESS_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "stream", .zh = "名称"},
+    [PROGRESS_AT] = {"at", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "last sequence", .zh = "进度"},
 };
 const record_table PROGRESS_TABLE = {
     "progress",

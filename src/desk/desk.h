@@ -45,7 +45,7 @@ typedef enum unit_level { LEVEL_CITY, LEVEL_DISTRICT, LEVEL_STATION } unit_level
 typedef struct desk_actor {
     int64_t user;      /* 0: the system */
     int64_t session;   /* 0: none (a key, the system) */
-    int64_t until_ms;  /* his session or key ends then, whatever he does; 0: never (the system) */
+    int64_t ends_ms;   /* its session or key ends by itself then, used or not */
     sluice_text login; /* "system", "key:<partner>" */
     unsigned roles;
     int64_t unit, district, station; /* units; 0: above that level */

@@ -9,11 +9,11 @@ enum { DEVICE_HASH, DEVICE_USER, DEVICE_SEEN, DEVICE_FAILURES, DEVICE_LOCKED_UNT
 enum { DEVICES_MAX = 10 };
 
 static const record_field FIELDS[DEVICE_FIELDS] = {
-    [DEVICE_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED, .en = "SHA-256 of its token",
+    [DEVICE_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED, .en = "token hash (SHA-256)",
                      .zh = "令牌哈希"},
-    [DEVICE_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "whose", .zh = "用户"},
+    [DEVICE_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "user", .zh = "用户"},
     [DEVICE_SEEN] = {"seen", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "last sign-in", .zh = "最近登录"},
-    [DEVICE_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "wrong passwords in a row",
+    [DEVICE_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "failed sign-ins",
                          .zh = "连续失败次数"},
     [DEVICE_LOCKED_UNTIL] = {"locked_until", FIELD_TIME, .en = "locked until", .zh = "锁定至"},
 };

@@ -10,7 +10,7 @@ enum { BYTES_SHA256, BYTES_BYTES, BYTES_FIELDS };
 static const record_field CONTENT[BYTES_FIELDS] = {
     [BYTES_SHA256] = {"sha256", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "SHA-256", .zh = "哈希"},
     [BYTES_BYTES] = {"bytes", FIELD_BLOB, SECRECY_SECRET, FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX,
-                     .en = "bytes", .zh = "内容"},
+                     .en = "content", .zh = "内容"},
 };
 const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes",    CONTENT,   BYTES_FIELDS, NULL, 0, true,
                                            "bytes of evidence", "证据内容"};
@@ -24,25 +24,26 @@ const record_table EVIDENCE_BYTES_TABLE = {"evidence_bytes",    CONTENT,   BYTES
 #define F_MEDIA                                                                                                        \
     { "media", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "media type", .zh = "类型" }
 #define F_FROM                                                                                                         \
-    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "received from", .zh = "提供人" }
+    { "from", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "source", .zh = "提供人" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "what it is", .zh = "说明" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "description", .zh = "说明" }
 #define F_SHA256(more)                                                                                                 \
-    { "sha256", FIELD_TEXT, .flags = (more), .bytes_max = 64, .en = "SHA-256 of the bytes", .zh = "哈希" }
+    { "sha256", FIELD_TEXT, .flags = (more), .bytes_max = 64, .en = "SHA-256", .zh = "哈希" }
 
 static const record_field FIELDS[EVIDENCE_FIELDS] = {
     [EVIDENCE_CASE] = F_CASE,
     [EVIDENCE_NAME] = F_NAME,
     [EVIDENCE_MEDIA] = F_MEDIA,
-    [EVIDENCE_SIZE] = {"size", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "bytes", .zh = "字节数"},
+    [EVIDENCE_SIZE] = {"size", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "size (bytes)",
+                       .zh = "字节数"},
     [EVIDENCE_SHA256] = F_SHA256(FIELD_REQUIRED | FIELD_FILTER),
     [EVIDENCE_BYTES] = {"content", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_SERVER, .target = "evidence_bytes",
-                        .en = "its bytes", .zh = "内容"},
+                        .en = "content", .zh = "内容"},
     [EVIDENCE_FROM] = F_FROM,
     [EVIDENCE_WORDS] = F_WORDS,
-    [EVIDENCE_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "taken in by",
+    [EVIDENCE_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "received by",
                      .zh = "接收人"},
-    [EVIDENCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "taken in at", .zh = "接收时间"},
+    [EVIDENCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "received", .zh = "接收时间"},
 };
 static const record_table TABLE = {
     "evidence",
@@ -95,8 +96,8 @@ static const record_field CREATE[] = {
     F_CASE,
     F_NAME,
     F_MEDIA,
-    {"bytes", FIELD_BLOB, .flags = FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX, .en = "the bytes, in base64",
-     .zh = "内容（base64）"},
+    {"bytes", FIELD_BLOB, .flags = FIELD_REQUIRED, .bytes_max = EVIDENCE_BYTES_MAX, .en = "content; base64",
+     .zh = "内容；base64"},
     F_SHA256(0),
     F_FROM,
     F_WORDS,

@@ -18,7 +18,7 @@
 #define F_COUNT(name_, more, en_, zh_)                                                                                 \
     { name_, FIELD_INTEGER, .flags = (more), .en = (en_), .zh = (zh_) }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 #define F_OPERATION(more)                                                                                              \
     {                                                                                                                  \
         "operation", FIELD_REFERENCE, .flags = (more), .target = "operation", .en = "of this operation",               \

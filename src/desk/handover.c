@@ -29,16 +29,16 @@ enum {
 
 static const record_field FIELDS[H_FIELDS] = {
     [H_KIND] = {"kind", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                .codes = "lead|report|case|warning|stop|freeze|return", .en = "kind of record", .zh = "记录类别"},
-    [H_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "its id",
+                .codes = "lead|report|case|warning|stop|freeze|return", .en = "record type", .zh = "记录类别"},
+    [H_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "record no.",
                   .zh = "记录编号"},
     [H_TO_UNIT] = {"to_unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit",
-                   .en = "to this unit", .zh = "移交单位"},
-    [H_REASON] = {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "why", .zh = "移交理由"},
+                   .en = "receiving unit", .zh = "移交单位"},
+    [H_REASON] = {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "reason", .zh = "移交理由"},
     [H_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                  .codes = "proposed|accepted|refused", .en = "state", .zh = "状态"},
     [H_FROM_DISTRICT] = {"from_district", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "unit",
-                         .en = "from this district", .zh = "移出县区"},
+                         .en = "from district", .zh = "移出县区"},
     [H_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
                     .en = "receiving district", .zh = "接收县区"},
     [H_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "unit", .en = "receiving station",
@@ -47,7 +47,7 @@ static const record_field FIELDS[H_FIELDS] = {
                        .zh = "提出人"},
     [H_DECIDED_BY] = {"decided_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "decided by",
                       .zh = "审核人"},
-    [H_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审核时间"},
+    [H_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided", .zh = "审核时间"},
 };
 static const record_index INDEXES[] = {
     {false, {H_KIND, H_RECORD, RECORD_END, RECORD_END}},
@@ -60,12 +60,12 @@ static const record_table TABLE = {
 
 static const record_field PROPOSE[] = {
     {"kind", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "lead|report|case|warning|stop|freeze|return",
-     .en = "kind of record", .zh = "记录类别"},
-    {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
-    {"to_unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to this unit", .zh = "移交单位"},
-    {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "why", .zh = "移交理由"},
+     .en = "record type", .zh = "记录类别"},
+    {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录编号"},
+    {"to_unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "receiving unit", .zh = "移交单位"},
+    {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "reason", .zh = "移交理由"},
 };
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 static const desk_kind *kind_of(const record *r) {
     char name[32];
@@ -201,7 +201,7 @@ static sluice_result refuse(desk_command *c, record *r, const desk_input *in) {
 static const unsigned PROPOSERS = ROLES_OFFICERS;
 static const desk_act_row ACTS[] = {
     {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, H_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose, NULL,
-     "公安机关办理刑事案件程序规定 Arts. 15–22 (jurisdiction)", "ask that a record be handed over", "提出移交"},
+     "公安机关办理刑事案件程序规定 Arts. 15–22 (jurisdiction)", "request a handover", "提出移交"},
     {"accept", "proposed", "accepted", ROLE_COMMANDER, ACT_DISTRICT, H_PROPOSED_BY, H_DECIDED_BY, H_DECIDED_AT,
      FIELDS_OF(NOTE), accept, NULL, NULL, "take it over", "接收"},
     {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, H_DECIDED_BY, H_DECIDED_AT,

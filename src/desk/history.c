@@ -11,16 +11,16 @@
 #include "sys/file.h"
 
 static const record_field HISTORY[HISTORY_FIELDS] = {
-    [HISTORY_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "kind of record", .zh = "记录类别"},
-    [HISTORY_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
-    [HISTORY_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what was done", .zh = "操作"},
-    [HISTORY_FROM] = {"from_state", FIELD_TEXT, .en = "state before", .zh = "原状态"},
-    [HISTORY_TO] = {"to_state", FIELD_TEXT, .en = "state after", .zh = "新状态"},
-    [HISTORY_USER] = {"user", FIELD_REFERENCE, .target = "user", .en = "by whom", .zh = "操作人"},
-    [HISTORY_UNIT] = {"unit", FIELD_REFERENCE, .target = "unit", .en = "of which unit", .zh = "单位"},
-    [HISTORY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
-    [HISTORY_NOTE] = {"note", FIELD_TEXT, SECRECY_WORDS, .en = "why", .zh = "说明"},
-    [HISTORY_LAW] = {"law", FIELD_TEXT, .en = "the rule it rests on", .zh = "依据"},
+    [HISTORY_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "record type", .zh = "记录类别"},
+    [HISTORY_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录编号"},
+    [HISTORY_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "act", .zh = "操作"},
+    [HISTORY_FROM] = {"from_state", FIELD_TEXT, .en = "previous state", .zh = "原状态"},
+    [HISTORY_TO] = {"to_state", FIELD_TEXT, .en = "new state", .zh = "新状态"},
+    [HISTORY_USER] = {"user", FIELD_REFERENCE, .target = "user", .en = "user", .zh = "操作人"},
+    [HISTORY_UNIT] = {"unit", FIELD_REFERENCE, .target = "unit", .en = "unit", .zh = "单位"},
+    [HISTORY_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
+    [HISTORY_NOTE] = {"note", FIELD_TEXT, SECRECY_WORDS, .en = "note", .zh = "说明"},
+    [HISTORY_LAW] = {"law", FIELD_TEXT, .en = "legal basis", .zh = "依据"},
 };
 const record_table HISTORY_TABLE = {
     "history",
@@ -33,19 +33,19 @@ const record_table HISTORY_TABLE = {
     "记录经过"};
 
 static const record_field AUDIT[AUDIT_FIELDS] = {
-    [AUDIT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "when", .zh = "时间"},
-    [AUDIT_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "user", .en = "who", .zh = "操作人"},
-    [AUDIT_LOGIN] = {"login", FIELD_TEXT, .flags = FIELD_FILTER, .en = "his name to sign in", .zh = "登录名"},
-    [AUDIT_ROLES] = {"roles", FIELD_TEXT, .en = "his roles", .zh = "角色"},
-    [AUDIT_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "unit", .en = "his unit", .zh = "单位"},
-    [AUDIT_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "what was done", .zh = "操作"},
-    [AUDIT_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_FILTER, .en = "kind of record", .zh = "记录类别"},
-    [AUDIT_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_FILTER, .en = "its id", .zh = "记录编号"},
-    [AUDIT_PURPOSE] = {"purpose", FIELD_TEXT, .en = "stated purpose", .zh = "用途"},
-    [AUDIT_DETAIL] = {"detail", FIELD_TEXT, .en = "what else", .zh = "详情"},
-    [AUDIT_REQUEST] = {"request", FIELD_TEXT, .en = "id of the request", .zh = "请求编号"},
+    [AUDIT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "time", .zh = "时间"},
+    [AUDIT_USER] = {"user", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "user", .en = "user", .zh = "操作人"},
+    [AUDIT_LOGIN] = {"login", FIELD_TEXT, .flags = FIELD_FILTER, .en = "login name", .zh = "登录名"},
+    [AUDIT_ROLES] = {"roles", FIELD_TEXT, .en = "roles", .zh = "角色"},
+    [AUDIT_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "unit", .en = "unit", .zh = "单位"},
+    [AUDIT_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "act", .zh = "操作"},
+    [AUDIT_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_FILTER, .en = "record type", .zh = "记录类别"},
+    [AUDIT_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_FILTER, .en = "record no.", .zh = "记录编号"},
+    [AUDIT_PURPOSE] = {"purpose", FIELD_TEXT, .en = "purpose", .zh = "用途"},
+    [AUDIT_DETAIL] = {"detail", FIELD_TEXT, .en = "details", .zh = "详情"},
+    [AUDIT_REQUEST] = {"request", FIELD_TEXT, .en = "request id", .zh = "请求编号"},
     [AUDIT_ADDRESS] = {"address", FIELD_TEXT, .en = "network address", .zh = "网络地址"},
-    [AUDIT_PREVIOUS] = {"previous", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "hash before", .zh = "前一哈希"},
+    [AUDIT_PREVIOUS] = {"previous", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "previous hash", .zh = "前一哈希"},
     [AUDIT_HASH] = {"hash", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "hash", .zh = "哈希"},
 };
 const record_table AUDIT_TABLE = {"audit",
@@ -61,13 +61,13 @@ const record_table AUDIT_TABLE = {"audit",
                                   "审计"};
 
 static const record_field EVENT[EVENT_FIELDS] = {
-    [EVENT_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "kind of record", .zh = "记录类别"},
-    [EVENT_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
-    [EVENT_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what was done", .zh = "操作"},
-    [EVENT_STATE] = {"state", FIELD_TEXT, .en = "state after", .zh = "状态"},
-    [EVENT_DISTRICT] = {"district", FIELD_INTEGER, .en = "whose", .zh = "县区"},
-    [EVENT_STATION] = {"station", FIELD_INTEGER, .en = "whose", .zh = "派出所"},
-    [EVENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
+    [EVENT_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "record type", .zh = "记录类别"},
+    [EVENT_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录编号"},
+    [EVENT_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "act", .zh = "操作"},
+    [EVENT_STATE] = {"state", FIELD_TEXT, .en = "new state", .zh = "状态"},
+    [EVENT_DISTRICT] = {"district", FIELD_INTEGER, .en = "district", .zh = "县区"},
+    [EVENT_STATION] = {"station", FIELD_INTEGER, .en = "station", .zh = "派出所"},
+    [EVENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
 };
 const record_table EVENT_TABLE = {"event", EVENT, EVENT_FIELDS, NULL, 0, false, "what consoles hear", "实时事件"};
 

@@ -30,14 +30,14 @@
 enum { WHY_BYTES_MAX = 1000 };
 
 #define F_NAME                                                                                                         \
-    { "name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "the file's name", .zh = "文件名" }
+    { "name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "file name", .zh = "文件名" }
 #define F_SHA256                                                                                                       \
     {                                                                                                                  \
         "sha256", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FILTER, .bytes_max = 64, .en = "SHA-256 of the file",    \
                               .zh = "文件校验值"                                                                  \
     }
 #define F_BYTES                                                                                                        \
-    { "bytes", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "how large it is", .zh = "文件大小（字节）" }
+    { "bytes", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "size (bytes)", .zh = "文件大小（字节）" }
 #define F_PURPOSE                                                                                                      \
     {                                                                                                                  \
         "purpose", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 500, .en = "what it is imported for",             \
@@ -48,11 +48,11 @@ enum { WHY_BYTES_MAX = 1000 };
 #define F_ENCODING                                                                                                     \
     { "encoding", FIELD_CODE, .codes = "auto|utf-8|gb18030", .en = "encoding", .zh = "编码" }
 #define F_MAPPING                                                                                                      \
-    { "mapping", FIELD_JSON, .bytes_max = 100000, .en = "which column is what (docs/importing.md)", .zh = "栏目对应" }
+    { "mapping", FIELD_JSON, .bytes_max = 100000, .en = "column mapping; docs/importing.md", .zh = "栏目对应" }
 #define F_WHY                                                                                                          \
-    { "why", FIELD_TEXT, .bytes_max = WHY_BYTES_MAX, .en = "why it stopped", .zh = "中止原因" }
+    { "why", FIELD_TEXT, .bytes_max = WHY_BYTES_MAX, .en = "failure reason", .zh = "中止原因" }
 #define F_REASON(more)                                                                                                 \
-    { "reason", FIELD_TEXT, .flags = (more), .bytes_max = 1000, .en = "why it is to be withdrawn", .zh = "撤回理由" }
+    { "reason", FIELD_TEXT, .flags = (more), .bytes_max = 1000, .en = "reason for withdrawal", .zh = "撤回理由" }
 
 static const record_field FIELDS[IMPORT_FIELDS] = {
     [IMPORT_NAME] = F_NAME,
@@ -64,8 +64,7 @@ static const record_field FIELDS[IMPORT_FIELDS] = {
     [IMPORT_FORMAT] = F_FORMAT,
     [IMPORT_ENCODING] = F_ENCODING,
     [IMPORT_MAPPING] = F_MAPPING,
-    [IMPORT_JOB] = {"job", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 40, .en = "the job that reads it",
-                    .zh = "任务号"},
+    [IMPORT_JOB] = {"job", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 40, .en = "job", .zh = "任务号"},
     [IMPORT_NUMBER] = COUNT("import", "its number in the log", "日志导入编号"),
     [IMPORT_TRANSFERS] = COUNT("transfers", "transfers taken in", "转账笔数"),
     [IMPORT_WITHDRAWALS] = COUNT("withdrawals", "withdrawals taken in", "取现笔数"),
@@ -100,7 +99,7 @@ static const record_field UPLOAD[] = {F_NAME, F_SHA256, F_BYTES, F_PURPOSE};
 static const record_field START[] = {F_FORMAT, F_ENCODING, F_MAPPING};
 static const record_field STOPPED[] = {F_WHY};
 static const record_field PROPOSE[] = {F_REASON(FIELD_REQUIRED)};
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 static bool has_brought(const record *r) {
     static const uint8_t COUNTS[] = {IMPORT_TRANSFERS, IMPORT_WITHDRAWALS, IMPORT_OTHERS};
@@ -159,7 +158,7 @@ static const unsigned DECIDERS = ROLE_ANALYST | ROLE_COMMANDER | ROLE_APPROVER;
 
 static const desk_act_row ACTS[] = {
     {"upload", NULL, "uploaded", IMPORTERS, ACT_OWN_ROUTE, NO_FIELD, IMPORT_UPLOADED_BY, IMPORT_UPLOADED_AT,
-     FIELDS_OF(UPLOAD), NULL, NULL, PURPOSE_LAW, "bring a file; nothing of it is taken in yet", "上传文件"},
+     FIELDS_OF(UPLOAD), NULL, NULL, PURPOSE_LAW, "upload a file; nothing of it is taken in yet", "上传文件"},
     {"start", "uploaded|stopped", "running", IMPORTERS, ACT_OWN_ROUTE | ACT_NO_VERSION, NO_FIELD, IMPORT_STARTED_BY,
      IMPORT_STARTED_AT, FIELDS_OF(START), start, NULL, PURPOSE_LAW, "take it in, or go on where it stopped",
      "开始导入"},
@@ -264,9 +263,9 @@ sluice_result import_recover(desk *d, int64_t now_ms, sluice_error *error) {
 
 enum { USE_SEQUENCE, USE_KIND, USE_RECORD, USE_FIELDS };
 static const record_field USE[USE_FIELDS] = {
-    [USE_SEQUENCE] = {"sequence", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "of the decision", .zh = "日志序号"},
-    [USE_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 40, .en = "what it became", .zh = "种类"},
-    [USE_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录"},
+    [USE_SEQUENCE] = {"sequence", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "log sequence", .zh = "日志序号"},
+    [USE_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 40, .en = "record type", .zh = "种类"},
+    [USE_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录"},
 };
 const record_table DECISION_USE_TABLE = {
     "decision_use",

@@ -117,7 +117,7 @@ sluice_result key_authenticate(desk_command *c, const char *hash, desk_actor *ac
     }
     (void)snprintf(login, 32, "key:%lld", (long long)key.id);
     actor->login = text_of(login);
-    actor->until_ms = key.values[KEY_UNTIL].integer;
+    actor->ends_ms = key.values[KEY_UNTIL].integer;
     actor->institution = value_text_or_empty(&key.values[KEY_INSTITUTION]);
     (void)roles_parse(key.values[KEY_ROLES].text, &actor->roles);
     *unit_out = key.values[KEY_UNIT].integer;

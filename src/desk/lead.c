@@ -16,21 +16,21 @@
 #define F_TYPE(more)                                                                                                   \
     { "type", FIELD_CODE, .flags = (more), .target = "lead_type", .en = "type", .zh = "线索类别" }
 #define F_SUBJECT(more)                                                                                                \
-    { "subject", FIELD_KEY, SECRECY_KEY, (more), .en = "whom or what it is about", .zh = "对象" }
+    { "subject", FIELD_KEY, SECRECY_KEY, (more), .en = "subject", .zh = "对象" }
 #define F_TITLE(more)                                                                                                  \
     { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "title", .zh = "标题" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 8000, .en = "what is known", .zh = "内容" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 8000, .en = "details", .zh = "内容" }
 #define F_TIER                                                                                                         \
     { "tier", FIELD_CODE, .flags = FIELD_FILTER, .codes = TIERS, .en = "tier", .zh = "等级" }
 #define F_SOURCE(more)                                                                                                 \
-    { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "where it came from", .zh = "来源" }
+    { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "source", .zh = "来源" }
 #define F_REFERENCE                                                                                                    \
-    { "reference", FIELD_TEXT, .bytes_max = 300, .en = "its number there", .zh = "来源编号" }
+    { "reference", FIELD_TEXT, .bytes_max = 300, .en = "source no.", .zh = "来源编号" }
 #define F_SCORE(more)                                                                                                  \
-    { "score", FIELD_INTEGER, .flags = (more), .en = "score, 0 to 100", .zh = "分值" }
+    { "score", FIELD_INTEGER, .flags = (more), .en = "score; 0 to 100", .zh = "分值；0 至 100" }
 #define F_RESULT(more)                                                                                                 \
-    { "result", FIELD_CODE, .flags = (more), .codes = RESULTS, .en = "what came of it", .zh = "核查结果" }
+    { "result", FIELD_CODE, .flags = (more), .codes = RESULTS, .en = "outcome", .zh = "核查结果" }
 #define F_FEEDBACK(more)                                                                                               \
     {                                                                                                                  \
         "feedback", FIELD_TEXT, SECRECY_WORDS, (more), .bytes_max = 4000, .en = "what is told to whoever sent it",     \
@@ -47,9 +47,9 @@ static const record_field FIELDS[LEAD_FIELDS] = {
     [LEAD_SOURCE] = F_SOURCE(FIELD_REQUIRED | FIELD_FILTER),
     [LEAD_REFERENCE] = F_REFERENCE,
     [LEAD_SOURCE_COUNT] = {"source_count", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER,
-                           .en = "how often it came", .zh = "来源次数"},
+                           .en = "times reported", .zh = "来源次数"},
     [LEAD_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
-                          .en = "partner that sent it", .zh = "报送单位"},
+                          .en = "reported by", .zh = "报送单位"},
     [LEAD_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                     .codes = "new|assigned|accepted|finished|became_case", .en = "state", .zh = "状态"},
     [LEAD_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
@@ -57,23 +57,22 @@ static const record_field FIELDS[LEAD_FIELDS] = {
     [LEAD_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
                       .en = "station", .zh = "派出所"},
     [LEAD_ASSIGNEE] = {"assignee", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user",
-                       .en = "assigned to", .zh = "承办人"},
+                       .en = "assignee", .zh = "承办人"},
     [LEAD_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "due", .zh = "办结期限"},
     [LEAD_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = PLACE_LEVELS,
-                    .en = "level that answers for it now", .zh = "督办层级"},
-    [LEAD_ESCALATIONS] = {"escalations", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "how often it climbed",
-                          .zh = "上报次数"},
+                    .en = "responsible level", .zh = "督办层级"},
+    [LEAD_ESCALATIONS] = {"escalations", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "escalations", .zh = "上报次数"},
     [LEAD_RESULT] = F_RESULT(FIELD_FILTER),
     [LEAD_FEEDBACK] = F_FEEDBACK(0),
     [LEAD_FINISHED_BY] = {"finished_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "finished by",
                           .zh = "办结人"},
-    [LEAD_FINISHED_AT] = {"finished_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "finished at", .zh = "办结时间"},
+    [LEAD_FINISHED_AT] = {"finished_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "finished", .zh = "办结时间"},
     [LEAD_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "case",
-                   .en = "the case it became", .zh = "转为案件"},
+                   .en = "resulting case", .zh = "转为案件"},
     [LEAD_OPEN_KEY] = {"open_key", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = 330,
-                       .en = "what no other open lead has", .zh = "去重键"},
-    [LEAD_WITHDRAWN] = {"withdrawn_evidence", FIELD_INTEGER, .flags = FIELD_SERVER,
-                        .en = "how often it came by a signal that was withdrawn since", .zh = "已撤回依据次数"},
+                       .en = "deduplication key", .zh = "去重键"},
+    [LEAD_WITHDRAWN] = {"withdrawn_evidence", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "withdrawn grounds",
+                        .zh = "已撤回依据次数"},
 };
 static const record_index INDEXES[] = {
     {true, {LEAD_OPEN_KEY, RECORD_END, RECORD_END, RECORD_END}},
@@ -96,13 +95,12 @@ static const record_field SOURCE[LEAD_SOURCE_FIELDS] = {
                           .en = "lead", .zh = "线索"},
     [LEAD_SOURCE_SOURCE] = F_SOURCE(FIELD_REQUIRED),
     [LEAD_SOURCE_REFERENCE] = F_REFERENCE,
-    [LEAD_SOURCE_INSTITUTION] = {"institution", FIELD_TEXT, .bytes_max = 64, .en = "partner that sent it",
-                                 .zh = "报送单位"},
+    [LEAD_SOURCE_INSTITUTION] = {"institution", FIELD_TEXT, .bytes_max = 64, .en = "reported by", .zh = "报送单位"},
     [LEAD_SOURCE_WORDS] = F_WORDS,
-    [LEAD_SOURCE_USER] = {"user", FIELD_REFERENCE, .target = "user", .en = "who entered it", .zh = "录入人"},
-    [LEAD_SOURCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
+    [LEAD_SOURCE_USER] = {"user", FIELD_REFERENCE, .target = "user", .en = "entered by", .zh = "录入人"},
+    [LEAD_SOURCE_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
     [LEAD_SOURCE_FEEDBACK] = F_FEEDBACK(0),
-    [LEAD_SOURCE_FEEDBACK_AT] = {"feedback_at", FIELD_TIME, .en = "told at", .zh = "反馈时间"},
+    [LEAD_SOURCE_FEEDBACK_AT] = {"feedback_at", FIELD_TIME, .en = "feedback sent", .zh = "反馈时间"},
 };
 static const record_table SOURCE_TABLE = {
     "lead_source",
@@ -339,16 +337,16 @@ static const record_field CREATE[] = {
     F_SCORE(0),
     F_SOURCE(0),
     F_REFERENCE,
-    {"address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 300, .en = "where it is", .zh = "地址"},
-    {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+    {"address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 300, .en = "address", .zh = "地址"},
+    {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位"},
     {"phone", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 40, .en = "phone", .zh = "电话"},
 };
 static const record_field ASSIGN[] = {
-    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "to whom", .zh = "承办人"},
+    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "assignee", .zh = "承办人"},
     {"note", FIELD_TEXT, .en = "note", .zh = "说明"},
 };
 static const record_field DISPATCH[] = {
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to which unit", .zh = "接收单位"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "receiving unit", .zh = "接收单位"},
     {"note", FIELD_TEXT, .en = "note", .zh = "说明"},
 };
 static const record_field FINISH[] = {
@@ -357,11 +355,11 @@ static const record_field FINISH[] = {
     {"note", FIELD_TEXT, .en = "note", .zh = "说明"},
 };
 static const record_field TO_CASE[] = {
-    {"case_title", FIELD_TEXT, .bytes_max = 300, .en = "title of the case", .zh = "案件名称"},
-    {"fraud_type", FIELD_CODE, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型"},
+    {"case_title", FIELD_TEXT, .bytes_max = 300, .en = "case title", .zh = "案件名称"},
+    {"fraud_type", FIELD_CODE, .target = "fraud_type", .en = "fraud type", .zh = "诈骗类型"},
     F_FEEDBACK(FIELD_REQUIRED),
 };
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 #define OPEN "new|assigned|accepted"
 #define ART_26 "反电信网络诈骗法 Art. 26"
@@ -375,8 +373,8 @@ static sluice_result evidence_withdrawn(desk_command *c, record *r, const desk_i
 
 static const desk_act_row ACTS[] = {
     {"create", NULL, "new", ROLES_OFFICERS | ROLE_OUTREACH | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(CREATE), create, add_source, ART_26, "take it in; the same one that is open is counted, not made twice",
-     "录入（同一对象同类在办线索自动合并）"},
+     FIELDS_OF(CREATE), create, add_source, ART_26,
+     "enter a lead; the same one that is open is counted, not made twice", "录入线索；同一对象同类在办线索自动合并"},
     {"assign", "new|assigned", "assigned", ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(ASSIGN), check_assignee, NULL, NULL, "give it to somebody", "指派"},
     {"dispatch", OPEN, "new", ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD,

@@ -4,10 +4,9 @@
 
 enum { NONCE_PARTNER, NONCE_VALUE, NONCE_UNTIL, NONCE_FIELDS, FORGOTTEN_AT_ONCE = 8 };
 static const record_field FIELDS[NONCE_FIELDS] = {
-    [NONCE_PARTNER] = {"partner", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "who said it",
-                       .zh = "对方"},
-    [NONCE_VALUE] = {"nonce", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "what", .zh = "随机数"},
-    [NONCE_UNTIL] = {"until", FIELD_TIME, .en = "may be forgotten after", .zh = "保留至"},
+    [NONCE_PARTNER] = {"partner", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "partner", .zh = "对方"},
+    [NONCE_VALUE] = {"nonce", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "nonce", .zh = "随机数"},
+    [NONCE_UNTIL] = {"until", FIELD_TIME, .en = "kept until", .zh = "保留至"},
 };
 const record_table NONCE_TABLE = {"nonce",
                                   FIELDS,

@@ -7,18 +7,18 @@
 static const record_field FIELDS[OBJECTION_FIELDS] = {
     [OBJECTION_RETURN] = {"return", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "return",
                           .en = "return", .zh = "资金返还"},
-    [OBJECTION_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200,
-                      .en = "who objects", .zh = "异议人"},
+    [OBJECTION_BY] = {"by", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "objector",
+                      .zh = "异议人"},
     [OBJECTION_CONTACT] = {"contact", FIELD_TEXT, SECRECY_PHONE, .bytes_max = 64, .en = "phone", .zh = "联系电话"},
-    [OBJECTION_WORDS] = {"words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED, .en = "what is said",
+    [OBJECTION_WORDS] = {"words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED, .en = "grounds of objection",
                          .zh = "异议内容"},
     [OBJECTION_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                          .codes = "open|upheld|rejected", .en = "state", .zh = "状态"},
-    [OBJECTION_TAKEN_BY] = {"taken_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "taken by",
+    [OBJECTION_TAKEN_BY] = {"taken_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "registered by",
                             .zh = "登记人"},
     [OBJECTION_DECIDED_BY] = {"decided_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user",
-                              .en = "decided by", .zh = "审查人"},
-    [OBJECTION_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "decided at", .zh = "审查时间"},
+                              .en = "reviewed by", .zh = "审查人"},
+    [OBJECTION_DECIDED_AT] = {"decided_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "reviewed", .zh = "审查时间"},
     [OBJECTION_ANSWER] = {"answer", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "answer", .zh = "答复"},
 };
 static const record_table TABLE = {
@@ -33,12 +33,12 @@ static const record_table TABLE = {
 
 static const record_field OBJECT[] = {
     {"return", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "return", .en = "return", .zh = "资金返还"},
-    {"by", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "who objects", .zh = "异议人"},
+    {"by", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "objector", .zh = "异议人"},
     {"contact", FIELD_TEXT, .bytes_max = 64, .en = "phone", .zh = "联系电话"},
-    {"words", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what is said", .zh = "异议内容"},
+    {"words", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "grounds of objection", .zh = "异议内容"},
 };
 static const record_field DECIDE[] = {
-    {"answer", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "answer with its reasons", .zh = "答复及理由"},
+    {"answer", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "answer and reasons", .zh = "答复及理由"},
 };
 
 static sluice_result parent_of(desk_command *c, const record *r, record *parent) {

@@ -19,7 +19,7 @@
 #define F_FROM(more) F_TIME("from", more, "begins", "开始时间")
 #define F_UNTIL(more) F_TIME("until", more, "ends", "结束时间")
 #define F_COMMANDER(more)                                                                                              \
-    { "commander", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "in command", .zh = "总指挥" }
+    { "commander", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "commander", .zh = "总指挥" }
 #define F_PHASE(more) F_DATED("phase", "operation_phase", more, "phase", "阶段")
 #define F_SUMMARY F_SECRET_WORDS("summary", 0, 8000, "what came of it", "行动总结")
 
@@ -35,9 +35,9 @@ static const record_field FIELDS[OPERATION_FIELDS] = {
     [OPERATION_STATION] = F_STATION,
     [OPERATION_DRAFTED_BY] = F_USER("drafted_by", "drafted by", "拟制人"),
     [OPERATION_APPROVED_BY] = F_USER("approved_by", "decided by", "审批人"),
-    [OPERATION_APPROVED_AT] = F_AT("approved_at", "decided at", "审批时间"),
-    [OPERATION_STARTED_AT] = F_AT("started_at", "started at", "启动时间"),
-    [OPERATION_CLOSED_AT] = F_AT("closed_at", "closed at", "结束时间"),
+    [OPERATION_APPROVED_AT] = F_AT("approved_at", "decided", "审批时间"),
+    [OPERATION_STARTED_AT] = F_AT("started_at", "started", "启动时间"),
+    [OPERATION_CLOSED_AT] = F_AT("closed_at", "closed", "结束时间"),
     [OPERATION_CLOSED_BY] = F_USER("closed_by", "closed by", "结束人"),
     [OPERATION_SUMMARY] = F_SUMMARY,
 };

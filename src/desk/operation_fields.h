@@ -10,7 +10,7 @@
                                       .zh = "行动"                                                                   \
     }
 #define F_SITE(more)                                                                                                   \
-    { "site", FIELD_REFERENCE, .flags = (more), .target = "site", .en = "site of the operation", .zh = "行动点位" }
+    { "site", FIELD_REFERENCE, .flags = (more), .target = "site", .en = "site", .zh = "行动点位" }
 #define F_CASE(more)                                                                                                   \
     { "case", FIELD_REFERENCE, .flags = (more), .target = "case", .en = "case", .zh = "案件" }
 #define F_USER(name_, en_, zh_)                                                                                        \
@@ -43,11 +43,11 @@
 #define F_UNIT(more)                                                                                                   \
     { "unit", FIELD_REFERENCE, .flags = (more), .target = "unit", .en = "unit", .zh = "单位" }
 #define F_DIVISION                                                                                                     \
-    { "division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code of the place", .zh = "行政区划代码" }
+    { "division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位" }
 #define F_PLACE_ADDRESS(more)                                                                                          \
     { "address", FIELD_TEXT, .flags = (more), .bytes_max = 400, .en = "address", .zh = "地址" }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 
 #define INDEX_1(a)                                                                                                     \
     {                                                                                                                  \

@@ -9,14 +9,15 @@
 #define LAW "反电信网络诈骗法 Arts. 10, 16"
 
 static const record_field FIELDS[OUTLET_FIELDS] = {
-    [OUTLET_KEY] = {"key", FIELD_KEY, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .en = "outlet:code",
-                    .zh = "网点标识"},
+    [OUTLET_KEY] = {"key", FIELD_KEY, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
+                    .en = "outlet code; outlet:…", .zh = "网点标识；outlet:…"},
     [OUTLET_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "网点名称"},
     [OUTLET_CATEGORY] = {"category", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                         .codes = "bank|telecom", .en = "of a bank or a carrier", .zh = "类别"},
+                         .codes = "bank|telecom", .en = "type; of a bank or a carrier", .zh = "类别"},
     [OUTLET_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                            .bytes_max = 64, .en = "code of its bank or carrier", .zh = "所属机构"},
-    [OUTLET_DIVISION] = {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+                            .bytes_max = 64, .en = "institution", .zh = "所属机构"},
+    [OUTLET_DIVISION] = {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260",
+                         .zh = "行政区划代码；GB/T 2260 六位"},
     [OUTLET_ADDRESS] = {"address", FIELD_TEXT, .bytes_max = 300, .en = "address", .zh = "地址"},
     [OUTLET_STATE] = F_STATE("open|closed"),
     [OUTLET_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
@@ -37,18 +38,18 @@ static const record_table TABLE = {"outlet",
                                    "银行、通信网点"};
 
 static const record_field CREATE[] = {
-    {"key", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "outlet:code", .zh = "网点标识"},
+    {"key", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "outlet code; outlet:…", .zh = "网点标识；outlet:…"},
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "网点名称"},
-    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "bank|telecom", .en = "of a bank or a carrier",
+    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "bank|telecom", .en = "type; of a bank or a carrier",
      .zh = "类别"},
-    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "code of its bank or carrier; a partner's is its own",
-     .zh = "所属机构"},
-    {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution; a partner's is its own",
+     .zh = "所属机构；合作单位只能填本机构"},
+    {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位"},
     {"address", FIELD_TEXT, .bytes_max = 300, .en = "address", .zh = "地址"},
 };
 static const record_field EDIT[] = {
     {"name", FIELD_TEXT, .bytes_max = 200, .en = "name", .zh = "网点名称"},
-    {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+    {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位"},
     {"address", FIELD_TEXT, .bytes_max = 300, .en = "address", .zh = "地址"},
 };
 
@@ -99,7 +100,7 @@ static const record_field MONTH[OUTLET_MONTH_FIELDS] = {
     [OUTLET_MONTH_OUTLET] = {"outlet", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
                              .target = "outlet", .en = "outlet", .zh = "网点"},
     [OUTLET_MONTH_MONTH] = {"month", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 7,
-                            .en = "2026-11, in Asia/Shanghai", .zh = "月份"},
+                            .en = "month; like 2026-11", .zh = "月份；如 2026-11"},
     [OUTLET_MONTH_OPENED] = {"opened", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "cards and accounts opened",
                              .zh = "开卡（户）数"},
     [OUTLET_MONTH_BY] = F_SET_USER("by", "entered by", "录入人"),
@@ -117,7 +118,8 @@ static const record_table MONTHS = {
     "网点月度开卡数"};
 static const record_field STATE_MONTH[] = {
     {"outlet", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "outlet", .en = "outlet", .zh = "网点"},
-    {"month", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 7, .en = "2026-11", .zh = "月份"},
+    {"month", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 7, .en = "month; like 2026-11",
+     .zh = "月份；如 2026-11"},
     {"opened", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "cards and accounts opened", .zh = "开卡（户）数"},
 };
 

@@ -9,7 +9,7 @@
 #define F_NAME(more)                                                                                                   \
     { "name", FIELD_TEXT, .flags = (more), .bytes_max = 200, .en = "name", .zh = "名称" }
 #define F_AREA(more)                                                                                                   \
-    { "area", FIELD_REFERENCE, .flags = (more), .target = "unit", .en = "of this unit", .zh = "区域" }
+    { "area", FIELD_REFERENCE, .flags = (more), .target = "unit", .en = "area", .zh = "区域" }
 #define F_CAMPAIGN                                                                                                     \
     {                                                                                                                  \
         "campaign", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "campaign", .en = "of this campaign",            \
@@ -47,7 +47,7 @@ static sluice_result check_campaign(desk_command *c, const record *r, uint8_t fi
 #define F_COMMUNITY                                                                                                    \
     { "community", FIELD_TEXT, .bytes_max = 200, .en = "community", .zh = "社区、小区" }
 #define F_MEMBERS(more)                                                                                                \
-    { "members", FIELD_INTEGER, .flags = (more), .en = "how many are in it", .zh = "成员数" }
+    { "members", FIELD_INTEGER, .flags = (more), .en = "members", .zh = "成员数" }
 
 static const record_field GROUP[GROUP_FIELDS] = {
     [GROUP_NAME] = F_NAME(FIELD_REQUIRED),
@@ -99,7 +99,7 @@ static const desk_act_row GROUP_ACTS[] = {
     {"edit", "open", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(GROUP_EDIT), NULL, NULL, NULL,
      "change its name, bot or community", "修改"},
     {"count", "open", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(GROUP_COUNT), count_group, NULL, NULL,
-     "say how many are in it now", "更新成员数"},
+     "update the count", "更新成员数"},
     {"close", "open", "closed", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL, "it is gone",
      "停用"},
 };
@@ -125,28 +125,28 @@ const desk_kind CHAT_GROUP_KIND = {
 #define EVENTS "school|parents_online|community|enterprise|market|other"
 #define HEADS                                                                                                          \
     F_COUNT("parents", 0, "parents", "家长数"), F_COUNT("students", 0, "students", "学生数"),                          \
-        F_COUNT("residents", 0, "residents", "群众数"), F_COUNT("staff", 0, "staff of the place", "工作人员数"),       \
-        F_COUNT("officers", 0, "officers", "民警数"), F_COUNT("materials", 0, "materials given away", "发放材料份数"), \
+        F_COUNT("residents", 0, "residents", "群众数"), F_COUNT("staff", 0, "staff", "工作人员数"),                    \
+        F_COUNT("officers", 0, "officers", "民警数"), F_COUNT("materials", 0, "materials handed out", "发放材料份数"), \
         F_COUNT("points", 0, "outreach points", "宣传点数")
 
 static const record_field EVENT[OUTREACH_EVENT_FIELDS] = {
     [OUTREACH_EVENT_TITLE] = {"title", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 300, .en = "title",
                               .zh = "名称"},
     [OUTREACH_EVENT_CATEGORY] = {"category", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                                 .codes = EVENTS, .en = "what it is", .zh = "类型"},
-    [OUTREACH_EVENT_PLACE] = {"place", FIELD_TEXT, .bytes_max = 300, .en = "where", .zh = "地点"},
-    [OUTREACH_EVENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "when", .zh = "时间"},
+                                 .codes = EVENTS, .en = "type", .zh = "类型"},
+    [OUTREACH_EVENT_PLACE] = {"place", FIELD_TEXT, .bytes_max = 300, .en = "place", .zh = "地点"},
+    [OUTREACH_EVENT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "time", .zh = "时间"},
     [OUTREACH_EVENT_CAMPAIGN] = F_CAMPAIGN,
     [OUTREACH_EVENT_OPERATION] = F_OPERATION(FIELD_FILTER),
     [OUTREACH_EVENT_AREA] = F_AREA(FIELD_REQUIRED | FIELD_FIXED),
     [OUTREACH_EVENT_PARENTS] = F_COUNT("parents", 0, "parents", "家长数"),
     [OUTREACH_EVENT_STUDENTS] = F_COUNT("students", 0, "students", "学生数"),
     [OUTREACH_EVENT_RESIDENTS] = F_COUNT("residents", 0, "residents", "群众数"),
-    [OUTREACH_EVENT_STAFF] = F_COUNT("staff", 0, "staff of the place", "工作人员数"),
+    [OUTREACH_EVENT_STAFF] = F_COUNT("staff", 0, "staff", "工作人员数"),
     [OUTREACH_EVENT_OFFICERS] = F_COUNT("officers", 0, "officers", "民警数"),
-    [OUTREACH_EVENT_MATERIALS] = F_COUNT("materials", 0, "materials given away", "发放材料份数"),
+    [OUTREACH_EVENT_MATERIALS] = F_COUNT("materials", 0, "materials handed out", "发放材料份数"),
     [OUTREACH_EVENT_POINTS] = F_COUNT("points", 0, "outreach points", "宣传点数"),
-    [OUTREACH_EVENT_WORDS] = {"words", FIELD_TEXT, .en = "what happened", .zh = "情况"},
+    [OUTREACH_EVENT_WORDS] = {"words", FIELD_TEXT, .en = "account of it", .zh = "情况"},
     [OUTREACH_EVENT_STATE] = F_STATE("planned|held|cancelled"),
     [OUTREACH_EVENT_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
     [OUTREACH_EVENT_STATION] = F_SET_UNIT("station", "station", "派出所"),
@@ -165,16 +165,16 @@ static const record_table EVENTS_TABLE = {
     "线下、线上宣传活动"};
 static const record_field EVENT_PLAN[] = {
     {"title", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 300, .en = "title", .zh = "名称"},
-    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = EVENTS, .en = "what it is", .zh = "类型"},
-    {"place", FIELD_TEXT, .bytes_max = 300, .en = "where", .zh = "地点"},
-    {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
-    {"campaign", FIELD_REFERENCE, .target = "campaign", .en = "of this campaign", .zh = "所属宣传活动"},
+    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = EVENTS, .en = "type", .zh = "类型"},
+    {"place", FIELD_TEXT, .bytes_max = 300, .en = "place", .zh = "地点"},
+    {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
+    {"campaign", FIELD_REFERENCE, .target = "campaign", .en = "campaign", .zh = "所属宣传活动"},
     F_AREA(FIELD_REQUIRED),
     F_OPERATION(0),
 };
 static const record_field EVENT_HELD[] = {
     HEADS,
-    {"words", FIELD_TEXT, .en = "what happened", .zh = "情况"},
+    {"words", FIELD_TEXT, .en = "account of it", .zh = "情况"},
 };
 static const record_field NOTE[] = {F_NOTE};
 
@@ -227,7 +227,7 @@ static const record_field OPT_OUT[OPT_OUT_FIELDS] = {
     [OPT_OUT_PERSON] = {"person", FIELD_TEXT, SECRECY_SECRET, FIELD_REQUIRED | FIELD_FIXED | FIELD_SERVER,
                         .bytes_max = 32, .en = "keyed hash of the number", .zh = "号码的密钥哈希"},
     [OPT_OUT_SOURCE] = {"source", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED, .codes = "reply|call|visit|letter",
-                        .en = "how it was said", .zh = "来源"},
+                        .en = "source", .zh = "来源"},
     [OPT_OUT_STATE] = F_STATE("active|revoked"),
     [OPT_OUT_BY] = F_SET_USER("by", "entered by", "登记人"),
     [OPT_OUT_AT] = F_SET_TIME("at", "entered at", "登记时间"),
@@ -242,10 +242,9 @@ static const record_table OPT_OUTS = {
     "who wants no messages of outreach",
     "退订登记"};
 static const record_field OPT_OUT_ADD[] = {
-    {"phone", FIELD_TEXT, SECRECY_PHONE, FIELD_REQUIRED, .bytes_max = 40,
-     .en = "the number; only its keyed hash is kept", .zh = "号码（仅保存密钥哈希）"},
-    {"source", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "reply|call|visit|letter", .en = "how it was said",
-     .zh = "来源"},
+    {"phone", FIELD_TEXT, SECRECY_PHONE, FIELD_REQUIRED, .bytes_max = 40, .en = "phone; only its keyed hash is kept",
+     .zh = "号码；仅保存密钥哈希"},
+    {"source", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "reply|call|visit|letter", .en = "source", .zh = "来源"},
 };
 
 /* One row a person: who opts out again is active again. */
@@ -269,7 +268,7 @@ static sluice_result opt_out(desk_command *c, record *r, const desk_input *in) {
 
 static const desk_act_row OPT_OUT_ACTS[] = {
     {"add", NULL, "active", KEEPERS, 0, NO_FIELD, OPT_OUT_BY, OPT_OUT_AT, FIELDS_OF(OPT_OUT_ADD), opt_out, NULL,
-     "个人信息保护法 Art. 24", "somebody wants no messages", "登记退订"},
+     "个人信息保护法 Art. 24", "add an opt-out", "登记退订"},
     {"revoke", "active", "revoked", KEEPERS, ACT_REASON, NO_FIELD, OPT_OUT_BY, OPT_OUT_AT, FIELDS_OF(NOTE), NULL, NULL,
      NULL, "he wants them again", "取消退订"},
 };
@@ -292,14 +291,14 @@ const desk_kind OPT_OUT_KIND = {
 
 #define PARTNERS "market|petrol_station|power_bank|school|company|media|other"
 #define F_CONTACT                                                                                                      \
-    { "contact", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "whom to ask", .zh = "联系人" }
+    { "contact", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "contact", .zh = "联系人" }
 #define F_MAIL_ADDRESS                                                                                                 \
     { "mail", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 200, .en = "mail address", .zh = "邮箱" }
 
 static const record_field ALLIANCE[ALLIANCE_FIELDS] = {
     [ALLIANCE_NAME] = F_NAME(FIELD_REQUIRED),
     [ALLIANCE_CATEGORY] = {"category", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                           .codes = PARTNERS, .en = "what it is", .zh = "类型"},
+                           .codes = PARTNERS, .en = "type", .zh = "类型"},
     [ALLIANCE_CONTACT] = F_CONTACT,
     [ALLIANCE_MAIL] = F_MAIL_ADDRESS,
     [ALLIANCE_AREA] = F_AREA(FIELD_REQUIRED | FIELD_FIXED),
@@ -319,7 +318,7 @@ static const record_table ALLIANCES = {
     "反诈联盟成员"};
 static const record_field ALLIANCE_JOIN[] = {
     F_NAME(FIELD_REQUIRED),
-    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = PARTNERS, .en = "what it is", .zh = "类型"},
+    {"category", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = PARTNERS, .en = "type", .zh = "类型"},
     F_CONTACT,
     F_MAIL_ADDRESS,
     F_AREA(FIELD_REQUIRED),
@@ -341,9 +340,9 @@ static const desk_act_row ALLIANCE_ACTS[] = {
 };
 
 #define F_REACH                                                                                                        \
-    F_COUNT("reach", 0, "persons reached", "触达人数"),                                                                \
-        {"basis", FIELD_CODE, .codes = "counted|stated|estimated", .en = "how that is known", .zh = "人数依据"},       \
-        F_COUNT("materials", 0, "materials given away", "发放材料份数")
+    F_COUNT("reach", 0, "people reached", "触达人数"),                                                                 \
+        {"basis", FIELD_CODE, .codes = "counted|stated|estimated", .en = "basis of the count", .zh = "人数依据"},      \
+        F_COUNT("materials", 0, "materials handed out", "发放材料份数")
 #define F_PERIOD                                                                                                       \
     {"from", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "from", .zh = "开始时间"}, {                                   \
         "until", FIELD_TIME, .en = "until", .zh = "结束时间"                                                       \
@@ -353,15 +352,15 @@ static const record_field ACTION[ALLIANCE_ACTION_FIELDS] = {
     [ALLIANCE_ACTION_PARTNER] = {"partner", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED,
                                  .target = "alliance_partner", .en = "partner", .zh = "成员"},
     [ALLIANCE_ACTION_CAMPAIGN] = F_CAMPAIGN,
-    [ALLIANCE_ACTION_WHAT] = {"what", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 500, .en = "what it does",
+    [ALLIANCE_ACTION_WHAT] = {"what", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 500, .en = "activity",
                               .zh = "内容"},
     [ALLIANCE_ACTION_FROM] = {"from", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FILTER, .en = "from",
                               .zh = "开始时间"},
     [ALLIANCE_ACTION_UNTIL] = {"until", FIELD_TIME, .en = "until", .zh = "结束时间"},
-    [ALLIANCE_ACTION_REACH] = F_COUNT("reach", 0, "persons reached", "触达人数"),
-    [ALLIANCE_ACTION_BASIS] = {"basis", FIELD_CODE, .codes = "counted|stated|estimated", .en = "how that is known",
+    [ALLIANCE_ACTION_REACH] = F_COUNT("reach", 0, "people reached", "触达人数"),
+    [ALLIANCE_ACTION_BASIS] = {"basis", FIELD_CODE, .codes = "counted|stated|estimated", .en = "basis of the count",
                                .zh = "人数依据"},
-    [ALLIANCE_ACTION_MATERIALS] = F_COUNT("materials", 0, "materials given away", "发放材料份数"),
+    [ALLIANCE_ACTION_MATERIALS] = F_COUNT("materials", 0, "materials handed out", "发放材料份数"),
     [ALLIANCE_ACTION_STATE] = F_STATE("asked|done|cancelled"),
 };
 static const record_table ACTIONS = {
@@ -377,8 +376,8 @@ static const record_table ACTIONS = {
     "联盟成员宣传行动"};
 static const record_field ACTION_ASK[] = {
     {"partner", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "alliance_partner", .en = "partner", .zh = "成员"},
-    {"campaign", FIELD_REFERENCE, .target = "campaign", .en = "of this campaign", .zh = "所属宣传活动"},
-    {"what", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 500, .en = "what it does", .zh = "内容"},
+    {"campaign", FIELD_REFERENCE, .target = "campaign", .en = "campaign", .zh = "所属宣传活动"},
+    {"what", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 500, .en = "activity", .zh = "内容"},
     F_PERIOD,
 };
 static const record_field ACTION_DONE[] = {F_REACH, {"until", FIELD_TIME, .en = "until", .zh = "结束时间"}};

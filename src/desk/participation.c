@@ -19,7 +19,7 @@ static const record_field FIELDS[PARTICIPATION_FIELDS] = {
     [PARTICIPATION_DISTRICT] = F_DISTRICT,
     [PARTICIPATION_STATION] = F_STATION,
     [PARTICIPATION_KEY] = {"live_unit", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "unit",
-                           .en = "the unit while it takes part", .zh = "在编单位"},
+                           .en = "deduplication key", .zh = "在编单位"},
 };
 static const record_index INDEXES[] = {
     {true, {PARTICIPATION_OPERATION, PARTICIPATION_KEY, RECORD_END, RECORD_END}},
@@ -50,7 +50,7 @@ static const record_field JOIN[] = {F_OPERATION(FIELD_REQUIRED), F_UNIT(FIELD_RE
 static const record_field NOTE[] = {F_NOTE};
 static const desk_act_row ACTS[] = {
     {"create", NULL, "taking_part", PLANNERS, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(JOIN), take_part,
-     NULL, COMMAND_RULE, "let a unit take part", "编入行动"},
+     NULL, COMMAND_RULE, "add a unit", "编入行动"},
     {"withdraw", "taking_part", "withdrawn", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(NOTE), withdraw, NULL, NULL, "let it take part no longer", "退出行动"},
 };
@@ -75,19 +75,18 @@ const desk_kind PARTICIPATION_KIND = {
 #define F_LEADER                                                                                                       \
     { "leader", FIELD_REFERENCE, .target = "user", .en = "leader", .zh = "组长" }
 #define F_OFFICERS(more)                                                                                               \
-    { "officers", FIELD_INTEGER, .flags = (more), .en = "officers, the leader too", .zh = "警力（人）" }
+    { "officers", FIELD_INTEGER, .flags = (more), .en = "officers; the leader included", .zh = "警力（人）；含组长" }
 
 static const record_field TEAM[TEAM_FIELDS] = {
     [TEAM_OPERATION] = F_OPERATION(FIELD_REQUIRED | FIELD_FIXED),
-    [TEAM_SITE] = {"site", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "site", .en = "site of the operation",
-                   .zh = "行动点位"},
+    [TEAM_SITE] = {"site", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "site", .en = "site", .zh = "行动点位"},
     [TEAM_NAME] = F_NAME(FIELD_REQUIRED),
     [TEAM_UNIT] = F_UNIT(FIELD_REQUIRED | FIELD_FIXED),
     [TEAM_LEADER] = F_LEADER,
     [TEAM_OFFICERS] = F_OFFICERS(FIELD_REQUIRED),
     [TEAM_STATE] = F_STATE("formed|deployed|withdrawn|dissolved"),
-    [TEAM_DEPLOYED_AT] = F_AT("deployed_at", "deployed at", "出动时间"),
-    [TEAM_WITHDRAWN_AT] = F_AT("withdrawn_at", "withdrawn at", "撤回时间"),
+    [TEAM_DEPLOYED_AT] = F_AT("deployed_at", "deployed", "出动时间"),
+    [TEAM_WITHDRAWN_AT] = F_AT("withdrawn_at", "withdrawn", "撤回时间"),
     [TEAM_DISTRICT] = F_DISTRICT,
     [TEAM_STATION] = F_STATION,
 };

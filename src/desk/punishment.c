@@ -20,22 +20,21 @@
 
 static const record_field FIELDS[PUNISHMENT_FIELDS] = {
     [PUNISHMENT_PERSON] = {"person", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
-                           .en = "person: and a keyed hash", .zh = "惩戒对象"},
+                           .en = "person", .zh = "惩戒对象"},
     [PUNISHMENT_NAME] = {"name", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 200, .en = "name",
                          .zh = "姓名"},
     [PUNISHMENT_GROUND] = {"ground", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER,
                            .target = "punishment_ground", .en = "ground", .zh = "认定情形"},
-    [PUNISHMENT_COUNT] = {"count", FIELD_INTEGER, .flags = FIELD_FIXED, .en = "cards, times or recipients",
+    [PUNISHMENT_COUNT] = {"count", FIELD_INTEGER, .flags = FIELD_FIXED, .en = "count; cards, times or recipients",
                           .zh = "张、次或对象数"},
-    [PUNISHMENT_MEASURES] = {"measures", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "what is restricted",
+    [PUNISHMENT_MEASURES] = {"measures", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "restrictions",
                              .zh = "惩戒措施"},
     [PUNISHMENT_REASON] = {"reason", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED | FIELD_FIXED,
                            .en = "facts and evidence", .zh = "事实和证据"},
-    [PUNISHMENT_REMEDY] = {"remedy", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what the person can do",
-                           .zh = "救济途径"},
-    [PUNISHMENT_APPEAL] = {"appeal", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "where to appeal", .zh = "申诉渠道"},
+    [PUNISHMENT_REMEDY] = {"remedy", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "legal remedy", .zh = "救济途径"},
+    [PUNISHMENT_APPEAL] = {"appeal", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "appeal authority", .zh = "申诉渠道"},
     [PUNISHMENT_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "case", .en = "case", .zh = "案件"},
-    [PUNISHMENT_MONTHS] = {"months", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "term in months", .zh = "期限（月）"},
+    [PUNISHMENT_MONTHS] = {"months", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "term (months)", .zh = "期限（月）"},
     [PUNISHMENT_STATE] = F_STATE(STATES),
     [PUNISHMENT_DUE] = F_SET_TIME("due", "what is next is due", "时限"),
     [PUNISHMENT_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
@@ -43,20 +42,20 @@ static const record_field FIELDS[PUNISHMENT_FIELDS] = {
     [PUNISHMENT_PROPOSED_BY] = F_SET_USER("proposed_by", "proposed by", "呈请人"),
     [PUNISHMENT_APPROVED_BY] = F_SET_USER("approved_by", "decided by", "审批人"),
     [PUNISHMENT_APPROVED_AT] = F_SET_TIME("approved_at", "decided at", "认定时间"),
-    [PUNISHMENT_NOTICE_NUMBER] = {"notice_number", FIELD_TEXT, .bytes_max = 100, .en = "number of the written notice",
+    [PUNISHMENT_NOTICE_NUMBER] = {"notice_number", FIELD_TEXT, .bytes_max = 100, .en = "notice no.",
                                   .zh = "告知书文号"},
     [PUNISHMENT_SERVED_BY] = F_SET_USER("served_by", "served by", "送达人"),
     [PUNISHMENT_STARTS_AT] = F_SET_TIME("starts_at", "in force from", "起始时间"),
-    [PUNISHMENT_EXPIRES_AT] = {"expires_at", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "ends at",
+    [PUNISHMENT_EXPIRES_AT] = {"expires_at", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "expires",
                                .zh = "届满时间"},
     [PUNISHMENT_CHAIN_AT] = F_SET_TIME("in_a_row_since", "restricted without a break since", "连续惩戒起始"),
     [PUNISHMENT_ENDED_AT] = F_SET_TIME("ended_at", "ended at", "结束时间"),
     [PUNISHMENT_REPAIR_BY] = F_SET_USER("repair_by", "repair proposed by", "信用修复呈请人"),
-    [PUNISHMENT_REPAIR_REASON] = {"repair_reason", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "why it is repaired",
-                                  .zh = "信用修复理由"},
+    [PUNISHMENT_REPAIR_REASON] = {"repair_reason", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER,
+                                  .en = "reason for credit repair", .zh = "信用修复理由"},
     [PUNISHMENT_REPAIR_APPROVED_BY] = F_SET_USER("repair_approved_by", "repair decided by", "信用修复审批人"),
-    [PUNISHMENT_RELEASE_REASON] = {"release_reason", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .en = "why it was lifted",
-                                   .zh = "解除原因"},
+    [PUNISHMENT_RELEASE_REASON] = {"release_reason", FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER,
+                                   .en = "reason for lifting", .zh = "解除原因"},
 };
 static const record_index INDEXES[] = {
     {false, {PUNISHMENT_PERSON, PUNISHMENT_STATE, RECORD_END, RECORD_END}},
@@ -73,26 +72,25 @@ static const record_table TABLE = {"punishment",
                                    "联合惩戒"};
 
 static const record_field PROPOSE[] = {
-    {"person", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "person:… ; an identity number is hashed at once",
-     .zh = "惩戒对象"},
+    {"person", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "person; person:…, an identity number is hashed at once",
+     .zh = "惩戒对象；person:…，证件号码即时加密"},
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "姓名"},
     {"ground", FIELD_CODE, .flags = FIELD_REQUIRED, .target = "punishment_ground", .en = "ground", .zh = "认定情形"},
-    {"count", FIELD_INTEGER, .en = "cards, times or recipients", .zh = "张、次或对象数"},
-    {"measures", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what is restricted", .zh = "惩戒措施"},
+    {"count", FIELD_INTEGER, .en = "count; cards, times or recipients", .zh = "张、次或对象数"},
+    {"measures", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "restrictions", .zh = "惩戒措施"},
     {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "facts and evidence", .zh = "事实和证据"},
-    {"remedy", FIELD_TEXT, .en = "what the person can do; none: the standard words", .zh = "救济途径"},
-    {"appeal", FIELD_TEXT, .en = "where to appeal; none: the standard words", .zh = "申诉渠道"},
+    {"remedy", FIELD_TEXT, .en = "legal remedy; none: the standard words", .zh = "救济途径；不填用标准表述"},
+    {"appeal", FIELD_TEXT, .en = "appeal authority; none: the standard words", .zh = "申诉渠道；不填用标准表述"},
     {"case", FIELD_REFERENCE, .target = "case", .en = "case", .zh = "案件"},
 };
 static const record_field SERVE[] = {
-    {"notice_number", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "number of the written notice",
-     .zh = "告知书文号"},
+    {"notice_number", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "notice no.", .zh = "告知书文号"},
 };
 static const record_field REPAIR[] = {
-    {"repair_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "why", .zh = "信用修复理由"},
+    {"repair_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "reason for credit repair", .zh = "信用修复理由"},
 };
 static const record_field RELEASE[] = {
-    {"release_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "why", .zh = "解除原因"},
+    {"release_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "reason for release", .zh = "解除原因"},
 };
 static const record_field NOTE[] = {F_NOTE};
 

@@ -21,7 +21,7 @@
 #define F_TYPE(more) F_DATED("type", "place_type", more, "what kind of place", "场所类型")
 #define F_PROBLEM(more) F_TEXT("problem", more, 4000, "what is wrong", "存在问题")
 #define F_OWNER                                                                                                        \
-    { "owner", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "who answers for it", .zh = "责任人" }
+    { "owner", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "responsible person", .zh = "责任人" }
 #define F_NOTICE(more) F_TEXT("notice", more, 100, "number of the notice", "整改通知书文号")
 #define F_DUE(more) F_TIME("due", more, "to be put right until", "整改期限")
 #define F_PENALTY(more) F_TEXT("penalty", more, 1000, "penalty, with its paper", "处罚情况")
@@ -37,18 +37,18 @@ static const record_field FIELDS[PLACE_FIELDS] = {
     [PLACE_OWNER] = F_OWNER,
     [PLACE_STATE] = F_STATE("found|notified|reported|rectified|closed|dropped"),
     [PLACE_NOTICE] = F_NOTICE(FIELD_SERVER),
-    [PLACE_NOTIFIED_AT] = F_AT("notified_at", "notice served at", "通知时间"),
+    [PLACE_NOTIFIED_AT] = F_AT("notified_at", "notice served", "通知时间"),
     [PLACE_NOTIFIED_BY] = F_USER("notified_by", "notice served by", "通知人"),
     [PLACE_DUE] = F_DUE(FIELD_SERVER),
     [PLACE_IS_OVERDUE] = {"is_overdue", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
-                          .en = "is overdue", .zh = "是否逾期"},
-    [PLACE_REPORTED_AT] = F_AT("reported_at", "reported as put right at", "报告整改时间"),
-    [PLACE_RECTIFIED_AT] = F_AT("rectified_at", "inspection passed at", "整改合格时间"),
+                          .en = "overdue", .zh = "是否逾期"},
+    [PLACE_REPORTED_AT] = F_AT("reported_at", "reported rectified", "报告整改时间"),
+    [PLACE_RECTIFIED_AT] = F_AT("rectified_at", "inspection passed", "整改合格时间"),
     [PLACE_RECTIFIED_BY] = F_USER("rectified_by", "inspected by", "复查人"),
-    [PLACE_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "inspections failed",
+    [PLACE_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "failed inspections",
                         .zh = "复查不合格次数"},
     [PLACE_PENALTY] = F_PENALTY(0),
-    [PLACE_FOLLOW_UP_AT] = F_AT("follow_up_at", "to be looked at once more at", "回头看时间"),
+    [PLACE_FOLLOW_UP_AT] = F_AT("follow_up_at", "follow-up", "回头看时间"),
     [PLACE_FOUND_BY] = F_USER("found_by", "found by", "发现人"),
     [PLACE_DISTRICT] = F_DISTRICT,
     [PLACE_STATION] = F_STATION,
@@ -169,7 +169,7 @@ static const record_field NOTE[] = {F_NOTE};
 #define FOUR_EYES "the centre's own rule (four eyes): who served the notice does not inspect alone"
 static const desk_act_row ACTS[] = {
     {"create", NULL, "found", FIELD_OFFICERS, 0, NO_FIELD, PLACE_FOUND_BY, NO_FIELD, FIELDS_OF(FIND), find,
-     operation_tally_then, LAW, "a place where fraud found room", "登记重点场所"},
+     operation_tally_then, LAW, "register a place", "登记重点场所"},
     {"notify", "found", "notified", FIELD_OFFICERS, 0, NO_FIELD, PLACE_NOTIFIED_BY, PLACE_NOTIFIED_AT,
      FIELDS_OF(NOTIFY), set_deadline, then_notified, LAW, "serve notice, with a deadline", "下达整改通知"},
     {"report", "notified", "reported", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, PLACE_REPORTED_AT, FIELDS_OF(NOTE), NULL,
@@ -179,7 +179,7 @@ static const desk_act_row ACTS[] = {
     {"fail", "reported", "notified", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(AGAIN), fail,
      then_failed, LAW, "inspected again: it was not, a new deadline", "复查不合格"},
     {"penalise", "notified|reported", NULL, ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(PENALISE), NULL, NULL, LAW, "write down a penalty", "登记处罚"},
+     FIELDS_OF(PENALISE), NULL, NULL, LAW, "record a penalty", "登记处罚"},
     {"holds", "rectified", "closed", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(FOUND), NULL,
      then_holds, NULL, "looked at once more: it holds", "回头看：巩固"},
     {"relapsed", "rectified", "notified", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(AGAIN), relapse,
@@ -221,7 +221,7 @@ static const record_field INSPECTION[INSPECTION_FIELDS] = {
                            .en = "result", .zh = "结果"},
     [INSPECTION_WORDS] = F_FOUND(0),
     [INSPECTION_BY] = F_USER("by", "by", "检查人"),
-    [INSPECTION_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},
+    [INSPECTION_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "time", .zh = "时间"},
 };
 static const record_table INSPECTIONS = {
     "inspection",

@@ -15,34 +15,37 @@ enum { TRANSFERS_MAX = 200 };
 #define CHANNELS "phone|counter|online|bank|other"
 #define RESULTS "false_report|no_fraud|withdrawn|handed_over|advised"
 #define F_CHANNEL(more)                                                                                                \
-    { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "how it came", .zh = "报警方式" }
+    { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "reported by", .zh = "报警方式" }
 #define F_CALLED_AT(more)                                                                                              \
-    { "called_at", FIELD_TIME, .flags = (more), .en = "called at", .zh = "报警时间" }
+    { "called_at", FIELD_TIME, .flags = (more), .en = "reported", .zh = "报警时间" }
 #define F_VICTIM_NAME(more)                                                                                            \
     { "victim_name", FIELD_TEXT, SECRECY_NAME, (more), .bytes_max = 200, .en = "victim", .zh = "受害人" }
 #define F_VICTIM_PHONE                                                                                                 \
     { "victim_phone", FIELD_TEXT, SECRECY_PHONE, FIELD_FILTER, .bytes_max = 40, .en = "phone", .zh = "联系电话" }
 #define F_VICTIM_IDENTITY                                                                                              \
-    { "victim_identity", FIELD_TEXT, SECRECY_IDENTITY, .bytes_max = 40, .en = "identity number", .zh = "证件号码" }
+    { "victim_identity", FIELD_TEXT, SECRECY_IDENTITY, .bytes_max = 40, .en = "identity no.", .zh = "证件号码" }
 #define F_VICTIM_ADDRESS                                                                                               \
     { "victim_address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 300, .en = "address", .zh = "住址" }
 #define F_VICTIM_DIVISION                                                                                              \
-    { "victim_division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码" }
+    {                                                                                                                  \
+        "victim_division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260",                              \
+                                       .zh = "行政区划代码；GB/T 2260 六位"                                   \
+    }
 #define F_VICTIM_ACCOUNT                                                                                               \
-    { "victim_account", FIELD_KEY, SECRECY_KEY, .en = "account that was paid from", .zh = "转出账户" }
+    { "victim_account", FIELD_KEY, SECRECY_KEY, .en = "victim's account", .zh = "转出账户" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 20000, .en = "what the victim says", .zh = "报警内容" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 20000, .en = "statement", .zh = "报警内容" }
 #define F_TYPE                                                                                                         \
-    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "fraud type", .zh = "诈骗类型" }
 #define F_TRANSFERS(more)                                                                                              \
     {                                                                                                                  \
         "transfers", FIELD_JSON, SECRECY_WORDS, (more),                                                                \
             .en = "what was paid: [{to, bank, name, amount_fen, time, id}]", .zh = "转账明细"                      \
     }
 #define F_STOP                                                                                                         \
-    { "stop", FIELD_BOOLEAN, .en = "propose stop orders at once (default: yes)", .zh = "同时提请止付" }
+    { "stop", FIELD_BOOLEAN, .en = "propose stops at once; default: yes", .zh = "同时提请止付；不填为是" }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 #define F_UNIT(name_, en_, zh_)                                                                                        \
     { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = (en_), .zh = (zh_) }
 #define F_USER(name_, en_, zh_)                                                                                        \
@@ -59,31 +62,30 @@ static const record_field FIELDS[REPORT_FIELDS] = {
     [REPORT_VICTIM_ACCOUNT] = F_VICTIM_ACCOUNT,
     [REPORT_WORDS] = F_WORDS,
     [REPORT_FRAUD_TYPE] = F_TYPE,
-    [REPORT_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "sum of the transfers",
-                     .zh = "损失金额"},
+    [REPORT_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "loss", .zh = "损失金额"},
     [REPORT_TRANSFER_COUNT] = {"transfer_count", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER,
                                .en = "transfers", .zh = "转账笔数"},
     [REPORT_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                       .codes = "open|in_case|closed", .en = "state", .zh = "状态"},
     [REPORT_DISTRICT] = F_UNIT("district", "district", "县区"),
     [REPORT_STATION] = F_UNIT("station", "station", "派出所"),
-    [REPORT_HOME_DISTRICT] = F_UNIT("home_district", "district where the victim lives", "受害人居住县区"),
-    [REPORT_ASSIGNEE] = F_USER("assignee", "assigned to", "承办人"),
-    [REPORT_TAKEN_BY] = F_USER("taken_by", "taken in by", "接警人"),
-    [REPORT_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER,
-                    .en = "stop orders for the first layer are due", .zh = "一级卡录入期限"},
-    [REPORT_ORDERS_AT] = {"orders_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "first stop orders proposed at",
+    [REPORT_HOME_DISTRICT] = F_UNIT("home_district", "victim's home district", "受害人居住县区"),
+    [REPORT_ASSIGNEE] = F_USER("assignee", "assignee", "承办人"),
+    [REPORT_TAKEN_BY] = F_USER("taken_by", "taken by", "接警人"),
+    [REPORT_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "first-layer stops due",
+                    .zh = "一级卡录入期限"},
+    [REPORT_ORDERS_AT] = {"orders_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "first stops proposed",
                           .zh = "首次提请止付时间"},
     [REPORT_IS_LATE] = {"is_late", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
-                        .en = "no stop order was proposed in time", .zh = "是否超时"},
+                        .en = "overdue", .zh = "是否超时"},
     [REPORT_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "case", .en = "case",
                      .zh = "案件"},
-    [REPORT_WARNING] = {"warning", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "warning",
-                        .en = "the warning it led to", .zh = "预警"},
-    [REPORT_RESULT] = {"result", FIELD_CODE, .flags = FIELD_FILTER, .codes = RESULTS, .en = "how it ended",
+    [REPORT_WARNING] = {"warning", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "warning", .en = "warning",
+                        .zh = "预警"},
+    [REPORT_RESULT] = {"result", FIELD_CODE, .flags = FIELD_FILTER, .codes = RESULTS, .en = "outcome",
                        .zh = "处理结果"},
     [REPORT_CLOSED_BY] = F_USER("closed_by", "closed by", "办结人"),
-    [REPORT_CLOSED_AT] = {"closed_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "closed at", .zh = "办结时间"},
+    [REPORT_CLOSED_AT] = {"closed_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "closed", .zh = "办结时间"},
 };
 static const record_index INDEXES[] = {
     {false, {REPORT_STATE, REPORT_DUE, RECORD_END, RECORD_END}},
@@ -104,12 +106,13 @@ static const record_field TRANSFER[REPORT_TRANSFER_FIELDS] = {
     [REPORT_TRANSFER_REPORT] = {"report", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "report", .en = "report",
                                 .zh = "接警"},
     [REPORT_TRANSFER_FROM] = {"from", FIELD_KEY, SECRECY_KEY, .en = "from", .zh = "转出账户"},
-    [REPORT_TRANSFER_TO] = {"to", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED, .en = "to", .zh = "转入账户"},
-    [REPORT_TRANSFER_BANK] = {"bank", FIELD_TEXT, .bytes_max = 100, .en = "bank: code or name", .zh = "银行"},
-    [REPORT_TRANSFER_NAME] = {"name", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "holder", .zh = "户名"},
+    [REPORT_TRANSFER_TO] = {"to", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED, .en = "to account", .zh = "转入账户"},
+    [REPORT_TRANSFER_BANK] = {"bank", FIELD_TEXT, .bytes_max = 100, .en = "bank; code or name",
+                              .zh = "银行；代码或名称"},
+    [REPORT_TRANSFER_NAME] = {"name", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "account holder", .zh = "户名"},
     [REPORT_TRANSFER_AMOUNT] = {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "amount", .zh = "金额"},
     [REPORT_TRANSFER_TIME] = {"time", FIELD_TIME, .en = "when", .zh = "时间"},
-    [REPORT_TRANSFER_TRANSFER] = {"transfer", FIELD_TEXT, .bytes_max = 100, .en = "the bank's number of it",
+    [REPORT_TRANSFER_TRANSFER] = {"transfer", FIELD_TEXT, .bytes_max = 100, .en = "transaction no.",
                                   .zh = "交易流水号"},
 };
 static const record_table TRANSFERS = {
@@ -482,18 +485,18 @@ static const record_field CREATE[] = {
 static const record_field EDIT[] = {F_CALLED_AT(0), F_VICTIM_NAME(0), VICTIM, F_NOTE};
 static const record_field ADD[] = {F_TRANSFERS(FIELD_REQUIRED), F_STOP};
 static const record_field ASSIGN[] = {
-    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "to whom", .zh = "承办人"}, F_NOTE};
+    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "assignee", .zh = "承办人"}, F_NOTE};
 static const record_field WARN[] = {
     {"tier", FIELD_CODE, .flags = FIELD_REQUIRED, .target = "tier", .en = "tier", .zh = "等级"},
-    {"reason", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "why", .zh = "预警理由"},
+    {"reason", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "reason", .zh = "预警理由"},
 };
 static const record_field TO_CASE[] = {
-    {"into", FIELD_REFERENCE, .target = "case", .en = "a case that is there; else a new one", .zh = "并入案件"},
-    {"case_title", FIELD_TEXT, .bytes_max = 300, .en = "title of a new one", .zh = "案件名称"},
+    {"into", FIELD_REFERENCE, .target = "case", .en = "join case; none: a new one", .zh = "并入案件；不填为新建"},
+    {"case_title", FIELD_TEXT, .bytes_max = 300, .en = "title of the new case", .zh = "案件名称"},
     F_NOTE,
 };
 static const record_field CLOSE[] = {
-    {"result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = RESULTS, .en = "how it ended", .zh = "处理结果"}, F_NOTE};
+    {"result", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = RESULTS, .en = "outcome", .zh = "处理结果"}, F_NOTE};
 
 #define TAKERS (ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER)
 #define RULE "公安机关办理刑事案件程序规定 Art. 169"

@@ -20,21 +20,20 @@ static const record_field SHARE[SHARE_FIELDS] = {
     [SHARE_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_SERVER, .target = "case", .en = "case",
                     .zh = "案件"},
     [SHARE_PARTY] = {"party", FIELD_TEXT, SECRECY_NAME, FIELD_REQUIRED | FIELD_SERVER, .en = "victim", .zh = "受害人"},
-    [SHARE_TO_ACCOUNT] = {"to_account", FIELD_KEY, SECRECY_KEY, FIELD_SERVER, .en = "to this account",
-                          .zh = "返还账号"},
+    [SHARE_TO_ACCOUNT] = {"to_account", FIELD_KEY, SECRECY_KEY, FIELD_SERVER, .en = "payee account", .zh = "返还账号"},
     [SHARE_LOSS] = {"loss_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss", .zh = "损失金额"},
-    [SHARE_REFUNDED] = {"refunded_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "received already", .zh = "已获返还"},
+    [SHARE_REFUNDED] = {"refunded_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "already refunded", .zh = "已获返还"},
     [SHARE_CERTAIN] = {"certain_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "certain part", .zh = "确定部分"},
     [SHARE_POSSIBLE] = {"possible_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "possible part", .zh = "可能部分"},
-    [SHARE_AMOUNT] = {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "returned",
+    [SHARE_AMOUNT] = {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "amount returned",
                       .zh = "返还金额"},
     [SHARE_ARTICLE_CASE] = {"article_case", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "case of Art. 8",
                             .zh = "第八条情形"},
-    [SHARE_BASIS_EN] = {"basis_en", FIELD_TEXT, .flags = FIELD_SERVER, .en = "basis, in English", .zh = "英文依据"},
+    [SHARE_BASIS_EN] = {"basis_en", FIELD_TEXT, .flags = FIELD_SERVER, .en = "basis in English", .zh = "英文依据"},
     [SHARE_BASIS_ZH] = {"basis_zh", FIELD_TEXT, .flags = FIELD_SERVER, .en = "basis", .zh = "计算依据"},
     [SHARE_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER, .codes = "drafted|paid",
                      .en = "state", .zh = "状态"},
-    [SHARE_PAID_AT] = {"paid_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "paid at", .zh = "返还时间"},
+    [SHARE_PAID_AT] = {"paid_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "paid", .zh = "返还时间"},
 };
 static const record_table SHARES = {"return_share",
                                     SHARE,
@@ -64,18 +63,18 @@ const desk_kind RETURN_SHARE_KIND = {
 static const record_field LOSS_FIELDS[] = {
     {"party", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "victim", .zh = "受害人"},
     {"loss_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "loss", .zh = "损失金额"},
-    {"refunded_fen", FIELD_MONEY, .en = "received already", .zh = "已获返还"},
-    {"to_account", FIELD_KEY, .en = "to this account", .zh = "返还账号"},
-    {"accounts", FIELD_JSON, .en = "the keys they paid from", .zh = "转出账号"},
+    {"refunded_fen", FIELD_MONEY, .en = "already refunded", .zh = "已获返还"},
+    {"to_account", FIELD_KEY, .en = "payee account", .zh = "返还账号"},
+    {"accounts", FIELD_JSON, .en = "paid from", .zh = "转出账号"},
 };
 enum { LOSS_PARTY, LOSS_LOSS, LOSS_REFUNDED, LOSS_TO, LOSS_ACCOUNTS, LOSS_COUNT };
 
 static const record_field LINE_FIELDS[] = {
     {"time", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
-    {"direction", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "in|out", .en = "in or out", .zh = "借贷"},
+    {"direction", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "in|out", .en = "direction", .zh = "借贷"},
     {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "amount", .zh = "金额"},
-    {"party", FIELD_TEXT, .bytes_max = 200, .en = "whose money", .zh = "资金来源"},
-    {"group", FIELD_TEXT, .bytes_max = 200, .en = "lines of one credit", .zh = "同笔标识"},
+    {"party", FIELD_TEXT, .bytes_max = 200, .en = "source of funds", .zh = "资金来源"},
+    {"group", FIELD_TEXT, .bytes_max = 200, .en = "credit group", .zh = "同笔标识"},
 };
 enum { LINE_TIME, LINE_DIRECTION, LINE_AMOUNT, LINE_PARTY, LINE_GROUP, LINE_COUNT };
 

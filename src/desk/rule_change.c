@@ -36,9 +36,12 @@ enum { FAILURE_BYTES_MAX = 1000 };
                                                 .zh = "文件全文"                                                   \
     }
 #define F_WHY(more)                                                                                                    \
-    { "why", FIELD_TEXT, .flags = (more), .bytes_max = 2000, .en = "what it changes, and why", .zh = "变更说明" }
+    { "why", FIELD_TEXT, .flags = (more), .bytes_max = 2000, .en = "description of the change", .zh = "变更说明" }
 #define F_FROM                                                                                                         \
-    { "effective_from", FIELD_TIME, .en = "in force from; none or past: once it is approved", .zh = "生效时间" }
+    {                                                                                                                  \
+        "effective_from", FIELD_TIME, .en = "in force from; none or past: once approved",                              \
+                                      .zh = "生效时间；不填或已过为批准即生效"                         \
+    }
 #define F_HASH(name_, en_, zh_)                                                                                        \
     { name_, FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = 64, .en = (en_), .zh = (zh_) }
 #define F_CHANGE(name_, en_, zh_)                                                                                      \
@@ -50,21 +53,18 @@ static const record_field FIELDS[RULE_CHANGE_FIELDS] = {
     [RULE_CHANGE_FROM] = F_FROM,
     [RULE_CHANGE_STATE] = F_STATE(STATES),
     [RULE_CHANGE_TEXT] = F_TEXT_OF(SECRECY_SECRET, FIELD_REQUIRED), /* by routes of its own: lists are light */
-    [RULE_CHANGE_SHA256] = F_HASH("sha256", "SHA-256 of the text", "内容哈希"),
-    [RULE_CHANGE_BYTES] = F_COUNT("bytes", FIELD_SERVER, "length of the text, in bytes", "字节数"),
+    [RULE_CHANGE_SHA256] = F_HASH("sha256", "SHA-256", "内容哈希"),
+    [RULE_CHANGE_BYTES] = F_COUNT("bytes", FIELD_SERVER, "size (bytes)", "字节数"),
     [RULE_CHANGE_IS_LIST] = {"is_list", FIELD_BOOLEAN, .flags = FIELD_SERVER | FIELD_FILTER,
-                             .en = "a list: it may name accounts", .zh = "是否名单"},
-    [RULE_CHANGE_BASE] = F_CHANGE("base", "the change whose text it was written on; none: the folder's", "改自变更"),
+                             .en = "list; it may name accounts", .zh = "名单；可含账号"},
+    [RULE_CHANGE_BASE] = F_CHANGE("base", "based on change; none: the folder's file", "改自变更"),
     [RULE_CHANGE_BASE_TEXT] = {"base_text", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .bytes_max = RULE_CHANGE_TEXT_MAX,
-                               .en = "the text that it was written on", .zh = "改前全文"},
-    [RULE_CHANGE_BASE_SHA256] =
-        F_HASH("base_sha256", "SHA-256 of the text that it was written on; none: there was no such file", "改前哈希"),
-    [RULE_CHANGE_BASE_NUMBER] =
-        F_COUNT("base_file_version", FIELD_SERVER, "the file's version that it was written on", "改前版本"),
+                               .en = "base text", .zh = "改前全文"},
+    [RULE_CHANGE_BASE_SHA256] = F_HASH("base_sha256", "base SHA-256; none: there was no such file", "改前哈希"),
+    [RULE_CHANGE_BASE_NUMBER] = F_COUNT("base_file_version", FIELD_SERVER, "base file version", "改前版本"),
     [RULE_CHANGE_NUMBER] = F_COUNT("file_version", FIELD_SERVER | FIELD_FILTER,
                                    "the file's version that it became; 0 is the folder's", "文件版本"),
-    [RULE_CHANGE_RULES_SHA256] =
-        F_HASH("rules_sha256", "SHA-256 of all rules with it, as findings show it", "规则集哈希"),
+    [RULE_CHANGE_RULES_SHA256] = F_HASH("rules_sha256", "rule set SHA-256; as findings show it", "规则集哈希"),
     [RULE_CHANGE_WRITTEN_BY] = F_SET_USER("written_by", "written by", "起草人"),
     [RULE_CHANGE_WRITTEN_AT] = F_SET_TIME("written_at", "last written at", "起草时间"),
     [RULE_CHANGE_SUBMITTED_BY] = F_SET_USER("submitted_by", "submitted by", "提交人"),
@@ -74,9 +74,9 @@ static const record_field FIELDS[RULE_CHANGE_FIELDS] = {
     [RULE_CHANGE_IN_FORCE_AT] = F_SET_TIME("in_force_at", "in force since", "实际生效时间"),
     [RULE_CHANGE_ENDED_BY] = F_SET_USER("ended_by", "ended by", "终止人"),
     [RULE_CHANGE_ENDED_AT] = F_SET_TIME("ended_at", "ended at", "终止时间"),
-    [RULE_CHANGE_REPLACES] = F_CHANGE("replaces", "the change that it replaced", "替代变更"),
+    [RULE_CHANGE_REPLACES] = F_CHANGE("replaces", "replaces change", "替代变更"),
     [RULE_CHANGE_FAILURE] = {"failure", FIELD_TEXT, .flags = FIELD_SERVER, .bytes_max = FAILURE_BYTES_MAX,
-                             .en = "why it could not come into force", .zh = "未能生效原因"},
+                             .en = "reason it failed", .zh = "未能生效原因"},
 };
 static const record_index INDEXES[] = {
     {false, {RULE_CHANGE_PATH, RULE_CHANGE_STATE, RECORD_END, RECORD_END}},

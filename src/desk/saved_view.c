@@ -8,15 +8,15 @@ enum { SHARED_SHOWN_MAX = 500 };
 
 static const record_field FIELDS[VIEW_FIELDS] = {
     [VIEW_OWNER] = {"owner", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_SERVER, .target = "user",
-                    .en = "who saved it", .zh = "保存人"},
-    [VIEW_LIST] = {"list", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 64, .en = "kind of record",
+                    .en = "saved by", .zh = "保存人"},
+    [VIEW_LIST] = {"list", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 64, .en = "list",
                    .zh = "列表"},
     [VIEW_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = VIEW_NAME_BYTES_MAX, .en = "name",
                    .zh = "名称"},
     [VIEW_QUERY] = {"query", FIELD_TEXT, SECRECY_WORDS, .bytes_max = VIEW_QUERY_BYTES_MAX, .en = "filters and order",
                     .zh = "筛选条件"},
-    [VIEW_UNIT] = {"unit", FIELD_REFERENCE, .target = "unit", .en = "shared with this unit; none: with nobody",
-                   .zh = "共享单位"},
+    [VIEW_UNIT] = {"unit", FIELD_REFERENCE, .target = "unit", .en = "shared with; none: nobody",
+                   .zh = "共享单位；不填为不共享"},
 };
 const record_table SAVED_VIEW_TABLE = {"saved_view",
                                        FIELDS,

@@ -7,10 +7,10 @@ enum { TERMS_MAX = 24, TERM_BYTES_MAX = 64, CANDIDATES = 400, READ_AT_ONCE = 64 
 
 static const record_field SEARCH[SEARCH_FIELDS] = {
     [SEARCH_TERM] = {"term", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "word", .zh = "词"},
-    [SEARCH_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "kind of record", .zh = "记录类别"},
-    [SEARCH_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
-    [SEARCH_DISTRICT] = {"district", FIELD_INTEGER, .en = "whose", .zh = "县区"},
-    [SEARCH_STATION] = {"station", FIELD_INTEGER, .en = "whose", .zh = "派出所"},
+    [SEARCH_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "record type", .zh = "记录类别"},
+    [SEARCH_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录编号"},
+    [SEARCH_DISTRICT] = {"district", FIELD_INTEGER, .en = "district", .zh = "县区"},
+    [SEARCH_STATION] = {"station", FIELD_INTEGER, .en = "station", .zh = "派出所"},
 };
 /* A word that half of the city's records have is rare in a station, and among the kinds that there are few of. */
 static const record_index INDEXES[] = {{false, {SEARCH_KIND, SEARCH_RECORD, RECORD_END, RECORD_END}},

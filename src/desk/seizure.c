@@ -10,18 +10,18 @@
 #include "desk/operation_fields.h"
 
 #define F_ARREST(more)                                                                                                 \
-    { "arrest", FIELD_REFERENCE, .flags = (more), .target = "arrest", .en = "found on this person", .zh = "持有人" }
+    { "arrest", FIELD_REFERENCE, .flags = (more), .target = "arrest", .en = "found on", .zh = "持有人" }
 #define F_TYPE(more) F_DATED("type", "seizure_type", more, "kind", "物品种类")
 #define F_COUNT                                                                                                        \
-    { "count", FIELD_INTEGER, .en = "how many; of money 1 unless told", .zh = "数量" }
+    { "count", FIELD_INTEGER, .en = "count; of money 1 unless told", .zh = "数量；现金不填为 1" }
 #define F_AMOUNT                                                                                                       \
-    { "amount_fen", FIELD_MONEY, .en = "of money: how much", .zh = "金额" }
+    { "amount_fen", FIELD_MONEY, .en = "amount; of money", .zh = "金额；现金" }
 #define F_MARKS F_SECRET_WORDS("marks", 0, 4000, "serial numbers, IMEI, card numbers", "特征、编号")
 #define F_WORDS F_SECRET_WORDS("words", 0, 2000, "what it is", "说明")
 #define F_PAPER(more) F_TEXT("paper", more, 100, "number of the list of seizure", "扣押清单文号")
 #define F_SEIZED(more) F_TIME("seized_at", more, "seized at", "扣押时间")
 #define F_HOLDER(more)                                                                                                 \
-    { "holder", FIELD_TEXT, SECRECY_NAME, (more), .bytes_max = 200, .en = "who keeps it", .zh = "保管人" }
+    { "holder", FIELD_TEXT, SECRECY_NAME, (more), .bytes_max = 200, .en = "custodian", .zh = "保管人" }
 #define F_SECOND(more)                                                                                                 \
     {                                                                                                                  \
         "second_by", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "the second officer who was there",     \
@@ -34,8 +34,8 @@ static const record_field FIELDS[SEIZURE_FIELDS] = {
     [SEIZURE_ARREST] = F_ARREST(FIELD_FIXED),
     [SEIZURE_CASE] = F_CASE(FIELD_FILTER),
     [SEIZURE_TYPE] = F_TYPE(FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
-    [SEIZURE_COUNT] = {"count", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "how many", .zh = "数量"},
-    [SEIZURE_AMOUNT] = {"amount_fen", FIELD_MONEY, .flags = FIELD_FIXED, .en = "of money: how much", .zh = "金额"},
+    [SEIZURE_COUNT] = {"count", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "count", .zh = "数量"},
+    [SEIZURE_AMOUNT] = {"amount_fen", FIELD_MONEY, .flags = FIELD_FIXED, .en = "amount; of money", .zh = "金额；现金"},
     [SEIZURE_MARKS] = F_MARKS,
     [SEIZURE_WORDS] = F_WORDS,
     [SEIZURE_PAPER] = F_PAPER(FIELD_REQUIRED),
@@ -44,7 +44,7 @@ static const record_field FIELDS[SEIZURE_FIELDS] = {
     [SEIZURE_HOLDER] = F_HOLDER(0),
     [SEIZURE_SEIZED_BY] = F_USER("seized_by", "seized by", "扣押民警"),
     [SEIZURE_SECOND_BY] = F_SECOND(FIELD_REQUIRED | FIELD_FIXED),
-    [SEIZURE_RETURNED_AT] = F_AT("returned_at", "given back at", "发还时间"),
+    [SEIZURE_RETURNED_AT] = F_AT("returned_at", "returned", "发还时间"),
     [SEIZURE_DISTRICT] = F_DISTRICT,
     [SEIZURE_STATION] = F_STATION,
 };
@@ -143,14 +143,14 @@ static const record_field HAND_OVER[] = {F_HOLDER(FIELD_REQUIRED), F_NOTE};
 static const record_field NOTE[] = {F_NOTE};
 static const desk_act_row ACTS[] = {
     {"create", NULL, "held", FIELD_OFFICERS, 0, NO_FIELD, SEIZURE_SEIZED_BY, NO_FIELD, FIELDS_OF(SEIZE), seize,
-     then_received, PROCEDURE, "write down what was seized", "登记扣押"},
+     then_received, PROCEDURE, "record a seizure", "登记扣押"},
     {"hand_over", "held|transferred", "transferred", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(HAND_OVER), NULL, then_handed_over, PROCEDURE, "hand it over to who keeps it", "移交保管"},
     {"give_back", "held|transferred", "returned", DECIDERS, ACT_DISTRICT | ACT_REASON, SEIZURE_SEIZED_BY, NO_FIELD,
      SEIZURE_RETURNED_AT, FIELDS_OF(NOTE), NULL, then_returned, "刑事诉讼法 Art. 145: within three days when unrelated",
      "give it back to its owner", "发还"},
     {"void", "held", "void", ROLE_COMMANDER, ACT_REASON, SEIZURE_SEIZED_BY, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL,
-     operation_tally_then, NULL, "it was written down by mistake", "作废"},
+     operation_tally_then, NULL, "it was recorded by mistake", "作废"},
 };
 static const desk_child CHILDREN[] = {{"custody", &SEIZURE_CUSTODY_KIND, CUSTODY_OF}};
 const desk_kind SEIZURE_KIND = {

@@ -5,18 +5,18 @@
 
 #define RULE "法发〔2021〕22号 Arts. 1–2"
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 #define F_TITLE(more)                                                                                                  \
     { "title", FIELD_TEXT, .flags = (more), .bytes_max = 300, .en = "title", .zh = "名称" }
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 8000, .en = "what ties them", .zh = "串并依据" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 8000, .en = "link between them", .zh = "串并依据" }
 
 static const record_field FIELDS[SERIES_FIELDS] = {
     [SERIES_TITLE] = F_TITLE(FIELD_REQUIRED),
     [SERIES_WORDS] = F_WORDS,
     [SERIES_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                       .codes = "open|closed", .en = "state", .zh = "状态"},
-    [SERIES_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "made by",
+    [SERIES_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "created by",
                         .zh = "建立人"},
 };
 static const record_table TABLE = {"series",
@@ -71,7 +71,7 @@ const desk_kind SERIES_KIND = {
 #define F_CASE                                                                                                         \
     { "case", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "case", .en = "case", .zh = "案件" }
 #define F_KEY                                                                                                          \
-    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED, .en = "the hard key that ties it", .zh = "串并要素" }
+    { "key", FIELD_KEY, SECRECY_KEY, FIELD_REQUIRED | FIELD_FIXED, .en = "linking key", .zh = "串并要素" }
 static const record_field LINK[SERIES_LINK_FIELDS] = {
     [SERIES_LINK_SERIES] = F_SERIES,
     [SERIES_LINK_CASE] = F_CASE,
@@ -80,10 +80,10 @@ static const record_field LINK[SERIES_LINK_FIELDS] = {
     [SERIES_LINK_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                            .codes = "linked|unlinked", .en = "state", .zh = "状态"},
     [SERIES_LINK_LINKED_CASE] = {"linked_case", FIELD_REFERENCE, SECRECY_NONE, FIELD_SERVER, .target = "case",
-                                 .en = "the case while it is linked", .zh = "在串案件"},
+                                 .en = "linked case", .zh = "在串案件"},
     [SERIES_LINK_BY] = {"by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "linked by",
                         .zh = "串并人"},
-    [SERIES_LINK_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "when", .zh = "时间"},
+    [SERIES_LINK_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "time", .zh = "时间"},
 };
 static const record_table LINKS = {
     "series_link",

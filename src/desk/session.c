@@ -143,11 +143,11 @@ static sluice_result place_actor(desk_command *c, int64_t unit, desk_actor *acto
     return result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
 }
 
-sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, bool *touch_out) {
+sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, user_idle *idle_out) {
     char hash[65];
     record session, user;
     *actor = (desk_actor){.level = LEVEL_STATION};
-    *touch_out = false;
+    *idle_out = (user_idle){.ends_ms = INT64_MAX};
     sluice_result result = token_hash(token, hash, c->error);
     query_term by = {SESSION_HASH, QUERY_EQUAL, value_text((sluice_text){hash, 64}), NULL, 0};
     if (result == SLUICE_OK) {
@@ -162,8 +162,9 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
     if (result != SLUICE_OK) {
         return result;
     }
-    if (c->now_ms >= session.values[SESSION_EXPIRES].integer ||
-        c->now_ms >= session.values[SESSION_SEEN].integer + idle_ms) {
+    actor->ends_ms = session.values[SESSION_EXPIRES].integer;
+    idle_out->ends_ms = session.values[SESSION_SEEN].integer + idle_ms;
+    if (c->now_ms >= actor->ends_ms || c->now_ms >= idle_out->ends_ms) {
         return nobody(c);
     }
     result =
@@ -177,10 +178,9 @@ sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *
     }
     actor->user = user.id;
     actor->session = session.id;
-    actor->until_ms = session.values[SESSION_EXPIRES].integer;
     actor->login = user.values[USER_LOGIN].text;
     actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
     (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
-    *touch_out = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
+    idle_out->touch = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
     return place_actor(c, user.values[USER_UNIT].integer, actor);
 }

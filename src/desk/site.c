@@ -21,11 +21,14 @@
     { "address", FIELD_TEXT, SECRECY_ADDRESS, (more), .bytes_max = 400, .en = "address", .zh = "地址" }
 /* Millionths of a degree: no floating point in a record. */
 #define F_LATITUDE                                                                                                     \
-    { "latitude_e6", FIELD_INTEGER, .en = "latitude, WGS 84, in millionths of a degree", .zh = "纬度（百万分之一度）" }
+    {                                                                                                                  \
+        "latitude_e6", FIELD_INTEGER, .en = "latitude; WGS 84, millionths of a degree",                                \
+                                      .zh = "纬度；WGS 84，百万分之一度"                                     \
+    }
 #define F_LONGITUDE                                                                                                    \
     {                                                                                                                  \
-        "longitude_e6", FIELD_INTEGER, .en = "longitude, WGS 84, in millionths of a degree",                           \
-                                       .zh = "经度（百万分之一度）"                                          \
+        "longitude_e6", FIELD_INTEGER, .en = "longitude; WGS 84, millionths of a degree",                              \
+                                       .zh = "经度；WGS 84，百万分之一度"                                    \
     }
 #define F_PLAN F_SECRET_WORDS("plan", 0, 4000, "what to secure, and how to get in", "处置方案")
 #define F_METHOD                                                                                                       \
@@ -43,7 +46,7 @@ static const record_field FIELDS[SITE_FIELDS] = {
     [SITE_PLAN] = F_PLAN,
     [SITE_METHOD] = F_METHOD,
     [SITE_STATE] = F_STATE("planned|secured|cleared|dropped"),
-    [SITE_SECURED_AT] = F_AT("secured_at", "secured at", "控制时间"),
+    [SITE_SECURED_AT] = F_AT("secured_at", "secured", "控制时间"),
     [SITE_RESULT] = F_RESULT(FIELD_SERVER),
     [SITE_DISTRICT] = F_DISTRICT,
     [SITE_STATION] = F_STATION,
@@ -144,7 +147,7 @@ const desk_kind SITE_KIND = {
 #define F_TITLE(more) F_TEXT("title", more, 300, "what is to be done", "任务")
 #define F_WORDS F_SECRET_WORDS("words", 0, 4000, "details", "要求")
 #define F_ASSIGNEE                                                                                                     \
-    { "assignee", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "user", .en = "to whom", .zh = "承办人" }
+    { "assignee", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "user", .en = "assignee", .zh = "承办人" }
 #define F_DUE(more) F_TIME("due", more, "due", "期限")
 
 static const record_field STEP[STEP_FIELDS] = {
@@ -157,11 +160,11 @@ static const record_field STEP[STEP_FIELDS] = {
     [STEP_ASSIGNEE] = F_ASSIGNEE,
     [STEP_DUE] = F_DUE(FIELD_REQUIRED),
     [STEP_STATE] = F_STATE("open|done|cancelled"),
-    [STEP_IS_OVERDUE] = {"is_overdue", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "is overdue",
+    [STEP_IS_OVERDUE] = {"is_overdue", FIELD_BOOLEAN, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "overdue",
                          .zh = "是否逾期"},
     [STEP_RESULT] = F_SECRET_WORDS("result", FIELD_SERVER, 4000, "result", "结果"),
     [STEP_DONE_BY] = F_USER("done_by", "done by", "完成人"),
-    [STEP_DONE_AT] = F_AT("done_at", "done at", "完成时间"),
+    [STEP_DONE_AT] = F_AT("done_at", "done", "完成时间"),
     [STEP_DISTRICT] = F_DISTRICT,
     [STEP_STATION] = F_STATION,
 };
@@ -215,7 +218,7 @@ static const record_field STEP_EDIT[] = {F_TITLE(0), F_WORDS, F_ASSIGNEE, F_DUE(
 static const record_field STEP_DONE[] = {F_SECRET_WORDS("result", FIELD_REQUIRED, 4000, "result", "结果")};
 static const desk_act_row STEP_ACTS[] = {
     {"create", NULL, "open", PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(STEP_CREATE), check_step, set_due,
-     NULL, "give a unit something to do", "布置任务"},
+     NULL, "assign a step to a unit", "布置任务"},
     {"edit", "open", NULL, PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(STEP_EDIT), check_step, set_due, NULL,
      "change it, or its date", "调整"},
     {"finish", "open", "done", ROLES_OFFICERS, 0, NO_FIELD, STEP_DONE_BY, STEP_DONE_AT, FIELDS_OF(STEP_DONE), NULL,

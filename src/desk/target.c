@@ -20,23 +20,23 @@
 
 #define F_TYPE(more) F_DATED("type", "target_type", more, "what kind of target", "目标类型")
 #define F_SUBJECT                                                                                                      \
-    { "subject", FIELD_KEY, SECRECY_KEY, FIELD_FILTER, .en = "whom or what", .zh = "对象" }
+    { "subject", FIELD_KEY, SECRECY_KEY, FIELD_FILTER, .en = "subject", .zh = "对象" }
 #define F_NAME(more)                                                                                                   \
-    { "name", FIELD_TEXT, SECRECY_NAME, (more), .bytes_max = 200, .en = "name of the person or den", .zh = "目标名称" }
+    { "name", FIELD_TEXT, SECRECY_NAME, (more), .bytes_max = 200, .en = "target name", .zh = "目标名称" }
 #define F_ADDRESS                                                                                                      \
-    { "address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 400, .en = "where", .zh = "地点" }
+    { "address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 400, .en = "address", .zh = "地点" }
 #define F_WHEN F_TIME("at", 0, "when", "时间")
 #define F_SECURE(more) F_SECRET_WORDS("secure", more, 4000, "what to secure", "需固定、扣押的物品与证据")
 #define F_WORDS F_SECRET_WORDS("words", 0, 8000, "what is known", "基本情况")
 #define F_LEAD                                                                                                         \
     { "lead", FIELD_REFERENCE, .target = "lead", .en = "lead", .zh = "线索" }
 #define F_FINDING F_TEXT("finding", 0, 200, "transfer that raised the finding", "研判发现的交易")
-#define F_TRANSFER F_TEXT("trace_transfer", 0, 200, "trace from this transfer", "资金链起点交易")
+#define F_TRANSFER F_TEXT("trace_transfer", 0, 200, "trace from transaction", "资金链起点交易")
 #define F_ACCOUNT                                                                                                      \
-    { "trace_account", FIELD_KEY, SECRECY_KEY, .en = "or from this account", .zh = "资金链起点账号" }
+    { "trace_account", FIELD_KEY, SECRECY_KEY, .en = "trace from account", .zh = "资金链起点账号" }
 #define F_TRACE_AT F_TIME("trace_at", 0, "at this time", "起点时间")
 #define F_AMOUNT                                                                                                       \
-    { "trace_amount_fen", FIELD_MONEY, .en = "with this amount", .zh = "起点金额" }
+    { "trace_amount_fen", FIELD_MONEY, .en = "amount to trace", .zh = "起点金额" }
 #define F_METHOD                                                                                                       \
     {                                                                                                                  \
         "trace_method", FIELD_CODE, .codes = "fifo|lifo|prorata|poison|bounds", .en = "method of the trace",           \
@@ -65,8 +65,8 @@ static const record_field FIELDS[TARGET_FIELDS] = {
     [TARGET_TRACE_AT] = F_TRACE_AT,
     [TARGET_AMOUNT] = F_AMOUNT,
     [TARGET_METHOD] = F_METHOD,
-    [TARGET_AS_OF] = {"as_of", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER,
-                      .en = "sequence of the log that it rests on", .zh = "所依据的日志序号"},
+    [TARGET_AS_OF] = {"as_of", FIELD_INTEGER, .flags = FIELD_REQUIRED | FIELD_SERVER, .en = "log sequence",
+                      .zh = "所依据的日志序号"},
     [TARGET_SITE] = F_SITE(FIELD_FILTER),
     [TARGET_SUGGESTED_ROLE] = F_SUGGESTED,
     [TARGET_SUGGESTED_WHY] = F_WHY,
@@ -76,11 +76,11 @@ static const record_field FIELDS[TARGET_FIELDS] = {
     [TARGET_STATION] = F_STATION,
     [TARGET_PROPOSED_BY] = F_USER("proposed_by", "proposed by", "呈报人"),
     [TARGET_APPROVED_BY] = F_USER("approved_by", "decided by", "审批人"),
-    [TARGET_APPROVED_AT] = F_AT("approved_at", "decided at", "审批时间"),
-    [TARGET_ENDED_AT] = F_AT("ended_at", "struck or missed at", "执行时间"),
+    [TARGET_APPROVED_AT] = F_AT("approved_at", "decided", "审批时间"),
+    [TARGET_ENDED_AT] = F_AT("ended_at", "struck or missed", "执行时间"),
     [TARGET_RESULT] = F_RESULT(FIELD_SERVER),
     [TARGET_SUGGESTED_FROM] = {"suggested_from", FIELD_CODE, .flags = FIELD_SERVER, .codes = "trace|person",
-                               .en = "what suggests the role", .zh = "角色建议来源"},
+                               .en = "source of the suggested role", .zh = "角色建议来源"},
     [TARGET_CONFIRMED_BY] = F_USER("confirmed_by", "role confirmed by", "角色认定人"),
 };
 static const record_index INDEXES[] = {INDEX_2(TARGET_OPERATION, TARGET_STATE), INDEX_2(TARGET_DISTRICT, TARGET_STATE),
@@ -238,9 +238,8 @@ static const record_field PROPOSE[] = {F_OPERATION(0),           F_TYPE(0), F_NA
                                        F_SECURE(FIELD_REQUIRED), F_SITE(0), SOURCES};
 static const record_field EDIT[] = {F_OPERATION(0), F_TYPE(0), F_NAME(0), F_SECURE(0), SOURCES, F_NOTE};
 static const record_field SITE[] = {F_SITE(FIELD_REQUIRED), F_NOTE};
-static const record_field ROLE[] = {
-    F_CONFIRMED(FIELD_REQUIRED),
-    {"note", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "on what ground", .zh = "认定依据"}};
+static const record_field ROLE[] = {F_CONFIRMED(FIELD_REQUIRED),
+                                    {"note", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "grounds", .zh = "认定依据"}};
 static const record_field RESULT[] = {F_RESULT(FIELD_REQUIRED)};
 static const record_field NOTE[] = {F_NOTE};
 

@@ -4,10 +4,10 @@
 #include "desk/prune.h"
 
 static const record_field TIMER[TIMER_FIELDS] = {
-    [TIMER_DUE] = {"due", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "到期时间"},
-    [TIMER_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "kind of record", .zh = "记录类别"},
-    [TIMER_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "its id", .zh = "记录编号"},
-    [TIMER_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "what happens", .zh = "操作"},
+    [TIMER_DUE] = {"due", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "due", .zh = "到期时间"},
+    [TIMER_KIND] = {"kind", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "record type", .zh = "记录类别"},
+    [TIMER_RECORD] = {"record", FIELD_INTEGER, .flags = FIELD_REQUIRED, .en = "record no.", .zh = "记录编号"},
+    [TIMER_ACT] = {"act", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "act", .zh = "操作"},
 };
 const record_table TIMER_TABLE = {"timer",
                                   TIMER,

@@ -6,15 +6,16 @@
 static const char LEVELS[] = "city|district|station";
 
 static const record_field FIELDS[UNIT_FIELDS] = {
-    [UNIT_NAME_ZH] = {"name_zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name in Chinese",
+    [UNIT_NAME_ZH] = {"name_zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "Chinese name",
                       .zh = "名称"},
-    [UNIT_NAME_EN] = {"name_en", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name in English",
+    [UNIT_NAME_EN] = {"name_en", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "English name",
                       .zh = "英文名称"},
     [UNIT_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .codes = LEVELS,
                     .en = "level", .zh = "级别"},
     [UNIT_PARENT] = {"parent", FIELD_REFERENCE, .flags = FIELD_FIXED | FIELD_FILTER, .target = "unit",
-                     .en = "the unit above", .zh = "上级单位"},
-    [UNIT_DIVISION] = {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+                     .en = "parent unit", .zh = "上级单位"},
+    [UNIT_DIVISION] = {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260",
+                       .zh = "行政区划代码；GB/T 2260 六位"},
     [UNIT_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER, .codes = "open|closed", .en = "state",
                     .zh = "状态"},
 };
@@ -29,16 +30,16 @@ static const record_table TABLE = {"unit",
                                    "单位"};
 
 static const record_field CREATE[] = {
-    {"name_zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name in Chinese", .zh = "名称"},
-    {"name_en", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name in English", .zh = "英文名称"},
+    {"name_zh", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "Chinese name", .zh = "名称"},
+    {"name_en", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "English name", .zh = "英文名称"},
     {"level", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "district|station", .en = "level", .zh = "级别"},
-    {"parent", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "the unit above", .zh = "上级单位"},
-    {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+    {"parent", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "parent unit", .zh = "上级单位"},
+    {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位"},
 };
 static const record_field EDIT[] = {
-    {"name_zh", FIELD_TEXT, .bytes_max = 200, .en = "name in Chinese", .zh = "名称"},
-    {"name_en", FIELD_TEXT, .bytes_max = 200, .en = "name in English", .zh = "英文名称"},
-    {"division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码"},
+    {"name_zh", FIELD_TEXT, .bytes_max = 200, .en = "Chinese name", .zh = "名称"},
+    {"name_en", FIELD_TEXT, .bytes_max = 200, .en = "English name", .zh = "英文名称"},
+    {"division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位"},
 };
 
 static sluice_result check_parent(desk_command *c, record *r, const desk_input *in) {
@@ -71,11 +72,12 @@ static const desk_act_row ACTS[] = {
 
 enum { AREA_UNIT, AREA_BY, AREA_BEGINS, AREA_STATE, AREA_FIELDS };
 static const record_field AREA[AREA_FIELDS] = {
-    [AREA_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "whose", .zh = "单位"},
-    [AREA_BY] = {"by", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "division|address|phone", .en = "told by",
+    [AREA_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
+    [AREA_BY] = {"by", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "division|address|phone", .en = "determined by",
                  .zh = "依据"},
     [AREA_BEGINS] = {"begins", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64,
-                     .en = "what a division code or phone begins with, or an address contains", .zh = "前缀或包含"},
+                     .en = "prefix or part; of a division code or phone, or within an address",
+                     .zh = "前缀或包含；区划代码、号码的前缀，或地址中的文字"},
     [AREA_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER, .codes = "open|closed", .en = "state",
                     .zh = "状态"},
 };
@@ -89,10 +91,9 @@ static const record_table AREAS = {"area",
                                    "what a unit is responsible for",
                                    "辖区"};
 static const record_field AREA_ADD[] = {
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "whose", .zh = "单位"},
-    {"by", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "division|address|phone", .en = "told by", .zh = "依据"},
-    {"begins", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "what it begins with or contains",
-     .zh = "前缀或包含"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
+    {"by", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "division|address|phone", .en = "determined by", .zh = "依据"},
+    {"begins", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "prefix or part", .zh = "前缀或包含"},
 };
 
 static sluice_result check_area(desk_command *c, record *r, const desk_input *in) {
@@ -104,7 +105,7 @@ static sluice_result check_area(desk_command *c, record *r, const desk_input *in
 
 static const desk_act_row AREA_ACTS[] = {
     {"create", NULL, "open", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(AREA_ADD),
-     check_area, NULL, NULL, "give an area to a unit", "划分辖区"},
+     check_area, NULL, NULL, "assign an area to a unit", "划分辖区"},
     {"close", "open", "closed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL,
      "take it away", "取消"},
 };

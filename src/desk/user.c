@@ -13,28 +13,27 @@
 
 static const record_field FIELDS[USER_FIELDS] = {
     [USER_LOGIN] = {"login", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
-                    .en = "name to sign in", .zh = "登录名"},
+                    .en = "login name", .zh = "登录名"},
     [USER_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "姓名"},
     [USER_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FILTER, .target = "unit", .en = "unit",
                    .zh = "单位"},
-    [USER_ROLES] = {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles, with commas",
-                    .zh = "角色"},
+    [USER_ROLES] = {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles; separated by commas",
+                    .zh = "角色；多个用逗号分隔"},
     [USER_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                     .codes = "invited|active|disabled", .en = "state", .zh = "状态"},
-    [USER_PASSWORD] = {"password", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "argon2id", .zh = "口令哈希"},
-    [USER_CODE] = {"code", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "SHA-256 of the activation code",
+    [USER_PASSWORD] = {"password", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "password hash (argon2id)",
+                       .zh = "口令哈希"},
+    [USER_CODE] = {"code", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "activation code hash (SHA-256)",
                    .zh = "激活码哈希"},
-    [USER_CODE_UNTIL] = {"code_until", FIELD_TIME, .flags = FIELD_SERVER, .en = "the code holds until",
+    [USER_CODE_UNTIL] = {"code_until", FIELD_TIME, .flags = FIELD_SERVER, .en = "activation code valid until",
                          .zh = "激活码有效期"},
-    [USER_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "wrong passwords in a row",
-                       .zh = "连续失败次数"},
+    [USER_FAILURES] = {"failures", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "failed sign-ins", .zh = "连续失败次数"},
     [USER_LOCKED_UNTIL] = {"locked_until", FIELD_TIME, .flags = FIELD_SERVER, .en = "locked until", .zh = "锁定至"},
     [USER_SIGNED_IN_AT] = {"signed_in_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "last sign-in", .zh = "最近登录"},
     [USER_LANGUAGE] = {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
-    [USER_SUBJECT] = {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider",
-                      .zh = "统一身份标识"},
+    [USER_SUBJECT] = {"subject", FIELD_TEXT, .bytes_max = 255, .en = "OpenID subject", .zh = "统一身份标识"},
     [USER_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FILTER, .bytes_max = 64,
-                          .en = "institution, of a partner", .zh = "所属机构代码"},
+                          .en = "institution; of a partner", .zh = "所属机构代码；合作单位用户填写"},
 };
 static const record_table TABLE = {"user",
                                    FIELDS,
@@ -48,23 +47,26 @@ static const record_table TABLE = {"user",
                                    "用户"};
 
 static const record_field CREATE[] = {
-    {"login", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "name to sign in", .zh = "登录名"},
+    {"login", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "login name", .zh = "登录名"},
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "name", .zh = "姓名"},
     {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
-    {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
+    {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "roles; separated by commas",
+     .zh = "角色；多个用逗号分隔"},
     {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
-    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
-    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution, of a partner", .zh = "所属机构代码"},
+    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "OpenID subject", .zh = "统一身份标识"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution; of a partner",
+     .zh = "所属机构代码；合作单位用户填写"},
 };
 static const record_field EDIT[] = {
     {"name", FIELD_TEXT, .bytes_max = 200, .en = "name", .zh = "姓名"},
     {"unit", FIELD_REFERENCE, .target = "unit", .en = "unit", .zh = "单位"},
-    {"roles", FIELD_TEXT, .bytes_max = 200, .en = "roles, with commas", .zh = "角色"},
+    {"roles", FIELD_TEXT, .bytes_max = 200, .en = "roles; separated by commas", .zh = "角色；多个用逗号分隔"},
     {"language", FIELD_CODE, .codes = "zh|en", .en = "language", .zh = "语言"},
-    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "subject at the OpenID provider", .zh = "统一身份标识"},
-    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution, of a partner", .zh = "所属机构代码"},
+    {"subject", FIELD_TEXT, .bytes_max = 255, .en = "OpenID subject", .zh = "统一身份标识"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "institution; of a partner",
+     .zh = "所属机构代码；合作单位用户填写"},
 };
-static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
 static bool is_login(sluice_text login) {
     for (size_t i = 0; i < login.length; i++) {

@@ -73,10 +73,16 @@ SLUICE_MUST_USE sluice_result user_sign_in_subject(desk_command *c, sluice_text 
 SLUICE_MUST_USE sluice_result user_sign_out_subject(desk_command *c, sluice_text subject, sluice_text provider_session,
                                                     sluice_text id, int64_t forgotten_ms);
 
+/* What becomes of a session that nobody uses. */
+typedef struct user_idle {
+    int64_t ends_ms; /* it ends then; a key: INT64_MAX */
+    bool touch;      /* its last use lies back so far that it should be written down (user_touch) */
+} user_idle;
+
 /* Whose token or key is it? Fills an actor whose texts live in c->arena; c->actor is not used. UNAUTHENTICATED. Any
- * thread. *touch_out: the session should be touched (user_touch), for its idle time. */
+ * thread. */
 SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor_out,
-                                                bool *touch_out);
+                                                user_idle *idle_out);
 SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
 
 /* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with

@@ -20,7 +20,10 @@
 #define ALL_RESULTS RESULTS "|delivered|busy|declined|answered|confirmed|failed"
 #define BASES "pending_transfer|balance|stated|other"
 #define F_VICTIM(more)                                                                                                 \
-    { "victim", FIELD_KEY, SECRECY_KEY, (more), .en = "victim: phone, person or account", .zh = "受害人标识" }
+    {                                                                                                                  \
+        "victim", FIELD_KEY, SECRECY_KEY, (more), .en = "victim key; phone, person or account",                        \
+                                                  .zh = "受害人标识；电话、人员或账号"                   \
+    }
 #define F_NAME                                                                                                         \
     { "name", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "name", .zh = "姓名" }
 #define F_PHONE                                                                                                        \
@@ -28,19 +31,19 @@
 #define F_ADDRESS                                                                                                      \
     { "address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 300, .en = "address", .zh = "住址" }
 #define F_DIVISION                                                                                                     \
-    { "division", FIELD_TEXT, .bytes_max = 12, .en = "GB/T 2260 code", .zh = "行政区划代码" }
+    { "division", FIELD_TEXT, .bytes_max = 12, .en = "division code; GB/T 2260", .zh = "行政区划代码；GB/T 2260 六位" }
 #define F_TIER(more)                                                                                                   \
     { "tier", FIELD_CODE, .flags = (more), .target = "tier", .en = "tier", .zh = "等级" }
 #define F_SCORE                                                                                                        \
-    { "score", FIELD_INTEGER, .en = "score, 0 to 100", .zh = "分值" }
+    { "score", FIELD_INTEGER, .en = "score; 0 to 100", .zh = "分值；0 至 100" }
 #define F_REASON(more)                                                                                                 \
-    { "reason", FIELD_TEXT, SECRECY_WORDS, (more), .bytes_max = 4000, .en = "why", .zh = "预警理由" }
+    { "reason", FIELD_TEXT, SECRECY_WORDS, (more), .bytes_max = 4000, .en = "reason", .zh = "预警理由" }
 #define F_TYPE                                                                                                         \
-    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "type of fraud", .zh = "诈骗类型" }
+    { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "fraud type", .zh = "诈骗类型" }
 #define F_SOURCE(more)                                                                                                 \
-    { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "where it came from", .zh = "来源" }
+    { "source", FIELD_CODE, .flags = (more), .codes = SOURCES, .en = "source", .zh = "来源" }
 #define F_REFERENCE                                                                                                    \
-    { "reference", FIELD_TEXT, .bytes_max = 300, .en = "its number there", .zh = "来源编号" }
+    { "reference", FIELD_TEXT, .bytes_max = 300, .en = "source no.", .zh = "来源编号" }
 #define F_CHANNEL(more)                                                                                                \
     { "channel", FIELD_CODE, .flags = (more), .codes = CHANNELS, .en = "channel", .zh = "渠道" }
 #define F_RESULT(codes_)                                                                                               \
@@ -50,23 +53,23 @@
 #define F_FACE F_FLAG("is_face_to_face", "face to face", "是否见面")
 #define F_IDENTITY F_FLAG("is_identity_checked", "it was checked who he is", "是否核实身份")
 #define F_WORDS                                                                                                        \
-    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "what was said", .zh = "劝阻情况" }
+    { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "notes of the talk", .zh = "劝阻情况" }
 #define F_CLOSING(more)                                                                                                \
-    { "closing", FIELD_CODE, .flags = (more), .target = "closing", .en = "how it ends", .zh = "办结代码" }
+    { "closing", FIELD_CODE, .flags = (more), .target = "closing", .en = "closing code", .zh = "办结代码" }
 #define F_DUPLICATE                                                                                                    \
-    { "duplicate_of", FIELD_REFERENCE, .target = "warning", .en = "the other thread", .zh = "重复于" }
+    { "duplicate_of", FIELD_REFERENCE, .target = "warning", .en = "duplicate of", .zh = "重复于" }
 #define F_MONEY(name_, en_, zh_)                                                                                       \
     { name_, FIELD_MONEY, .en = (en_), .zh = (zh_) }
 #define F_AT_RISK F_MONEY("at_risk_fen", "money that was about to leave", "拟转出金额")
 #define F_BASIS                                                                                                        \
-    { "averted_basis", FIELD_CODE, .codes = BASES, .en = "how that is known", .zh = "估算依据" }
+    { "averted_basis", FIELD_CODE, .codes = BASES, .en = "basis of the estimate", .zh = "估算依据" }
 #define F_BASIS_WORDS                                                                                                  \
-    { "averted_words", FIELD_TEXT, .bytes_max = 1000, .en = "how it was estimated", .zh = "估算说明" }
+    { "averted_words", FIELD_TEXT, .bytes_max = 1000, .en = "notes on the estimate", .zh = "估算说明" }
 #define F_MOVED F_MONEY("moved_fen", "money that had left already", "已转出金额")
 #define F_MOVED_AT                                                                                                     \
-    { "moved_at", FIELD_TIME, .en = "it left at", .zh = "转出时间" }
+    { "moved_at", FIELD_TIME, .en = "moved", .zh = "转出时间" }
 #define F_STOP                                                                                                         \
-    { "stop", FIELD_REFERENCE, .target = "stop", .en = "the stop order it led to", .zh = "止付指令" }
+    { "stop", FIELD_REFERENCE, .target = "stop", .en = "stop", .zh = "止付指令" }
 #define F_USER(name_, en_, zh_)                                                                                        \
     { name_, FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
 #define F_AT(name_, en_, zh_)                                                                                          \
@@ -76,9 +79,9 @@
 #define F_SERVER_WORDS(name_, en_, zh_)                                                                                \
     { name_, FIELD_TEXT, SECRECY_WORDS, FIELD_SERVER, .bytes_max = 4000, .en = (en_), .zh = (zh_) }
 #define F_DELIVERY                                                                                                     \
-    { "delivery", FIELD_REFERENCE, .target = "delivery", .en = "message or call of a machine", .zh = "系统触达记录" }
+    { "delivery", FIELD_REFERENCE, .target = "delivery", .en = "automatic delivery", .zh = "系统触达记录" }
 #define F_NOTE                                                                                                         \
-    { "note", FIELD_TEXT, .en = "why", .zh = "说明" }
+    { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 
 static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_VICTIM] = F_VICTIM(FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
@@ -93,10 +96,10 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_SOURCE] = F_SOURCE(FIELD_REQUIRED),
     [WARNING_REFERENCE] = F_REFERENCE,
     [WARNING_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
-                             .en = "partner that sent it", .zh = "报送单位"},
+                             .en = "reported by", .zh = "报送单位"},
     [WARNING_ALERTS] = F_COUNT("alerts", "alerts that joined the thread", "预警次数"),
     [WARNING_THREAD] = {"thread", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "warning",
-                        .en = "the thread's first warning", .zh = "首次预警"},
+                        .en = "first warning of the thread", .zh = "首次预警"},
     [WARNING_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                        .codes = "new|signed|working|not_found|closing|closed", .en = "state", .zh = "状态"},
     [WARNING_DISTRICT] = {"district", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
@@ -104,27 +107,27 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_STATION] = {"station", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit",
                          .en = "station", .zh = "派出所"},
     [WARNING_ASSIGNEE] = {"assignee", FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "user",
-                          .en = "assigned to", .zh = "承办人"},
-    [WARNING_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "the next step is due",
+                          .en = "assignee", .zh = "承办人"},
+    [WARNING_DUE] = {"due", FIELD_TIME, .flags = FIELD_SERVER | FIELD_FILTER, .en = "next step due",
                      .zh = "下一步期限"},
     [WARNING_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = PLACE_LEVELS,
-                       .en = "level that answers for it while it is open", .zh = "督办层级"},
+                       .en = "responsible level", .zh = "督办层级"},
     [WARNING_ESCALATIONS] = F_COUNT("escalations", "how often it climbed", "上报次数"),
     [WARNING_CHANNEL] = {"next_channel", FIELD_CODE, .flags = FIELD_SERVER, .codes = "sms|phone|visit",
-                         .en = "channel of the next step", .zh = "下一步渠道"},
+                         .en = "next channel", .zh = "下一步渠道"},
     [WARNING_CHANNEL_ATTEMPTS] = F_COUNT("channel_attempts", "attempts by this channel", "本渠道次数"),
     [WARNING_ATTEMPTS] = F_COUNT("attempts", "attempts", "劝阻次数"),
     [WARNING_LAST_ATTEMPT_AT] = F_AT("last_attempt_at", "last attempt", "最近劝阻时间"),
-    [WARNING_IS_REACHED] = {"is_reached", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "he was spoken to",
+    [WARNING_IS_REACHED] = {"is_reached", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "reached in person",
                             .zh = "是否接触到本人"},
-    [WARNING_IS_CONFIRMED] = {"is_confirmed", FIELD_BOOLEAN, .flags = FIELD_SERVER,
-                              .en = "face to face, or it was checked who he is", .zh = "是否见面或核实身份"},
+    [WARNING_IS_CONFIRMED] = {"is_confirmed", FIELD_BOOLEAN, .flags = FIELD_SERVER, .en = "identity confirmed",
+                              .zh = "是否见面或核实身份"},
     [WARNING_SIGNED_BY] = F_USER("signed_by", "signed for by", "签收人"),
-    [WARNING_SIGNED_AT] = F_AT("signed_at", "signed for at", "签收时间"),
+    [WARNING_SIGNED_AT] = F_AT("signed_at", "signed for", "签收时间"),
     [WARNING_CLOSING] = F_CLOSING(FIELD_SERVER),
     [WARNING_CLOSING_BY] = F_USER("closing_by", "closing asked for by", "呈请办结人"),
     [WARNING_CLOSED_BY] = F_USER("closed_by", "signed off by", "审核人"),
-    [WARNING_CLOSED_AT] = F_AT("closed_at", "closed at", "办结时间"),
+    [WARNING_CLOSED_AT] = F_AT("closed_at", "closed", "办结时间"),
     [WARNING_DUPLICATE_OF] = F_DUPLICATE,
     [WARNING_AT_RISK] = F_AT_RISK,
     [WARNING_BASIS] = F_BASIS,
@@ -135,15 +138,15 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_MOVED_AT] = F_MOVED_AT,
     [WARNING_STOP] = F_STOP,
     [WARNING_REVIEW] = {"review", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = "due|overdue|done",
-                        .en = "how was it missed", .zh = "倒查"},
+                        .en = "missed-case review", .zh = "倒查"},
     [WARNING_REVIEW_WORDS] = F_SERVER_WORDS("review_words", "what the review found", "倒查结论"),
     [WARNING_REVIEW_BY] = F_USER("review_by", "reviewed by", "倒查人"),
     [WARNING_CALL_BACK] = {"call_back", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER,
                            .codes = "due|overdue|holds|paid_after|not_reached", .en = "call-back", .zh = "回访"},
     [WARNING_CALL_BACK_WORDS] = F_SERVER_WORDS("call_back_words", "what the call-back found", "回访情况"),
     [WARNING_CALL_BACK_BY] = F_USER("call_back_by", "called back by", "回访人"),
-    [WARNING_CALL_BACK_AT] = F_AT("call_back_at", "call-back due, then done at", "回访时间"),
-    [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "what no other open one has",
+    [WARNING_CALL_BACK_AT] = F_AT("call_back_at", "call-back due, then done", "回访时间"),
+    [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "deduplication key",
                           .zh = "去重键"},
     [WARNING_WITHDRAWN] =
         F_COUNT("withdrawn_evidence", "alerts of it whose signal was withdrawn since", "已撤回依据次数"),
@@ -200,10 +203,10 @@ static const record_field ATTEMPT[ATTEMPT_FIELDS] = {
     [ATTEMPT_RESULT] = F_RESULT(ALL_RESULTS),
     [ATTEMPT_IS_FACE_TO_FACE] = F_FACE,
     [ATTEMPT_IS_IDENTITY_CHECKED] = F_IDENTITY,
-    [ATTEMPT_SCRIPT] = {"script", FIELD_TEXT, .bytes_max = 64, .en = "code of the script", .zh = "话术"},
+    [ATTEMPT_SCRIPT] = {"script", FIELD_TEXT, .bytes_max = 64, .en = "script", .zh = "话术"},
     [ATTEMPT_WORDS] = F_WORDS,
-    [ATTEMPT_BY] = {"by", FIELD_REFERENCE, .target = "user", .en = "by", .zh = "劝阻人"},
-    [ATTEMPT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "when", .zh = "时间"},
+    [ATTEMPT_BY] = {"by", FIELD_REFERENCE, .target = "user", .en = "dissuaded by", .zh = "劝阻人"},
+    [ATTEMPT_AT] = {"at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
     [ATTEMPT_DELIVERY] = F_DELIVERY,
 };
 static const record_table ATTEMPTS = {
@@ -238,17 +241,17 @@ static const record_field CREATE[] = {
 };
 static const record_field EDIT[] = {F_NAME, F_PHONE, F_ADDRESS, F_DIVISION, F_TYPE, F_NOTE};
 static const record_field DISPATCH[] = {
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "to which unit", .zh = "接收单位"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "receiving unit", .zh = "接收单位"},
     F_NOTE};
 static const record_field ASSIGN[] = {
-    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "to whom", .zh = "承办人"}, F_NOTE};
+    {"assignee", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "user", .en = "assignee", .zh = "承办人"}, F_NOTE};
 static const record_field TRY[] = {
     F_CHANNEL(FIELD_REQUIRED),
     F_RESULT(RESULTS),
     F_FACE,
     F_IDENTITY,
     F_WORDS,
-    {"at", FIELD_TIME, .en = "when, if not now", .zh = "时间"},
+    {"at", FIELD_TIME, .en = "time; none: now", .zh = "时间；不填为现在"},
 };
 static const record_field MACHINE[] = {F_CHANNEL(FIELD_REQUIRED), F_RESULT(MACHINE_RESULTS), F_DELIVERY};
 static const record_field RETIER[] = {F_TIER(FIELD_REQUIRED), F_NOTE};
@@ -256,13 +259,13 @@ static const record_field MOVED[] = {F_MOVED, F_MOVED_AT, F_STOP, F_NOTE};
 static const record_field CLOSING[] = {
     F_CLOSING(FIELD_REQUIRED), F_DUPLICATE, F_AT_RISK, F_BASIS, F_BASIS_WORDS, F_NOTE};
 static const record_field CALL_BACK[] = {
-    {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached", .en = "what it found",
-     .zh = "回访结果"},
-    {"call_back_words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "in words", .zh = "回访情况"},
+    {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached",
+     .en = "call-back result", .zh = "回访结果"},
+    {"call_back_words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "call-back notes", .zh = "回访情况"},
     F_MONEY("paid_fen", "what he paid after all", "回访发现已转出金额"),
 };
 static const record_field REVIEW[] = {
-    {"review_words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "how it was missed",
+    {"review_words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "review findings",
      .zh = "倒查结论"},
 };
 static const record_field NOTE[] = {F_NOTE};
@@ -280,7 +283,8 @@ static sluice_result evidence_withdrawn(desk_command *c, record *r, const desk_i
 
 static const desk_act_row ACTS[] = {
     {"create", NULL, "new", WORKERS | ROLE_PARTNER, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE), warning_create,
-     warning_created, LAW, "warn; what comes of the same victim joins the open thread", "预警（同一受害人自动合并）"},
+     warning_created, LAW, "enter a warning; what comes of the same victim joins the open thread",
+     "录入预警；同一受害人自动合并"},
     {"edit", OPEN, NULL, WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), NULL, NULL, NULL,
      "correct whom it is about", "补正"},
     {"sign", "new", "signed", WORKERS, 0, NO_FIELD, WARNING_SIGNED_BY, WARNING_SIGNED_AT, FIELDS_OF(NOTE), warning_sign,
@@ -290,7 +294,7 @@ static const desk_act_row ACTS[] = {
     {"assign", OPEN, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
      FIELDS_OF(ASSIGN), warning_check_assignee, NULL, NULL, "give it to somebody", "指派"},
     {"attempt", "signed|working|not_found", "working", WORKERS, ACT_NO_VERSION, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(TRY), warning_attempt, warning_keep_attempt, LAW, "write down an attempt to reach and talk to him",
+     FIELDS_OF(TRY), warning_attempt, warning_keep_attempt, LAW, "record an attempt to reach and talk to the victim",
      "登记劝阻"},
     {"machine_attempt", "new|signed|working|not_found|closing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD,
      NO_FIELD, FIELDS_OF(MACHINE), warning_machine_attempt, warning_keep_machine_attempt, LAW,

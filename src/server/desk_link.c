@@ -1,7 +1,5 @@
-/* What the desk gives to the daemon (server.h, server_desk).
- *
- * Who somebody is, is asked for every request, so the answer is kept for a few seconds by the hash of the token; any
- * change of a user, session or key empties that memory at once (user_epoch). */
+/* What the desk gives to the daemon (server.h, server_desk): who somebody is, the writer's transactions, what consoles
+ * hear, answers that are kept, and what waits for the writer. */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,20 +15,11 @@
 #include "desk/rule_change.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
+#include "server/actor_memory.h"
 #include "server/desk_link.h"
 #include "server/server_private.h"
 #include "sys/clock.h"
 #include "sys/thread.h"
-
-enum { REMEMBERED = 1024, REMEMBERED_MS = 5000, PURPOSE_BYTES_MIN = 6, PURPOSE_BYTES_MAX = 500 };
-
-/* Whose token it was. Texts are in `texts`. */
-typedef struct remembered {
-    uint64_t token_hash, epoch;
-    int64_t until_ms;
-    desk_actor actor;
-    char login[72], institution[72];
-} remembered;
 
 struct desk_link {
     server *server;
@@ -40,9 +29,8 @@ struct desk_link {
     desk_saved saved;            /* of the command under way */
     const desk_command *failing; /* … which failed so */
     sluice_result failure;
-    int64_t told;       /* the last event that was published */
-    mutex lock;         /* guards what follows */
-    remembered *actors; /* [REMEMBERED], by token_hash */
+    int64_t told; /* the last event that was published */
+    actor_memory *actors;
 };
 
 /* ---- who is it ---- */
@@ -57,53 +45,14 @@ static uint64_t hash_of_token(const desk_link *link, sluice_text token) {
     return hash_u64(hash64(token.data, token.length) ^ seed);
 }
 
-/* An empty text needs no memory, and may have none. */
-static bool copy_text(sluice_text *text, arena *a) {
-    if (text->length > 0) {
-        text->data = arena_copy(a, text->data, text->length);
-    }
-    return text->length == 0 || text->data != NULL;
-}
-
-static desk_actor *copy_actor(const desk_actor *actor, arena *a) {
-    desk_actor *copy = arena_copy(a, actor, sizeof *actor);
-    return copy != NULL && copy_text(&copy->login, a) && copy_text(&copy->institution, a) ? copy : NULL;
-}
-
 static const void *keep_actor(void *context, const void *actor, arena *a) {
     (void)context;
-    desk_actor *copy = copy_actor(actor, a);
-    return copy != NULL && copy_text(&copy->address, a) ? copy : NULL;
-}
-
-/* False: not remembered. */
-static bool recall(desk_link *link, uint64_t token_hash, int64_t now_ms, arena *a, desk_actor **actor_out) {
-    bool found = false;
-    mutex_lock(&link->lock);
-    const remembered *row = &link->actors[token_hash % REMEMBERED];
-    if (row->token_hash == token_hash && row->until_ms > now_ms && row->epoch == principal_epoch(link->desk)) {
-        *actor_out = copy_actor(&row->actor, a);
-        found = true;
+    desk_actor *copy = actor_copy(actor, a);
+    if (copy != NULL && copy->address.length > 0) {
+        copy->address.data = arena_copy(a, copy->address.data, copy->address.length);
+        copy = copy->address.data == NULL ? NULL : copy;
     }
-    mutex_unlock(&link->lock);
-    return found;
-}
-
-static void remember(desk_link *link, uint64_t token_hash, uint64_t epoch, int64_t until_ms, const desk_actor *actor) {
-    if (actor->login.length >= sizeof link->actors->login ||
-        actor->institution.length >= sizeof link->actors->institution) {
-        return;
-    }
-    mutex_lock(&link->lock);
-    remembered *row = &link->actors[token_hash % REMEMBERED];
-    *row = (remembered){.token_hash = token_hash, .epoch = epoch, .until_ms = until_ms, .actor = *actor};
-    memcpy(row->login, actor->login.data, actor->login.length);
-    if (actor->institution.length > 0) {
-        memcpy(row->institution, actor->institution.data, actor->institution.length);
-    }
-    row->actor.login.data = row->login;
-    row->actor.institution.data = row->institution;
-    mutex_unlock(&link->lock);
+    return copy;
 }
 
 typedef struct touch_call {
@@ -125,20 +74,19 @@ static sluice_result touch_session(void *context, sluice_error *error) {
 static sluice_result ask_desk(desk_link *link, sluice_text token, uint64_t token_hash, int64_t now_ms, arena *a,
                               desk_actor **actor_out, sluice_error *error) {
     desk_actor actor;
-    bool is_stale = false;
+    user_idle idle;
     uint64_t epoch = principal_epoch(link->desk);
     desk_command c = {.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
-    sluice_result result = user_authenticate(&c, token, &actor, &is_stale);
-    if (result == SLUICE_OK && is_stale) {
+    sluice_result result = user_authenticate(&c, token, &actor, &idle);
+    if (result == SLUICE_OK && idle.touch) {
         touch_call call = {link, actor.session, now_ms};
         result = writer_run(link->server, touch_session, &call, error);
     }
     if (result != SLUICE_OK) {
         return result;
     }
-    bool ends_before = actor.until_ms < now_ms + REMEMBERED_MS;
-    remember(link, token_hash, epoch, ends_before ? actor.until_ms : now_ms + REMEMBERED_MS, &actor);
-    *actor_out = copy_actor(&actor, a);
+    actor_remember(link->actors, token_hash, epoch, now_ms, &actor, &idle);
+    *actor_out = actor_copy(&actor, a);
     return SLUICE_OK;
 }
 
@@ -150,7 +98,7 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
                                                     : given->session;
     uint64_t token_hash = hash_of_token(link, token);
     desk_actor *found = NULL;
-    if (!recall(link, token_hash, now_ms, a, &found)) {
+    if (!actor_recall(link->actors, token_hash, principal_epoch(link->desk), now_ms, a, &found)) {
         if (!may_block) {
             return SLUICE_E_BUSY;
         }
@@ -171,7 +119,7 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
                          .roles = found->roles,
                          .principal = found->user != 0 ? (uint64_t)found->user : PRINCIPAL_IS_KEY | key,
                          .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
-                         .until_ms = found->until_ms,
+                         .ends_ms = found->ends_ms,
                          .desk = found};
     return SLUICE_OK;
 }
@@ -445,11 +393,10 @@ sluice_result desk_link_open(server *s, desk_link **link_out, sluice_error *erro
     if (link == NULL) {
         return error_no_memory(error, sizeof *link);
     }
-    mutex_init(&link->lock);
     link->server = s;
-    link->actors = memory_new_zero(REMEMBERED, sizeof *link->actors);
+    link->actors = actor_memory_new();
     if (link->actors == NULL) {
-        return error_no_memory(error, REMEMBERED * sizeof *link->actors);
+        return error_no_memory(error, ACTOR_MEMORY_BYTES);
     }
     desk_options options = {.engine = server_engine_of_writer(s), .audit_witness = s->options.audit_witness};
     sluice_result result = desk_open(&options, clock_now_ms(), &link->desk, error);
@@ -471,8 +418,7 @@ void desk_link_close(desk_link **link) {
     if (*link != NULL) {
         desk_close(&(*link)->desk);
         arena_fini(&(*link)->routes);
-        memory_free((*link)->actors);
-        mutex_fini(&(*link)->lock);
+        actor_memory_free(&(*link)->actors);
         memory_free(*link);
         *link = NULL;
     }
@@ -491,6 +437,14 @@ static desk_link *link_of_request(const request *rq) {
 desk *desk_of(const request *rq) {
     return link_of_request(rq)->desk;
 }
+
+void desk_failing(const request *rq, const desk_command *c, sluice_result failure) {
+    desk_link *link = link_of_request(rq);
+    link->failing = c;
+    link->failure = failure;
+}
+
+/* ---- rules alone ---- */
 
 typedef struct alone_call {
     server *s;
@@ -519,112 +473,4 @@ sluice_result desk_link_note_alone(server *s, sluice_error *error) {
     memcpy(call.detail, s->writer.rules_sha256, sizeof call.detail);
     mutex_unlock(&s->writer.lock);
     return writer_run(s, run_alone_note, &call, error);
-}
-
-sluice_result desk_command_of(request *rq, desk_command *c, sluice_error *error) {
-    desk_actor *actor = rq->actor.desk == NULL ? NULL : arena_copy(&rq->arena, rq->actor.desk, sizeof *actor);
-    if (actor == NULL) {
-        return error_set(error, SLUICE_E_UNAUTHENTICATED, "sign in first");
-    }
-    actor->request = text_of(rq->id);
-    actor->address = rq->address;
-    /* Whoever watches or runs the system has no purpose that needs other people's data. */
-    if ((actor->roles & (ROLES_OFFICERS | ROLE_OUTREACH | ROLE_PARTNER)) != 0 && rq->purpose.length > 0) {
-        sluice_text purpose = text_trim(rq->purpose);
-        bool no_memory = false;
-        if (!percent_decode(purpose, false, &rq->arena, &actor->purpose, &no_memory) ||
-            actor->purpose.length < PURPOSE_BYTES_MIN || actor->purpose.length > PURPOSE_BYTES_MAX) {
-            return no_memory ? error_no_memory(error, purpose.length)
-                             : error_set(error, SLUICE_E_INPUT,
-                                         "Sluice-Purpose: why personal data is needed, in %d to %d bytes of "
-                                         "percent-encoded UTF-8, is expected",
-                                         PURPOSE_BYTES_MIN, PURPOSE_BYTES_MAX);
-        }
-    }
-    *c = (desk_command){.desk = desk_of(rq), .actor = actor, .now_ms = rq->now_ms, .arena = &rq->arena, .error = error};
-    return SLUICE_OK;
-}
-
-typedef struct change {
-    desk_handler run;
-    void *context;
-    desk_command command;
-} change;
-
-static sluice_result run_change(request *rq, response *rs, void *context, sluice_error *error) {
-    change *ch = context;
-    desk_link *link = link_of_request(rq);
-    ch->command.error = error;
-    ch->command.now_ms = clock_now_ms(); /* the moment at which it happens, in the order of the writer */
-    sluice_result result = ch->run(&ch->command, rq, rs, ch->context);
-    if (result != SLUICE_OK) {
-        link->failing = &ch->command;
-        link->failure = result;
-    }
-    return result;
-}
-
-static sluice_result input_problem(request *rq, response *rs, const desk_command *c, const sluice_error *error) {
-    api_faults faults = {0};
-    for (size_t i = 0; i < c->fault_count; i++) {
-        char pointer[96];
-        int length = snprintf(pointer, sizeof pointer, "/%.*s", TEXT_ARGS(c->faults[i].field));
-        const char *copy = arena_copy(&rq->arena, pointer, (size_t)length + 1);
-        api_fault_add(&faults, &rq->arena, text_of(copy == NULL ? "/" : copy), "%.*s",
-                      TEXT_ARGS(c->faults[i].expected));
-    }
-    return response_problem(rq, rs, 422, SLUICE_E_INVALID, error->text, &faults);
-}
-
-sluice_result desk_change(request *rq, response *rs, desk_handler run, void *context, sluice_error *error) {
-    change *ch = arena_alloc(&rq->arena, sizeof *ch); /* outlives the call: the undo hook looks at it */
-    if (ch == NULL) {
-        return error_no_memory(error, sizeof *ch);
-    }
-    *ch = (change){.run = run, .context = context};
-    sluice_result result = desk_command_of(rq, &ch->command, error);
-    if (result == SLUICE_OK) {
-        result = request_command(rq, rs, run_change, ch, error);
-    }
-    if (result == SLUICE_E_INPUT && ch->command.fault_count > 0) {
-        return input_problem(rq, rs, &ch->command, error);
-    }
-    if (result == SLUICE_E_INVALID && ch->command.version_missing) {
-        return response_problem(rq, rs, 428, SLUICE_E_INVALID, error->text, NULL);
-    }
-    if (result == SLUICE_OK && ch->command.refusal != SLUICE_OK) {
-        return ch->command.refusal;
-    }
-    return result;
-}
-
-typedef struct seen {
-    desk_command *command;
-    const char *act, *kind;
-    int64_t id;
-    sluice_text detail;
-} seen;
-
-static sluice_result put_seen(void *context, sluice_error *error) {
-    seen *s = context;
-    desk_command c = *s->command;
-    c.error = error;
-    return audit_add(&c, s->act, s->kind, s->id, s->detail);
-}
-
-sluice_result desk_seen(desk_command *c, request *rq, const char *act, const char *kind, int64_t id,
-                        sluice_text detail) {
-    seen s = {c, act, kind, id, detail};
-    return writer_run(rq->server, put_seen, &s, c->error);
-}
-
-sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
-                               sluice_error *error) {
-    desk_command c = {.error = error};
-    if (rq->actor.desk == NULL) {
-        return SLUICE_OK;
-    }
-    request_leave_engine(rq);
-    sluice_result result = desk_command_of(rq, &c, error);
-    return result == SLUICE_OK ? desk_seen(&c, rq, act, kind, 0, detail) : result;
 }

@@ -20,7 +20,7 @@ desk *desk_link_desk(const desk_link *link);
 /* The routes alone, for /openapi.json without a server. */
 SLUICE_MUST_USE sluice_result desk_routes_add(route_set *set, arena *a, sluice_error *error);
 
-/* ---- for handlers ---- */
+/* ---- for handlers: desk_request.c ---- */
 
 desk *desk_of(const request *rq);
 /* A command of whoever asks, with the purpose of the header Sluice-Purpose (where the role may state one). The actor is
@@ -35,6 +35,17 @@ SLUICE_MUST_USE sluice_result desk_change(request *rq, response *rs, desk_handle
  * down. */
 SLUICE_MUST_USE sluice_result desk_seen(desk_command *c, request *rq, const char *act, const char *kind, int64_t id,
                                         sluice_text detail);
+
+/* A look at what the engine knows of people's money is in the audit before it is answered, as one at a record: who,
+ * when, of which account or transfer, with which purpose. `act` is "view", or "export" for a form that is a file.
+ * Leaves the engine: what it lent is not used any more. Where nobody signs in there is nobody to name, and nothing is
+ * done. */
+SLUICE_MUST_USE sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
+                                               sluice_error *error);
+
+/* On the writer: the command under way failed so; it is written down when everything else of it is undone. `c` lives
+ * until then. */
+void desk_failing(const request *rq, const desk_command *c, sluice_result failure);
 
 /* By bit, NULL-terminated. */
 extern const char *const DESK_ROLE_NAMES[];
@@ -78,13 +89,6 @@ extern const size_t DESK_OUTLET_ROUTE_COUNT, DESK_OUTREACH_ROUTE_COUNT;
 /* desk_views.c: saved views of lists. */
 extern const route DESK_VIEW_ROUTES[];
 extern const size_t DESK_VIEW_ROUTE_COUNT;
-
-/* A look at what the engine knows of people's money is in the audit before it is answered, as one at a record: who,
- * when, of which account or transfer, with which purpose. `act` is "view", or "export" for a form that is a file.
- * Leaves the engine: what it lent is not used any more. Where nobody signs in there is nobody to name, and nothing is
- * done. */
-SLUICE_MUST_USE sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
-                                               sluice_error *error);
 
 /* At the start: that the folder of rules decides without the approved changes is in the audit, with the set's SHA-256.
  */

@@ -5,9 +5,8 @@
  * A console costs its connection and about 100 bytes here; texts are shared. An id is "<start>-<number>": a console
  * that comes back with the id of another start, or of one that is not in the ring any more, gets `reset` and begins at
  * the newest. One that takes nothing for as long as it may take over an answer is cut off; what it did not take is the
- * system's, and bounded (listen_bound). A stream ends by itself after EVENTS_LIFETIME_NS, so that a session that is
- * over is gone, and at once when its user, session or key changed (events_end): consoles open it again and go on with
- * Last-Event-ID. */
+ * system's, and bounded (listen_bound). A stream ends with its session or key, after EVENTS_LIFETIME_NS, and at once
+ * when its user, session or key changed (events_end): consoles open it again and go on with Last-Event-ID. */
 #include "server/events.h"
 
 #include <stdio.h>
@@ -194,6 +193,12 @@ static ssize_t copy_out(console *c, char *buffer, const char *text, size_t lengt
     return (ssize_t)length;
 }
 
+/* Whoever is here comes back with the session that he has then, if he has one. */
+static bool is_over(const console *c, int64_t now_ns) {
+    const actor *who = &c->exchange->request.actor;
+    return now_ns - c->opened_ns > EVENTS_LIFETIME_NS || (who->desk != NULL && clock_now_ms() >= who->ends_ms);
+}
+
 /* libmicrohttpd asks for more. */
 static ssize_t read_events(void *context, uint64_t position, char *buffer, size_t room) {
     console *c = context;
@@ -201,9 +206,7 @@ static ssize_t read_events(void *context, uint64_t position, char *buffer, size_
     int64_t now = clock_machine_ns();
     char text[96];
     (void)position;
-    int64_t until_ms = c->exchange->request.actor.until_ms;
-    bool is_over = until_ms != 0 && clock_now_ms() >= until_ms;
-    if (s->draining || c->gone || is_over || now - c->opened_ns > EVENTS_LIFETIME_NS) {
+    if (s->draining || c->gone || is_over(c, now)) {
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
     if (c->greeting < sizeof GREETING - 1) {
@@ -304,7 +307,7 @@ void events_turn(server *s, int64_t now_ns) {
         /* libmicrohttpd does not look at what is suspended. */
         c->gone = c->gone || (look && c->suspended && listen_peer_is_gone(c->exchange->connection->descriptor));
         bool due = c->position < next || c->gone || s->draining || c->reset || now_ns - c->written_ns >= HEARTBEAT_NS ||
-                   now_ns - c->opened_ns > EVENTS_LIFETIME_NS;
+                   (look && is_over(c, now_ns));
         if (!c->suspended && now_ns - c->written_ns > stalled_ns && now_ns - c->resumed_ns > stalled_ns) {
             s->metrics.timed_out++;
             c->resumed_ns = now_ns;

@@ -18,7 +18,7 @@ typedef struct actor {
     uint32_t roles;     /* bits */
     uint64_t principal; /* whose rate limit, jobs and idempotency keys: a user's or an API key's number */
     bool by_cookie;     /* a browser's session: changes need the header Sluice-CSRF */
-    int64_t until_ms;   /* its session or key ends then; 0: never */
+    int64_t ends_ms;    /* what it signed in with ends by itself */
     const void *desk;   /* the desk's own, in the request's arena or lasting */
 } actor;
 

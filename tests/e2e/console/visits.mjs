@@ -1,6 +1,8 @@
-// Which pages the tests look at, as whom. `before` opens what is not there at once (a dialog); `after` closes it. Each folder of
-// web/src/pages may bring its own list: visits/NAME.mjs with a default export like this one.
+// Which pages the tests look at, as whom. `before` opens what is not there at once (a dialog); `after` closes it. `states` are those
+// of states.mjs that the page can be in ("none": it reads nothing of its own); not given: all. Each subject may bring its own list:
+// visits/NAME.mjs with a default export like this one.
 import { readdirSync } from "node:fs";
+import { NEVER_EMPTY } from "./states.mjs";
 
 const own = [
   { name: "sign-in", as: null, path: () => "/", reload: true },
@@ -35,17 +37,18 @@ const own = [
     reload: true,
     before: (page) => page.locator(".hit").first().waitFor(),
   },
-  { name: "search-empty", as: "duty", path: () => "/search", reload: true },
+  { name: "search-empty", as: "duty", states: "none", path: () => "/search", reload: true },
   { name: "approvals", as: "commander", path: () => "/approvals" },
   { name: "records", as: "commander", path: () => "/records/units" },
-  { name: "record", as: "commander", path: () => "/records/units/1" },
-  { name: "forbidden", as: "duty", path: () => "/approvals" },
-  { name: "missing", as: "duty", path: () => "/records/units/999" },
-  { name: "nowhere", as: "duty", path: () => "/no/such/page" },
-  { name: "password", as: "duty", path: () => "/password" },
+  { name: "record", as: "commander", states: NEVER_EMPTY, path: () => "/records/units/1" },
+  { name: "forbidden", as: "duty", states: "none", path: () => "/approvals" },
+  { name: "missing", as: "duty", states: "none", path: () => "/records/units/999" },
+  { name: "nowhere", as: "duty", states: "none", path: () => "/no/such/page" },
+  { name: "password", as: "duty", states: "none", path: () => "/password" },
   {
     name: "help",
     as: "duty",
+    states: "none",
     path: () => "/password",
     before: async (page) => {
       await page.locator("main h1").focus();

@@ -82,8 +82,9 @@ const walks = {
     const stop = stops.find((one) => one.state === "approved");
     await go(duty, `/stops/${stop.id}`);
     await act(duty, "confirm", {}, async (dialog) => {
-      const input = dialog.locator("input[type=datetime-local]").first();
-      await input.fill(stop.approved_at.slice(0, 19));
+      const input = dialog.locator(".time-input input").first();
+      await input.fill(stop.approved_at.slice(0, 19).replace("T", " "));
+      await input.press("Tab");
     });
     await duty.waitForFunction(() => document.querySelector("[data-record]")?.getAttribute("data-state") === "stopped");
     await duty.locator(".measure .countdown").waitFor();

@@ -157,5 +157,48 @@ def rights_that_are_gone_end_it(c):
         pass  # what was told while it was opened; Check when another's change has ended his stream
 
 
+def what_ends_by_itself_ends_to_the_second(c):
+    """What is known of a session or key for some seconds is forgotten at its end, and its stream ends with it."""
+    key = c.must("administrator", "POST", "/v1/keys", {"name": "brief", "unit": c.units["a"], "roles": "duty",
+                                                       "until": c.text(c.now_ms + HOUR_MS)}).json["secret"]
+    expect(c.users["a.duty"], "?")
+    session = c.send("POST", "/v1/session", {"login": "a.duty", "password": PASSWORD}).json
+    expect(session["expires_at"] == c.text(c.now_ms + 12 * HOUR_MS), session)
+
+    def status(token):
+        return c.send("GET", "/v1/me", None, {"Authorization": "Bearer " + token}).status
+
+    def ends_at(token, ms):
+        c.until(ms - 1000)
+        expect(status(token) == 200, "it ends before its time")
+        stream = Stream(c, token=token)
+        c.until(ms)
+        expect(status(token) == 401, "it is remembered beyond its end")
+        expect(stream.ends(), "?")
+
+    begin = c.now_ms
+    for used in range(4):  # a session that nobody uses ends earlier, also in the memory of who somebody is
+        c.until(begin + used * 14 * 60000)
+        expect(status(session["token"]) == 200, "a session that is used ends")
+    ends_at(key, begin + HOUR_MS)
+    idle = c.send("POST", "/v1/session", {"login": "a.duty", "password": PASSWORD}).json["token"]
+    at = c.now_ms
+    expect(status(idle) == 200, "?")
+    c.until(at + 30 * 60000 - 1000)
+    expect(status(session["token"]) == 401, "31 minutes unused")
+    expect(status(idle) == 200, "it ends before its time")  # … which is a use, and is written down
+    c.later(30 * 60000 - 1000)
+    expect(status(idle) == 200, "what was used lasts")
+    c.later(30 * 60000)
+    expect(status(idle) == 401, "unused for 30 minutes")
+    fresh = c.send("POST", "/v1/session", {"login": "a.duty", "password": PASSWORD}).json["token"]
+    begin = c.now_ms
+    for used in range(1, 12 * 4):
+        c.until(begin + used * 15 * 60000)
+        expect(status(fresh) == 200, "a session that is used ends")
+    ends_at(fresh, begin + 12 * HOUR_MS)
+
+
 if __name__ == "__main__":
-    run([each_hears_what_is_his, it_goes_on_where_it_broke_off, rights_that_are_gone_end_it])
+    run([each_hears_what_is_his, it_goes_on_where_it_broke_off, rights_that_are_gone_end_it,
+         what_ends_by_itself_ends_to_the_second])

@@ -45,7 +45,8 @@ export function parseYuan(text: string): number | null {
   return whole > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(whole);
 }
 
-const OFFSET_MS = 8 * 3600 * 1000;
+/** The centre's clock is UTC+8 all year. */
+export const OFFSET_MS = 8 * 3600 * 1000;
 const two = (n: number) => String(n).padStart(2, "0");
 
 /** The centre's wall clock, wherever the browser is. */

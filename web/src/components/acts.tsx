@@ -12,12 +12,13 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Code, useActLabel, useLaw, useNameOf } from "./labels";
+import { Code, useActLabel, useHintOf, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
   {
     cancel: "取消",
+    semicolon: "；",
     law: "依据",
     fourEyes: "双人复核：须由另一人办理",
     fourEyesYou: "本环节须由他人复核，不能由您办理",
@@ -30,6 +31,7 @@ const T = texts(
   },
   {
     cancel: "Cancel",
+    semicolon: "; ",
     law: "Rule",
     fourEyes: "Four eyes: another person has to do this",
     fourEyesYou: "Somebody else has to do this step, not you",
@@ -54,6 +56,19 @@ interface ActDialogProps {
   onClose: (done: Row | null) => void;
 }
 
+/** What an act does, where its button says less than the whole; null: it does not. */
+function useSentenceOf(): (act: Act) => string | null {
+  const t = useTexts(T);
+  const labelOf = useActLabel();
+  const nameOf = useNameOf();
+  const hintOf = useHintOf();
+  return (act) => {
+    const hint = hintOf(act);
+    if (nameOf(act) === labelOf(act)) return hint || null;
+    return hint ? `${nameOf(act)}${t("semicolon")}${hint}` : nameOf(act);
+  };
+}
+
 /** A list of losses is corrected, not typed anew. */
 function keptOf(act: Act, row: Row): Draft {
   const has = act.inputs.some((field) => field.name === "losses");
@@ -64,7 +79,8 @@ function keptOf(act: Act, row: Row): Draft {
 export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
+  const sentenceOf = useSentenceOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
   const workflow = useWorkflow(kind);
@@ -73,7 +89,8 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const [errors, setErrors] = useState<Record<string, string>>({});
   const once = useRef(newKey());
   const mutation = useAct(kind);
-  const name = nameOf(act);
+  const name = labelOf(act);
+  const sentence = sentenceOf(act);
   // The record may change under the open dialog.
   const gone = !mutation.isPending && !mutation.isSuccess && row.acts !== undefined && !row.acts.includes(act.name);
   const submit = () => {
@@ -112,6 +129,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           submit();
         }}
       >
+        {sentence && <p className="soft">{sentence}</p>}
         <dl className="act-facts">
           {act.to && act.to !== row.state && (
             <>
@@ -164,9 +182,7 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
   const lawOf = useLaw();
   const t = useTexts(T);
   const labelOf = useActLabel();
-  const nameOf = useNameOf();
-  /** Where the button says less than the whole. */
-  const sentenceOf = (act: Act) => (nameOf(act) === labelOf(act) ? null : nameOf(act));
+  const sentenceOf = useSentenceOf();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
   const [chosen, setChosen] = useState<Act | null>(null);

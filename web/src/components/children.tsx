@@ -12,7 +12,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { brief, FieldValue, StateTag, useNameOf } from "./labels";
+import { FieldValue, StateTag, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
 import { useIsWide } from "./wide";
@@ -182,7 +182,7 @@ function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps
   if (!open) {
     return (
       <Button size="small" className="add-child" data-add={name} onClick={() => setOpen(true)}>
-        + {brief(nameOf(act))}
+        + {nameOf(act)}
       </Button>
     );
   }

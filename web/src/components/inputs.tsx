@@ -3,14 +3,16 @@ import { Checkbox, Input, InputNumber, Select } from "antd";
 import { type ReactNode, useId } from "react";
 import { useDated, useUnits, useUsers } from "@/api/directory";
 import type { Field } from "@/api/workflow";
-import { local, parseYuan, rfc3339, yuan } from "@/app/format";
+import { parseYuan, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { LossesInput } from "./LossesInput";
-import { useCodeLabel, useNameOf } from "./labels";
+import { useCodeLabel, useHintOf, useNameOf } from "./labels";
+import { loadable } from "./loadable";
 import { type LossRow, lossesOf } from "./losses";
 import { BankPicker, RecordPicker } from "./RecordPicker";
 import { TextArea } from "./TextArea";
+import type { TimePickerProps } from "./TimePicker";
 
 const T = texts(
   {
@@ -107,33 +109,11 @@ export function MoneyInput({ id, describedBy, invalid, value, onChange }: Contro
   );
 }
 
-const two = (n: number) => String(n).padStart(2, "0");
-
-/** RFC 3339 → what a datetime-local input holds, in the centre's time. */
-export function toLocalInput(value: unknown): string {
-  const ms = typeof value === "string" && value !== "" ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) return "";
-  const t = local(ms);
-  return `${t.year}-${two(t.month)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
-}
-
-export function TimeInput({ id, describedBy, invalid, value, onChange }: ControlProps) {
-  return (
-    <input
-      id={id}
-      aria-describedby={describedBy}
-      aria-invalid={invalid}
-      className="plain-input num"
-      type="datetime-local"
-      step={1}
-      value={toLocalInput(value)}
-      onChange={(event) => {
-        const typed = event.target.value;
-        onChange(typed === "" ? undefined : rfc3339(Date.parse(`${typed}+08:00`)));
-      }}
-    />
-  );
-}
+/** A day and a time, or a month; the calendar's code comes when a form has one. */
+export const TimeInput = loadable<TimePickerProps>(
+  () => import("./TimePicker"),
+  () => <Input disabled className="time-input" />,
+);
 
 function ReferenceSelect({ field, ...control }: ControlProps & { field: Field }) {
   const t = useTexts(T);
@@ -271,6 +251,7 @@ interface FieldsProps {
 
 export function Fields({ kind, fields, draft, errors, onChange }: FieldsProps) {
   const nameOf = useNameOf();
+  const hintOf = useHintOf();
   return (
     <div className="fields">
       {fields.map((field) => (
@@ -279,6 +260,7 @@ export function Fields({ kind, fields, draft, errors, onChange }: FieldsProps) {
           label={nameOf(field)}
           required={field.required}
           error={errors[field.name]}
+          hint={isLosses(kind, field) ? undefined : hintOf(field)}
           wide={LONG_TEXT.test(field.name) || field.type === "json"}
         >
           {(ids) =>

@@ -54,14 +54,25 @@ export function StateTag({ kind, state, field = "state" }: { kind: string; state
   return state ? <Tag tone={toneOf(state)}>{label(kind, field, state)}</Tag> : null;
 }
 
-/** The name of a field, an act, a kind in the reader's language. */
-export function useNameOf(): (named: { zh: string; en: string } | undefined) => string {
-  const { language } = useLanguage();
-  return (named) => {
-    const text = named?.[language].split(": [")[0] ?? ""; // the rest is for who writes JSON
-    return capital(text);
-  };
+interface Named {
+  zh: string;
+  en: string;
 }
+
+/** The name of a field, an act, a kind in the reader's language. */
+export function useNameOf(): (named: Named | undefined) => string {
+  const { language } = useLanguage();
+  return (named) => capital(EXPLAINED.exec(named?.[language] ?? "")?.[1] ?? "");
+}
+
+/** What its name goes on to explain, for a hint; "": nothing. */
+export function useHintOf(): (named: Named | undefined) => string {
+  const { language } = useLanguage();
+  return (named) => capital(EXPLAINED.exec(named?.[language] ?? "")?.[2] ?? "");
+}
+
+/** "Warn; what comes of the same victim joins the open thread" is named "Warn"; the rest explains. */
+const EXPLAINED = /^([^:：;；]*)(?:[:：;；]\s*(.*))?$/s;
 
 /**
  * An act on a button. Its English name in the tables is a sentence that says what happens ("It is not wanted, and nothing of it
@@ -69,12 +80,8 @@ export function useNameOf(): (named: { zh: string; en: string } | undefined) => 
  */
 export function useActLabel(): (act: Act) => string {
   const { language } = useLanguage();
-  return (act) => (language === "zh" ? brief(act.zh) : actWords(act.name));
-}
-
-/** What a name says before it explains: "Warn; what comes of the same victim joins the open thread". */
-export function brief(name: string): string {
-  return name.split(/[:：;；]/)[0] ?? name;
+  const nameOf = useNameOf();
+  return (act) => (language === "zh" ? (nameOf(act).split("（")[0] ?? "") : actWords(act.name));
 }
 
 /** What an act rests on, in the reader's language. */

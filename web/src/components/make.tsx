@@ -12,7 +12,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { brief, useLaw, useNameOf } from "./labels";
+import { useHintOf, useLaw, useNameOf } from "./labels";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
@@ -32,6 +32,7 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
   const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
+  const hintOf = useHintOf();
   const bodyOf = useBodyOf();
   const faultsOf = useFaults();
   const client = useQueryClient();
@@ -63,12 +64,13 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
       open
       width={act.inputs.some((field) => field.name === "losses") ? 1080 : 720}
       title={nameOf(act)}
-      okText={brief(nameOf(act))}
+      okText={nameOf(act)}
       cancelText={t("cancel")}
       okButtonProps={{ loading: creation.isPending }}
       onOk={submit}
       onCancel={() => onClose(null)}
     >
+      {hintOf(act) && <p className="soft">{hintOf(act)}</p>}
       {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}
       {shortcuts?.((to) => setDraft({ ...draft, ...to }))}
       <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
@@ -108,7 +110,7 @@ export function MakeButtons({
           data-make={act.name}
           onClick={() => setChosen(act)}
         >
-          {brief(nameOf(act))}
+          {nameOf(act)}
         </Button>
       ))}
       {chosen && (

@@ -58,19 +58,21 @@ export function Loading({ lines }: { lines?: number }) {
   const t = useTexts(T);
   if (lines) {
     return (
-      <div className="state-lines" role="status" aria-label={t("loading")}>
+      <div className="state-lines" role="status" aria-label={t("loading")} data-state="loading">
         <Skeleton active title={false} paragraph={{ rows: lines }} />
       </div>
     );
   }
   return (
-    <div className="state" role="status" aria-label={t("loading")}>
+    <div className="state" role="status" aria-label={t("loading")} data-state="loading">
       <Spin />
     </div>
   );
 }
 
 interface StateProps {
+  /** Which one, for tests and styles. */
+  name: "empty" | "forbidden" | "missing" | "offline" | "error";
   icon: ReactNode;
   title: string;
   hint?: ReactNode;
@@ -78,9 +80,9 @@ interface StateProps {
   role?: "alert";
 }
 
-function State({ icon, title, hint, action, role }: StateProps) {
+function State({ name, icon, title, hint, action, role }: StateProps) {
   return (
-    <div className="state" role={role}>
+    <div className="state" role={role} data-state={name}>
       <span className="state-icon" aria-hidden="true">
         {icon}
       </span>
@@ -93,13 +95,22 @@ function State({ icon, title, hint, action, role }: StateProps) {
 
 export function Empty({ title, hint, action }: { title?: string; hint?: string; action?: ReactNode }) {
   const t = useTexts(T);
-  return <State icon={<InboxOutlined />} title={title ?? t("empty")} hint={hint ?? t("emptyHint")} action={action} />;
+  return (
+    <State
+      name="empty"
+      icon={<InboxOutlined />}
+      title={title ?? t("empty")}
+      hint={hint ?? t("emptyHint")}
+      action={action}
+    />
+  );
 }
 
 export function Forbidden() {
   const t = useTexts(T);
   return (
     <State
+      name="forbidden"
       icon={<LockOutlined />}
       title={t("forbidden")}
       hint={t("forbiddenHint")}
@@ -110,7 +121,14 @@ export function Forbidden() {
 
 export function NoPage() {
   const t = useTexts(T);
-  return <State icon={<FileSearchOutlined />} title={t("noPage")} action={<Button href="/">{t("home")}</Button>} />;
+  return (
+    <State
+      name="missing"
+      icon={<FileSearchOutlined />}
+      title={t("noPage")}
+      action={<Button href="/">{t("home")}</Button>}
+    />
+  );
 }
 
 /** A problem in one line with what is wrong with each input, for forms and dialogs. */
@@ -181,14 +199,32 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   if (error instanceof Problem) {
     if (error.status === 403) return <Forbidden />;
     if (error.status === 404) {
-      return <State icon={<FileSearchOutlined />} title={t("missing")} hint={t("missingHint")} action={again} />;
+      return (
+        <State
+          name="missing"
+          icon={<FileSearchOutlined />}
+          title={t("missing")}
+          hint={t("missingHint")}
+          action={again}
+        />
+      );
     }
     if (error.isOffline) {
-      return <State role="alert" icon={<ApiOutlined />} title={t("offline")} hint={t("offlineHint")} action={again} />;
+      return (
+        <State
+          name="offline"
+          role="alert"
+          icon={<ApiOutlined />}
+          title={t("offline")}
+          hint={t("offlineHint")}
+          action={again}
+        />
+      );
     }
   }
   return (
     <State
+      name="error"
       role="alert"
       icon={<WarningOutlined />}
       title={t("failed")}
@@ -210,6 +246,7 @@ function Crash({ error }: { error: Error }) {
   const t = useTexts(T);
   return (
     <State
+      name="error"
       role="alert"
       icon={<WarningOutlined />}
       title={t("crashed")}

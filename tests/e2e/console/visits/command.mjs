@@ -1,4 +1,6 @@
 // Pages of command: operations, the wall, bulletins, returns, audit, administration.
+import { NEVER_EMPTY } from "../states.mjs";
+
 const figures = async (page) => page.locator("table.plain").first().waitFor();
 
 export default [
@@ -7,13 +9,14 @@ export default [
   { name: "operation", as: "commander", path: (scene) => `/operations/${scene.operation}`, before: figures },
   { name: "target", as: "commander", path: (scene) => `/targets/${scene.target}` },
   { name: "bulletins", as: "analyst", path: () => "/bulletins" },
-  { name: "bulletin", as: "analyst", path: (scene) => `/bulletins/${scene.bulletin}`, before: figures },
-  { name: "bulletin-draft", as: "analyst", path: (scene) => `/bulletins/${scene.draft_bulletin}`, before: figures },
+  { name: "bulletin", as: "analyst", states: NEVER_EMPTY, path: (scene) => `/bulletins/${scene.bulletin}`, before: figures },
+  { name: "bulletin-draft", as: "analyst", states: NEVER_EMPTY, path: (scene) => `/bulletins/${scene.draft_bulletin}`, before: figures },
   { name: "returns", as: "commander", path: () => "/returns" },
   { name: "return", as: "commander", path: (scene) => `/returns/${scene.returned}` },
   {
     name: "return-new",
     as: "investigator",
+    states: "none",
     path: (scene) => `/freezes/${scene.freeze}`,
     before: async (page) => {
       await page.locator("[data-make=draft]").click();
@@ -24,5 +27,5 @@ export default [
     after: (page) => page.keyboard.press("Escape"),
   },
   { name: "audit", as: "auditor", path: () => "/audit", before: figures },
-  { name: "administration", as: "administrator", path: () => "/administration" },
+  { name: "administration", as: "administrator", states: "none", path: () => "/administration" },
 ];

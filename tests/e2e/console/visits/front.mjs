@@ -1,4 +1,6 @@
 // The front line, measures, leads and cases.
+import { NEVER_EMPTY } from "../states.mjs";
+
 async function dialog(page, open) {
   await page.locator(open).first().click();
   await page.locator(".ant-modal").waitFor();
@@ -61,10 +63,11 @@ export default [
     before: (page) => dialog(page, "[data-make=create]"),
     after: close,
   },
-  { name: "intake", as: "duty", path: () => "/intake" },
+  { name: "intake", as: "duty", states: "none", path: () => "/intake" },
   {
     name: "intake-parsed",
     as: "duty",
+    states: "none",
     path: () => "/intake",
     before: async (page) => {
       await page.locator(".paste textarea").fill(SAID);
@@ -79,16 +82,17 @@ export default [
   { name: "report", as: "duty", path: (ids) => `/reports/${ids.reports[0]}` },
   { name: "stops", as: "commander", path: () => "/stops" },
   { name: "stops-proposed", as: "commander", path: () => "/stops?view=proposed" },
-  { name: "stop", as: "commander", path: (ids) => `/stops/${ids.stop}` },
-  { name: "stop-proposed", as: "commander", path: (ids) => `/stops/${ids.proposed_stop}` },
+  { name: "stop", as: "commander", states: NEVER_EMPTY, path: (ids) => `/stops/${ids.stop}` },
+  { name: "stop-proposed", as: "commander", states: NEVER_EMPTY, path: (ids) => `/stops/${ids.proposed_stop}` },
   { name: "freezes", as: "commander", path: () => "/freezes" },
-  { name: "freeze", as: "commander", path: (ids) => `/freezes/${ids.freeze}` },
+  { name: "freeze", as: "commander", states: NEVER_EMPTY, path: (ids) => `/freezes/${ids.freeze}` },
   { name: "inquiries", as: "commander", path: () => "/inquiries?view=all" },
-  { name: "inquiry", as: "commander", path: (ids) => `/inquiries/${ids.inquiry}` },
-  { name: "inquiry-proposed", as: "approver", path: (ids) => `/inquiries/${ids.proposed_inquiry}` },
+  { name: "inquiry", as: "commander", states: NEVER_EMPTY, path: (ids) => `/inquiries/${ids.inquiry}` },
+  { name: "inquiry-proposed", as: "approver", states: NEVER_EMPTY, path: (ids) => `/inquiries/${ids.proposed_inquiry}` },
   {
     name: "inquiry-new",
     as: "investigator",
+    states: "none",
     path: (ids) => `/cases/${ids.case}`,
     before: async (page) => {
       await tab(page, /交易明细查询|Bank inquiries/);

@@ -1,10 +1,12 @@
 // Fund tracing, accounts, import, rules, statistics. The scene has a victim's transfer V1 through three layers.
+import { NEVER_EMPTY } from "../states.mjs";
+
 const ready = (page) => page.locator("[data-trace-ready] .trace-canvas[data-nodes]").waitFor();
 const mule = encodeURIComponent("account:6228480402564800001");
 
 export default [
-  { name: "trace-empty", as: "analyst", path: () => "/trace" },
-  { name: "trace", as: "analyst", path: () => "/trace?transfer=V1", before: ready },
+  { name: "trace-empty", as: "analyst", states: "none", path: () => "/trace" },
+  { name: "trace", as: "analyst", states: NEVER_EMPTY, path: () => "/trace?transfer=V1", before: ready },
   {
     name: "trace-selected",
     as: "analyst",
@@ -29,10 +31,11 @@ export default [
     // The next size looks at the same page: back to the graph.
     after: (page) => page.locator(".trace-bar .ant-segmented-item").first().click(),
   },
-  { name: "trace-missing", as: "analyst", path: () => "/trace?transfer=NOSUCH" },
+  { name: "trace-missing", as: "analyst", states: "none", path: () => "/trace?transfer=NOSUCH" },
   {
     name: "trace-stop",
     as: "duty",
+    states: "none",
     path: () => "/trace?transfer=V1",
     before: async (page) => {
       await ready(page);
@@ -42,14 +45,14 @@ export default [
     },
     after: (page) => page.keyboard.press("Escape"),
   },
-  { name: "accounts", as: "analyst", path: () => "/accounts" },
+  { name: "accounts", as: "analyst", states: "none", path: () => "/accounts" },
   {
     name: "account",
     as: "analyst",
     path: () => `/accounts/${mule}`,
     before: (page) => page.locator(".data-table .queue-row").first().waitFor(),
   },
-  { name: "account-missing", as: "analyst", path: () => "/accounts/account%3A999" },
+  { name: "account-missing", as: "analyst", states: "none", path: () => "/accounts/account%3A999" },
   { name: "import", as: "analyst", path: () => "/import" },
   {
     name: "import-map",
@@ -63,7 +66,7 @@ export default [
       await page.locator(".cell-bad").first().waitFor();
     },
   },
-  { name: "import-forbidden", as: "duty", path: () => "/import" },
+  { name: "import-forbidden", as: "duty", states: "none", path: () => "/import" },
   {
     name: "rules",
     as: "analyst",
@@ -85,6 +88,6 @@ export default [
       await page.locator(".rules-problems li").first().waitFor();
     },
   },
-  { name: "rules-forbidden", as: "duty", path: () => "/rules" },
+  { name: "rules-forbidden", as: "duty", states: "none", path: () => "/rules" },
   { name: "statistics", as: "commander", path: () => "/statistics", before: (page) => page.locator(".data-table").first().waitFor() },
 ];

@@ -8,7 +8,7 @@ import { type Role, useSession } from "@/app/session";
 import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
 import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
-import { Empty, Loading } from "@/components/states";
+import { Empty, Failed, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
@@ -173,6 +173,7 @@ function Mine({ user }: { user: number }) {
   const t = useTexts(T);
   const work = useWork();
   const readable = new Set(work.data?.items.map((item) => item.kind));
+  if (work.error && !work.data) return <Failed error={work.error} retry={() => void work.refetch()} />;
   if (work.isPending) return <Loading lines={5} />;
   return (
     <MineList

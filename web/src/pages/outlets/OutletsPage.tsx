@@ -2,6 +2,7 @@
 import { Select } from "antd";
 import { Link, useSearchParams } from "react-router";
 import { time } from "@/app/format";
+import { TimeInput } from "@/components/inputs";
 import { Institution, UnitName } from "@/components/labels";
 import { MakeButtons } from "@/components/make";
 import { PageHead } from "@/components/PageHead";
@@ -125,15 +126,10 @@ export default function OutletsPage() {
           ]}
         />
         {(["from", "to"] as const).map((name) => (
-          <label key={name}>
-            {t(name)}{" "}
-            <input
-              type="month"
-              className="plain-input"
-              defaultValue={search.get(name) ?? ""}
-              onChange={(event) => set(name, event.target.value)}
-            />
-          </label>
+          <span key={name} className="labelled">
+            {t(name)}
+            <TimeInput months label={t(name)} value={search.get(name)} onChange={(month) => set(name, month ?? "")} />
+          </span>
         ))}
       </div>
       {ranking.error && <Failed error={ranking.error} retry={() => void ranking.refetch()} />}

@@ -9,7 +9,7 @@ import { count, moneyShort, time } from "@/app/format";
 import { useSession } from "@/app/session";
 import { Code, serverAhead, useNameOf } from "@/components/labels";
 import { loadable } from "@/components/loadable";
-import { Failed } from "@/components/states";
+import { Failed, Loading } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { type Language, texts } from "@/i18n/texts";
 import type { DistrictMapProps } from "./DistrictMap";
@@ -107,7 +107,8 @@ export default function WarRoomPage() {
         </button>
       </header>
       {view.error && !view.data && <Failed error={view.error} retry={() => void view.refetch()} />}
-      <div className="war-grid">
+      {view.isPending && <Loading />}
+      <div className="war-grid" hidden={!view.data}>
         <section className="war-counters" aria-label={t("today")}>
           {figures.map((figure) => (
             <button
@@ -202,7 +203,11 @@ function Operations({ tallies }: { tallies: Tally[] }) {
   return (
     <section className="war-card war-operations" aria-label={t("operations")}>
       <h2>{t("operations")}</h2>
-      {tallies.length === 0 && <p className="faint">{t("noOperation")}</p>}
+      {tallies.length === 0 && (
+        <p className="faint" data-state="empty">
+          {t("noOperation")}
+        </p>
+      )}
       <ul>
         {tallies.map((tally) => (
           <li key={tally.operation}>
