@@ -40,7 +40,7 @@ export default function AdministrationPage() {
   return (
     <>
       <PageHead title={t("title")} note={t("note")} />
-      <ul className="tiles">
+      <ul className="tiles tiles-wide">
         {PARTS.flatMap(({ kind, about }) => {
           const workflow = workflows.byKind.get(kind);
           return mayRead(workflow) ? (
