@@ -6,13 +6,14 @@ import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import { newKey, request } from "@/api/client";
 import { useChildren } from "@/api/queries";
-import { type Act, actOf, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
+import { type Act, actOf, isTelling, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { FieldValue, StateTag, useNameOf } from "./labels";
+import { PlainTable } from "./PlainTable";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
 import { useIsWide } from "./wide";
@@ -47,7 +48,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
     .filter((field) =>
       fields
         ? fields.includes(field.name)
-        : field.name !== parentField && field.name !== "state" && field.type !== "blob",
+        : field.name !== parentField && field.name !== "state" && field.type !== "blob" && isTelling(childKind, field),
     )
     .filter((field) => data.items.some((row) => row[field.name] !== null && row[field.name] !== undefined))
     .slice(0, isWide ? 8 : 6);
@@ -61,42 +62,43 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
       {data.items.length === 0 ? (
         <Empty />
       ) : (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={nameOf(child)}>
-          <table className="plain">
-            <thead>
-              <tr>
-                {child.states && <th>{t("state")}</th>}
-                {shown.map((field) => (
-                  <th key={field.name} className={field.type === "money" ? "right" : undefined}>
-                    {nameOf(field)}
-                  </th>
-                ))}
-                {hasActs && <th>{t("acts")}</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((row) => (
-                <tr key={row.id}>
-                  {child.states && (
-                    <td>
-                      <StateTag kind={childKind} state={row.state ?? null} />
-                    </td>
-                  )}
-                  {shown.map((field) => (
-                    <td key={field.name} className={field.type === "money" ? "right" : undefined}>
-                      <FieldValue kind={childKind} field={field} name={field.name} value={row[field.name]} />
-                    </td>
-                  ))}
-                  {hasActs && (
-                    <td className="row-acts">
-                      <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          label={nameOf(child)}
+          rows={data.items}
+          id={(row) => row.id}
+          columns={[
+            ...(child.states
+              ? [
+                  {
+                    key: "",
+                    title: t("state"),
+                    cell: (row: Row) => <StateTag kind={childKind} state={row.state ?? null} />,
+                  },
+                ]
+              : []),
+            ...shown.map((field) => ({
+              key: field.name,
+              title: nameOf(field),
+              right: ["money", "integer", "duration"].includes(field.type),
+              cell: (row: Row) => (
+                <FieldValue kind={childKind} field={field} name={field.name} value={row[field.name]} />
+              ),
+            })),
+            ...(hasActs
+              ? [
+                  {
+                    key: " ",
+                    title: t("acts"),
+                    cell: (row: Row) => (
+                      <span className="row-acts">
+                        <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
+                      </span>
+                    ),
+                  },
+                ]
+              : []),
+          ]}
+        />
       )}
       {act && (
         <ActDialog

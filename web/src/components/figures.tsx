@@ -83,7 +83,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
   const t = useTexts(T);
   const { language } = useLanguage();
   return (
-    <>
+    <div className="figure-sections">
       {sections.map((section) => {
         const name = language === "zh" ? section.zh : section.en;
         return (
@@ -94,7 +94,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
                 {time(section.from)} – {time(section.to)}
               </span>
             </h2>
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={name}>
+            <div className="table-scroll fit" tabIndex={0} role="region" aria-label={name}>
               <table className="plain">
                 <thead>
                   <tr>
@@ -113,7 +113,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
           </section>
         );
       })}
-    </>
+    </div>
   );
 }
 
