@@ -60,8 +60,9 @@ static void *commit_main(void *context) {
     return context;
 }
 
-/* One static letter each: what a request has been through. */
-static char begun, waited;
+/* One static letter each: what a request has been through. It waits from the second time on that it is asked for an
+ * answer, as ours do: libmicrohttpd then has less to do (server/http.c). */
+static char begun, due, waited;
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *data, size_t *length, void **state) {
@@ -79,6 +80,10 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     }
     if (commit.file < 0 || *state == &waited) {
         return MHD_queue_response(connection, MHD_HTTP_OK, context);
+    }
+    if (*state == &begun) {
+        *state = &due;
+        return MHD_YES;
     }
     *state = &waited;
     MHD_suspend_connection(connection);

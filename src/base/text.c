@@ -40,6 +40,20 @@ bool text_to_u64(sluice_text text, uint64_t *value_out) {
     return true;
 }
 
+size_t text_of_u64(uint64_t value, unsigned base, char digits_out[TEXT_U64_BYTES]) {
+    char backwards[TEXT_U64_BYTES];
+    size_t length = 0;
+    do {
+        backwards[length++] = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value > 0);
+    for (size_t i = 0; i < length; i++) {
+        digits_out[i] = backwards[length - 1 - i];
+    }
+    digits_out[length] = '\0';
+    return length;
+}
+
 bool text_split(sluice_text text, char separator, sluice_text *before_out, sluice_text *after_out) {
     const char *at = text.length == 0 ? NULL : memchr(text.data, separator, text.length);
     if (at == NULL) {

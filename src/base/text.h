@@ -25,6 +25,9 @@ int text_compare(sluice_text a, sluice_text b);
 sluice_text text_trim(sluice_text text);
 /* The whole text as a decimal number without sign; false if it is not one or does not fit. */
 bool text_to_u64(sluice_text text, uint64_t *value_out);
+#define TEXT_U64_BYTES 21 /* of the largest, with the NUL */
+/* Its digits, NUL-terminated, in base 10 or 16; returns how many. For where printf's 100 ns are too many. */
+size_t text_of_u64(uint64_t value, unsigned base, char digits_out[TEXT_U64_BYTES]);
 bool text_is_utf8(sluice_text text);
 /* Splits at the first `separator`: before and after; false (before = text, after empty) if there is none. */
 bool text_split(sluice_text text, char separator, sluice_text *before_out, sluice_text *after_out);

@@ -54,8 +54,8 @@ static const record_table TABLE = {"dated",
                                                           {false, {D_STATE, D_NAME, RECORD_END, RECORD_END}}},
                                    2,
                                    false,
-                                   "dated tables: deadlines, caps, tiers, taxonomies, scripts",
-                                   "时效表：期限、限额、等级、分类、话术"};
+                                   "dated tables",
+                                   "时效表"};
 
 static const record_field PROPOSE[] = {
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 64, .en = "table", .zh = "表"},

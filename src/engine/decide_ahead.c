@@ -26,9 +26,10 @@ typedef struct pushed {
 } pushed;
 
 struct judging {
-    mutex lock; /* guards the next five */
+    mutex lock; /* guards the next six */
     condition changed;
     uint64_t put, got; /* so many ever */
+    uint64_t awaited;  /* who waits for so many to be judged: the first of them; UINT64_MAX: nobody */
     bool stop;
     sluice_result result; /* the first that failed; what follows it is dropped */
     sluice_error error;
@@ -99,10 +100,23 @@ static void *judging_main(void *context) {
             j->error = error;
         }
         j->got = to;
-        condition_wake_all(&j->changed);
+        if (to >= j->awaited) { /* not at each slice: on few cores whoever is woken in vain takes the judge's */
+            j->awaited = UINT64_MAX;
+            mutex_unlock(&j->lock);
+            condition_wake_all(&j->changed);
+            mutex_lock(&j->lock);
+        }
     }
     mutex_unlock(&j->lock);
     return NULL;
+}
+
+/* Until so many were judged. Under the lock. */
+static void wait_for(judging *j, uint64_t number) {
+    while (j->got < number) {
+        j->awaited = number < j->awaited ? number : j->awaited;
+        condition_wait(&j->changed, &j->lock);
+    }
 }
 
 /* NULL: no memory, or no thread. */
@@ -114,6 +128,7 @@ static judging *judging_start(sluice_detector *d, sluice_error *error) {
     }
     mutex_init(&j->lock);
     condition_init(&j->changed);
+    j->awaited = UINT64_MAX;
     d->ahead = j;
     if (!thread_start(&j->thread, judging_main, d)) {
         d->ahead = NULL;
@@ -134,19 +149,17 @@ sluice_result ahead_push(sluice_detector *d, const taken *group, size_t count, d
         return decide_lose(d, SLUICE_E_NO_MEMORY); /* they are in the batch, and nobody judges them */
     }
     mutex_lock(&j->lock);
-    while (j->put - j->got > RING - count) {
-        condition_wait(&j->changed, &j->lock);
-    }
+    wait_for(j, j->put + count < RING ? 0 : j->put + count - RING);
     for (size_t i = 0; i < count; i++) {
         *at(j, j->put + i) = (pushed){group[i], decided, context, index + i};
     }
     bool was_idle = j->got == j->put;
     j->put += count;
     d->engine->batch->judged_until = j->put;
-    if (was_idle) {
-        condition_wake_all(&j->changed);
-    }
     mutex_unlock(&j->lock);
+    if (was_idle) {
+        condition_wake_all(&j->changed); /* whoever runs at once finds the lock free */
+    }
     return SLUICE_OK;
 }
 
@@ -156,9 +169,7 @@ sluice_result ahead_wait(sluice_detector *d, uint64_t until, sluice_error *error
         return SLUICE_OK;
     }
     mutex_lock(&j->lock);
-    while (j->got < (until == ENGINE_JUDGED_ALL ? j->put : until)) {
-        condition_wait(&j->changed, &j->lock);
-    }
+    wait_for(j, until == ENGINE_JUDGED_ALL ? j->put : until);
     sluice_result result = j->result;
     if (result != SLUICE_OK && error != NULL) {
         *error = j->error;

@@ -281,8 +281,8 @@ static bool flight_is_on(flight *f) {
 static void flight_set(flight *f, flight_state state) {
     mutex_lock(&f->lock);
     f->state = state;
-    condition_wake_all(&f->changed);
     mutex_unlock(&f->lock);
+    condition_wake_all(&f->changed); /* whoever runs at once finds the lock free */
 }
 
 void engine_flight_wait(sluice_engine *engine) {

@@ -77,8 +77,9 @@ static void write_string(text_writer *w, sluice_text text) {
 /* The shortest of 15 and 17 digits that reads back as the same number. */
 static void write_number(text_writer *w, double value) {
     char text[32];
-    if (value == 0) {
-        text_write_char(w, '0');
+    if (value >= 0 && value < 1e15 && value == (double)(uint64_t)value) { /* most are */
+        (void)text_of_u64((uint64_t)value, 10, text);
+        text_write(w, text_of(text));
         return;
     }
     (void)snprintf(text, sizeof text, "%.15g", value);

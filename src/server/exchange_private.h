@@ -12,6 +12,7 @@
 typedef enum exchange_state {
     EXCHANGE_HEADERS, /* the request line was read, the headers are coming */
     EXCHANGE_BODY,
+    EXCHANGE_DUE,     /* all of it is here: to be handed on in the next turn */
     EXCHANGE_WAITING, /* suspended: a worker, the writer or nobody has it */
     EXCHANGE_READY,   /* resumed: to be answered */
     EXCHANGE_SENDING,
@@ -104,7 +105,9 @@ struct connection {
     bool is_tls;
     bool is_new;         /* no request yet */
     int64_t deadline_ns; /* machine's clock; INT64_MAX: none */
-    exchange *exchange;  /* under way; NULL: between requests */
+    char address[64];    /* the peer's */
+    size_t address_length;
+    exchange *exchange; /* under way; NULL: between requests */
 };
 
 typedef struct connection_list {

@@ -368,6 +368,11 @@ sluice_result openapi_write(const route_set *routes, const char *const *role_nam
     add_word(
         w, info, "description",
         "Money is in fen (分), times are RFC 3339 with +08:00, errors are RFC 9457 problems. docs/api.md explains.");
+    yyjson_mut_val *license = json_add_object(&w->d, info, "license");
+    add_word(w, license, "name", "Apache 2.0");
+    add_word(w, license, "identifier", "Apache-2.0");
+    yyjson_mut_val *servers = json_add_array(&w->d, root, "servers");
+    add_word(w, json_append_object(&w->d, servers), "url", "/");
     yyjson_mut_val *components = json_add_object(&w->d, root, "components");
     w->schemas = json_add_object(&w->d, components, "schemas");
     add_schema(w, &PROBLEM);

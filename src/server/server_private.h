@@ -36,6 +36,14 @@ typedef struct job_board job_board;
 typedef struct event_hub event_hub;
 typedef struct tls_store tls_store;
 
+/* Decisions on their way to the writer (http_loop.c). */
+typedef struct http_turn_list {
+    exchange *first, *last; /* that it does not have yet */
+    size_t count;
+    bool is_open; /* it waits for more, or will */
+    int64_t begun_ns;
+} http_turn_list;
+
 struct sluice_server {
     sluice_serve_options options; /* with defaults filled in; texts are copies in `texts` */
     arena texts;
@@ -64,8 +72,7 @@ struct sluice_server {
     sluice_text notice;  /* read once */
     bool draining;       /* http thread, and so are the next */
     int64_t drain_until_ns, sweep_ns, watchdog_ns, watchdog_ms;
-    exchange *turn_first, *turn_last; /* decisions of this turn of the loop */
-    size_t turn_count;
+    http_turn_list turn;
     size_t bodies_bytes; /* of bodies that are on their way, or are being handled */
     atomic_bool stop;    /* asked from outside */
     atomic_bool reloading;

@@ -4,7 +4,8 @@
  *   commands of the desk ─▶ one transaction ─▶ answers                       here
  *
  * It takes what has come, decides it while the round before is on its way to the disk, and answers what has landed. So
- * the rate grows with the load until a round is as long as its commit, and nobody waits for more than two commits.
+ * the rate grows with the load until a round is as long as its commit, and nobody waits for more than two commits, and
+ * for what http is reading, at most half a millisecond (http_loop.c).
  *
  * The store has one writer at a time: before commands of the desk run, what flies has landed. */
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "server/server_private.h"
 #include "sys/clock.h"
 
+#define ROUND_FULL 64                            /* decisions that do not wait for further ones */
 #define FINDINGS_PAUSE_MIN_NS INT64_C(100000000) /* between two shares of findings while decisions are asked for … */
 #define FINDINGS_PAUSE_MAX_NS INT64_C(1000000000)
 #define FINDINGS_SHARE 200 /* … which take one part in so many of the time */
@@ -94,10 +96,10 @@ static void answer_tasks(writer *w, writer_task *tasks, const writer_task *end, 
             task->error = *error;
         }
         task->done = true;
+        condition_wake_one(&task->finished);
         atomic_fetch_add(&w->commands, 1);
         task = next;
     }
-    condition_wake_all(&w->finished);
     mutex_unlock(&w->lock);
 }
 
@@ -280,14 +282,24 @@ static void do_findings(server *s) {
 /* What is taken from the queues at a time. */
 typedef struct work {
     exchange *decisions, *decisions_last;
+    size_t decision_count;
     ingest *ingests;
     writer_task *tasks;
     bool reload, has_landed;
+    bool more; /* decisions come that the open round may wait for */
 } work;
 
 /* Under the lock. */
+static bool more_come(const writer *w) {
+    return w->more && !w->stop;
+}
+
+/* Under the lock. */
 static void take_all(writer *w, work *taken) {
-    *taken = (work){.decisions = w->decisions, .decisions_last = w->decisions_last, .tasks = w->tasks};
+    *taken = (work){.decisions = w->decisions,
+                    .decisions_last = w->decisions_last,
+                    .decision_count = w->decision_count,
+                    .tasks = w->tasks};
     w->decisions = w->decisions_last = NULL;
     w->decision_count = 0;
     ingest **link = &taken->ingests;
@@ -304,16 +316,18 @@ static void take_all(writer *w, work *taken) {
     taken->reload = w->reload;
     w->reload = false;
     taken->has_landed = w->has_landed;
+    taken->more = more_come(w);
 }
 
 static bool has_work(const writer *w) {
     return w->decisions != NULL || w->tasks != NULL || w->reload || w->has_landed ||
-           (w->ingests != NULL && writer_ingest_room(w, false) > 0);
+           (w->ingests != NULL && writer_ingest_room(w, false) > 0) ||
+           (w->open.decisions != NULL && !w->is_flying && !more_come(w));
 }
 
 /* Nothing is left to be done. */
 static bool is_done(const writer *w) {
-    return w->decisions == NULL && w->ingests == NULL && w->tasks == NULL && !w->is_flying;
+    return w->decisions == NULL && w->ingests == NULL && w->tasks == NULL && w->open.decisions == NULL && !w->is_flying;
 }
 
 /* How long the writer may sleep; 0: something is due. */
@@ -353,12 +367,15 @@ static void do_signals(server *s, const work *taken) {
     writer *w = &s->writer;
     if (taken->decisions != NULL || taken->ingests != NULL) {
         w->decided_ns = clock_machine_ns();
-        writer_take_signals(s, taken->decisions, taken->decisions_last, taken->ingests);
+        writer_take_signals(s, taken->decisions, taken->decisions_last, taken->decision_count, taken->ingests);
     }
     if (taken->has_landed) {
         writer_land(s);
     }
-    writer_begin_flight(s);
+    bool waits = taken->more && w->open.decisions != NULL && w->open.decision_count < ROUND_FULL;
+    if (!waits) {
+        writer_begin_flight(s);
+    }
 }
 
 /* All that was taken is durable, or its senders were told. */
@@ -411,7 +428,6 @@ sluice_result writer_open(server *s, sluice_error *error) {
     writer *w = &s->writer;
     mutex_init(&w->lock);
     condition_init(&w->changed);
-    condition_init(&w->finished);
     sluice_engine_stats stats = {.size = sizeof stats};
     sluice_engine_stats_get(s->engine, &stats);
     atomic_store(&w->sequence, stats.sequence);
@@ -440,30 +456,29 @@ void writer_close(server *s) {
     writer *w = &s->writer;
     writer_stop(s);
     sluice_detector_close(&w->detector);
-    condition_fini(&w->finished);
     condition_fini(&w->changed);
     mutex_fini(&w->lock);
 }
 
 /* ---- submitting ---- */
 
-exchange *writer_submit_decisions(server *s, exchange *first, exchange *last, size_t count) {
+exchange *writer_submit_decisions(server *s, exchange *first, exchange *last, size_t count, bool more) {
     writer *w = &s->writer;
     mutex_lock(&w->lock);
-    if (w->stop || w->decision_count + count > WRITER_DECISIONS_MAX) {
-        mutex_unlock(&w->lock);
-        return first;
+    bool fits = !w->stop && w->decision_count + count <= WRITER_DECISIONS_MAX;
+    w->more = more;
+    if (fits && first != NULL) {
+        if (w->decisions == NULL) {
+            w->decisions = first;
+        } else {
+            w->decisions_last->next = first;
+        }
+        w->decisions_last = last;
+        w->decision_count += count;
     }
-    if (w->decisions == NULL) {
-        w->decisions = first;
-    } else {
-        w->decisions_last->next = first;
-    }
-    w->decisions_last = last;
-    w->decision_count += count;
-    condition_wake_one(&w->changed);
     mutex_unlock(&w->lock);
-    return NULL;
+    condition_wake_one(&w->changed); /* now: on the same core it would run at once, and wait for the lock */
+    return fits ? NULL : first;
 }
 
 sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
@@ -475,6 +490,7 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     }
     batch->next = NULL;
     batch->done = false;
+    condition_init(&batch->finished);
     if (w->ingests == NULL) {
         w->ingests = batch;
     } else {
@@ -484,9 +500,10 @@ sluice_result writer_ingest(server *s, ingest *batch, sluice_error *error) {
     w->ingest_count++;
     condition_wake_one(&w->changed);
     while (!batch->done) {
-        condition_wait(&w->finished, &w->lock);
+        condition_wait(&batch->finished, &w->lock);
     }
     mutex_unlock(&w->lock);
+    condition_fini(&batch->finished);
     if (batch->result != SLUICE_OK && error != NULL) {
         *error = batch->error;
     }
@@ -502,6 +519,7 @@ static sluice_result run_and_wait(server *s, writer_task task, sluice_error *err
         return stop ? error_set(error, SLUICE_E_INTERRUPTED, "the daemon is stopping")
                     : error_set(error, SLUICE_E_BUSY, "too much waits to be written: try again in a second");
     }
+    condition_init(&task.finished);
     if (w->tasks == NULL) {
         w->tasks = &task;
     } else {
@@ -511,9 +529,10 @@ static sluice_result run_and_wait(server *s, writer_task task, sluice_error *err
     w->task_count++;
     condition_wake_one(&w->changed);
     while (!task.done) {
-        condition_wait(&w->finished, &w->lock);
+        condition_wait(&task.finished, &w->lock);
     }
     mutex_unlock(&w->lock);
+    condition_fini(&task.finished);
     if (task.result != SLUICE_OK && error != NULL) {
         *error = task.error;
     }

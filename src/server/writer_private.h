@@ -21,6 +21,7 @@ typedef struct ingest_refusal {
 /* A batch of signals of one request; its worker waits for it. */
 typedef struct ingest {
     struct ingest *next;
+    condition finished; /* its own: one that all wait for would wake all of them for one */
     const sluice_signal *signals;
     size_t count;
     uint64_t accepted, duplicates, refused;
@@ -34,6 +35,7 @@ typedef struct ingest {
 
 typedef struct writer_task {
     struct writer_task *next;
+    condition finished;
     sluice_result (*run)(void *context, sluice_error *error);
     void *context;
     bool is_alone; /* outside of any transaction */
@@ -46,6 +48,7 @@ typedef struct writer_task {
 /* What is committed together; see writer_signals.c. */
 typedef struct writer_round {
     exchange *decisions, *decisions_last;
+    size_t decision_count;
     ingest *ingests;
     size_t ingest_count;
     bool lost; /* its batch is gone */
@@ -58,8 +61,7 @@ typedef struct writer_round {
 
 typedef struct writer {
     mutex lock;
-    condition changed;  /* there is work, or an end */
-    condition finished; /* a task or an ingest is done */
+    condition changed; /* there is work, or an end */
     exchange *decisions, *decisions_last;
     size_t decision_count;
     ingest *ingests, *ingests_last;
@@ -68,6 +70,7 @@ typedef struct writer {
     size_t task_count;
     bool stop, reload, running;
     bool has_landed; /* what flies is written */
+    bool more;       /* http is reading further decisions: the open round waits for them */
     thread thread;
 
     /* The writer's own. */
@@ -101,8 +104,9 @@ SLUICE_MUST_USE sluice_result writer_start(struct sluice_server *s, sluice_error
 void writer_stop(struct sluice_server *s);
 void writer_close(struct sluice_server *s);
 
-/* Http thread: a list of exchanges to be decided. What does not fit comes back. */
-exchange *writer_submit_decisions(struct sluice_server *s, exchange *first, exchange *last, size_t count);
+/* Http thread: a list of exchanges to be decided. What does not fit comes back. `more`: others are being read, and the
+ * round may wait for them, until a call that says that there are no more (with or without a list). */
+exchange *writer_submit_decisions(struct sluice_server *s, exchange *first, exchange *last, size_t count, bool more);
 /* Worker: returns when durable. */
 SLUICE_MUST_USE sluice_result writer_ingest(struct sluice_server *s, ingest *batch, sluice_error *error);
 /* Rules and model are read again when the writer comes to it. */
@@ -125,7 +129,7 @@ void writer_reload_now(struct sluice_server *s);
 /* How many ingested batches the open round takes yet; `decisions_wait`: there are some to go into it. */
 size_t writer_ingest_room(const writer *w, bool decisions_wait);
 /* Decides them and takes them into the open round. */
-void writer_take_signals(struct sluice_server *s, exchange *first, exchange *last, ingest *ingests);
+void writer_take_signals(struct sluice_server *s, exchange *first, exchange *last, size_t count, ingest *ingests);
 /* Seals the open round and sends it to the disk, unless another flies. */
 void writer_begin_flight(struct sluice_server *s);
 /* Waits for what flies, if anything does, and answers it. */

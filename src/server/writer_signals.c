@@ -311,7 +311,7 @@ size_t writer_ingest_room(const writer *w, bool decisions_wait) {
     return w->open.ingest_count < most ? most - w->open.ingest_count : 0;
 }
 
-void writer_take_signals(server *s, exchange *first, exchange *last, ingest *ingests) {
+void writer_take_signals(server *s, exchange *first, exchange *last, size_t count, ingest *ingests) {
     writer_round *r = &s->writer.open;
     decide_all(s, r, first);
     if (first != NULL) {
@@ -321,6 +321,7 @@ void writer_take_signals(server *s, exchange *first, exchange *last, ingest *ing
             r->decisions_last->next = first;
         }
         r->decisions_last = last;
+        r->decision_count += count;
     }
     for (ingest *next; ingests != NULL; ingests = next) {
         next = ingests->next;
@@ -371,10 +372,8 @@ static void answer_ingests(server *s, writer_round *r, uint64_t sequence) {
             w->findings_wait = w->findings_wait || batch->alerts > 0;
         }
         batch->done = true;
+        condition_wake_one(&batch->finished);
         batch = next;
-    }
-    if (r->ingests != NULL) {
-        condition_wake_all(&w->finished);
     }
     mutex_unlock(&w->lock);
 }
@@ -428,8 +427,8 @@ static void on_written(void *context) {
     writer_note_commit(w, ns);
     mutex_lock(&w->lock);
     w->has_landed = true;
-    condition_wake_one(&w->changed);
     mutex_unlock(&w->lock);
+    condition_wake_one(&w->changed);
 }
 
 void writer_begin_flight(server *s) {

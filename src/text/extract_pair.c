@@ -14,11 +14,14 @@ typedef struct distances {
     uint32_t *weight; /* of the text before each character */
 } distances;
 
+static bool is_account(const extract_item *item) {
+    return item->kind == EXTRACT_CARD || item->kind == EXTRACT_ACCOUNT || item->kind == EXTRACT_WALLET;
+}
+
 /* What an item weighs that lies between two others: a long number is no distance, but what is beyond another amount or
  * account is more likely that one's. */
 static uint32_t item_weight(const extract_item *item) {
-    bool is_account = item->kind == EXTRACT_CARD || item->kind == EXTRACT_ACCOUNT || item->kind == EXTRACT_WALLET;
-    return item->kind == EXTRACT_AMOUNT ? AMOUNT : is_account ? ACCOUNT : 0;
+    return item->kind == EXTRACT_AMOUNT ? AMOUNT : is_account(item) ? ACCOUNT : 0;
 }
 
 static bool weigh(const scan *s, const extract_result *r, distances *d) {
@@ -63,8 +66,7 @@ static uint32_t apart(const distances *d, const extract_item *a, const extract_i
 typedef bool (*item_test)(const extract_item *item);
 
 static bool is_payee(const extract_item *item) {
-    return (item->kind == EXTRACT_CARD || item->kind == EXTRACT_ACCOUNT || item->kind == EXTRACT_WALLET) &&
-           item->role != EXTRACT_ROLE_OWN;
+    return is_account(item) && item->role != EXTRACT_ROLE_OWN;
 }
 static bool is_name(const extract_item *item) {
     return item->kind == EXTRACT_NAME && item->role != EXTRACT_ROLE_OWN;
@@ -99,6 +101,15 @@ static size_t nearest(const distances *d, const extract_result *r, size_t of, it
         }
     }
     return best;
+}
+
+/* A name or bank of the account or amount `of`. What stands nearer to another account is that one's: a stop in the
+ * wrong name is refused by the bank. */
+static size_t belonging_to(const distances *d, const extract_result *r, size_t of, item_test test) {
+    const extract_item *items = r->items;
+    size_t found = nearest(d, r, of, test, STOP - 1);
+    size_t owner = found == EXTRACT_NONE || !is_account(&items[of]) ? of : nearest(d, r, found, is_account, STOP - 1);
+    return owner == of || text_equal(items[owner].value, items[of].value) ? found : EXTRACT_NONE;
 }
 
 /* The last time before it, where one was named; else the first after it in the same sentence. */
@@ -136,8 +147,8 @@ static void pair_with(const distances *d, extract_result *r, size_t amount, size
     extract_transfer *t = &r->transfers[r->transfer_count++];
     *t = (extract_transfer){.account = account,
                             .amount = amount,
-                            .name = nearest(d, r, anchor, is_name, STOP - 1),
-                            .bank = nearest(d, r, anchor, is_bank, STOP - 1),
+                            .name = belonging_to(d, r, anchor, is_name),
+                            .bank = belonging_to(d, r, anchor, is_bank),
                             .time = time_of(d, r, amount)};
     int confidence = r->items[amount].confidence;
     if (has_account) {
