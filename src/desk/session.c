@@ -203,14 +203,9 @@ static const record_field KEY[KEY_FIELDS] = {
     [KEY_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "created by",
                      .zh = "创建人"},
 };
-static const record_table KEYS = {"key",
-                                  KEY,
-                                  KEY_FIELDS,
-                                  (const record_index[]){{true, {KEY_HASH, RECORD_END, RECORD_END, RECORD_END}}},
-                                  1,
-                                  false,
-                                  "API keys of partners and own systems",
-                                  "接口密钥"};
+static const record_table KEYS = {
+    "key", KEY,   KEY_FIELDS, (const record_index[]){{true, {KEY_HASH, RECORD_END, RECORD_END, RECORD_END}}},
+    1,     false, "API keys", "接口密钥"};
 static const record_field KEY_CREATE[] = {
     {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "purpose", .zh = "用途"},
     {"institution", FIELD_TEXT, .bytes_max = 64, .en = "partner", .zh = "机构代码"},

@@ -12,7 +12,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { FieldValue, StateTag, useNameOf } from "./labels";
+import { FieldValue, StateTag, useActLabel, useNameOf } from "./labels";
 import { PlainTable } from "./PlainTable";
 import { useReveal } from "./reveal";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
@@ -118,7 +118,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
 /** The first act as a button; from three on the others are in a menu, so that the row keeps its width. */
 function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose: (act: Act) => void }) {
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
   const acts = child.collection ? (row.acts ?? []).flatMap((name) => actOf(child, name) ?? []) : [];
   const shown = acts.length > 2 ? acts.slice(0, 1) : acts;
   const rest = acts.slice(shown.length);
@@ -126,14 +126,14 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
     <>
       {shown.map((one) => (
         <Button key={one.name} size="small" type="link" data-row-act={one.name} onClick={() => onChoose(one)}>
-          {nameOf(one)}
+          {labelOf(one)}
         </Button>
       ))}
       {rest.length > 0 && (
         <Dropdown
           trigger={["click"]}
           menu={{
-            items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
+            items: rest.map((one) => ({ key: one.name, label: labelOf(one) })),
             onClick: ({ key }) => {
               const one = actOf(child, key);
               if (one) onChoose(one);

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { count, money, time } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { type Language, texts } from "@/i18n/texts";
+import { useNameOf } from "./labels";
 
 const T = texts(
   {
@@ -118,6 +119,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
 }
 
 function Line({ line }: { line: FigureLine }) {
+  const nameOf = useNameOf();
   const t = useTexts(T);
   const { language } = useLanguage();
   const [open, setOpen] = useState(false);
@@ -125,7 +127,7 @@ function Line({ line }: { line: FigureLine }) {
   return (
     <>
       <tr>
-        <th scope="row">{pick(line.zh, line.en)}</th>
+        <th scope="row">{nameOf(line)}</th>
         <td className="right num strong">{shown(line, line.value, language)}</td>
         <td>
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -6,6 +6,7 @@ import { request } from "@/api/client";
 import { useLiveEvents } from "@/api/live";
 import { count, money } from "@/app/format";
 import { type FigureSection, Figures } from "@/components/figures";
+import { useNameOf } from "@/components/labels";
 import { PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
@@ -64,6 +65,7 @@ export default function OperationPage() {
 /** Districts in rows, figures in columns; only figures that anybody has. */
 function TallyTable({ tally }: { tally: Tally }) {
   const t = useTexts(T);
+  const nameOf = useNameOf();
   const { language } = useLanguage();
   const lines = tally.sections.flatMap((section) => section.figures).filter((line) => line.value !== 0 && !line.parts);
   if (lines.length === 0) return <p className="faint">{t("empty")}</p>;
@@ -86,7 +88,7 @@ function TallyTable({ tally }: { tally: Tally }) {
         { key: "district", title: t("district"), head: true, cell: (row) => row.name },
         ...lines.map((line) => ({
           key: line.code,
-          title: language === "zh" ? line.zh : line.en,
+          title: nameOf(line),
           right: true,
           cell: (row: (typeof rows)[number]) => show(line.type, row.values[line.code] ?? 0),
         })),
