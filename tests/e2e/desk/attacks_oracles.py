@@ -148,7 +148,47 @@ def what_an_act_does_not_name_is_not_taken(c):
     print(f"      {tried} fields that are not for the asker")
 
 
+def rights_that_are_gone_are_gone_in_mid_session(c):
+    """The same token, the next request: a role taken away, another unit, a disabled user; for records, downloads and jobs alike."""
+    def edit(who, **fields):
+        c.act("administrator", "users", c.users[who], "edit", fields)
+
+    def asked(token, method, path, body=None, **headers):
+        return c.send(method, path, body, {"Authorization": "Bearer " + token, **headers})
+
+    number = report(c)
+    case = c.make("a.investigator", "cases", {"title": "t", "fraud_type": "other"})
+    piece = c.must("a.investigator", "POST", f"/v1/cases/{case}/evidence", {"name": "x", "media": "image/png", "bytes": "YWJj"}).json["id"]
+    officer, detective, auditor = c.token("a.duty"), c.token("a.investigator"), c.token("auditor")
+    purpose = {"Sluice-Purpose": "%E6%A0%B8%E5%AF%B9%E8%AF%81%E6%8D%AE"}
+    expect(asked(officer, "GET", f"/v1/reports/{number}").status == 200, "his own")
+    expect(asked(detective, "GET", f"/v1/evidence/{piece}/content", **purpose).raw == b"abc", "his own piece")
+    new = {"channel": "phone", "victim_name": "x", "words": "x", "fraud_type": "other"}
+    edit("a.duty", roles="outreach")
+    expect(asked(officer, "POST", "/v1/reports", new).status == 403, "a role that was taken away still makes reports")
+    expect(asked(officer, "GET", f"/v1/reports/{number}").status == 403, "a role that was taken away still reads them")
+    edit("a.investigator", unit=c.units["b"])
+    expect(asked(detective, "GET", f"/v1/cases/{case}").status == 404, "who was moved still reads the case")
+    expect(asked(detective, "GET", f"/v1/evidence/{piece}/content", **purpose).status == 404, "who was moved still downloads")
+    expect(asked(detective, "GET", "/v1/cases").json["items"] == [], "who was moved still lists them")
+    job = asked(auditor, "POST", "/v1/audit/verify")
+    where = job.headers["location"]
+    expect(asked(auditor, "GET", where).status == 200, "his own job")
+    for who in ["commander", "administrator", "b.duty"]:
+        c.refused(404, who, "GET", where)
+        c.refused(404, who, "GET", where + "/result")
+    c.act("administrator", "users", c.users["auditor"], "disable", {"note": "离职"})
+    for path in [where, where + "/result", "/v1/audit"]:
+        expect(asked(auditor, "GET", path).status == 401, f"{path} to who is disabled")
+    key = c.must("administrator", "POST", "/v1/keys", {"name": "own", "unit": c.units["b"], "roles": "duty",
+                                                       "until": c.text(c.now_ms + 3600000)}).json
+    expect(asked(key["secret"], "GET", "/v1/stops").status == 200, "a key that holds")
+    c.act("administrator", "keys", key["id"], "revoke", {"note": "泄露"})
+    expect(asked(key["secret"], "GET", "/v1/stops").status == 401, "a key that was withdrawn")
+
+
 if __name__ == "__main__":
-    run([masked_fields_are_no_order_and_no_filter_by_parts, searches_and_counts_stay_in_the_district, etags_and_cursors_tell_nothing,
+    run([rights_that_are_gone_are_gone_in_mid_session, masked_fields_are_no_order_and_no_filter_by_parts,
+         searches_and_counts_stay_in_the_district, etags_and_cursors_tell_nothing,
          an_idempotency_key_is_ones_own, names_that_look_alike, a_gateways_address_fetches_nothing_from_here,
          what_an_act_does_not_name_is_not_taken])
