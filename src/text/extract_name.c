@@ -227,7 +227,8 @@ static size_t take_labelled(scan *s, size_t i) {
 
 /* 我叫赵小满, 报警人张三: who speaks. 我是王强 only where his phone or home follows: 我是高中生 is no name. */
 static size_t take_self(scan *s, size_t i) {
-    size_t word = scan_word(s, i, "我的名字叫|我的名字是|我名叫|我叫|本人叫|报警人|受害人|被害人|事主|我是");
+    size_t word =
+        scan_word(s, i, "我的名字叫|我的名字是|我名叫|我叫|本人叫|报警人|受害人|被害人|事主|付款人|汇款人|转账人|我是");
     bool is_weak = scan_word(s, i, "我是") > 0;
     size_t at = i + word;
     while (word > 0 && (s->c[at] == ' ' || s->c[at] == ':' || scan_word(s, at, "是|叫|为") > 0)) {
