@@ -56,6 +56,9 @@ class City:
                         target.write(line)
             os.replace(path + ".new", path)
 
+    def story_accounts(self):
+        return {row[end] for _, row in self.story_rows for end in ("from", "to", "account") if row.get(end)}
+
     @property
     def payee(self):
         """The card that the victim's last payment went to."""

@@ -27,7 +27,7 @@ class Command:
         month = shanghai(self.season.now - 31 * DAY_MS)[:7]
         mules = self.season.city.table("mules.csv")
         for i in range(36):
-            code, bank = BANKS[i % 3]
+            code, bank = BANKS[i % len(BANKS)]
             opened = int(20 * 1.12 ** i) + draw.randrange(10)
             made = self.daemon.make("analyst", "outlets", {
                 "key": f"outlet:4501{i:03d}", "name": f"{bank[:4]}第{i + 1}支行（演示）", "category": "bank", "institution": code,

@@ -18,8 +18,9 @@ from city import VICTIM_PAID_AGO_MS, City, lines
 from client import Daemon, now_ms, shanghai
 from command import Command
 from partners import Partners
-from people import ADMINISTRATOR, BANK_USER, BANKS, BANKS_EN, HOME, USERS, People, new_password
+from people import ADMINISTRATOR, BANK_USER, BANKS_EN, HOME, PORTAL_BANK, USERS, People, choose_portal, new_password
 from season import Season
+from today import Today
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 FEED_SECONDS = 2
@@ -80,11 +81,12 @@ def take_place(options):
 
 
 def build(options, daemon, partners, steps):
-    """(city, notice), with the daemon running by the machine's clock."""
+    """(city, notice, today), with the daemon running by the machine's clock."""
     folder, database = options.folder, daemon.database
     city = City(options.sluice, folder, options.people, 7, now_ms())
     steps(f"A city of {options.people:,} people, 31 days 模拟城市", city.simulate)
     city.take_story_out()
+    choose_portal(city.story_accounts())
     steps("Its accounts, transfers and logins go in 导入流水", lambda: city.import_into(database))
     found = steps("What the rules find in it 研判发现", lambda: city.findings(database, options.days))
     code = subprocess.run([options.sluice, "user", "--db", database, "--login", ADMINISTRATOR[0], "--name", ADMINISTRATOR[1],
@@ -108,12 +110,12 @@ def build(options, daemon, partners, steps):
     daemon.extra += ["--notice", path]
     steps("The daemon again, by today's clock 切换到当前时间", daemon.start)
     steps("Banks that answer 模拟银行", partners.open)
-    season.now = now_ms()
-    steps("Warnings of this minute 当前预警", lambda: season.fresh(found, 6))
-    return city, notice
+    today = Today(season, found, now_ms)
+    steps("What waits at this minute 当前待办", today.make)
+    return city, notice, today
 
 
-def feed(daemon, city, ends):
+def feed(daemon, city, today, ends):
     """Sends what happens as it happens: first the demonstration's victim, then today, every other second."""
     told = iter(city.story_signals())
     ahead = iter(city.today())
@@ -127,6 +129,7 @@ def feed(daemon, city, ends):
             pending = next(ahead)
         if batch:
             daemon.call("feed", "POST", "/v1/signals", lines(batch), content="application/x-ndjson")
+        today.tick()
         ends.wait(FEED_SECONDS if len(batch) < 20000 else 0)
 
 
@@ -135,8 +138,8 @@ def write_notice(options, city, people):
     story, paid = city.story, shanghai(city.now - VICTIM_PAID_AGO_MS)
     call = (f"我叫赵小满，手机13977115826，住青秀区。有人拉我刷单返利，刚才{paid[11:13]}点{paid[14:16]}分我从{story['account'][5:]}"
             f"转了{float(story['amount']):.0f}元到对方账户{city.payee[5:]}，转完就联系不上了")
-    where = {"city": "南宁市反诈中心", "station": "南湖派出所", HOME: "青秀区分中心", "bank": BANKS[0][1]}
-    where_en = {"city": "Nanning anti-fraud centre", "station": "Nanhu station", HOME: "Qingxiu district", "bank": BANKS_EN[0]}
+    where = {"city": "南宁市反诈中心", "station": "南湖派出所", HOME: "青秀区分中心", "bank": PORTAL_BANK[1]}
+    where_en = {"city": "Nanning anti-fraud centre", "station": "Nanhu station", HOME: "Qingxiu district", "bank": BANKS_EN[-1]}
     notice = {"is_demonstration": True, "zh": "演示环境：人名、账号、案件均为虚构。", "en": "A demonstration: everything is invented.",
               "password": people.password, "call": call, "transfer": "D" + story["transfer"],
               "accounts": [{"login": login, "name": name, "roles": roles, "unit": where[unit], "unit_en": where_en[unit]}
@@ -179,12 +182,12 @@ def main():
     partners = Partners(daemon, options.folder)
     daemon.extra += ["--gateway-keys", partners.keys]
     try:
-        city, notice = build(options, daemon, partners, Steps())
+        city, notice, today = build(options, daemon, partners, Steps())
         tell(options, notice)
         ends = threading.Event()
         if not options.no_browser and sys.stdout.isatty() and os.environ.get("DISPLAY"):
             webbrowser.open(f"http://127.0.0.1:{options.port}/")
-        feed(daemon, city, ends)
+        feed(daemon, city, today, ends)
     except KeyboardInterrupt:
         print("\nEnded.")
     finally:

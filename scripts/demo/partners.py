@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from people import BANKS
+from people import LINKED_BANKS
 
 PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "peers", "bank.py")
 
@@ -19,10 +19,10 @@ class Partners:
     def open(self):
         """The banks' program, and a link to each: proposed by the administrator, approved by the commander."""
         banks = []
-        for code, _ in BANKS:
+        for code, _ in LINKED_BANKS:
             with open(os.open(os.path.join(self.keys, code + ".key"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write("demonstration " + code + "\n")
-            banks.append({"partner": code, "key": "demonstration " + code, "delay_s": 2, "faults": {"delay": 1},
+            banks.append({"partner": code, "key": "demonstration " + code, "delay_s": 2, "faults": {"delay": 1}, "balance": "drawn",
                           "api_key": self.daemon.tokens[code].removeprefix("ApiKey ")})
         path = os.path.join(self.folder, "banks.json")
         with open(path, "w", encoding="utf-8") as file:
@@ -31,7 +31,7 @@ class Partners:
         self.process = subprocess.Popen([sys.executable, PEER, path], stdout=subprocess.PIPE, text=True,
                                         start_new_session=True)  # Ctrl-C is for us: we end it
         ports = self.process.stdout.readline().split()[1:]
-        for (code, name), port in zip(BANKS, ports):
+        for (code, name), port in zip(LINKED_BANKS, ports):
             link = self.daemon.make("admin", "partner-links", {
                 "channel": "bank", "partner": code, "name": name, "key_file": code + ".key", "timeout": "5s",
                 "endpoint": f"http://127.0.0.1:{port}/police", "answer_within": "60s"})

@@ -26,20 +26,33 @@ USERS = [  # login, name, roles, where
     ("nanhu", "南湖派出所 甘涛", "duty", "station"),
 ]
 ADMINISTRATOR = ("admin", "管理员 罗安", "administrator", "city")
-BANK_USER = ("bank", "银行反诈专岗 周岚", "partner", "bank")  # of the first bank: what it was asked, and its answers
-BANKS = [("102100099996", "工商银行（演示）"), ("103100000026", "农业银行（演示）"), ("105100000017", "建设银行（演示）")]
-
-BANKS_EN = ("ICBC (demo)", "ABC (demo)", "CCB (demo)")
+BANK_USER = ("bank", "银行反诈专岗 周岚", "partner", "bank")  # of the portal's bank: what it was asked, and its answers
+LINKED_BANKS = [("102100099996", "工商银行（演示）"), ("103100000026", "农业银行（演示）"), ("105100000017", "建设银行（演示）")]
+PORTAL_BANK = ("104100000004", "中国银行（演示）")  # has no link: its person answers in the portal
+BANKS = [*LINKED_BANKS, PORTAL_BANK]
+BANKS_EN = ("ICBC (demo)", "ABC (demo)", "CCB (demo)", "BOC (demo)")
 CITY_BANKS = 12  # of the simulated city, told by the fifth and sixth digit of its numbers
+portal_digits = set()  # whose accounts are the portal bank's: `choose_portal`
+
+
+def digits_of(account):
+    number = account.partition(":")[2]
+    return int(number[4:6]) if number[4:6].isdigit() and number[:4] in ("6299", "4501") else 0
+
+
+def choose_portal(story_accounts):
+    """The demonstration's stops are answered within seconds: none of their banks is the one that waits for a person."""
+    used = {digits_of(account) for account in story_accounts}
+    portal_digits.clear()
+    portal_digits.update([digit for digit in range(CITY_BANKS - 1, 0, -1) if digit not in used][:2])
 
 
 def bank_of_digits(digits):
-    return BANKS[digits % len(BANKS)][0]
+    return PORTAL_BANK[0] if digits in portal_digits else LINKED_BANKS[digits % len(LINKED_BANKS)][0]
 
 
 def bank_of(account):
-    number = account.partition(":")[2]
-    return bank_of_digits(int(number[4:6]) if number[4:6].isdigit() and number[:4] in ("6299", "4501") else 0)
+    return bank_of_digits(digits_of(account))
 
 
 def phone_segment(index):
@@ -68,7 +81,7 @@ class People:
             self.daemon.activate(login, made["secret"], self.password)
         login, name, roles, _ = BANK_USER
         made = self.daemon.make("admin", "users", {"login": login, "name": name, "unit": 1, "roles": roles,
-                                                   "institution": BANKS[0][0]})
+                                                   "institution": PORTAL_BANK[0]})
         self.daemon.activate(login, made["secret"], self.password)
         for code, name in BANKS:
             made = self.daemon.make("admin", "keys", {"name": name, "institution": code, "unit": 1, "roles": "partner",

@@ -7,7 +7,7 @@ import itertools
 import random
 
 from client import Refused, milliseconds, shanghai
-from people import DISTRICTS, HOME, bank_of, phone_segment
+from people import DISTRICTS, bank_of, phone_segment
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡韦覃莫", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
@@ -25,7 +25,7 @@ class Season:
         self.draw = random.Random(seed)
         self.order = itertools.count()
         self.queue = []  # (ms, order, deed): deeds plan further deeds
-        self.done, self.refused, self.frozen, self.warned = 0, [], set(), set()
+        self.done, self.refused, self.frozen = 0, [], set()
 
     def plan(self, at, deed, *given):
         if at < self.end:
@@ -158,23 +158,14 @@ class Season:
         for row in self.draw.sample(about_cards, min(leads, len(about_cards))):
             self.plan(milliseconds(row["raised"]["time"]) + 5000, self.lead, row)
 
-    def fresh(self, found, count):
-        """Warnings of this very moment, some of them of the district whose people may sign in: for who tries it."""
-        rows = [row for row in found if row["typology"] in VICTIM_TYPOLOGIES and row["subject"] not in self.warned]
-        at_home = [row for row in rows if self.person(row["subject"])["division"] == HOME]
-        elsewhere = [row for row in rows if row not in at_home]
-        for row in [*at_home[-(count // 2):], *elsewhere[-(count - count // 2):]]:
-            self.warn(row)
-
     def warn(self, row):
-        self.warned.add(row["subject"])
         who = self.person(row["subject"])
         tier = {"stop": "urgent", "delay": "high"}.get(row["action"], self.draw.choice(("medium", "medium", "low")))
         code = row["typology"] if row["typology"] != "scam_payment" else "other"
         made = self.daemon.make("analyst", "warnings", {
             "victim": row["subject"], "name": who["name"], "phone": who["phone"], "division": who["division"], "tier": tier,
             "score": int(row["score"]), "reason": row["reasons"][0]["zh"], "fraud_type": code, "source": "finding"})
-        self.plan(self.now + self.draw.randrange(1, 9) * MINUTE_MS, self.sign, made["id"], tier)  # of a fresh one: never
+        self.plan(self.now + self.draw.randrange(1, 9) * MINUTE_MS, self.sign, made["id"], tier)
 
     def sign(self, warning, tier):
         record = self.daemon.read("duty", "warnings", warning)

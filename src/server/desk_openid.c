@@ -190,6 +190,7 @@ static sluice_result ways(request *rq, response *rs, sluice_error *error) {
     json_document d;
     openid *o = rq->server->openid;
     yyjson_mut_val *root = json_begin(&d);
+    json_add_bool(&d, root, "has_cookie", request_cookie(rq, "sluice_session").length > 0);
     json_add_bool(&d, root, "password", true);
     if (o == NULL) {
         json_add_text_or_null(&d, root, "openid", (sluice_text){0});
@@ -216,6 +217,11 @@ static const api_field START_FIELDS[] = {
 static const api_schema START = {
     .name = "sign_in_openid", .fields = START_FIELDS, .field_count = 3, .en = "an identity provider"};
 static const api_field WAYS_FIELDS[] = {
+    {.name = "has_cookie",
+     .type = API_BOOLEAN,
+     .flags = API_REQUIRED,
+     .en = "the browser sent a session's cookie; whether it still holds, GET /v1/me says",
+     .zh = "浏览器已带会话"},
     {.name = "password", .type = API_BOOLEAN, .flags = API_REQUIRED, .en = "by name and password", .zh = "口令登录"},
     {.name = "openid",
      .type = API_OBJECT,
@@ -225,7 +231,7 @@ static const api_field WAYS_FIELDS[] = {
      .zh = "统一身份认证"},
 };
 static const api_schema WAYS = {
-    .name = "sign_in_ways", .fields = WAYS_FIELDS, .field_count = 2, .en = "how one can sign in"};
+    .name = "sign_in_ways", .fields = WAYS_FIELDS, .field_count = 3, .en = "how one can sign in"};
 static const api_field END_FIELDS[] = {
     {.name = "url",
      .type = API_TEXT,

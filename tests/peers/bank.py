@@ -118,12 +118,12 @@ class Bank:
                   "ReceiptNumber": "R" + serial[-12:], "FeedbackRemark": "办理完毕" if code == "100000" else "未办理"}
         if code == "100000":
             answer["StartTime"] = order.get("StartTime") or digits(time.time())
-            answer["AccountBalance"] = "1234.56"
+            answer["AccountBalance"] = self.balance(order)
             if order["TxCode"] == "100301":
                 account = order["Target"]["AccountNumber"]
                 answer["Transactions"] = self.script.get("transactions", {}).get(account, [])
             if order["TxCode"] == "100201":
-                answer["ExecutedAmount"] = order.get("Amount", "1234.56")
+                answer["ExecutedAmount"] = order.get("Amount", answer["AccountBalance"])
                 answer["AvailableBalance"] = "0.00"
         self.world.write({"partner": self.partner, "serial": serial, "tx": order["TxCode"], "result": code,
                           "account": order.get("Target", {}).get("AccountNumber"),
@@ -131,6 +131,15 @@ class Bank:
         self.known[serial] = answer
         self.count("effects")
         return answer
+
+    def balance(self, order):
+        """"drawn": what was asked for and some more, and of each fourth account only a part; the same for one account."""
+        if self.script.get("balance") != "drawn":
+            return "1234.56"
+        draw = random.Random(order.get("Target", {}).get("AccountNumber", ""))
+        asked = round(float(order.get("Amount") or 0) * 100) or draw.randrange(20_000, 900_000)
+        fen = asked * draw.randrange(5, 95) // 100 if draw.random() < 0.25 else asked + draw.randrange(0, 250_000)
+        return f"{fen // 100}.{fen % 100:02d}"
 
     def recall(self, xml):
         """camt.056 in, camt.029 out."""

@@ -20,9 +20,11 @@ export async function launch() {
   });
 }
 
-const ignored = [/the server responded with a status of (401|403|404|409|412|422|503)/, /net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK)/];
+/** What the browser itself says of answers that a walk asks for: refusals, and a wire that was cut. A page alone gets none. */
+const refusals = [/the server responded with a status of (401|403|404|409|412|422|503)/, /net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET|TIMED|ABORTED)/];
 
-/** A page that remembers what went wrong in it: errors of scripts, refused by the policy, logged as errors. */
+/** A page that remembers what went wrong in it: errors of scripts, refused by the policy, and every error and warning in the browser's
+ * console. `strict`: refused requests, too. */
 export async function newPage(browser, options = {}) {
   const { language = "zh", theme = "light", width = 1366, height = 768 } = options;
   const context = await browser.newContext({
@@ -46,8 +48,10 @@ export async function newPage(browser, options = {}) {
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(`script: ${error.stack ?? error}`));
   page.on("console", (message) => {
+    if (!["error", "warning"].includes(message.type())) return;
     const isPretended = page.pretends && message.text().includes("status of 500"); // states.mjs
-    if (message.type() === "error" && !isPretended && !ignored.some((one) => one.test(message.text()))) page.faults.push(`${message.text()} ${message.location().url}`);
+    if (isPretended || ((page.pretends || !options.strict) && refusals.some((one) => one.test(message.text())))) return;
+    page.faults.push(`console ${message.type()}: ${message.text()} ${message.location().url}`);
   });
   return page;
 }

@@ -166,6 +166,7 @@ await walk("stops", async (page) => {
   await rows.nth(1).click();
   await rows.nth(2).click({ modifiers: ["Control"] });
   await page.locator("[data-stop-orders]").click();
+  await page.getByLabel("止付原因").fill("");
   await page.locator("[data-propose]").click();
   await page.getByText("请填写止付原因").waitFor();
   await page.getByLabel("止付原因").fill("沿资金链止付");

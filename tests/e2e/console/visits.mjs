@@ -1,4 +1,4 @@
-// Which pages the tests look at, as whom. `before` opens what is not there at once (a dialog); `after` closes it. `states` are those
+// Which pages the tests look at, as whom; `refused` are answers that it is about. `before` opens what is not there at once (a dialog); `after` closes it. `states` are those
 // of states.mjs that the page can be in ("none": it reads nothing of its own); not given: all. Each subject may bring its own list:
 // visits/NAME.mjs with a default export like this one.
 import { readdirSync } from "node:fs";
@@ -42,7 +42,7 @@ const own = [
   { name: "records", as: "commander", path: () => "/records/units" },
   { name: "record", as: "commander", states: NEVER_EMPTY, path: () => "/records/units/1" },
   { name: "forbidden", as: "duty", states: "none", path: () => "/approvals" },
-  { name: "missing", as: "duty", states: "none", path: () => "/records/units/999" },
+  { name: "missing", as: "duty", states: "none", path: () => "/records/units/999", refused: /status of 404/ },
   { name: "nowhere", as: "duty", states: "none", path: () => "/no/such/page" },
   { name: "password", as: "duty", states: "none", path: () => "/password" },
   {

@@ -341,7 +341,7 @@ def a_wrong_file_is_refused(c):
     c.extra = []
     c.start()
     expect(Browser(c).open(SITE + "/v1/session/openid").status == 404, "without a provider")
-    expect(c.send("GET", "/v1/session/ways").json == {"password": True, "openid": None}, "ways without a provider")
+    expect(c.send("GET", "/v1/session/ways").json == {"has_cookie": False, "password": True, "openid": None}, "ways without a provider")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 // One stream of server-sent events for the tab. The browser opens it again by itself and says the last event it has; what it
 // missed comes then, and after `reset` everything that was read is old. Events say what and where, never personal data.
+//
+// A wire that was pulled tells nobody: the stream stays "open" and is silent. So the daemon is asked every few seconds, and the
+// browser's own word is taken; a stream that was open meanwhile is opened anew, and everything is read again.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useWorkflows } from "./workflow";
@@ -27,6 +30,8 @@ const SubscribeContext = createContext<Subscribe>(() => () => undefined);
 
 const LIST_DELAY_MS = 800;
 const REOPEN_MS = 5000;
+const PULSE_MS = 4000;
+const PULSE_WAIT_MS = 3000;
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const workflows = useWorkflows();
@@ -61,6 +66,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       for (const listener of listeners.current) listener(event);
     };
     const open = () => {
+      window.clearTimeout(reopen);
+      source?.close();
       source = new EventSource("/v1/events");
       source.onopen = () => {
         setState("live");
@@ -74,8 +81,23 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       source.addEventListener("reset", () => void client.invalidateQueries());
       for (const kind of [...workflows.byKind.keys(), "presence", "record"]) source.addEventListener(kind, take);
     };
+    let isGone = false;
+    const gone = () => {
+      isGone = true;
+      setState("lost");
+    };
+    const back = () => {
+      if (!isGone) return;
+      isGone = false;
+      if (source?.readyState === EventSource.OPEN) open(); // else the browser is at it, with the last event it has
+      void client.invalidateQueries();
+    };
+    const stopPulse = pulse(gone, back, () => {
+      if (!isGone && source?.readyState === EventSource.OPEN) setSince(Date.now());
+    });
     open();
     return () => {
+      stopPulse();
       source?.close();
       window.clearTimeout(timer);
       window.clearTimeout(reopen);
@@ -92,6 +114,34 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       <LiveContext.Provider value={value}>{children}</LiveContext.Provider>
     </SubscribeContext.Provider>
   );
+}
+
+/** Asks the daemon every few seconds whether it is there; ends with what it returns. */
+function pulse(gone: () => void, back: () => void, beat: () => void): () => void {
+  let isOver = false;
+  const ask = async () => {
+    const isThere =
+      navigator.onLine &&
+      (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PULSE_WAIT_MS) }).then(
+        () => true,
+        () => false,
+      ));
+    if (isOver) return;
+    if (isThere) {
+      back();
+      beat();
+    } else gone();
+  };
+  const timer = window.setInterval(() => void ask(), PULSE_MS);
+  const now = () => void ask();
+  window.addEventListener("offline", gone);
+  window.addEventListener("online", now);
+  return () => {
+    isOver = true;
+    window.clearInterval(timer);
+    window.removeEventListener("offline", gone);
+    window.removeEventListener("online", now);
+  };
 }
 
 export function useLive(): Live {

@@ -14,11 +14,12 @@ export function useNotice(): Notice | undefined {
   }).data;
 }
 
+/** Also whether there is anybody to ask for: without a cookie nobody is signed in, and asking who is would be refused. */
 export function useSignInWays() {
   return useQuery({
     queryKey: ["sign-in-ways"],
     queryFn: () => call("GET /v1/session/ways"),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
-  }).data;
+  });
 }

@@ -16,7 +16,10 @@ import { type Act, type Page, type Row, useWorkflow } from "./workflow";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Without a network a request fails and is said to; the library's own way would let it wait, and a form with it.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       staleTime: 15_000,
       refetchOnWindowFocus: false,
       retry: (failures, error) => error instanceof Problem && (error.isOffline || error.status === 503) && failures < 2,

@@ -3923,6 +3923,7 @@ export interface components {
             next: string | null;
         };
         sign_in_ways: {
+            has_cookie: boolean;
             password: boolean;
             openid: components["schemas"]["sign_in_openid"] | null;
         };

@@ -1,46 +1,43 @@
 import { Modal } from "antd";
+import { useState } from "react";
 import { usePick, useTexts } from "@/i18n/language";
-import { type Both, texts } from "@/i18n/texts";
-import { useAllKeys } from "./keys";
+import { texts } from "@/i18n/texts";
+import { useKeysNow } from "./keys";
 
 const T = texts(
-  { title: "快捷键", everywhere: "当前可用", queues: "队列中", close: "关闭" },
-  { title: "Keys", everywhere: "Now", queues: "In queues", close: "Close" },
+  { title: "快捷键", hint: "只列出本页当前可用的键；Tab 在控件间移动，Esc 关闭对话框。" },
+  { title: "Keys", hint: "What works on this page now. Tab moves between controls, Esc closes a dialog." },
 );
 
-const QUEUE_KEYS: readonly (readonly [string, Both])[] = [
-  ["j / ↓", ["下一条", "Next"]],
-  ["k / ↑", ["上一条", "Previous"]],
-  ["Enter", ["打开", "Open"]],
-  ["x", ["选择，用于批量办理", "Select, to act on many"]],
-  ["Home / End", ["第一条 / 最后一条", "First / last"]],
-];
+/** What is pressed, where that is not the letter itself. */
+const NAMES: Readonly<Record<string, string>> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  " ": "Space",
+};
+
+function nameOf(key: string): string {
+  return NAMES[key] ?? (/^[A-Z]$/.test(key) ? `Shift+${key.toLowerCase()}` : key);
+}
 
 export function Help({ onClose }: { onClose: () => void }) {
   const t = useTexts(T);
   const pick = usePick();
-  const keys = useAllKeys();
+  const now = useKeysNow();
+  const [keys] = useState(now);
   return (
-    <Modal open title={t("title")} footer={null} onCancel={onClose} width={480}>
-      <h3>{t("everywhere")}</h3>
+    <Modal open title={t("title")} footer={null} onCancel={onClose} width={860}>
+      <p className="faint">{t("hint")}</p>
       <dl className="key-list">
         {keys.map((key) => (
           <div key={key.key}>
             <dt>
-              <kbd>{key.key}</kbd>
+              <kbd>{nameOf(key.key)}</kbd>
             </dt>
             <dd>{pick(key.does)}</dd>
-          </div>
-        ))}
-      </dl>
-      <h3>{t("queues")}</h3>
-      <dl className="key-list">
-        {QUEUE_KEYS.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{pick(does)}</dd>
           </div>
         ))}
       </dl>

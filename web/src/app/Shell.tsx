@@ -8,7 +8,7 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, NavLink, useLocation, useNavigate } from "react-router";
 import { useLive } from "@/api/live";
 import { countIn, useWork } from "@/api/queries";
@@ -23,6 +23,7 @@ import { useLastCrumb } from "./crumbs";
 import { time } from "./format";
 import { Help } from "./Help";
 import { type Key, useKeys } from "./keys";
+import { ROW_KEYS, walk } from "./rows";
 import { STAFF, useSession } from "./session";
 
 const T = texts(
@@ -89,13 +90,21 @@ function useFolded(): [boolean, () => void] {
   ];
 }
 
+/** Up and down in the menu. */
+function walkMenu(event: KeyboardEvent<HTMLElement>) {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step !== 0 && walk([...event.currentTarget.querySelectorAll<HTMLElement>(".nav-link")], step)) {
+    event.preventDefault();
+  }
+}
+
 function Menu({ folded }: { folded: boolean }) {
   const t = useTexts(T);
   const pick = usePick();
   const { has } = useSession();
   const work = useWork().data;
   return (
-    <nav className="nav" aria-label={t("menu")}>
+    <nav className="nav" aria-label={t("menu")} onKeyDown={walkMenu}>
       {groups.map((group) => {
         const entries = pages
           .filter((page) => page.menu?.group === group.key && has(page.roles))
@@ -281,6 +290,12 @@ export function Shell({ page, children }: { page: Page; children: ReactNode }) {
           does: ["收起、展开菜单", "Fold or unfold the menu"],
           run: () => document.getElementById("fold")?.click(),
         },
+        {
+          key: "M",
+          does: ["到主菜单（↑↓ 移动，Enter 打开）", "To the menu (↑ ↓ move, Enter opens)"],
+          run: () => document.querySelector<HTMLElement>(".nav-link.active, .nav-link")?.focus(),
+        },
+        ...ROW_KEYS,
       ],
       [navigate, searches],
     ),

@@ -1,44 +1,58 @@
 // Keys of the whole console and of a page. `?` lists those that hold at the moment.
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
 import type { Both } from "@/i18n/texts";
 
 export interface Key {
-  /** As KeyboardEvent.key has it. */
+  /** As KeyboardEvent.key has it; one that is only listed, as people write it. */
   key: string;
   /** What it does, for the list of keys. */
   does: Both;
-  run: () => void;
+  /** Not given: whatever has the focus hears it by itself (a table, the graph), and it is listed alone. */
+  run?: () => void;
+  /** It works now; not given: always. */
+  when?: () => boolean;
 }
 
 interface Keys {
   add: (keys: readonly Key[]) => () => void;
-  all: readonly Key[];
+  /** Those that work at this moment. */
+  now: () => Key[];
 }
 
-const KeysContext = createContext<Keys>({ add: () => () => undefined, all: [] });
+const KeysContext = createContext<Keys>({ add: () => () => undefined, now: () => [] });
+
+const NOT_TYPED = /^(button|checkbox|radio|range|submit|reset|file)$/;
 
 /** Somebody is typing: keys are letters there. */
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-      target.closest(".ant-modal") !== null)
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !NOT_TYPED.test(target.type);
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** A dialog or an open menu has the keys to itself. */
+function isBehind(): boolean {
+  return [...document.querySelectorAll<HTMLElement>(".ant-modal-wrap, .ant-dropdown, dialog[open]")].some(
+    (layer) => layer.offsetParent !== null || getComputedStyle(layer).display !== "none",
   );
+}
+
+/** The keys that hold, those of the page before those of the console. */
+function effective(groups: readonly (readonly Key[])[]): Key[] {
+  const found = new Map<string, Key>();
+  for (const key of [...groups].reverse().flat()) {
+    if (!found.has(key.key) && (key.when?.() ?? true)) found.set(key.key, key);
+  }
+  return [...found.values()];
 }
 
 export function KeysProvider({ children }: { children: ReactNode }) {
   const groups = useRef<(readonly Key[])[]>([]);
-  const [all, setAll] = useState<readonly Key[]>([]);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      // The page's own keys come before the console's.
-      const found = groups.current
-        .flat()
-        .reverse()
-        .find((key) => key.key === event.key);
-      if (found) {
+      const found = isBehind() ? undefined : effective(groups.current).find((key) => key.key === event.key);
+      if (found?.run) {
         event.preventDefault();
         found.run();
       }
@@ -48,17 +62,15 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   }, []);
   const value = useMemo<Keys>(
     () => ({
-      all,
+      now: () => effective(groups.current),
       add: (keys) => {
         groups.current.push(keys);
-        setAll(groups.current.flat());
         return () => {
           groups.current = groups.current.filter((group) => group !== keys);
-          setAll(groups.current.flat());
         };
       },
     }),
-    [all],
+    [],
   );
   return <KeysContext.Provider value={value}>{children}</KeysContext.Provider>;
 }
@@ -70,6 +82,6 @@ export function useKeys(keys: readonly Key[]): void {
   useEffect(() => latest.current(keys), [keys]);
 }
 
-export function useAllKeys(): readonly Key[] {
-  return useContext(KeysContext).all;
+export function useKeysNow(): () => Key[] {
+  return useContext(KeysContext).now;
 }

@@ -4,6 +4,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { call, onSignedOut } from "@/api/client";
+import { useSignInWays } from "@/api/notice";
 import { Problem } from "@/api/problem";
 import type { Schemas } from "@/api/schema";
 import { loadable } from "@/components/loadable";
@@ -40,7 +41,11 @@ const SignIn = loadable<{ onDone: () => void; again?: boolean }>(
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
+  const ways = useSignInWays();
+  const [entered, setEntered] = useState(false);
+  const asks = entered || ways.data?.has_cookie === true;
   const { data, error, refetch } = useQuery({
+    enabled: asks,
     queryKey: ["me"],
     queryFn: () => call("GET /v1/me"),
     staleTime: Number.POSITIVE_INFINITY,
@@ -79,9 +84,17 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       </SessionContext.Provider>
     );
   }
-  if (error instanceof Problem && error.status === 401) {
-    return <SignIn onDone={() => void refetch()} />;
+  if ((ways.data && !asks) || (error instanceof Problem && error.status === 401)) {
+    return (
+      <SignIn
+        onDone={() => {
+          setEntered(true);
+          if (asks) void refetch();
+        }}
+      />
+    );
   }
+  if (ways.error) return <FatalProblem error={ways.error} retry={() => void ways.refetch()} />;
   return error ? <FatalProblem error={error} retry={() => void refetch()} /> : <Loading />;
 }
 

@@ -2,8 +2,9 @@
 // where it is seen, selected with the mouse or the keys. It says the same as the picture beside it.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from "react";
+import { type Key, useKeys } from "@/app/keys";
 import { useTexts } from "@/i18n/language";
-import { texts } from "@/i18n/texts";
+import { type Both, texts } from "@/i18n/texts";
 
 const T = texts({ none: "没有数据", sort: "按{name}排序" }, { none: "Nothing here", sort: "Sort by {name}" });
 
@@ -31,12 +32,15 @@ interface DataTableProps<R> {
 }
 
 const ROW_PX = 30;
+const PICKS: Both = ["选择多行：移动后再按 x；Esc 结束", "Choose several: move and press x again; Esc ends it"];
 
 export function DataTable<R>(props: DataTableProps<R>) {
   const { label, columns, rows, id, selected, onSelect, onOpen, height = 280, empty } = props;
   const t = useTexts(T);
   const [order, setOrder] = useState<{ key: string; down: boolean } | null>(null);
   const [at, setAt] = useState(0);
+  // After x several are being chosen: moving leaves them as they are, until Escape or a click.
+  const [picking, setPicking] = useState(false);
   const base = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => {
@@ -62,8 +66,33 @@ export function DataTable<R>(props: DataTableProps<R>) {
     setAt(index);
     virtual.scrollToIndex(index);
     const row = sorted[index];
-    if (row && onSelect) onSelect(id(row), false);
+    if (row && onSelect && !picking) onSelect(id(row), false);
   };
+  const pick = (row: R) => {
+    if (picking || !selected?.has(id(row))) onSelect?.(id(row), true);
+    setPicking(true);
+  };
+  const hand = useRef({ moveTo, at, sorted });
+  hand.current = { moveTo, at, sorted };
+  const [selects, opens] = [onSelect !== undefined, onOpen !== undefined];
+  useKeys(
+    useMemo<Key[]>(() => {
+      const when = () => hand.current.sorted.length > 0 && scroller.current?.offsetParent != null;
+      const step = (by: 1 | -1) => () => {
+        const isIn = scroller.current?.contains(document.activeElement);
+        scroller.current?.focus();
+        if (isIn) hand.current.moveTo(hand.current.at + by);
+      };
+      return [
+        { key: "j", does: ["到表格；下一行（也可用 ↓）", "To the table; next row (also ↓)"], run: step(1), when },
+        { key: "k", does: ["上一行（也可用 ↑）", "Row before (also ↑)"], run: step(-1), when },
+        ...(selects ? [{ key: "x", does: PICKS, when } as const] : []),
+        ...(opens ? [{ key: "Enter", does: ["打开当前行", "Open this row"], when } as const] : []),
+        { key: "PageDown / PageUp", does: ["翻页", "A page on or back"], when },
+        { key: "Home / End", does: ["第一行 / 最后一行", "First / last row"], when },
+      ];
+    }, [selects, opens]),
+  );
   const pressed = (event: KeyboardEvent) => {
     const row = sorted[at];
     const page = Math.max(1, Math.floor(height / ROW_PX) - 2);
@@ -80,7 +109,8 @@ export function DataTable<R>(props: DataTableProps<R>) {
     const to = steps[event.key];
     if (to !== undefined) moveTo(to);
     else if (event.key === "Enter" && row && onOpen) onOpen(row);
-    else if ((event.key === "x" || event.key === " ") && row && onSelect) onSelect(id(row), true);
+    else if ((event.key === "x" || event.key === " ") && row && onSelect) pick(row);
+    else if (event.key === "Escape" && picking) setPicking(false);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -148,6 +178,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                 style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)`, height: ROW_PX }}
                 onClick={(event) => {
                   setAt(item.index);
+                  setPicking(false);
                   onSelect?.(id(row), event.ctrlKey || event.metaKey || event.shiftKey);
                 }}
                 onDoubleClick={() => onOpen?.(row)}

@@ -10,6 +10,7 @@ import { useLiveEvents } from "@/api/live";
 import { type Query, useList } from "@/api/queries";
 import { fieldOf, type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
+import { type Key, useKeys } from "@/app/keys";
 import { recordPath } from "@/app/paths";
 import { usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
@@ -188,6 +189,43 @@ export function QueueTable(props: QueueTableProps) {
     else return;
     event.preventDefault();
   };
+
+  const hand = useRef({ move, at, rows, refresh, news });
+  hand.current = { move, at, rows, refresh, news };
+  useKeys(
+    useMemo<Key[]>(() => {
+      const step = (by: 1 | -1) => () => {
+        const isIn = scroller.current?.contains(document.activeElement);
+        scroller.current?.focus();
+        if (isIn) hand.current.move(hand.current.at + by);
+      };
+      const when = () => hand.current.rows.length > 0;
+      return [
+        { key: "j", does: ["到队列；下一条（也可用 ↓）", "To the queue; next row (also ↓)"], run: step(1), when },
+        { key: "k", does: ["上一条（也可用 ↑）", "Row before (also ↑)"], run: step(-1), when },
+        { key: "Enter", does: ["打开当前条", "Open this row"], when },
+        ...(selects
+          ? [
+              { key: "x", does: ["选择当前条，用于批量办理", "Select it, to act on many"], when } as const,
+              {
+                key: "b",
+                does: ["到批量操作", "To what can be done with the selected"],
+                run: () => document.querySelector<HTMLElement>(".bulk-bar button")?.focus(),
+                when: () => document.querySelector(".bulk-bar button") !== null,
+              } as const,
+            ]
+          : []),
+        { key: "PageDown / PageUp", does: ["翻页", "A page on or back"], when },
+        { key: "Home / End", does: ["第一条 / 最后一条", "First / last"], when },
+        {
+          key: "r",
+          does: ["载入新变化", "Read what has changed"],
+          run: () => hand.current.refresh(),
+          when: () => hand.current.news > 0,
+        },
+      ];
+    }, [selects]),
+  );
 
   if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!workflow || list.isPending) return <Loading lines={10} />;

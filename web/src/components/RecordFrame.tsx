@@ -1,11 +1,12 @@
 // The frame of a record's page: what it is, in which state, until when; who else is here; what can be done now; what is known;
 // what happened. Pages put their own parts into it.
 import { Tabs } from "antd";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useRecord } from "@/api/queries";
 import { type Field, fourEyesBlocks, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
+import { type Key, useKeys } from "@/app/keys";
 import { type Role, useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -129,7 +130,7 @@ function Inner<T extends Row>({
           <Presence kind={kind} id={id} />
         </div>
         <div className="record-acts">
-          <ActBar kind={kind} row={row} except={except} primary={primary} />
+          <ActBar kind={kind} row={row} except={except} primary={primary} keyed />
           <RevealButton deciding={decision && `${nameOf(workflow)} ${number}`} />
         </div>
         <RevealNote />
@@ -137,13 +138,50 @@ function Inner<T extends Row>({
       <div className={side ? "record-columns" : undefined}>
         <div className="record-main">
           {lead?.(row)}
-          <Tabs items={items} size="small" destroyOnHidden />
+          <KeyedTabs items={items} />
         </div>
         {side && <aside className="record-side">{side(row)}</aside>}
       </div>
     </article>
   );
 }
+
+/** Tabs that t and T go through. */
+function KeyedTabs({ items }: { items: RecordTab[] }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const active = items.find((item) => item.key === chosen) ?? items[0];
+  const hand = useRef({ items, active });
+  hand.current = { items, active };
+  useKeys(
+    useMemo<Key[]>(() => {
+      const turn = (by: 1 | -1) => () => {
+        const { items: all, active: now } = hand.current;
+        const at = all.findIndex((item) => item.key === now?.key);
+        setChosen(all[(at + by + all.length) % all.length]?.key ?? null);
+      };
+      return [
+        { key: "t", does: ["下一个标签页", "Next tab"], run: turn(1) },
+        { key: "T", does: ["上一个标签页", "Tab before"], run: turn(-1) },
+        {
+          key: "R",
+          does: ["显示完整信息 / 恢复脱敏", "Show in full, or mask again"],
+          run: () => document.querySelector<HTMLElement>(REVEAL)?.click(),
+          when: () => document.querySelector(REVEAL) !== null,
+        },
+        {
+          key: "B",
+          does: ["返回列表", "Back to the list"],
+          run: () => document.querySelector<HTMLElement>(LIST)?.click(),
+          when: () => document.querySelector(LIST) !== null,
+        },
+      ];
+    }, []),
+  );
+  return <Tabs items={items} size="small" destroyOnHidden activeKey={active?.key ?? ""} onChange={setChosen} />;
+}
+
+const REVEAL = ".record-acts [data-reveal]";
+const LIST = ".crumbs li:nth-last-child(2) a";
 
 /** Comments have a tab of their own kind; what one may not read has none. */
 function useParts(kind: string, id: number): RecordTab[] {

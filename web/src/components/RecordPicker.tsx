@@ -4,10 +4,10 @@ import { AutoComplete, Select } from "antd";
 import { useDeferredValue, useMemo, useState } from "react";
 import { call, request } from "@/api/client";
 import { useDated } from "@/api/directory";
-import { Problem } from "@/api/problem";
 import { useFirst } from "@/api/queries";
-import { type Page, type Row, useWorkflow, type Workflow } from "@/api/workflow";
+import { type Page, type Row, useWorkflow, useWorkflows, type Workflow } from "@/api/workflow";
 import { grouped, keyParts, money, recordNumber } from "@/app/format";
+import { type Role, useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel } from "./labels";
@@ -117,30 +117,32 @@ interface BankPickerProps {
 }
 
 /** Codes of banks that the desk has worked with; what may not be read adds none. */
-async function banksInUse(signal: AbortSignal): Promise<string[]> {
+async function banksInUse(readable: readonly Workflow[], signal: AbortSignal): Promise<string[]> {
   const codes = new Set<string>();
-  for (const [collection, field] of [
-    ["partner_links", "partner"],
-    ["stops", "institution"],
-    ["freezes", "institution"],
-  ]) {
-    try {
-      const page = await request<Page>("GET", `/v1/${collection}`, { query: { limit: 200, order: "-id" }, signal });
-      for (const row of page.items) if (typeof row[field ?? ""] === "string") codes.add(row[field ?? ""] as string);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status >= 500 || error.isOffline) throw error;
-    }
+  for (const { kind, collection } of readable) {
+    const page = await request<Page>("GET", `/v1/${collection}`, { query: { limit: 200, order: "-id" }, signal });
+    const field = kind === "partner_link" ? "partner" : "institution";
+    for (const row of page.items) if (typeof row[field] === "string") codes.add(row[field] as string);
   }
   return [...codes].filter((code) => code !== "").sort();
 }
+
+const KINDS_WITH_BANKS = ["partner_link", "stop", "freeze"];
 
 export function BankPicker({ id, value, onChange, describedBy, invalid, filter }: BankPickerProps) {
   const t = useTexts(T);
   const { language } = useLanguage();
   const named = useDated("institution");
+  const workflows = useWorkflows();
+  const { has } = useSession();
+  const readable = KINDS_WITH_BANKS.flatMap((kind) => {
+    const one = workflows?.byKind.get(kind);
+    return one && has(one.readers.split(",") as Role[]) ? [one] : [];
+  });
   const banks = useQuery({
     queryKey: ["banks"],
-    queryFn: ({ signal }) => banksInUse(signal),
+    queryFn: ({ signal }) => banksInUse(readable, signal),
+    enabled: workflows !== undefined,
     staleTime: 600_000,
   });
   const textOf = (code: string) => {

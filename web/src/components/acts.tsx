@@ -5,14 +5,20 @@ import { MoreOutlined, TeamOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Modal, Tooltip } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { newKey } from "@/api/client";
-import { useAct } from "@/api/queries";
+import { useAct, useRecord } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
+import { type Key, useKeys } from "@/app/keys";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { ConflictNote } from "./conflict";
+import { focusDialog } from "./dialogFocus";
+import { useEditing } from "./editing";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Code, useActLabel, useHintOf, useLaw, useNameOf } from "./labels";
+import { useReveal } from "./reveal";
+import { useSending } from "./sending";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts(
@@ -88,24 +94,34 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
   const [draft, setDraft] = useState<Draft>(initial ?? keptOf(act, row));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const once = useRef(newKey());
+  const sending = useSending();
   const mutation = useAct(kind);
   const name = labelOf(act);
   const sentence = sentenceOf(act);
-  // The record may change under the open dialog.
-  const gone = !mutation.isPending && !mutation.isSuccess && row.acts !== undefined && !row.acts.includes(act.name);
+  useEditing(kind, row.id, act.inputs.length > 0);
+  // The record may change under the open dialog. What is sent is about the version that was seen: a newer one has to be looked
+  // at first.
+  const { purpose } = useReveal();
+  const [seen, setSeen] = useState(row);
+  const read = useRecord(kind, mutation.error?.isStale ? row.id : 0, purpose).data;
+  const now = read && read.version > row.version ? read : row;
+  const settled = !mutation.isPending && !mutation.isSuccess;
+  const gone = settled && now.acts !== undefined && !now.acts.includes(act.name);
+  const moved = settled && !gone && act.needs_version && now.version !== seen.version;
   const submit = () => {
     const parsed = bodyOf(act.inputs, draft);
     setErrors(parsed.errors);
-    if (Object.keys(parsed.errors).length > 0) return;
+    if (moved || gone || Object.keys(parsed.errors).length > 0 || !sending.begin()) return;
     mutation.mutate(
-      { act, row, body: parsed.body, once: once.current },
+      { act, row: seen, body: parsed.body, once: once.current },
       {
         onSuccess: (done) => {
           message.success(t("done", { act: name, number: recordNumber(workflow?.prefix, row.id) }));
           onClose(done);
         },
         onError: (problem) => {
-          once.current = newKey(); // a refused request is over: the next one is a new one
+          if (!problem.isOffline) once.current = newKey(); // a refused request is over, one without an answer is not
+          sending.again();
           setErrors(faultsOf(problem));
         },
       },
@@ -119,9 +135,10 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
       onOk={submit}
       okText={name}
       cancelText={t("cancel")}
-      okButtonProps={{ loading: mutation.isPending, disabled: gone, danger: DANGEROUS.test(act.name) }}
+      okButtonProps={{ loading: mutation.isPending, disabled: gone || moved, danger: DANGEROUS.test(act.name) }}
       width={"losses" in draft ? 1080 : act.inputs.length > 4 ? 720 : 520}
       destroyOnHidden
+      afterOpenChange={focusDialog}
     >
       <form
         onSubmit={(event) => {
@@ -147,7 +164,20 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
           )}
         </dl>
         <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
-        <ProblemNote error={mutation.error} kind={kind} />
+        {!moved && <ProblemNote error={mutation.error} kind={kind} />}
+        {moved && (
+          <ConflictNote
+            kind={kind}
+            before={seen}
+            now={now}
+            draft={draft}
+            onChoose={(chosen) => {
+              setDraft(chosen);
+              setSeen(now);
+              mutation.reset();
+            }}
+          />
+        )}
         {gone && (
           <p className="note note-warning" role="status">
             {t("gone")}
@@ -174,11 +204,13 @@ interface ActBarProps {
   /** The first of these that can be done now comes first, as the main button. */
   primary?: readonly string[];
   onDone?: (row: Row, act: Act) => void;
+  /** 1, 2, … do them: where the page is about this record. */
+  keyed?: boolean;
 }
 
 const NONE: readonly string[] = [];
 
-export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: ActBarProps) {
+export function ActBar({ kind, row, except = NONE, primary = NONE, onDone, keyed }: ActBarProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
   const labelOf = useActLabel();
@@ -192,7 +224,20 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
     const rank = (act: Act) => (act.name === main ? 0 : act.name === "edit" ? 2 : 1);
     return [...all].sort((a, b) => rank(a) - rank(b));
   }, [workflow, row, except, main]);
-  const allowed = acts.filter((act) => !fourEyesBlocks(act, row, me.user));
+  const allowed = useMemo(() => acts.filter((act) => !fourEyesBlocks(act, row, me.user)), [acts, row, me.user]);
+  useKeys(
+    useMemo<Key[]>(
+      () =>
+        keyed
+          ? allowed.slice(0, 9).map((act, index) => ({
+              key: String(index + 1),
+              does: [act.zh, act.en],
+              run: () => setChosen(act),
+            }))
+          : [],
+      [keyed, allowed],
+    ),
+  );
   const blocked = acts.filter((act) => fourEyesBlocks(act, row, me.user));
   const shown = allowed.slice(0, SHOWN);
   const rest = allowed.slice(SHOWN);
@@ -214,10 +259,14 @@ export function ActBar({ kind, row, except = NONE, primary = NONE, onDone }: Act
       ))}
       {rest.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: rest.map((act) => ({ key: act.name, label: labelOf(act), danger: DANGEROUS.test(act.name) })),
-            onClick: ({ key }) => setChosen(actOf(workflow, key) ?? null),
+            onClick: ({ key, domEvent }) => {
+              domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
+              setChosen(actOf(workflow, key) ?? null);
+            },
           }}
         >
           <Button icon={<MoreOutlined />} aria-label={t("more")} />

@@ -11,6 +11,7 @@ import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
+import { focusDialog } from "./dialogFocus";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { Tag, useLaw, useNameOf } from "./labels";
 import { ProblemNote } from "./states";
@@ -142,6 +143,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
   return (
     <Modal
       open
+      afterOpenChange={focusDialog}
       width={620}
       title={t("title", { act: name, n: rows.length })}
       onCancel={() => {

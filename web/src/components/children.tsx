@@ -3,8 +3,9 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
+import { Problem } from "@/api/problem";
 import { useChildren } from "@/api/queries";
 import { type Act, actOf, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
@@ -14,6 +15,7 @@ import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { FieldValue, StateTag, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
+import { useSending } from "./sending";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
 import { useIsWide } from "./wide";
 
@@ -129,10 +131,12 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
       ))}
       {rest.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
-            onClick: ({ key }) => {
+            onClick: ({ key, domEvent }) => {
+              domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
               const one = actOf(child, key);
               if (one) onChoose(one);
             },
@@ -163,21 +167,26 @@ function AddChild({ kind, id, name, childKind, act, parentField }: AddChildProps
   const [draft, setDraft] = useState<Draft>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [error, setError] = useState<unknown>(null);
+  const once = useRef(newKey());
+  const sending = useSending();
   const inputs = act.inputs.filter((field) => field.name !== parentField);
   const submit = async () => {
     const parsed = bodyOf(inputs, draft);
     setErrors(parsed.errors);
-    if (Object.keys(parsed.errors).length > 0) return;
+    if (Object.keys(parsed.errors).length > 0 || !sending.begin()) return;
     try {
-      await request("POST", `/v1/${workflow?.collection}/${id}/${name}`, { body: parsed.body, once: newKey() });
+      await request("POST", `/v1/${workflow?.collection}/${id}/${name}`, { body: parsed.body, once: once.current });
+      once.current = newKey();
       setDraft({});
       setError(null);
       setOpen(false);
       void client.invalidateQueries({ queryKey: ["child", kind, id] });
       void client.invalidateQueries({ queryKey: ["record", kind, id] });
     } catch (problem) {
+      if (!(problem instanceof Problem && problem.isOffline)) once.current = newKey();
       setError(problem);
     }
+    sending.again();
   };
   if (!open) {
     return (

@@ -9,6 +9,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { Time, UserName } from "./labels";
 import { useReveal } from "./reveal";
+import { useSending } from "./sending";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
 import { TextArea } from "./TextArea";
 
@@ -43,6 +44,7 @@ export function Comments({ kind, id }: { kind: string; id: number }) {
   const { purpose } = useReveal();
   const [words, setWords] = useState("");
   const once = useRef(newKey());
+  const sending = useSending();
   const { data, error, refetch } = useChildren<Comment>(kind, id, "comments", purpose);
   const add = useMutation({
     mutationFn: () =>
@@ -55,6 +57,7 @@ export function Comments({ kind, id }: { kind: string; id: number }) {
       once.current = newKey();
       void client.invalidateQueries({ queryKey: ["child", kind, id, "comments"] });
     },
+    onSettled: sending.again,
   });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading lines={4} />;
@@ -65,7 +68,7 @@ export function Comments({ kind, id }: { kind: string; id: number }) {
           className="comment-form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (words.trim()) add.mutate();
+            if (words.trim() && sending.begin()) add.mutate();
           }}
         >
           <TextArea

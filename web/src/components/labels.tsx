@@ -11,6 +11,7 @@ import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { lawText } from "@/i18n/law";
 import { useSaid } from "@/i18n/said";
+import { STANDING } from "@/i18n/standing";
 import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
@@ -227,7 +228,9 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
       if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
       if (name === "result_code") return <BankResult code={String(value)} />;
       return (
-        <span className="words">{SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : String(value)}</span>
+        <span className="words">
+          {SAID.has(`${kind}.${name}`) ? <Said text={String(value)} /> : <Standing text={String(value)} />}
+        </span>
       );
     case "reference":
       if (field.target === "user") return <UserName id={value as number} />;
@@ -313,6 +316,13 @@ const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"
 
 function Said({ text }: { text: string }) {
   return useSaid()(text);
+}
+
+/** A sentence that the daemon always writes alike, else what a person wrote. */
+function Standing({ text }: { text: string }) {
+  const { language } = useLanguage();
+  const english = language === "en" ? STANDING[text] : undefined;
+  return english ? <span title={text}>{english}</span> : text;
 }
 
 /** What a dated table has for a code, in words; else the code. */

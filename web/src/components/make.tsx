@@ -5,14 +5,17 @@ import { Button, Modal } from "antd";
 import { type ReactNode, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { newKey } from "@/api/client";
+import { Problem } from "@/api/problem";
 import { invalidate, make } from "@/api/queries";
 import { type Act, makers, type Row, useWorkflow } from "@/api/workflow";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { focusDialog } from "./dialogFocus";
 import { type Draft, Fields, useBodyOf } from "./inputs";
 import { useHintOf, useLaw, useNameOf } from "./labels";
+import { useSending } from "./sending";
 import { ProblemNote, useFaults } from "./states";
 
 const T = texts({ cancel: "取消", law: "依据：{law}" }, { cancel: "Cancel", law: "Rule: {law}" });
@@ -40,6 +43,7 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
   const [draft, setDraft] = useState<Draft>(initial ?? {});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const once = useRef(newKey());
+  const sending = useSending();
   const creation = useMutation<Row, Error, Record<string, unknown>>({
     mutationFn: (body) => {
       const first = workflow?.acts.find((one) => one.from.length === 0 && !one.by_clock);
@@ -50,14 +54,15 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
       onClose(made);
     },
     onError: (problem) => {
-      once.current = newKey();
+      if (!(problem instanceof Problem && problem.isOffline)) once.current = newKey();
+      sending.again();
       setErrors(faultsOf(problem));
     },
   });
   const submit = () => {
     const parsed = bodyOf(act.inputs, draft);
     setErrors(parsed.errors);
-    if (Object.keys(parsed.errors).length === 0) creation.mutate(parsed.body);
+    if (Object.keys(parsed.errors).length === 0 && sending.begin()) creation.mutate(parsed.body);
   };
   return (
     <Modal
@@ -69,6 +74,7 @@ export function MakeDialog({ kind, act, initial, shortcuts, onClose }: MakeDialo
       okButtonProps={{ loading: creation.isPending }}
       onOk={submit}
       onCancel={() => onClose(null)}
+      afterOpenChange={focusDialog}
     >
       {hintOf(act) && <p className="soft">{hintOf(act)}</p>}
       {act.law && <p className="faint">{t("law", { law: lawOf(act.law) })}</p>}

@@ -7,6 +7,7 @@ import { time } from "@/app/format";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
+import { useIsEditing } from "./editing";
 
 const T = texts(
   { looks: "{name} 正在查看（{since} 起）", edits: "{name} 正在编辑（{since} 起）", also: "还有 {n} 人在此记录" },
@@ -20,10 +21,10 @@ const T = texts(
 const SAY_AGAIN_MS = 20_000;
 
 /** Who else is at the record at this moment. */
-export function Presence({ kind, id, edits = false }: { kind: string; id: number; edits?: boolean }) {
+export function Presence({ kind, id }: { kind: string; id: number }) {
   const t = useTexts(T);
   const { has } = useSession();
-  const what = edits ? "edit" : "look";
+  const what = useIsEditing(kind, id) ? "edit" : "look";
   const enabled = !has(["partner"]);
   const { data, refetch } = useQuery({
     queryKey: ["presence", kind, id, what],
@@ -32,6 +33,7 @@ export function Presence({ kind, id, edits = false }: { kind: string; id: number
     refetchIntervalInBackground: true,
     enabled,
     retry: false,
+    placeholderData: (before) => before,
   });
   useLiveEvents(kind, (event) => {
     if (event.act === "presence" && event.id === id && enabled) void refetch();

@@ -106,7 +106,7 @@ export function RevealButton({ deciding }: { deciding?: string | undefined }) {
   const { purpose, ask, state, hide } = useReveal();
   if (!has(["duty", "analyst", "investigator", "commander", "approver", "outreach", "partner"])) return null;
   return purpose ? (
-    <Button icon={<EyeInvisibleOutlined />} onClick={hide}>
+    <Button icon={<EyeInvisibleOutlined />} data-reveal="hide" onClick={hide}>
       {t("hide")}
     </Button>
   ) : (

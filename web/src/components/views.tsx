@@ -91,7 +91,8 @@ export function Views({ kind }: { kind: string }) {
             { key: "save", label: t("save"), icon: <SaveOutlined /> },
             ...(views.length > 0 ? [{ key: "manage", label: t("manage") }] : []),
           ],
-          onClick: ({ key }) => {
+          onClick: ({ key, domEvent }) => {
+            domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
             if (key === "save" || key === "manage") return setOpen(key);
             setSearch(views.find((view) => String(view.id) === key)?.query ?? "");
           },

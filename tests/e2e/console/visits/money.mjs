@@ -31,7 +31,7 @@ export default [
     // The next size looks at the same page: back to the graph.
     after: (page) => page.locator(".trace-bar .ant-segmented-item").first().click(),
   },
-  { name: "trace-missing", as: "analyst", states: "none", path: () => "/trace?transfer=NOSUCH" },
+  { name: "trace-missing", as: "analyst", states: "none", path: () => "/trace?transfer=NOSUCH", refused: /status of 404/ },
   {
     name: "trace-stop",
     as: "duty",
@@ -52,7 +52,7 @@ export default [
     path: () => `/accounts/${mule}`,
     before: (page) => page.locator(".data-table .queue-row").first().waitFor(),
   },
-  { name: "account-missing", as: "analyst", states: "none", path: () => "/accounts/account%3A999" },
+  { name: "account-missing", as: "analyst", states: "none", path: () => "/accounts/account%3A999", refused: /status of 404/ },
   { name: "import", as: "analyst", path: () => "/import" },
   {
     name: "import-map",

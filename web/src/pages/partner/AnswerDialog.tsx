@@ -2,12 +2,14 @@
 import { App, Button, Modal, Radio } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { call, newKey } from "@/api/client";
+import { Problem } from "@/api/problem";
 import type { Schemas } from "@/api/schema";
 import { actOf, useWorkflow } from "@/api/workflow";
 import { recordNumber, rfc3339 } from "@/app/format";
 import { type Draft, Fields, useBodyOf } from "@/components/inputs";
 import { Countdown, serverAhead, Tag, useNameOf } from "@/components/labels";
 import { Facts } from "@/components/RecordFrame";
+import { useSending } from "@/components/sending";
 import { ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
@@ -62,13 +64,14 @@ export function AnswerDialog({ orders, onClose }: { orders: Order[]; onClose: ()
   const [sending, setSending] = useState(false);
   const [results, setResults] = useState<Schemas["partner_result"][] | null>(null);
   const once = useRef(newKey());
+  const hands = useSending();
   const row = actOf(workflow, act);
   const numberOf = (id: number) => recordNumber(workflow?.prefix ?? null, id);
   const submit = async () => {
     if (!row) return;
     const parsed = bodyOf(row.inputs, draft);
     setErrors(parsed.errors);
-    if (Object.keys(parsed.errors).length > 0) return;
+    if (Object.keys(parsed.errors).length > 0 || !hands.begin()) return;
     setSending(true);
     setProblem(null);
     try {
@@ -85,9 +88,10 @@ export function AnswerDialog({ orders, onClose }: { orders: Order[]; onClose: ()
         onClose();
       } else setResults(answer.results);
     } catch (error) {
+      if (!(error instanceof Problem && error.isOffline)) once.current = newKey();
+      hands.again();
       setProblem(error);
     }
-    once.current = newKey();
     setSending(false);
   };
   return (

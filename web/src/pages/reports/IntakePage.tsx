@@ -10,13 +10,15 @@ import { invalidate } from "@/api/queries";
 import type { Row } from "@/api/workflow";
 import { money, parseYuan } from "@/app/format";
 import { Labeled, MoneyInput, TimeInput } from "@/components/inputs";
-import { RecordLink, useCodeLabel } from "@/components/labels";
+import { useCodeLabel } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
+import { BankPicker } from "@/components/RecordPicker";
+import { useSending } from "@/components/sending";
 import { ProblemNote } from "@/components/states";
+import { TextArea } from "@/components/TextArea";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import { AlongResults } from "./AlongResults";
-import { type Along, stopAlong } from "./along";
+import { type Along, type PaidTransfer, stopAlong } from "./along";
 import {
   bodyOf,
   emptyDraft,
@@ -28,9 +30,8 @@ import {
   type Parsed,
   type TransferDraft,
 } from "./intake";
+import { Taken } from "./Taken";
 import "./reports.css";
-import { BankPicker } from "@/components/RecordPicker";
-import { TextArea } from "@/components/TextArea";
 
 const T = texts(
   {
@@ -66,9 +67,6 @@ const T = texts(
     badPhone: "电话有误",
     badTransfer: "请填写收款账号和金额",
     reason: "受害人报警，沿资金链止付",
-    taken: "已登记警情",
-    again: "登记下一起",
-    first: "一级卡止付已一并呈请审批；银行执行情况在止付台查看。",
     row: "第 {n} 笔",
   },
   {
@@ -105,15 +103,13 @@ const T = texts(
     badPhone: "This is no phone number",
     badTransfer: "Please give account and amount",
     reason: "reported by the victim: stop along the trace",
-    taken: "Report taken",
-    again: "Take the next one",
-    first: "The first layer's stops are proposed; see the desk of stop orders for what the banks do.",
     row: "No. {n}",
   },
 );
 
 interface Outcome {
   report: Row;
+  paid: readonly PaidTransfer[];
   along: Along | null;
 }
 
@@ -123,7 +119,13 @@ export default function IntakePage() {
   return (
     <div className="intake">
       <PageHead title={t("title")} note={<Timer key={round} />} />
-      <Intake key={round} onAgain={() => setRound(round + 1)} />
+      <Intake
+        key={round}
+        onAgain={() => {
+          taken = null;
+          setRound(round + 1);
+        }}
+      />
     </div>
   );
 }
@@ -140,8 +142,9 @@ function Timer() {
   return <span className={seconds > 180 ? "num countdown-warning" : "num"}>{t("timer", { time })}</span>;
 }
 
-/** What was typed while one looks at another page; in memory alone, since it is about people. */
+/** What was typed, or what came of it, while one looks at another page; in memory alone, since it is about people. */
 let kept: IntakeDraft | null = null;
+let taken: Outcome | null = null;
 
 function useKeptDraft() {
   const [draft, setDraft] = useState<IntakeDraft>(() => kept ?? emptyDraft());
@@ -166,46 +169,33 @@ function Intake({ onAgain }: { onAgain: () => void }) {
   const [follow, setFollow] = useState(true);
   const [faults, setFaults] = useState<{ names: IntakeFault[]; bad: number[] }>({ names: [], bad: [] });
   const once = useRef(newKey());
+  const sending = useSending();
   const submit = useMutation<Outcome, Error, Record<string, unknown>>({
     mutationFn: async (body) => {
       const report = await request<Row>("POST", "/v1/reports", { body, once: once.current });
-      const paid = body.transfers as { to: string; id?: string; time?: string; amount_fen: number }[];
-      const along =
-        follow && paid.length > 0
-          ? await stopAlong(
-              paid.map((one) => ({ ...one, transfer: one.id ?? null })),
-              report.id,
-              t("reason"),
-            )
-          : null;
-      return { report, along };
+      const told = body.transfers as { to: string; id?: string; time?: string; amount_fen: number }[];
+      const paid = told.map((one) => ({ ...one, transfer: one.id ?? null }));
+      const along = follow && paid.length > 0 ? await stopAlong(paid, report.id, t("reason")) : null;
+      return { report, paid, along };
     },
-    onSuccess: ({ report }) => {
+    onSuccess: (outcome) => {
+      const { report } = outcome;
       kept = null;
+      taken = outcome;
       invalidate(client, "report", report.id);
       void client.invalidateQueries({ queryKey: ["list", "stop"] });
     },
+    onError: sending.again,
   });
   const change = (to: Partial<IntakeDraft>) => setDraft({ ...draft, ...to });
   const run = () => {
     const made = bodyOf(draft);
     setFaults({ names: made.faults, bad: made.bad });
-    if (made.faults.length === 0) submit.mutate(made.body);
+    if (made.faults.length === 0 && sending.begin()) submit.mutate(made.body);
   };
-  if (submit.data) {
-    return (
-      <>
-        <div className="note note-success" role="status" data-taken={submit.data.report.id}>
-          {t("taken")} <RecordLink kind="report" id={submit.data.report.id} /> {t("first")}
-        </div>
-        {submit.data.along && <AlongResults along={submit.data.along} />}
-        <div className="intake-submit">
-          <Button type="primary" onClick={onAgain}>
-            {t("again")}
-          </Button>
-        </div>
-      </>
-    );
+  const outcome = submit.data ?? taken;
+  if (outcome) {
+    return <Taken {...outcome} onAgain={onAgain} />;
   }
   const has = (name: IntakeFault) => faults.names.includes(name);
   return (

@@ -1,18 +1,21 @@
-import { AimOutlined } from "@ant-design/icons";
+import { AimOutlined, BranchesOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
+import { call } from "@/api/client";
 import { useChildren, useFirst } from "@/api/queries";
-import type { Row } from "@/api/workflow";
+import { type Row, useWorkflow } from "@/api/workflow";
+import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
 import { ChildList } from "@/components/children";
 import { Countdown, KeyText, Money, RecordLink, StateTag } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
+import { useReveal } from "@/components/reveal";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { AlongResults } from "./AlongResults";
-import { type PaidTransfer, stopAlong } from "./along";
+import { type PaidTransfer, stopAlong, traceOf } from "./along";
 import "./reports.css";
 
 const T = texts(
@@ -20,6 +23,8 @@ const T = texts(
     transfers: "转账明细",
     stops: "止付令",
     along: "沿资金链止付",
+    trace: "资金穿透",
+    following: "追踪{number}号警情被骗资金去向",
     reason: "沿资金链止付",
     none: "没有止付令",
     noneHint: "登记转账后会提请一级卡止付；也可沿资金链继续止付。",
@@ -35,6 +40,8 @@ const T = texts(
     transfers: "Transfers",
     stops: "Stop orders",
     along: "Stop along the trace",
+    trace: "Follow the money",
+    following: "follow the money of report {number}",
     reason: "stop along the trace",
     none: "No stop orders",
     noneHint: "The first layer is proposed with the transfers; follow the money to stop more.",
@@ -72,39 +79,62 @@ export default function ReportPage() {
   );
 }
 
-interface Transfer extends Row {
-  transfer: string | null;
-}
+type Transfer = Row & PaidTransfer;
 
 function Stops({ report }: { report: number }) {
   const t = useTexts(T);
   const client = useQueryClient();
   const { has } = useSession();
+  const navigate = useNavigate();
+  const { state } = useReveal();
+  const workflow = useWorkflow("report");
   const stops = useFirst("stop", { report, order: "layer" }, 200);
   const transfers = useChildren<Transfer>("report", report, "transfers");
-  // Only what the bank's number names can be followed: accounts are masked here.
-  const paid: PaidTransfer[] = (transfers.data?.items ?? []).flatMap((row) =>
-    row.transfer ? [{ transfer: row.transfer, to: "", amount_fen: 0 }] : [],
-  );
+  // Accounts are masked here; to follow money they are needed in full, and that is the purpose that is written down.
+  const paidInFull = async (): Promise<PaidTransfer[]> => {
+    const purpose = t("following", { number: recordNumber(workflow?.prefix, report) });
+    const page = await call("GET /v1/reports/{id}/transfers", { path: { id: report }, query: { limit: 200 }, purpose });
+    state(purpose);
+    return page.items as unknown as Transfer[];
+  };
   const along = useMutation({
-    mutationFn: () => stopAlong(paid, report, t("reason")),
+    mutationFn: async () => stopAlong(await paidInFull(), report, t("reason")),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["list", "stop"] }),
   });
+  const follow = useMutation({
+    mutationFn: async () => {
+      const [largest] = (await paidInFull()).sort((a, b) => b.amount_fen - a.amount_fen);
+      if (largest) navigate(`/trace?${traceOf(largest, report)}`);
+    },
+  });
+  const isPaid = (transfers.data?.items.length ?? 0) > 0;
   if (!stops.data) return <Loading lines={5} />;
   return (
     <>
-      {has(["duty", "analyst", "investigator", "commander"]) && paid.length > 0 && (
-        <Button
-          size="small"
-          className="add-child"
-          icon={<AimOutlined aria-hidden="true" />}
-          loading={along.isPending}
-          onClick={() => along.mutate()}
-        >
-          {t("along")}
-        </Button>
+      {has(["duty", "analyst", "investigator", "commander"]) && isPaid && (
+        <div className="report-money">
+          <Button
+            size="small"
+            type="primary"
+            icon={<BranchesOutlined aria-hidden="true" />}
+            loading={follow.isPending}
+            data-follow
+            onClick={() => follow.mutate()}
+          >
+            {t("trace")}
+          </Button>
+          <Button
+            size="small"
+            icon={<AimOutlined aria-hidden="true" />}
+            loading={along.isPending}
+            data-along-trace
+            onClick={() => along.mutate()}
+          >
+            {t("along")}
+          </Button>
+        </div>
       )}
-      <ProblemNote error={along.error} />
+      <ProblemNote error={along.error ?? follow.error} />
       {along.data && <AlongResults along={along.data} />}
       {stops.data.items.length === 0 ? (
         <Empty title={t("none")} hint={t("noneHint")} />

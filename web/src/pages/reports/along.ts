@@ -52,3 +52,11 @@ export async function stopAlong(transfers: readonly PaidTransfer[], report: numb
   }
   return along;
 }
+
+/** The address of the trace that begins with this payment; stops proposed there belong to the report. */
+export function traceOf(paid: PaidTransfer, report: number): URLSearchParams {
+  const start: Record<string, string> = paid.transfer
+    ? { transfer: paid.transfer }
+    : { account: paid.to, at: paid.time ?? "", amount_fen: String(paid.amount_fen) };
+  return new URLSearchParams({ ...start, report: String(report) });
+}

@@ -61,7 +61,7 @@ export default function SignIn({ onDone, again = false }: { onDone: () => void; 
   const { language, setLanguage } = useLanguage();
   const [activating, setActivating] = useState(false);
   const [entry, setEntry] = useState<Entry>({ login: "", password: "", code: "", again: "" });
-  const ways = useSignInWays();
+  const ways = useSignInWays().data;
   const differ = activating && entry.again !== "" && entry.again !== entry.password;
   const enter = useMutation({
     mutationFn: async (chosen?: { login: string; password: string }) => {

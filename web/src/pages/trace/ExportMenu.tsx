@@ -70,13 +70,20 @@ export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
   return (
     <>
       <Dropdown
+        autoFocus
         trigger={["click"]}
         menu={{
           items: (["png", "svg", "csv", "json", "zip"] as const).map((key) => ({ key, label: t(key) })),
-          onClick: ({ key }) => (key === "zip" ? setPacking(true) : void give(key)),
+          onClick: ({ key, domEvent }) => {
+            domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
+            if (key === "zip") setPacking(true);
+            else void give(key);
+          },
         }}
       >
-        <Button icon={<DownloadOutlined />}>{t("export")}</Button>
+        <Button icon={<DownloadOutlined />} data-export>
+          {t("export")}
+        </Button>
       </Dropdown>
       {packing && (
         <PackageDialog

@@ -1,6 +1,7 @@
 // The canvas with its layer headings and keys.
 import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { money } from "@/app/format";
+import { type Key, useKeys } from "@/app/keys";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useTheme } from "@/theme/theme";
@@ -11,17 +12,31 @@ import { useTraceWords } from "./words";
 const T = texts(
   {
     graph:
-      "资金穿透图：方向键在账户间移动，回车查看，e 展开或折叠，h 隐藏，Shift+h 隐藏其他，u 撤销，f 适应窗口。下方表格内容相同。",
+      "资金穿透图：方向键在账户间移动，x 选择多个，回车查看，e 展开或折叠，h 隐藏，u 撤销，s 呈请止付；按问号列出全部按键。下方表格内容相同。",
     at: "{layer} {name}，流入 {in}，留存 {held}",
+    chosen: "，已选 {n} 个",
   },
   {
     graph:
-      "Fund trace: arrows move between accounts, Enter inspects, e expands or folds, h hides, Shift+h hides the others, u undoes, f fits. The table below says the same.",
+      "Fund trace: arrows move between accounts, x chooses several, Enter inspects, e expands or folds, h hides, u undoes, s proposes stops; a question mark lists all keys. The table below says the same.",
     at: "{layer} {name}, in {in}, held {held}",
+    chosen: ", {n} chosen",
   },
 );
 
+const CANVAS_KEYS: readonly Key[] = [
+  { key: "← → ↑ ↓", does: ["图中：沿资金流向、在同一层内移动", "In the graph: along the money, and within a layer"] },
+  {
+    key: "Space",
+    does: ["图中：选择多个（移动后再按；也可用 x）", "In the graph: choose several (move, press again; also x)"],
+  },
+  { key: "Escape", does: ["图中：结束多选、取消选择", "In the graph: end choosing, select nothing"] },
+  { key: "Enter", does: ["图中：查看所选；表格中：打开", "In the graph: inspect; in a table: open"] },
+];
+
 export interface GraphHandle {
+  focus: () => void;
+  zoom: (by: number) => void;
   fit: () => void;
   picture: () => Promise<Blob>;
 }
@@ -76,6 +91,15 @@ export default function Graph(props: GraphProps) {
     };
   }, []);
   useLayoutEffect(() => canvas.current?.style(palette, byAmount), [palette, byAmount]);
+  // Where the arrows are. It is what is selected, until x chooses several: then it moves alone.
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [picking, setPicking] = useState(false);
+  const last = selected.at(-1) ?? null;
+  const here = picking ? (cursor ?? last) : last;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn anew has lost its mark
+  useEffect(() => {
+    if (isReady) canvas.current?.point(picking ? here : null);
+  }, [picking, here, isReady, shown]);
   const fitted = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the labels change with the language alone
   useLayoutEffect(() => {
@@ -103,20 +127,32 @@ export default function Graph(props: GraphProps) {
     if (one) canvas.current?.reveal(one);
   }, [selected, edge, shown, isReady]);
   useImperativeHandle(handle, () => ({
+    focus: () => box.current?.focus(),
+    zoom: (by) => canvas.current?.zoom(by),
     fit: () => canvas.current?.fit(false),
     picture: () => canvas.current?.picture(palette.surface) ?? Promise.reject(new Error("no canvas")),
   }));
 
   const pressed = (event: KeyboardEvent) => {
-    const step = neighbour(shown, selected.at(-1), event.key);
-    if (step) props.onSelect(step, false);
-    else if (event.key === "Enter" && selected.length > 0) props.onInspect();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = neighbour(shown, here ?? undefined, event.key);
+    if (step) {
+      setCursor(step);
+      if (picking) canvas.current?.reveal(step);
+      else props.onSelect(step, false);
+    } else if ((event.key === "x" || event.key === " ") && here) {
+      if (picking || !selected.includes(here)) props.onSelect(here, true);
+      setCursor(here);
+      setPicking(true);
+    } else if (event.key === "Enter" && selected.length > 0) props.onInspect();
+    else if (event.key === "Escape" && picking) setPicking(false);
     else if (event.key === "Escape") props.onSelect(null, false);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const at = shown.nodes.find((node) => node.id === selected.at(-1));
+  const at = shown.nodes.find((node) => node.id === here);
+  useKeys(CANVAS_KEYS);
   return (
     <div className="trace-graph">
       <div className="trace-heads" ref={heads} aria-hidden="true">
@@ -144,6 +180,7 @@ export default function Graph(props: GraphProps) {
             in: money(at.inFen),
             held: money(at.heldFen),
           })}
+        {at && selected.includes(at.id) && selected.length > 1 && t("chosen", { n: selected.length })}
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { newKey, request } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Row } from "@/api/workflow";
 import { money } from "@/app/format";
+import { focusDialog } from "@/components/dialogFocus";
 import { Labeled } from "@/components/inputs";
 import { KeyText, RecordLink, Tag } from "@/components/labels";
 import { RecordPicker } from "@/components/RecordPicker";
@@ -22,6 +23,7 @@ const T = texts(
     left: "所选账户中 {n} 户没有可止付资金，不提出。",
     none: "所选账户中没有可止付的资金。",
     reason: "止付原因",
+    usual: "受害人被骗资金沿资金链流入该账户，请立即止付。",
     reasonNeeded: "请填写止付原因",
     urgency: "紧急程度",
     urgent: "紧急",
@@ -45,6 +47,7 @@ const T = texts(
     left: "{n} of the selected accounts hold nothing that can be stopped: left out.",
     none: "Nothing can be stopped in the selected accounts.",
     reason: "Reason",
+    usual: "Money of a fraud's victim came into this account along the trace: stop it at once.",
     reasonNeeded: "Please give the reason",
     urgency: "Urgency",
     urgent: "Urgent",
@@ -85,7 +88,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
   const client = useQueryClient();
   const chosen = answer.stop_list.filter((row) => selected.includes(row.key));
   const left = selected.filter((id) => !answer.stop_list.some((row) => row.key === id)).length;
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(t("usual"));
   const [urgency, setUrgency] = useState<"urgent" | "normal">("urgent");
   const [report, setReport] = useState(givenReport);
   const [of, setOf] = useState(givenCase);
@@ -171,6 +174,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
       title={t("title", { n: chosen.length, fen: money(total) })}
       onCancel={close}
       footer={footer}
+      afterOpenChange={focusDialog}
     >
       {chosen.length === 0 && <p role="status">{t("none")}</p>}
       {state === "asking" && chosen.length > 0 && (
@@ -187,7 +191,6 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
               {({ id, describedBy, invalid }) => (
                 <Input.TextArea
                   id={id}
-                  autoFocus
                   aria-describedby={describedBy}
                   aria-invalid={invalid}
                   rows={3}

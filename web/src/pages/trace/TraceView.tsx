@@ -31,6 +31,7 @@ import {
   expandable,
   modelOf,
   NODES_MAX,
+  type Shown,
   shownOf,
   type View,
   viewOf,
@@ -137,6 +138,29 @@ interface TraceViewProps {
   isStale: boolean;
 }
 
+const PICTURES = ["graph", "sankey", "methods"] as const;
+const TABS = ".trace-page .ant-tabs-tab-active [role=tab]";
+const BRUSH = ".brush input[type=range]";
+const PLAY = ".brush > button";
+
+function focus(selector: string) {
+  document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+function press(selector: string) {
+  const button = document.querySelector<HTMLElement>(selector);
+  button?.focus();
+  button?.click();
+}
+
+/** The flows of an account one after the other, the largest first. */
+function nextFlow(shown: Shown, id: string | undefined, now: string | null): string | null {
+  const flows = shown.edges
+    .filter((edge) => edge.from === id || edge.to === id)
+    .sort((a, b) => b.taintFen - a.taintFen || (a.id < b.id ? -1 : 1));
+  return flows[(flows.findIndex((edge) => edge.id === now) + 1) % Math.max(1, flows.length)]?.id ?? null;
+}
+
 function viewIn(hash: string): View | null {
   return hash.startsWith("#view=") ? viewOf(decodeURIComponent(hash.slice(6))) : null;
 }
@@ -156,7 +180,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
   const shown = useMemo(() => shownOf(model, view), [model, view]);
   const [selected, setSelected] = useState<readonly string[]>([]);
   const [edge, setEdge] = useState<string | null>(null);
-  const [as, setAs] = useState<"graph" | "sankey" | "methods">("graph");
+  const [as, setAs] = useState<(typeof PICTURES)[number]>("graph");
   const [byAmount, setByAmount] = useState(true);
   const [asking, setAsking] = useState(false);
   const [stopping, setStopping] = useState<readonly string[] | null>(null);
@@ -208,7 +232,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
     },
     [selected, shown],
   );
-  const inspect = useCallback(() => document.querySelector<HTMLElement>(".inspector")?.focus(), []);
+  const inspect = useCallback(() => focus(".inspector"), []);
   const keys = useMemo<Key[]>(
     () => [
       {
@@ -218,12 +242,52 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
       },
       { key: "h", does: ["隐藏所选", "Hide the selected"], run: () => hide(false) },
       { key: "H", does: ["只看所选（Shift+h）", "Hide the others (Shift+h)"], run: () => hide(true) },
-      { key: "f", does: ["适应窗口", "Fit"], run: () => graph.current?.fit() },
+      {
+        key: "o",
+        does: ["所选并入“其余”", "Put the selected into “others”"],
+        run: () => selected.length > 0 && run(commands.fold(selected)),
+      },
+      { key: "a", does: ["全部显示", "Show all that was hidden"], run: () => run(commands.unhide()) },
       { key: "u", does: ["撤销", "Undo"], run: () => run("undo") },
       { key: "y", does: ["重做", "Redo"], run: () => run("redo") },
-      { key: "i", does: ["查看详情", "Inspect"], run: inspect },
+      { key: "f", does: ["适应窗口", "Fit"], run: () => graph.current?.fit() },
+      { key: "+", does: ["放大", "Zoom in"], run: () => graph.current?.zoom(1.25) },
+      { key: "-", does: ["缩小", "Zoom out"], run: () => graph.current?.zoom(0.8) },
+      { key: "w", does: ["线宽按金额 / 等宽", "Width by amount, or all alike"], run: () => setByAmount((is) => !is) },
+      {
+        key: ".",
+        does: ["所选账户的下一条资金流向", "The next flow of the selected account"],
+        run: () => setEdge((now) => nextFlow(shown, selected.at(-1), now)),
+      },
+      { key: "i", does: ["到详情", "To the details"], run: inspect },
+      { key: "g", does: ["到图", "To the graph"], run: () => graph.current?.focus() },
+      { key: "t", does: ["到下方表格的标签", "To the tabs of the tables below"], run: () => focus(TABS) },
+      { key: "b", does: ["到时间筛选（←→ 调整）", "To the time (← → move it)"], run: () => focus(BRUSH) },
+      { key: "p", does: ["播放 / 暂停时间", "Play or pause the time"], run: () => press(PLAY) },
+      {
+        key: "v",
+        does: ["切换层级图、桑基图、方法对比", "Layers, Sankey, methods"],
+        run: () => setAs((now) => PICTURES[(PICTURES.indexOf(now) + 1) % PICTURES.length] ?? "graph"),
+      },
+      {
+        key: "m",
+        does: ["换一种追踪方法", "The next method"],
+        run: () => {
+          const at = METHODS.indexOf(answer.method);
+          onAsk({ ...question, method: METHODS[(at + 1) % METHODS.length] ?? "fifo" });
+        },
+      },
+      {
+        key: "s",
+        does: ["呈请止付：所选，或全部可止付", "Propose stops: the selected, or all that can be stopped"],
+        run: () => press("[data-stop-orders]"),
+        when: () => document.querySelector("[data-stop-orders]:not(:disabled)") !== null,
+      },
+      { key: "E", does: ["导出", "Export"], run: () => press("[data-export]") },
+      { key: "c", does: ["修改条件", "Change the question"], run: () => setAsking(true) },
+      { key: "l", does: ["复制链接", "Copy the link"], run: () => press("[data-copy-link]") },
     ],
-    [selected, open, hide, inspect],
+    [selected, open, hide, inspect, shown, answer.method, question, onAsk],
   );
   useKeys(keys);
 
@@ -274,7 +338,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
                 {t("method")}：{words.t(answer.method)}
               </Button>
             </Dropdown>
-            <Button icon={<LinkOutlined />} onClick={() => void copyLink()}>
+            <Button icon={<LinkOutlined />} data-copy-link onClick={() => void copyLink()}>
               {t("link")}
             </Button>
             <ExportMenu
@@ -337,7 +401,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
           size="small"
           value={as}
           onChange={setAs}
-          options={(["graph", "sankey", "methods"] as const).map((value) => ({ value, label: t(value) }))}
+          options={PICTURES.map((value) => ({ value, label: t(value) }))}
         />
         {as === "graph" && (
           <>

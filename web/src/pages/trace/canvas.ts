@@ -108,6 +108,10 @@ function sheet(p: Palette, byAmount: boolean, isDense: boolean): StylesheetJson 
     },
     { selector: ".faded", style: { opacity: 0.16 } },
     {
+      selector: ".at",
+      style: { "underlay-color": p.primary, "underlay-opacity": 0.3, "underlay-padding": 8, opacity: 1 },
+    },
+    {
       selector: "edge.path",
       style: {
         "line-color": p.primary,
@@ -172,7 +176,6 @@ export class Canvas {
       layout: { name: "preset" },
       minZoom: 0.05,
       maxZoom: 2.5,
-      wheelSensitivity: 0.35,
       selectionType: "single",
       boxSelectionEnabled: true,
       // While the picture moves it is one texture: panning costs the same for ten nodes and for three hundred.
@@ -264,6 +267,20 @@ export class Canvas {
       });
       cy.add([...wanted.values()]);
     });
+  }
+
+  /** The node that the keys are at, where that is not what is selected. */
+  point(id: string | null) {
+    this.cy.batch(() => {
+      this.cy.nodes(".at").removeClass("at");
+      if (id !== null) this.cy.getElementById(id).addClass("at");
+    });
+  }
+
+  /** About the middle of what is seen. */
+  zoom(by: number) {
+    const { cy } = this;
+    cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   }
 
   /** Selected nodes, and the path of money through them; everything else steps back. */

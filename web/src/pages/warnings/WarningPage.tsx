@@ -5,12 +5,14 @@ import { App, Button, Checkbox } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { newKey, request } from "@/api/client";
+import { Problem } from "@/api/problem";
 import { invalidate, useChildren, useFirst } from "@/api/queries";
 import type { Row } from "@/api/workflow";
 import { type Key, useKeys } from "@/app/keys";
 import { Code, Money, RecordLink, StateTag, Tag, Time, UserName, useCodeLabel } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
+import { useSending } from "@/components/sending";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -110,7 +112,20 @@ function Desk({ id }: { id: number }) {
     () => () => (next ? navigate(`/warnings/${next.id}`) : message.info(t("noNext"))),
     [next, navigate, message, t],
   );
-  useKeys(useMemo<Key[]>(() => [{ key: "n", does: ["下一条待办预警", "Next open warning"], run: goNext }], [goNext]));
+  useKeys(
+    useMemo<Key[]>(
+      () => [
+        { key: "n", does: ["下一条待办预警", "Next open warning"], run: goNext },
+        {
+          key: "d",
+          does: ["登记劝阻：到方式与结果", "Record an attempt: to how and what came of it"],
+          run: () => document.querySelector<HTMLElement>(ATTEMPT_FIRST)?.focus(),
+          when: () => document.querySelector(ATTEMPT_FIRST) !== null,
+        },
+      ],
+      [goNext],
+    ),
+  );
   return (
     <RecordFrame<Warning>
       kind="warning"
@@ -134,6 +149,7 @@ function Desk({ id }: { id: number }) {
 }
 
 const ATTEMPT = ["attempt"];
+const ATTEMPT_FIRST = "form.attempt button[data-choice]";
 
 function Person({ row }: { row: Warning }) {
   const t = useTexts(T);
@@ -209,6 +225,7 @@ function AttemptForm({ row }: { row: Warning }) {
   const [identity, setIdentity] = useState(false);
   const [words, setWords] = useState("");
   const once = useRef(newKey());
+  const sending = useSending();
   const met = result !== null && MET.has(result);
   const save = useMutation({
     mutationFn: () =>
@@ -228,8 +245,9 @@ function AttemptForm({ row }: { row: Warning }) {
       setWords("");
       invalidate(client, "warning", row.id);
     },
-    onSettled: () => {
-      once.current = newKey();
+    onSettled: (_data, problem) => {
+      if (!(problem instanceof Problem && problem.isOffline)) once.current = newKey();
+      sending.again();
     },
   });
   return (
@@ -237,7 +255,7 @@ function AttemptForm({ row }: { row: Warning }) {
       className="attempt"
       onSubmit={(event) => {
         event.preventDefault();
-        if (result) save.mutate();
+        if (result && sending.begin()) save.mutate();
       }}
     >
       <h2>{t("attempt")}</h2>
