@@ -302,6 +302,12 @@ sluice_result desk_moved(desk_command *c, const desk_kind *kind, const record *r
     return result == SLUICE_OK ? event_add(c, kind, r, "moved") : result;
 }
 
+sluice_result desk_find(desk_command *c, const record_table *table, const query_term *terms, size_t term_count,
+                        record *record_out) {
+    record_query query = {.table = table, .terms = terms, .term_count = term_count, .order = QUERY_ID};
+    return store_find(c->desk->store, &query, c->arena, record_out, c->error);
+}
+
 sluice_result desk_insert(desk_command *c, record *r) {
     return store_insert(c->desk->store, r, c->now_ms, c->error);
 }

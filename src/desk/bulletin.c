@@ -193,9 +193,8 @@ static sluice_result kept_file(desk_command *c, const record *r, bulletin_format
         {BULLETIN_FILE_BULLETIN, QUERY_EQUAL, value_integer(r->id), NULL, 0},
         {BULLETIN_FILE_FORMAT, QUERY_EQUAL, value_text(text_of(bulletin_format_name(format))), NULL, 0},
         {BULLETIN_FILE_LANGUAGE, QUERY_EQUAL, value_text(in_chinese ? TEXT("zh") : TEXT("en")), NULL, 0}};
-    record_query query = {.table = &FILES, .terms = terms, .term_count = 3, .order = QUERY_ID};
     record row;
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &row, c->error);
+    sluice_result result = desk_find(c, &FILES, terms, 3, &row);
     if (result == SLUICE_E_NOT_FOUND) {
         return error_set(c->error, SLUICE_E_DAMAGED, "a file of bulletin %lld is gone", (long long)r->id);
     }

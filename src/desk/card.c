@@ -200,12 +200,11 @@ static bool is_partner(const desk_actor *actor) {
 static sluice_result set_outlet(desk_command *c, record *r, const record_value *key) {
     record outlet;
     query_term same = {OUTLET_KEY, QUERY_EQUAL, *key, NULL, 0};
-    record_query query = {.table = OUTLET_KIND.table, .terms = &same, .term_count = 1, .order = QUERY_ID};
     if (key->is_null) {
         place_set(&CARD_KIND, r, c->actor->district, c->actor->station);
         return SLUICE_OK;
     }
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &outlet, c->error);
+    sluice_result result = desk_find(c, OUTLET_KIND.table, &same, 1, &outlet);
     if (result == SLUICE_E_NOT_FOUND || (result == SLUICE_OK && !desk_sees(c->actor, &OUTLET_KIND, &outlet))) {
         return desk_fault_add(c, "outlet_key", "an outlet that is entered here is expected");
     }
@@ -227,8 +226,7 @@ static sluice_result join(desk_command *c, record *r) {
     record there;
     static const uint8_t SAID[] = {CARD_CATEGORY, CARD_OUTLET, CARD_HOLDER, CARD_OPENED_AT, CARD_STAFF};
     query_term same = {CARD_KEY, QUERY_EQUAL, r->values[CARD_KEY], NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &same, .term_count = 1, .order = QUERY_ID};
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &there, c->error);
+    sluice_result result = desk_find(c, &TABLE, &same, 1, &there);
     if (result != SLUICE_OK) {
         return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
     }
@@ -306,8 +304,7 @@ static sluice_result find_by_number(desk_command *c, sluice_text account, record
         keys[1] = value_text((sluice_text){text, number.length + 5});
     }
     query_term same = {CARD_KEY, QUERY_IN, value_null(), keys, 2};
-    record_query query = {.table = &TABLE, .terms = &same, .term_count = 1, .order = QUERY_ID};
-    return store_find(c->desk->store, &query, c->arena, card, c->error);
+    return desk_find(c, &TABLE, &same, 1, card);
 }
 
 sluice_result card_involved(desk_command *c, sluice_text account, sluice_text reference) {

@@ -172,9 +172,8 @@ static sluice_result ask_closing(desk_command *c, record *r, const desk_input *i
     }
     query_term terms[] = {{TASK_CASE, QUERY_EQUAL, value_integer(r->id), NULL, 0},
                           {TASK_STATE, QUERY_EQUAL, value_text(TEXT("open")), NULL, 0}};
-    record_query query = {.table = TASK_KIND.table, .terms = terms, .term_count = 2, .order = QUERY_ID};
     record task;
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &task, c->error);
+    sluice_result result = desk_find(c, TASK_KIND.table, terms, 2, &task);
     if (result == SLUICE_OK) {
         return error_set(c->error, SLUICE_E_STATE, "task %lld of the case is open: finish or cancel it first",
                          (long long)task.id);

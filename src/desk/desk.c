@@ -16,6 +16,7 @@
 #include "desk/desk_private.h"
 #include "desk/device.h"
 #include "desk/evidence.h"
+#include "desk/idempotency.h"
 #include "desk/import.h"
 #include "desk/kinds.h"
 #include "desk/nonce.h"
@@ -111,7 +112,7 @@ sluice_result desk_commit(desk *d, sluice_error *error) {
     d->audit_committed = d->audit;
     atomic_store_explicit(&d->event_committed, d->event_last, memory_order_release);
     outbox_publish(d, d->dated_changed);
-    user_publish_changes(d);
+    principal_publish(d);
     if (d->dated_changed) {
         d->dated_changed = false;
         return dated_reload(d, error);

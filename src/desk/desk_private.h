@@ -7,11 +7,12 @@
 
 #include "desk/dated.h"
 #include "desk/history.h"
+#include "desk/principal.h"
 #include "desk/user.h"
 
-/* Whose rights or sessions changed (user.h, user_take_changed). */
+/* Whose rights or sessions changed (principal.h). */
 typedef struct principal_changes {
-    uint64_t at[USER_CHANGES_MAX];
+    uint64_t at[PRINCIPAL_CHANGES_MAX];
     size_t count; /* more than there is room for: everybody's, perhaps */
 } principal_changes;
 
@@ -44,9 +45,5 @@ sluice_result input_parse(desk_command *c, const desk_act_row *act, yyjson_val *
 /* One value; false with a fault under `path`. Shared with the intake of files. */
 bool input_value(desk_command *c, const record_field *field, const char *path, yyjson_val *value,
                  record_value *value_out);
-
-/* session.c: what was authenticated for this principal must be asked again once the group is committed. */
-void user_touch_principal(desk_command *c, uint64_t principal);
-void user_publish_changes(desk *d);
 
 #endif

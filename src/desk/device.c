@@ -32,8 +32,7 @@ sluice_result device_find(desk_command *c, int64_t user, sluice_text token, reco
     sluice_result result = token_hash(token, hash, c->error);
     query_term by[] = {{DEVICE_HASH, QUERY_EQUAL, value_text((sluice_text){hash, 64}), NULL, 0},
                        {DEVICE_USER, QUERY_EQUAL, value_integer(user), NULL, 0}};
-    record_query query = {.table = &DEVICE_TABLE, .terms = by, .term_count = 2, .order = QUERY_ID};
-    return result == SLUICE_OK ? store_find(c->desk->store, &query, c->arena, device_out, c->error) : result;
+    return result == SLUICE_OK ? desk_find(c, &DEVICE_TABLE, by, 2, device_out) : result;
 }
 
 int64_t device_locked_until(const record *device) {

@@ -82,9 +82,8 @@ static sluice_result check_alone(desk_command *c, const record *r) {
     query_term terms[] = {{H_KIND, QUERY_EQUAL, r->values[H_KIND], NULL, 0},
                           {H_RECORD, QUERY_EQUAL, r->values[H_RECORD], NULL, 0},
                           {H_STATE, QUERY_EQUAL, value_text(TEXT("proposed")), NULL, 0}};
-    record_query query = {.table = &TABLE, .terms = terms, .term_count = 3, .order = QUERY_ID};
     record other;
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &other, c->error);
+    sluice_result result = desk_find(c, &TABLE, terms, 3, &other);
     if (result == SLUICE_OK) {
         return error_set(c->error, SLUICE_E_CONFLICT, "%s-%08lld asks for this already: it is decided first",
                          HANDOVER_KIND.prefix, (long long)other.id);

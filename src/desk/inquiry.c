@@ -208,8 +208,7 @@ sluice_result inquiry_gave_up(desk_command *c, const record *delivery, record *i
 sluice_result inquiry_next(desk_command *c, record *inquiry, sluice_text *answer) {
     record evidence;
     query_term answered = {INQUIRY_STATE, QUERY_EQUAL, value_text(TEXT("answered")), NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &answered, .term_count = 1, .order = QUERY_ID};
-    sluice_result result = store_find(c->desk->store, &query, c->arena, inquiry, c->error);
+    sluice_result result = desk_find(c, &TABLE, &answered, 1, inquiry);
     result = result == SLUICE_OK ? store_get(c->desk->store, EVIDENCE_KIND.table,
                                              inquiry->values[INQUIRY_EVIDENCE].integer, c->arena, &evidence, c->error)
                                  : result;

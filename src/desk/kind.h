@@ -138,6 +138,9 @@ uint8_t record_field_find(const record_table *table, sluice_text name);
 /* A record went to another unit: search and consoles follow it. */
 SLUICE_MUST_USE sluice_result desk_moved(desk_command *c, const desk_kind *kind, const record *r);
 
+/* The first record of a table that has these values; NOT_FOUND: none. Whoever may see it: of no actor. */
+SLUICE_MUST_USE sluice_result desk_find(desk_command *c, const record_table *table, const query_term *terms,
+                                        size_t term_count, record *record_out);
 /* For modules that write records with no state machine of their own. */
 SLUICE_MUST_USE sluice_result desk_insert(desk_command *c, record *r);
 SLUICE_MUST_USE sluice_result desk_update(desk_command *c, record *r);

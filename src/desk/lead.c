@@ -129,8 +129,7 @@ const desk_kind LEAD_SOURCE_KIND = {
 
 static sluice_result find_open(desk_command *c, sluice_text open_key, record *r) {
     query_term same = {LEAD_OPEN_KEY, QUERY_EQUAL, value_text(open_key), NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &same, .term_count = 1, .order = QUERY_ID};
-    return store_find(c->desk->store, &query, c->arena, r, c->error);
+    return desk_find(c, &TABLE, &same, 1, r);
 }
 
 static sluice_result set_open_key(desk_command *c, record *r) {

@@ -199,10 +199,9 @@ static sluice_result start(desk_command *c, record *r, const desk_input *in) {
 static sluice_result finish(desk_command *c, record *r, const desk_input *in) {
     query_term terms[] = {{STEP_OPERATION, QUERY_EQUAL, value_integer(r->id), NULL, 0},
                           {STEP_STATE, QUERY_EQUAL, value_text(TEXT("open")), NULL, 0}};
-    record_query query = {.table = STEP_KIND.table, .terms = terms, .term_count = 2, .order = QUERY_ID};
     record step;
     (void)in;
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &step, c->error);
+    sluice_result result = desk_find(c, STEP_KIND.table, terms, 2, &step);
     if (result == SLUICE_OK) {
         return error_set(c->error, SLUICE_E_STATE, "step %lld of the operation is open: finish or cancel it first",
                          (long long)step.id);

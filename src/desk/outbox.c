@@ -284,10 +284,9 @@ static sluice_result put_new(desk_command *c, const outbox_message *m, const rec
 
 sluice_result outbox_put(desk_command *c, const outbox_message *m, int64_t *id_out) {
     query_term same = {DELIVERY_DEDUP, QUERY_EQUAL, value_text(m->dedup), NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &same, .term_count = 1, .order = QUERY_ID};
     record found, link;
     SLUICE_ASSERT(outbox_purpose_find(text_of(m->purpose)) != NULL);
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &found, c->error);
+    sluice_result result = desk_find(c, &TABLE, &same, 1, &found);
     if (result != SLUICE_E_NOT_FOUND) {
         *id_out = result == SLUICE_OK ? found.id : 0;
         return result;

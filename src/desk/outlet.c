@@ -142,9 +142,8 @@ static sluice_result state_month(desk_command *c, record *r, const desk_input *i
     sluice_result result = place_parent(c, &OUTLET_MONTH_KIND, r, &parent);
     query_term same[2] = {{OUTLET_MONTH_OUTLET, QUERY_EQUAL, r->values[OUTLET_MONTH_OUTLET], NULL, 0},
                           {OUTLET_MONTH_MONTH, QUERY_EQUAL, r->values[OUTLET_MONTH_MONTH], NULL, 0}};
-    record_query query = {.table = &MONTHS, .terms = same, .term_count = 2, .order = QUERY_ID};
     if (result == SLUICE_OK) {
-        result = store_find(c->desk->store, &query, c->arena, &there, c->error);
+        result = desk_find(c, &MONTHS, same, 2, &there);
         if (result == SLUICE_OK) {
             there.values[OUTLET_MONTH_OPENED] = r->values[OUTLET_MONTH_OPENED];
             there.values[OUTLET_MONTH_BY] = r->values[OUTLET_MONTH_BY];

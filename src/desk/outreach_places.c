@@ -256,8 +256,7 @@ static sluice_result opt_out(desk_command *c, record *r, const desk_input *in) {
     }
     r->values[OPT_OUT_PERSON] = value_text(person);
     query_term same = {OPT_OUT_PERSON, QUERY_EQUAL, value_text(person), NULL, 0};
-    record_query query = {.table = &OPT_OUTS, .terms = &same, .term_count = 1, .order = QUERY_ID};
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &there, c->error);
+    sluice_result result = desk_find(c, &OPT_OUTS, &same, 1, &there);
     if (result == SLUICE_OK) {
         there.values[OPT_OUT_STATE] = value_text(TEXT("active"));
         there.values[OPT_OUT_BY] = r->values[OPT_OUT_BY];

@@ -263,7 +263,5 @@ sluice_result partner_link_find(desk_command *c, const char *channel, sluice_tex
     query_term terms[3] = {{LINK_CHANNEL, QUERY_EQUAL, value_text(text_of(channel)), NULL, 0},
                            {LINK_STATE, QUERY_IN, value_null(), STANDING, 2},
                            {LINK_PARTNER, QUERY_EQUAL, value_text(partner), NULL, 0}};
-    record_query query = {
-        .table = &TABLE, .terms = terms, .term_count = partner.length == 0 ? 2 : 3, .order = QUERY_ID};
-    return store_find(c->desk->store, &query, c->arena, link_out, c->error);
+    return desk_find(c, &TABLE, terms, partner.length == 0 ? 2 : 3, link_out);
 }

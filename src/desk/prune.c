@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "desk/desk_private.h"
-#include "desk/user.h"
+#include "desk/idempotency.h"
 
 enum { PRUNED_AT_ONCE = 500, AGAIN_MS = 1000, PAUSE_MS = 3600000 };
 

@@ -156,9 +156,8 @@ sluice_result stop_of_report(desk_command *c, int64_t report, sluice_text accoun
     query_term terms[3] = {{STOP_REPORT, QUERY_EQUAL, value_integer(report), NULL, 0},
                            {STOP_ACCOUNT, QUERY_EQUAL, value_text(account), NULL, 0},
                            {STOP_STATE, QUERY_IN, value_null(), STANDING, sizeof STANDING / sizeof *STANDING}};
-    record_query query = {.table = &TABLE, .terms = terms, .term_count = 3, .order = QUERY_ID};
     record found;
-    sluice_result result = store_find(c->desk->store, &query, c->arena, &found, c->error);
+    sluice_result result = desk_find(c, &TABLE, terms, 3, &found);
     *stop_out = result == SLUICE_OK ? found.id : 0;
     return result == SLUICE_E_NOT_FOUND ? SLUICE_OK : result;
 }

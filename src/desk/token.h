@@ -1,4 +1,4 @@
-/* Secrets that are shown once: session tokens, API keys, activation codes; kept as SHA-256 only. */
+/* Secrets that are shown once: session tokens, API keys, activation codes; kept as SHA-256 only. And whose they are. */
 #ifndef DESK_TOKEN_H
 #define DESK_TOKEN_H
 
@@ -18,5 +18,9 @@ SLUICE_MUST_USE sluice_result session_end_all(desk_command *c, int64_t user);
  * (empty: in any). *user_out is whose they were, 0 if there was none. */
 SLUICE_MUST_USE sluice_result session_end_of_provider(desk_command *c, int64_t user, sluice_text origin,
                                                       int64_t *user_out);
+
+/* key.c: the actor whose key has this hash, but for where his unit is, which *unit_out says. NOT_FOUND: no key, or one
+ * that does not hold now. */
+SLUICE_MUST_USE sluice_result key_authenticate(desk_command *c, const char *hash, desk_actor *actor, int64_t *unit_out);
 
 #endif

@@ -148,7 +148,7 @@ static sluice_result give_code(desk_command *c, record *r) {
         r->values[USER_PASSWORD] = value_null();
         r->values[USER_FAILURES] = value_integer(0);
         c->secret = text_of(shown);
-        user_touch_principal(c, (uint64_t)r->id);
+        principal_touch(c, (uint64_t)r->id);
     }
     return result;
 }
@@ -159,7 +159,7 @@ static sluice_result create(desk_command *c, record *r, const desk_input *in) {
 }
 
 static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
-    user_touch_principal(c, (uint64_t)r->id);
+    principal_touch(c, (uint64_t)r->id);
     return check_user(c, r, in);
 }
 
@@ -236,8 +236,7 @@ sluice_result user_hash_password(sluice_text password, char hash_out[PASSWORD_HA
 
 static sluice_result find_user(desk_command *c, sluice_text login, record *r) {
     query_term by = {USER_LOGIN, QUERY_EQUAL, value_text(login), NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
-    return store_find(c->desk->store, &query, c->arena, r, c->error);
+    return desk_find(c, &TABLE, &by, 1, r);
 }
 
 /* Of no password at all: what an unknown name is compared with, so that it takes as long. */
@@ -358,8 +357,7 @@ static sluice_result refuse_subject(desk_command *c, int64_t user) {
 
 static sluice_result find_subject(desk_command *c, sluice_text subject, record *r) {
     query_term by = {USER_SUBJECT, QUERY_EQUAL, value_text(subject), NULL, 0};
-    record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID};
-    return store_find(c->desk->store, &query, c->arena, r, c->error);
+    return desk_find(c, &TABLE, &by, 1, r);
 }
 
 sluice_result user_sign_out_subject(desk_command *c, sluice_text subject, sluice_text provider_session, sluice_text id,

@@ -12,7 +12,7 @@
 #include "desk/kind.h"
 
 extern const desk_kind USER_KIND, KEY_KIND;
-extern const record_table SESSION_TABLE, IDEMPOTENCY_TABLE;
+extern const record_table SESSION_TABLE;
 
 enum {
     USER_LOGIN,
@@ -85,29 +85,9 @@ SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text tok
                                                 user_idle *idle_out);
 SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
 
-/* Changes whenever a change of a user, session or key was committed: what was authenticated before must be asked again.
- * Any thread. */
-uint64_t user_epoch(const desk *d);
-/* Whose it was, since this was last asked; how many are written. More than USER_CHANGES_MAX is returned when there was
- * no room for all: then take everybody's. Writer, after a commit. */
-#define USER_CHANGES_MAX 64
-size_t user_take_changed(desk *d, uint64_t principals_out[USER_CHANGES_MAX]);
-/* A principal is a user's number, or a key's beside this bit. */
-#define PRINCIPAL_IS_KEY (UINT64_C(1) << 40)
-
 /* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with
  * an activation code. Writer. */
 SLUICE_MUST_USE sluice_result user_add(desk_command *c, sluice_text login, sluice_text name, sluice_text roles,
                                        int64_t unit, char code_out[TOKEN_BYTES]);
-
-/* ---- answers kept for requests that are sent again (Idempotency-Key) ---- */
-
-/* The answer that was given to this principal's key. NOT_FOUND: it is new. CONFLICT: the key was used for another
- * request. Any thread; the writer asks again inside the command. */
-SLUICE_MUST_USE sluice_result idempotency_find(desk_command *c, sluice_text principal, sluice_text key,
-                                               const char *request_sha256, int64_t *status_out, sluice_text *body_out);
-/* In the transaction of the command whose answer it is. */
-SLUICE_MUST_USE sluice_result idempotency_put(desk_command *c, sluice_text principal, sluice_text key,
-                                              const char *request_sha256, int64_t status, sluice_text body);
 
 #endif

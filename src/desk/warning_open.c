@@ -178,7 +178,7 @@ static sluice_result find_thread(desk_command *c, record *r) {
         return result;
     }
     result = find_by(c, &by_victim, 1, &last);
-    if (result == SLUICE_OK && last.values[WARNING_CLOSED_AT].integer >= c->now_ms - fold_ms) {
+    if (result == SLUICE_OK && last.values[WARNING_CLOSED_AT].integer > c->now_ms - fold_ms) {
         const record_value *thread = &last.values[WARNING_THREAD];
         r->values[WARNING_THREAD] = thread->is_null ? value_integer(last.id) : *thread;
     }

@@ -80,8 +80,7 @@ sluice_result warning_reach(desk_command *c, const record *r, bool *sent_out) {
                               (long long)r->values[WARNING_ATTEMPTS].integer);
         sluice_text dedup = {key, (size_t)length};
         query_term same = {DELIVERY_DEDUP, QUERY_EQUAL, value_text(dedup), NULL, 0};
-        record_query query = {.table = DELIVERY_KIND.table, .terms = &same, .term_count = 1, .order = QUERY_ID};
-        sluice_result result = store_find(c->desk->store, &query, c->arena, &before, c->error);
+        sluice_result result = desk_find(c, DELIVERY_KIND.table, &same, 1, &before);
         return result == SLUICE_E_NOT_FOUND ? put(c, r, i, dedup, sent_out) : result;
     }
     return SLUICE_OK;
@@ -117,8 +116,7 @@ static const char *result_of(sluice_text purpose, const outbox_answer *answer) {
 static sluice_result book(desk_command *c, const record *delivery, record *warning, const char *result) {
     record before;
     query_term same = {ATTEMPT_DELIVERY, QUERY_EQUAL, value_integer(delivery->id), NULL, 0};
-    record_query query = {.table = ATTEMPT_KIND.table, .terms = &same, .term_count = 1, .order = QUERY_ID};
-    sluice_result found = store_find(c->desk->store, &query, c->arena, &before, c->error);
+    sluice_result found = desk_find(c, ATTEMPT_KIND.table, &same, 1, &before);
     if (found != SLUICE_E_NOT_FOUND) {
         return found == SLUICE_OK ? error_set(c->error, SLUICE_E_STATE, "this message is an attempt already") : found;
     }

@@ -1,6 +1,6 @@
 /* Who somebody is, is asked with every request; what the store said is kept for a few seconds, by the keyed hash of the
- * token. It is forgotten at once when any user, session or key changes (user_epoch), and no later than the moment at
- * which the session or key ends by itself. */
+ * token. It is forgotten at once when any user, session or key changes (principal_epoch), and no later than the moment
+ * at which the session or key ends by itself. */
 #ifndef SERVER_ACTOR_MEMORY_H
 #define SERVER_ACTOR_MEMORY_H
 
@@ -18,7 +18,7 @@ void actor_memory_free(actor_memory **m);
  */
 bool actor_recall(actor_memory *m, uint64_t token_hash, uint64_t epoch, int64_t now_ms, arena *a,
                   desk_actor **actor_out);
-/* `epoch`: user_epoch before the store was asked. Any thread. */
+/* `epoch`: principal_epoch before the store was asked. Any thread. */
 void actor_remember(actor_memory *m, uint64_t token_hash, uint64_t epoch, int64_t now_ms, const desk_actor *actor,
                     const user_idle *idle);
 

@@ -9,7 +9,9 @@
 #include "base/memory.h"
 #include "desk/decided.h"
 #include "desk/history.h"
+#include "desk/idempotency.h"
 #include "desk/import.h"
+#include "desk/principal.h"
 #include "desk/rule_change.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
@@ -73,7 +75,7 @@ static sluice_result ask_desk(desk_link *link, sluice_text token, uint64_t token
                               desk_actor **actor_out, sluice_error *error) {
     desk_actor actor;
     user_idle idle;
-    uint64_t epoch = user_epoch(link->desk);
+    uint64_t epoch = principal_epoch(link->desk);
     desk_command c = {.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
     sluice_result result = user_authenticate(&c, token, &actor, &idle);
     if (result == SLUICE_OK && idle.touch) {
@@ -96,7 +98,7 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
                                                     : given->session;
     uint64_t token_hash = hash_of_token(link, token);
     desk_actor *found = NULL;
-    if (!actor_recall(link->actors, token_hash, user_epoch(link->desk), now_ms, a, &found)) {
+    if (!actor_recall(link->actors, token_hash, principal_epoch(link->desk), now_ms, a, &found)) {
         if (!may_block) {
             return SLUICE_E_BUSY;
         }
@@ -220,8 +222,8 @@ static void committed(void *context) {
     desk_link *link = link_of(context);
     arena a = {0};
     sluice_error error;
-    uint64_t changed[USER_CHANGES_MAX];
-    events_end(link->server, changed, user_take_changed(link->desk, changed));
+    uint64_t changed[PRINCIPAL_CHANGES_MAX];
+    events_end(link->server, changed, principal_take_changed(link->desk, changed));
     gateway_link_committed(link->server);
     for (size_t count = PAGE; count == PAGE && link->told < desk_event_last(link->desk);) {
         record *rows = NULL;

@@ -206,7 +206,7 @@ static const api_schema DESK_HANDED_ON = {
     .field_count = 1,
     .en = "done; it joined a record of another unit, or went over to one: no more is told"};
 
-/* What is made where its parent is: its own path has no other place. */
+/* What is made where its parent is, by acts that are told which: its own path has no other place. */
 static void add_child_makers(maker *m, const desk_kind *kind) {
     for (size_t i = 0; i < kind->child_count; i++) {
         const desk_child *child = &kind->children[i];
@@ -226,6 +226,9 @@ static void add_child_makers(maker *m, const desk_kind *kind) {
             if (strcmp(act->inputs[k].name, child->kind->table->fields[child->field].name) != 0) {
                 fields[without.input_count++] = act->inputs[k];
             }
+        }
+        if (without.input_count == act->input_count) {
+            continue; /* a report comes into a case by an act of its own */
         }
         desk_kind named = {.name = printed(m, "%s_%s", kind->name, child->name), .table = child->kind->table};
         route r = {.method = METHOD_POST,

@@ -10,8 +10,8 @@
 #include "base/time.h"
 #include "desk/dated.h"
 #include "desk/history.h"
+#include "desk/idempotency.h"
 #include "desk/prune.h"
-#include "desk/user.h"
 #include "support/desk_check.h"
 
 static desk_world w;

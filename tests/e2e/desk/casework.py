@@ -163,6 +163,7 @@ def cases_are_a_series_by_a_hard_key(c):
     expect(c.state("series-links", made["id"]) == "unlinked", "still linked")
 
 
-run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops,
-     without_stops_a_report_is_late_after_30_minutes, a_case_is_filed_and_closed_by_two,
-     a_rule_for_some_days_leaves_no_gap, cases_are_a_series_by_a_hard_key])
+if __name__ == "__main__":
+    run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops,
+         without_stops_a_report_is_late_after_30_minutes, a_case_is_filed_and_closed_by_two,
+         a_rule_for_some_days_leaves_no_gap, cases_are_a_series_by_a_hard_key])

@@ -307,7 +307,7 @@ class Centre:
             self.tokens[name] = self.must("administrator", "POST", "/v1/keys", body).json["secret"]
 
 
-def run(tests, **options):
+def run(tests, made_by=None, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
     first argument the centres are on a PostgreSQL server of the test's own, else on SQLite; further arguments name the
     tests to run (none: all)."""
@@ -326,7 +326,7 @@ def run(tests, **options):
         centre = None
         try:
             more = {"database": server.database()} if server else {}
-            centre = Centre(**options, **more)
+            centre = (made_by or Centre)(**options, **more)
             centre.postgres = server
             test(centre)
             print(f"ok    {test.__name__}", flush=True)

@@ -214,5 +214,6 @@ def machines_vanish(c):
         ip("link", "del", here)
 
 
-run([streams_that_nobody_reads, uploads_that_stop, strangers_take_no_room, machines_vanish],
-    extra=["--connections-per-address", "4000", "--header-timeout", "3s", "--send-timeout", "3s"])
+if __name__ == "__main__":
+    run([streams_that_nobody_reads, uploads_that_stop, strangers_take_no_room, machines_vanish],
+        extra=["--connections-per-address", "4000", "--header-timeout", "3s", "--send-timeout", "3s"])

@@ -137,5 +137,6 @@ def a_station_signs_for_what_it_is_sent(c):
     expect(shown["phone"] == "13977110001", shown)
 
 
-run([unsigned_it_climbs_to_the_second, channels_follow_each_other, a_grave_one_ends_only_after_it_was_confirmed,
-     one_thread_for_each_victim, money_that_had_left_leads_to_a_stop, a_station_signs_for_what_it_is_sent])
+if __name__ == "__main__":
+    run([unsigned_it_climbs_to_the_second, channels_follow_each_other, a_grave_one_ends_only_after_it_was_confirmed,
+         one_thread_for_each_victim, money_that_had_left_leads_to_a_stop, a_station_signs_for_what_it_is_sent])

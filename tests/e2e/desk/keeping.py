@@ -225,6 +225,7 @@ def pages_are_as_long_as_the_document_says(c):
     c.refused(400, "duty", "GET", "/v1/leads?limit=1001")
 
 
-centre.run([backups_while_work_goes_on, backups_are_not_for_everybody, what_is_old_is_pruned,
-            a_console_whose_place_is_gone_is_told, pages_are_as_long_as_the_document_says],
-           extra=["--backups", FOLDER])
+if __name__ == "__main__":
+    centre.run([backups_while_work_goes_on, backups_are_not_for_everybody, what_is_old_is_pruned,
+                a_console_whose_place_is_gone_is_told, pages_are_as_long_as_the_document_says],
+               extra=["--backups", FOLDER])

@@ -255,6 +255,7 @@ def appeal_and_repair(c):
     expect(c.state("punishments", other) == "repaired", "it is not repaired")
 
 
-run([problem_cards_come_from_records, a_large_outlet_does_not_hide_behind_a_small_one,
-     districts_and_institutions_see_their_own, a_notice_is_answered, caps_across_institutions,
-     punishment_ends_to_the_second, five_years_in_a_row_at_most, appeal_and_repair])
+if __name__ == "__main__":
+    run([problem_cards_come_from_records, a_large_outlet_does_not_hide_behind_a_small_one,
+         districts_and_institutions_see_their_own, a_notice_is_answered, caps_across_institutions,
+         punishment_ends_to_the_second, five_years_in_a_row_at_most, appeal_and_repair])

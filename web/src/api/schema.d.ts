@@ -1156,21 +1156,6 @@ export interface components {
             by?: number | null;
             at: string;
         };
-        case_reports_create: {
-            /** @enum {string} */
-            channel: "phone" | "counter" | "online" | "bank" | "other";
-            called_at?: string;
-            victim_name: string;
-            victim_phone?: string;
-            victim_identity?: string;
-            victim_address?: string;
-            victim_division?: string;
-            victim_account?: string;
-            words?: string;
-            fraud_type?: string;
-            transfers?: unknown;
-            stop?: boolean;
-        };
         case_links_create: {
             series: number;
             key: string;
@@ -4139,7 +4124,6 @@ export interface Operations {
   "GET /v1/cases/{id}/comments": { query: "order" | "limit" | "cursor"; body: never; answer: Schemas["case_comment_page"] };
   "POST /v1/cases/{id}/comments": { query: never; body: Schemas["case_comments_create"]; answer: Schemas["case_comment"] };
   "GET /v1/cases/{id}/reports": { query: "channel" | "victim_phone" | "fraud_type" | "state" | "district" | "station" | "home_district" | "assignee" | "taken_by" | "due" | "is_late" | "case" | "result" | "closed_by" | "order" | "limit" | "cursor"; body: never; answer: Schemas["report_page"] };
-  "POST /v1/cases/{id}/reports": { query: never; body: Schemas["case_reports_create"]; answer: Schemas["report"] };
   "GET /v1/cases/{id}/links": { query: "state" | "order" | "limit" | "cursor"; body: never; answer: Schemas["series_link_page"] };
   "POST /v1/cases/{id}/links": { query: never; body: Schemas["case_links_create"]; answer: Schemas["series_link"] };
   "POST /v1/cases/{id}/edit": { query: never; body: Schemas["case_edit"]; answer: Schemas["case"] };
