@@ -59,7 +59,7 @@ static const record_table TABLE = {"partner_link",
                                                           {false, {LINK_STATE, RECORD_END, RECORD_END, RECORD_END}}},
                                    2,
                                    false,
-                                   "links to partners",
+                                   "partner links",
                                    "对外通道"};
 
 static const record_field PROPOSE[] = {
@@ -119,9 +119,38 @@ static sluice_result check_key_file(desk_command *c, const record *r) {
                       : SLUICE_OK;
 }
 
+/* What a channel speaks, and nothing else: no file, and nobody else's port. A password is in a key file, never here. */
+static const struct {
+    const char *channel, *schemes, *example;
+} ENDPOINTS[] = {
+    {"bank", "https|http", "https://bank.example/police"}, {"bot", "https|http", "https://bot.example/send"},
+    {"sms", "smpp|smpps", "smpps://carrier.example:2776"}, {"voice", "sip|sips", "sip:carrier.example:5060"},
+    {"mail", "smtp|smtps", "smtp://mail.example:587"},
+};
+
+static sluice_result check_endpoint(desk_command *c, const record *r) {
+    sluice_text scheme, rest, endpoint = r->values[LINK_ENDPOINT].text;
+    size_t row = 0;
+    while (row + 1 < sizeof ENDPOINTS / sizeof *ENDPOINTS &&
+           !text_equal(r->values[LINK_CHANNEL].text, text_of(ENDPOINTS[row].channel))) {
+        row++;
+    }
+    bool good = text_split(endpoint, ':', &scheme, &rest) && desk_is_among(ENDPOINTS[row].schemes, scheme);
+    bool has_slashes = good && rest.length > 2 && rest.data[0] == '/' && rest.data[1] == '/';
+    good = good && (has_slashes ? rest.data[2] != '/' : scheme.data[0] == 's' && scheme.data[1] == 'i') &&
+           rest.length >= 3 && memchr(rest.data, '@', rest.length) == NULL;
+    for (size_t i = 0; good && i < endpoint.length; i++) {
+        good = endpoint.data[i] > ' ' && endpoint.data[i] < 0x7f;
+    }
+    return good ? SLUICE_OK
+                : desk_fault_add(c, "endpoint", "an address like %s, without a user, is expected",
+                                 ENDPOINTS[row].example);
+}
+
 static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     bool good = check_key_file(c, r) == SLUICE_OK;
+    good = check_endpoint(c, r) == SLUICE_OK && good;
     for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
         record_value *value = &r->values[NUMBERS[i].field];
         if (value->is_null) {
@@ -135,11 +164,6 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     sluice_text settings = value_text_or_empty(&r->values[LINK_SETTINGS]);
     if (settings.length > 0 && settings.data[0] != '{') {
         (void)desk_fault_add(c, "settings", "a JSON object is expected");
-        good = false;
-    }
-    sluice_text scheme, rest;
-    if (!text_split(r->values[LINK_ENDPOINT].text, ':', &scheme, &rest) || scheme.length < 2 || rest.length < 3) {
-        (void)desk_fault_add(c, "endpoint", "an address like https://bank.example/police is expected");
         good = false;
     }
     if (r->values[LINK_UNKNOWN].is_null) {

@@ -9,15 +9,18 @@
 #include "desk/return.h"
 #include "desk/unit.h"
 
+/* As a document cites it. */
+#define LAW_ZH "《电信网络新型违法犯罪案件冻结资金返还若干规定》（银监发〔2016〕41号）第八条"
+
 static const struct {
-    const char *name, *title;
-    const char *states; /* in which it may be written */
+    const char *name, *title; /* of two lines where it is long */
+    const char *states;       /* in which it may be written */
 } DOCUMENTS[DOCUMENT_COUNT] = {
-    [DOCUMENT_APPLICATION] = {"application", "电信网络新型违法犯罪案件冻结资金返还申请表", "*"},
+    [DOCUMENT_APPLICATION] = {"application", "电信网络新型违法犯罪案件\n冻结资金返还申请表", "*"},
     [DOCUMENT_FLOW] = {"flow", "电信网络新型违法犯罪涉案资金流向表", "*"},
     [DOCUMENT_REPORT] = {"report", "呈请返还资金报告书", "submitted|approved|notified|executed|refused"},
-    [DOCUMENT_DECISION] = {"decision", "电信网络新型违法犯罪冻结资金返还决定书", "approved|notified|executed"},
-    [DOCUMENT_NOTICE] = {"notice", "电信网络新型违法犯罪冻结资金协助返还通知书", "approved|notified|executed"},
+    [DOCUMENT_DECISION] = {"decision", "电信网络新型违法犯罪\n冻结资金返还决定书", "approved|notified|executed"},
+    [DOCUMENT_NOTICE] = {"notice", "电信网络新型违法犯罪\n冻结资金协助返还通知书", "approved|notified|executed"},
 };
 
 const char *return_document_name(return_document which) {
@@ -89,11 +92,11 @@ static const char *user_name(content *t, const record_value *value) {
 
 /* ---- tables ---- */
 
-static void share_table(content *t, bool with_basis) {
-    enum { COLUMNS = 7 };
-    static const char *const HEAD[COLUMNS] = {"受害人",         "损失（元）",     "已获返还（元）", "确定部分（元）",
-                                              "可能部分（元）", "本次返还（元）", "返还账号"};
-    static const double WIDTHS[COLUMNS] = {0.13, 0.14, 0.13, 0.13, 0.13, 0.14, 0.2};
+/* What each gets, and where to: what the victim signs, and what the bank acts on. */
+static void share_table(content *t) {
+    enum { COLUMNS = 5 };
+    static const char *const HEAD[COLUMNS] = {"受害人", "损失（元）", "已获返还（元）", "本次返还（元）", "返还账号"};
+    static const double WIDTHS[COLUMNS] = {0.16, 0.17, 0.17, 0.17, 0.33};
     const char **cells = arena_alloc(t->c->arena, (t->share_count + 1) * COLUMNS * sizeof *cells);
     if (cells == NULL) {
         return;
@@ -105,24 +108,52 @@ static void share_table(content *t, bool with_basis) {
         row[0] = words(t, &v[SHARE_PARTY]);
         row[1] = yuan(t, &v[SHARE_LOSS]);
         row[2] = yuan(t, &v[SHARE_REFUNDED]);
-        row[3] = yuan(t, &v[SHARE_CERTAIN]);
-        row[4] = yuan(t, &v[SHARE_POSSIBLE]);
-        row[5] = yuan(t, &v[SHARE_AMOUNT]);
-        row[6] = account_words(t, &v[SHARE_TO_ACCOUNT]);
+        row[3] = yuan(t, &v[SHARE_AMOUNT]);
+        row[4] = account_words(t, &v[SHARE_TO_ACCOUNT]);
     }
     document_table(t->d, WIDTHS, COLUMNS, cells, t->share_count + 1);
-    for (size_t i = 0; with_basis && i < t->share_count; i++) {
+}
+
+/* How each share was found: what those who approve it look at. */
+static void basis_table(content *t) {
+    enum { COLUMNS = 6 };
+    static const char *const HEAD[COLUMNS] = {"受害人",         "损失（元）",     "已获返还（元）",
+                                              "确定部分（元）", "可能部分（元）", "本次返还（元）"};
+    static const double WIDTHS[COLUMNS] = {0.15, 0.17, 0.17, 0.17, 0.17, 0.17};
+    const char **cells = arena_alloc(t->c->arena, (t->share_count + 1) * COLUMNS * sizeof *cells);
+    if (cells == NULL) {
+        return;
+    }
+    memcpy(cells, HEAD, sizeof HEAD);
+    for (size_t i = 0; i < t->share_count; i++) {
+        static const uint8_t MONEY[] = {SHARE_LOSS, SHARE_REFUNDED, SHARE_CERTAIN, SHARE_POSSIBLE, SHARE_AMOUNT};
+        const record_value *v = t->shares[i].values;
+        const char **row = cells + (i + 1) * COLUMNS;
+        row[0] = words(t, &v[SHARE_PARTY]);
+        for (size_t k = 0; k < sizeof MONEY; k++) {
+            row[k + 1] = yuan(t, &v[MONEY[k]]);
+        }
+    }
+    document_table(t->d, WIDTHS, COLUMNS, cells, t->share_count + 1);
+    for (size_t i = 0; i < t->share_count; i++) {
         const record_value *v = t->shares[i].values;
         document_paragraph(
             t->d, document_printed(t->c->arena, "%s：%s", words(t, &v[SHARE_PARTY]), words(t, &v[SHARE_BASIS_ZH])));
     }
 }
 
+/* By its name where the dated table has it, else by its code. */
+static const char *bank(content *t) {
+    const record_value *code = &t->freeze.values[FREEZE_INSTITUTION];
+    const dated_row *row = code->is_null ? NULL : dated_find(t->c->desk, "institution", code->text, t->c->now_ms);
+    return row == NULL ? words(t, code) : words(t, &(record_value){.text = row->zh});
+}
+
 static void account_fields(content *t) {
     const record_value *freeze = t->freeze.values, *v = t->r->values;
     document_field(t->d, "冻结账号", account_words(t, &v[RETURN_ACCOUNT]));
     document_field(t->d, "户名", words(t, &freeze[FREEZE_HOLDER]));
-    document_field(t->d, "开户机构", words(t, &freeze[FREEZE_INSTITUTION]));
+    document_field(t->d, "开户机构", bank(t));
     document_field(t->d, "冻结时间", date(t, &freeze[FREEZE_EFFECTIVE_AT]));
     document_field(t->d, "冻结到期", date(t, &freeze[FREEZE_EXPIRES_AT]));
     document_field(t->d, "冻结金额", money(t, &v[RETURN_FROZEN]));
@@ -141,7 +172,7 @@ static void application(content *t) {
     document_line(t->d, number(t));
     account_fields(t);
     document_space(t->d, 4);
-    share_table(t, false);
+    share_table(t);
     document_paragraph(
         t->d, "申请人声明：本人为上述案件受害人，所填损失金额、已获返还金额及返还账号属实，返还账号为本人名下账户。"
               "如有不实，愿承担法律责任。");
@@ -177,7 +208,7 @@ static void flow(content *t) {
     }
     yyjson_doc_free(doc);
     document_space(t->d, 4);
-    share_table(t, true);
+    basis_table(t);
     document_paragraph(t->d,
                        document_printed(t->c->arena, "计算所用流水的 SHA-256：%s。同一流水和同一损失清单得出同一结果。",
                                         words(t, &t->r->values[RETURN_LEDGER_SHA256])));
@@ -195,14 +226,14 @@ static void report(content *t) {
                   t->c->arena,
                   "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
                   "冻结至原到期日。",
-                  account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), words(t, &v[RETURN_LAW]),
-                  t->share_count, money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
+                  account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), LAW_ZH, t->share_count,
+                  money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
     document_paragraph(t->d,
                        v[RETURN_NOTICE_UNTIL].is_null
                            ? "本次返还资金均可查明对应受害人，不需公告。"
                            : document_printed(t->c->arena, "按比例返还部分已自%s至%s公告，公告期内的异议均已审查完毕。",
                                               date(t, &v[RETURN_NOTICE_FROM]), date(t, &v[RETURN_NOTICE_UNTIL])));
-    share_table(t, true);
+    basis_table(t);
     document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。妥否，请批示。",
                                               user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
     document_signature(t->d, document_printed(t->c->arena, "%s　%s", t->unit, user_name(t, &v[RETURN_SUBMITTED_BY])),
@@ -212,11 +243,10 @@ static void report(content *t) {
 static void decision(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d, document_printed(t->c->arena, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：",
-                                              words(t, &v[RETURN_LAW]), account_words(t, &v[RETURN_ACCOUNT]),
-                                              words(t, &t->freeze.values[FREEZE_INSTITUTION]),
-                                              money(t, &v[RETURN_RETURNED])));
-    share_table(t, false);
+    document_paragraph(t->d,
+                       document_printed(t->c->arena, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：", LAW_ZH,
+                                        account_words(t, &v[RETURN_ACCOUNT]), bank(t), money(t, &v[RETURN_RETURNED])));
+    share_table(t);
     document_paragraph(t->d, "返还后的剩余资金继续冻结至原冻结期限届满。此后出现的受害人另行办理。");
     document_signature(t->d, document_printed(t->c->arena, "批准人：%s", user_name(t, &v[RETURN_APPROVED_BY])),
                        date(t, &v[RETURN_APPROVED_AT]));
@@ -225,13 +255,13 @@ static void decision(content *t) {
 static void notice(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d, document_printed(t->c->arena, "%s：", words(t, &t->freeze.values[FREEZE_INSTITUTION])));
+    document_paragraph(t->d, document_printed(t->c->arena, "%s：", bank(t)));
     document_paragraph(
         t->d, document_printed(t->c->arena,
                                "请你单位协助将冻结于账号 %s 的资金 %s 按下表返还。现场办理；现场不能办理的，应当在三个"
                                "工作日内办理完毕，并反馈结果。",
                                account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));
-    share_table(t, false);
+    share_table(t);
     document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。附：返还决定书。",
                                               user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
     document_signature(t->d, t->unit, date(t, &v[RETURN_APPROVED_AT]));
@@ -244,6 +274,12 @@ static const char *unit_name(content *t) {
     int64_t id = district->is_null ? 1 : district->integer;
     bool found = store_get(t->c->desk->store, UNIT_KIND.table, id, t->c->arena, &unit, &unheard) == SLUICE_OK;
     return found ? words(t, &unit.values[UNIT_NAME_ZH]) : "反诈中心";
+}
+
+/* For the file's own title. */
+static const char *one_line(const char *title, arena *a) {
+    const char *end = strchr(title, '\n');
+    return end == NULL ? title : document_printed(a, "%.*s%s", (int)(end - title), title, end + 1);
 }
 
 sluice_result return_document_write(desk_command *c, const record *r, return_document which, sluice_text *pdf_out) {
@@ -260,7 +296,7 @@ sluice_result return_document_write(desk_command *c, const record *r, return_doc
         return result;
     }
     t.unit = unit_name(&t);
-    t.d = document_new(DOCUMENTS[which].title, r->updated_ms);
+    t.d = document_new(one_line(DOCUMENTS[which].title, c->arena), r->updated_ms);
     if (t.d == NULL) {
         return error_no_memory(c->error, sizeof t);
     }

@@ -156,6 +156,7 @@ static sluice_result take_signals(request *rq, response *rs, sluice_error *error
     if (batch == NULL) {
         return error_no_memory(error, sizeof *batch);
     }
+    thread_give_way(); /* who judges may have been here: it is what ingest waits for, and reading has the time (3 %) */
     sluice_result result = read_batch(&r, error);
     bool checks_only = false;
     (void)request_query_flag(rq, "check", &checks_only);

@@ -39,9 +39,11 @@ bool workers_submit(server *s, exchange *x) {
         }
         p->last = x;
         p->waiting++;
-        condition_wake_one(&p->changed);
     }
     mutex_unlock(&p->lock);
+    if (fits) {
+        condition_wake_one(&p->changed);
+    }
     return fits;
 }
 

@@ -41,6 +41,10 @@ void thread_be_patient(void) {
     ask((turns){.size = sizeof(turns), .policy = SCHED_BATCH, .nice = 19});
 }
 
+void thread_give_way(void) {
+    (void)sched_yield();
+}
+
 unsigned thread_core_count(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (unsigned)count;

@@ -19,6 +19,8 @@ void thread_join(thread *t);
 void thread_be_prompt(void);
 /* The calling thread takes what others leave of the processor. */
 void thread_be_patient(void);
+/* Whoever else wants this core goes first, once; another core that is idle may take the calling thread over. */
+void thread_give_way(void);
 /* The machine's processors; at least 1. */
 unsigned thread_core_count(void);
 

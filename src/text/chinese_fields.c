@@ -95,7 +95,7 @@ static const chinese_row ROWS[] = {
     {"a warning that is not itself a duplicate is expected", "应为本身不是重复的预警"},
     {"a warning that is there is expected", "应为已有的预警"},
     {"an SMS is sent, or its number is wrong; anything else is not sent", "短信只有“已发送”或“号码错误”两种结果"},
-    {"an address like https://bank.example/police is expected", "应为 https://bank.example/police 这样的地址"},
+    {"an address like %s, without a user, is expected", "应为 %s 这样的地址，不含用户名"},
     {"an administrator has no other role", "管理员不得兼任其他角色"},
     {"an amount is expected of cash alone", "仅现金须填写金额"},
     {"an arrest that you can see is expected", "应为您有权查看的抓获记录"},

@@ -168,8 +168,8 @@ extract_item *scan_add(scan *s, extract_kind kind, size_t from, size_t to, int c
         return NULL;
     }
     extract_item *item = &s->items[s->item_count++];
-    *item =
-        (extract_item){.kind = kind, .from = s->at[from], .to = s->at[to], .confidence = confidence, .value = value};
+    *item = (extract_item){
+        .kind = kind, .from = s->at[from], .to = s->at[to], .confidence = confidence, .value = value, .times = 1};
     return item;
 }
 

@@ -58,6 +58,7 @@ typedef struct extract_item {
     bool has_clock;    /* of a time */
     sluice_text value; /* in one form; in the arena */
     int64_t number;    /* of amounts and times */
+    int times;         /* of an amount: 5 for 转了5笔，每笔2万; else 1 */
 } extract_item;
 
 #define EXTRACT_NONE ((size_t)-1)

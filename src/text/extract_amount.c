@@ -166,6 +166,9 @@ static const char VERBS[] =
     "余额|共计|合计|"
     "一共|总共|累计|总计|共|押金|保证金|手续费|会费|运费|佣金|人民币|花了|给了|刷了|拿出|取了|取出|取现";
 static const char EACH[] = "一笔|两笔|首笔|第一笔|第二笔|第三笔|头一笔|另一笔|各"; /* …, 一笔4.5万 */
+static const char EVERY[] = "每笔|每次|每回";                                      /* 转了5笔, 每笔2万 */
+static const char RESPECTIVELY[] = "分别是|分别为|依次是|依次为|分别转|分别转了"; /* 转走3笔, 分别是1000、1999、5000 */
+static const char LEAVES[] = "转到|转给|转入|转去|转过去|转走|打到|打给|汇到|汇给|汇入|存到"; /* 也是35000转到 */
 static const char NOT_MONEY[] = "人|个|次|条|张|名|户|岁|年|月|日|天|小时|分钟|秒|米|公里|斤|公斤|吨|%|‰|倍|度|楼|层|"
                                 "室|栋|号|点|时|页|台|部|件|套|单|笔|位|"
                                 "家|股|级|届|期|周|星期|平|亩|字|句|遍|本|群|粉|公里|里|辆|只|头|双|份|包|箱|瓶|杯|碗|"
@@ -212,7 +215,8 @@ static extract_role role_of(const scan *s, size_t from, size_t end) {
         return EXTRACT_ROLE_FEE;
     }
     extract_role role = role_before(s, from);
-    bool leaves = scan_word(s, at, "被转|被刷|被盗|被划|转走|转账|转给|打给|汇给|到这|到对方|到他|到她|到指定") > 0;
+    bool leaves = scan_word(s, at, "被转|被刷|被盗|被划|转账|到这|到对方|到他|到她|到指定") > 0 ||
+                  scan_word(s, at, LEAVES) > 0 || scan_before(s, from, EVERY, 0) != EXTRACT_NONE;
     return role == EXTRACT_ROLE_UNKNOWN && leaves ? EXTRACT_ROLE_PAID : role;
 }
 
@@ -262,7 +266,48 @@ static size_t take_coins(scan *s, size_t from, size_t end) {
     return at + unit;
 }
 
+/* 转了5笔，每笔2万: how often, as told shortly before; 1: it is not. */
+static int times_of(const scan *s, size_t from) {
+    enum { BACK = 12, TIMES_MAX = 50 };
+    int times = 1;
+    if (scan_before(s, from, EVERY, 0) == EXTRACT_NONE) {
+        return 1;
+    }
+    for (size_t i = from > BACK ? from - BACK : 0; i < from; i++) {
+        int count = 0;
+        size_t end = scan_small(s, i, &count);
+        bool begins = i == 0 || !scan_is_digit(s->c[i - 1]);
+        if (end > i && begins && scan_word(s, end, "笔|次|回") > 0 && count > 1 && count <= TIMES_MAX) {
+            times = count;
+        }
+    }
+    return times;
+}
+
+/* 贰万元整（¥20,000.00）: the same sum once more, in the other form. */
+static bool repeats_last(const scan *s, size_t from, int64_t fen) {
+    const extract_item *last = s->item_count == 0 ? NULL : &s->items[s->item_count - 1];
+    size_t at = from;
+    if (last == NULL || last->kind != EXTRACT_AMOUNT || last->number != fen) {
+        return false;
+    }
+    while (at > 0 && s->at[at] > last->to) {
+        size_t word = at >= 2 && scan_word(s, at - 2, "大写|小写") == 2    ? 2
+                      : scan_word(s, at - 1, "(|)| |:|即|¥|[|]|【|】") > 0 ? 1
+                                                                           : 0;
+        if (word == 0) {
+            return false;
+        }
+        at -= word;
+    }
+    return s->at[at] == last->to && at < from;
+}
+
 static void add_amount(scan *s, size_t from, size_t end, int64_t fen, int confidence) {
+    if (repeats_last(s, from, fen)) {
+        scan_take(s, from, end);
+        return;
+    }
     char *text = arena_alloc(s->arena, 32);
     if (text == NULL) {
         s->failed = true;
@@ -276,6 +321,7 @@ static void add_amount(scan *s, size_t from, size_t end, int64_t fen, int confid
     if (item != NULL) {
         item->number = fen;
         item->role = role;
+        item->times = times_of(s, from);
     }
 }
 
@@ -319,7 +365,9 @@ static size_t take_amount(scan *s, size_t i) {
         verb = verb == EXTRACT_NONE ? scan_before(s, i, EACH, 0) : verb;
         bool counted = scan_word(s, end + about, NOT_MONEY) > 0 && s->c[end] != ',';
         bool is_sum = (is_plain && fen >= 10000) || (!is_plain && fen >= 100000);
-        bool is_meant = verb != EXTRACT_NONE || listed_with(s, i) != NULL;
+        bool is_meant = verb != EXTRACT_NONE || listed_with(s, i) != NULL || scan_word(s, end + about, LEAVES) > 0 ||
+                        scan_before(s, i, EVERY, 0) != EXTRACT_NONE ||
+                        scan_before(s, i, RESPECTIVELY, 0) != EXTRACT_NONE;
         confidence = !is_meant || counted || !is_sum ? 0 : is_plain ? 60 : 75;
         after = end + (confidence > 0 ? about : 0);
     }

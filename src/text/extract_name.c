@@ -89,7 +89,8 @@ static const char NOT_OF_BANK[] =
 /* Another bank: the Chinese characters before 银行, without the words that lead to it. */
 static size_t take_other_bank(scan *s, size_t i) {
     if (scan_word(s, i, "银行") == 0 ||
-        scan_word(s, i, "银行卡|银行账|银行帐|银行工作|银行客服|银行转账|银行柜台|银行的|银行App") > 0) {
+        scan_word(s, i, "银行卡|银行账|银行帐|银行工作|银行客服|银行转账|银行柜台|银行的|银行App") > 0 ||
+        scan_before(s, i, "手机|网上|电子|掌上|个人|自助", 0) != EXTRACT_NONE) {
         return i;
     }
     size_t from = i;
@@ -227,8 +228,10 @@ static size_t take_labelled(scan *s, size_t i) {
 
 /* 我叫赵小满, 报警人张三: who speaks. 我是王强 only where his phone or home follows: 我是高中生 is no name. */
 static size_t take_self(scan *s, size_t i) {
-    size_t word = scan_word(s, i, "我的名字叫|我的名字是|我名叫|我叫|本人叫|报警人|受害人|被害人|事主|我是");
-    bool is_weak = scan_word(s, i, "我是") > 0;
+    size_t word = scan_word(
+        s, i,
+        "我的名字叫|我的名字是|我名叫|我叫|本人叫|本人姓名|报警人|受害人|被害人|事主|付款人|汇款人|转账人|我是|本人");
+    bool is_weak = scan_word(s, i, "我是|本人") == word;
     size_t at = i + word;
     while (word > 0 && (s->c[at] == ' ' || s->c[at] == ':' || scan_word(s, at, "是|叫|为") > 0)) {
         at++;
@@ -252,7 +255,7 @@ static size_t take_self(scan *s, size_t i) {
 
 /* 向张三转账, 转给李四: without a label, only with a surname and what follows a name. */
 static size_t take_payee(scan *s, size_t i) {
-    size_t word = scan_word(s, i, "转给|汇给|打给|转账给|汇款给|支付给|转到|向|给");
+    size_t word = scan_word(s, i, "转给|汇给|打给|转账给|汇款给|支付给|转到|转至|汇至|至 |向|给");
     size_t at = i + word + (is_quote(s->c[i + word]) ? 1 : 0);
     if (word == 0 || !is_surname(s, at) ||
         scan_word(s, at, "任何|对方|平台|客服|方便|安全|金融|农业|华夏|上海|北京|公司|陌生|方|和") > 0) {

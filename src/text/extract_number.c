@@ -233,7 +233,8 @@ static size_t take_landline(scan *s, const groups *g) {
 
 /* ---- cards and accounts ---- */
 
-/* How many groups belong to one card: as it is printed, four by four, or six and the rest. */
+/* How many groups belong to one card: as it is printed, four by four, or six and the rest; or in any pieces, when the
+ * whole is a card of UnionPay's by its own check. */
 static size_t card_groups(const scan *s, const groups *g, char digits[DIGITS_MAX + 1], size_t *length) {
     size_t best = 0;
     bool checks = false;
@@ -241,11 +242,12 @@ static size_t card_groups(const scan *s, const groups *g, char digits[DIGITS_MAX
         size_t total = join(s, g, count, digits), last = group_length(g, count - 1);
         bool printed = count == 1 || (count == 2 && group_length(g, 0) == 6) || (group_length(g, 0) == 4 && last <= 4);
         bool is_sum = count > 1 && scan_word(s, g->to[count - 1], "元|块|万|千|圆") > 0;
-        if (total > 19 || !printed || is_sum) {
+        if (total > 19 || is_sum) {
             break;
         }
         bool fits = luhn(digits, total);
-        if (total >= 15 && (fits || !checks)) {
+        bool whole = total >= 16 && fits && digits[0] == '6' && digits[1] == '2' && group_length(g, 0) > 3 && last > 2;
+        if (total >= 15 && (printed || whole) && (fits || !checks)) {
             best = count;
             checks = fits;
         }
@@ -262,7 +264,7 @@ static extract_role account_role(const scan *s, size_t i) {
                     "转出账号|转出账户|转出卡|我卡|用",
                     14);
     size_t other = scan_before(
-        s, i, "收款|对方|转到|转至|转入|转给|转进|汇入|汇到|汇至|打到|打入|打给|存入|向|给|往|入账|到账", 14);
+        s, i, "收款|对方|转到|转至|转入|转给|转进|汇入|汇到|汇至|打到|打入|打给|存入|向|给|往|至|入账|到账", 14);
     if (own != EXTRACT_NONE && (other == EXTRACT_NONE || own < other)) {
         return EXTRACT_ROLE_OWN;
     }
@@ -278,11 +280,12 @@ static size_t take_card(scan *s, const groups *g) {
         return from;
     }
     size_t end = g->to[count - 1];
-    if (is_other) {
+    bool checks = luhn(digits, length), is_union = digits[0] == '6' && digits[1] == '2';
+    /* 刷流水，先转给 6228…: a number that is a card by itself is none only right behind such a word. */
+    if (is_other && (!checks || !is_union || scan_after_label(s, from, OTHER_WORDS))) {
         scan_take(s, from, end); /* an order number, say: nothing else may take it for a sum */
         return end;
     }
-    bool checks = luhn(digits, length), is_union = digits[0] == '6' && digits[1] == '2';
     bool looks =
         is_union || digits[0] == '4' || digits[0] == '5' || digits[0] == '3' || digits[0] == '6' || digits[0] == '9';
     int confidence = checks && is_union ? 97 : checks && is_card && looks ? 92 : checks && looks ? 75 : 0;
@@ -323,6 +326,35 @@ static size_t take_account(scan *s, const groups *g) {
         item->role = account_role(s, from);
     }
     return g->to[count - 1];
+}
+
+/* 6228****0018, as banks print it: the last digits behind the stars; `from` itself: it is none. */
+static size_t masked_tail(const scan *s, size_t from, size_t at, size_t *tail) {
+    size_t stars = at;
+    while (s->c[stars] == '*' || (s->c[stars] == ' ' && stars > at && s->c[stars + 1] == '*')) {
+        stars++;
+    }
+    size_t begin = stars + (s->c[stars] == ' ' ? 1 : 0), end = begin;
+    while (scan_is_digit(s->c[end])) {
+        end++;
+    }
+    *tail = begin;
+    return stars - at >= 2 && stars - at <= 16 && end - begin >= 3 && end - begin <= 6 ? end : from;
+}
+
+static size_t take_masked(scan *s, const groups *g) {
+    size_t from = g->from[0], tail = 0, length = group_length(g, 0);
+    size_t star = g->to[0] + (s->c[g->to[0]] == ' ' && s->c[g->to[0] + 1] == '*' ? 1 : 0);
+    size_t end = length < 3 || length > 8 ? from : masked_tail(s, from, star, &tail);
+    bool is_phone = length == 3 && s->c[from] == '1';
+    if (end == from || is_phone) {
+        return from;
+    }
+    extract_item *item = scan_add(s, EXTRACT_TAIL, from, end, 80, scan_copy(s, tail, end, true));
+    if (item != NULL) {
+        item->role = account_role(s, from);
+    }
+    return end;
 }
 
 static size_t take_tail(scan *s, const groups *g) {
@@ -378,8 +410,8 @@ static size_t take_wechat(scan *s, size_t i) {
 /* ---- the walk ---- */
 
 static size_t take_number(scan *s, size_t i) {
-    static size_t (*const TAKERS[])(scan *, const groups *) = {take_tail, take_identity, take_qq,      take_mobile,
-                                                               take_card, take_account,  take_landline};
+    static size_t (*const TAKERS[])(scan *, const groups *) = {take_masked, take_tail, take_identity, take_qq,
+                                                               take_mobile, take_card, take_account,  take_landline};
     groups g;
     read_groups(s, i, &g);
     for (size_t k = 0; k < sizeof TAKERS / sizeof *TAKERS; k++) {

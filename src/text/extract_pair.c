@@ -103,12 +103,12 @@ static size_t nearest(const distances *d, const extract_result *r, size_t of, it
     return best;
 }
 
-/* A name or bank of the account or amount `of`. What stands nearer to another account is that one's: a stop in the
- * wrong name is refused by the bank. */
-static size_t belonging_to(const distances *d, const extract_result *r, size_t of, item_test test) {
+/* A name or bank of the account or amount `of`. What stands nearer to another of its `owners` is that one's: a stop in
+ * the wrong name is refused by the bank. */
+static size_t belonging_to(const distances *d, const extract_result *r, size_t of, item_test test, item_test owners) {
     const extract_item *items = r->items;
     size_t found = nearest(d, r, of, test, STOP - 1);
-    size_t owner = found == EXTRACT_NONE || !is_account(&items[of]) ? of : nearest(d, r, found, is_account, STOP - 1);
+    size_t owner = found == EXTRACT_NONE || !is_account(&items[of]) ? of : nearest(d, r, found, owners, STOP - 1);
     return owner == of || text_equal(items[owner].value, items[of].value) ? found : EXTRACT_NONE;
 }
 
@@ -147,8 +147,8 @@ static void pair_with(const distances *d, extract_result *r, size_t amount, size
     extract_transfer *t = &r->transfers[r->transfer_count++];
     *t = (extract_transfer){.account = account,
                             .amount = amount,
-                            .name = belonging_to(d, r, anchor, is_name),
-                            .bank = belonging_to(d, r, anchor, is_bank),
+                            .name = belonging_to(d, r, anchor, is_name, is_payee),
+                            .bank = belonging_to(d, r, anchor, is_bank, is_account),
                             .time = time_of(d, r, amount)};
     int confidence = r->items[amount].confidence;
     if (has_account) {
@@ -179,7 +179,9 @@ static void pair_one(const distances *d, extract_result *r, size_t amount) {
             pair_with(d, r, amount, i);
         }
     }
-    pair_with(d, r, amount, account);
+    for (int k = 0; k < r->items[amount].times; k++) {
+        pair_with(d, r, amount, account);
+    }
 }
 
 /* A sum of all and its parts are not added up: where nothing else was paid, the total is what is proposed. */
@@ -189,7 +191,7 @@ static void take_totals(const distances *d, extract_result *r) {
         if (item->kind == EXTRACT_AMOUNT && item->role == EXTRACT_ROLE_TOTAL &&
             nearest(d, r, i, is_payee, FAR) != EXTRACT_NONE) {
             extract_role role = item->role;
-            item->role = EXTRACT_ROLE_UNKNOWN;
+            item->role = EXTRACT_ROLE_PAID;
             pair_one(d, r, i);
             item->role = role;
         }

@@ -192,8 +192,9 @@ static size_t day_alone(const scan *s, size_t i, moment *m) {
     int day = 0;
     size_t end = scan_small(s, at, &day), mark = scan_word(s, end, "日|号");
     if (end == at || mark == 0 || day < 1 || day > 31 ||
-        scan_word(s, end + mark, "楼|线|店|院|码|机|房|车|文|公寓") > 0) {
-        return i;
+        scan_word(s, end + mark, "楼|线|店|院|码|机|房|车|文|公寓") > 0 ||
+        scan_before(s, at, "路|街|巷|道|弄|村|里|区|楼|栋|幢|院|门|园|城|苑|大厦|广场", 0) != EXTRACT_NONE) {
+        return i; /* 朝阳路8号 */
     }
     return set_day_of_month(s, m, day, last > 0 ? 1 : 0) ? end + mark : i;
 }
@@ -285,6 +286,8 @@ static size_t colon_clock(const scan *s, size_t i, moment *m) {
     return at;
 }
 
+static const char COUNTED[] = "元|块|万|千|百|亿|%|个|人|名|次|笔|单|号|度|岁|年|天|秒|.|:";
+
 /* 10点, 10点半, 十点零三分, 10时20分30秒. Without a part of the day or a date, "三点" alone may be three points. */
 static size_t word_clock(const scan *s, size_t i, moment *m) {
     int hour = 0, minute = 0, second = 0;
@@ -308,7 +311,9 @@ static size_t word_clock(const scan *s, size_t i, moment *m) {
         at += whole;
     } else {
         size_t end = scan_small(s, at, &minute), minutes = scan_word(s, end, "分钟|分");
-        bool is_minute = end > at && minute < 60 && (minutes == 1 || (minutes == 0 && end - at == 2 && sure));
+        /* 8点20, 九点二十五: two figures are minutes, unless something is counted by them. */
+        bool two = minutes == 0 && end > at && minute > 9 && scan_word(s, end, COUNTED) == 0;
+        bool is_minute = end > at && minute < 60 && (minutes == 1 || two || (minutes == 0 && end - at == 2 && sure));
         if (is_minute) {
             at = end + minutes;
             sure = true;

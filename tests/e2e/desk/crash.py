@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 
-from centre import BEGIN_MS, HOUR_MS, expect, run
+from centre import BEGIN_MS, HOUR_MS, Check, expect, run
 
 
 def worker(c, token, number, done, stop):
@@ -55,6 +55,136 @@ def under_kills(c, kill):
     for thread in threads:
         thread.join()
     return results
+
+
+class Line:
+    """One who works over a connection of his own and asks again, with the same key, until he has an answer."""
+
+    def __init__(self, c, name):
+        self.c, self.name, self.connection, self.count = c, name, None, 0
+
+    def ask(self, who, path, body, version=None):
+        self.count += 1
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer " + self.c.tokens[who],
+                   "Idempotency-Key": f"{self.name}-{self.count}"}
+        headers.update({"If-Match": f'"{version}"'} if version else {})
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.c.port, timeout=10)
+                self.connection.request("POST", path, json.dumps(body), headers)
+                answer = self.connection.getresponse()
+                text = answer.read()
+                if answer.status not in (429, 500, 503):
+                    expect(answer.status in (200, 201), f"{path}: {answer.status} {text!r}")
+                    return json.loads(text)
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+            time.sleep(0.01)
+        raise Check(f"{path}: no answer in a minute")
+
+
+# What one does after the other: who, act, body; the record's state after it.
+JOURNEYS = {
+    "freezes": [("a.approver", "approve", lambda c: {}, "approved"),
+                ("bank", "confirm", lambda c: {"frozen_at": c.text(), "executed_fen": 2000000}, "frozen"),
+                ("a.investigator", "renew_propose", lambda c: {"renewal_months": 6, "note": "侦查中"}, "renewing"),
+                ("a.approver", "renew_approve", lambda c: {}, "frozen")],
+    "warnings": [("a.duty", "sign", lambda c: {}, "signed"),
+                 ("a.duty", "attempt", lambda c: {"channel": "visit", "result": "dissuaded", "is_face_to_face": True}, "working"),
+                 ("a.duty", "propose_closing", lambda c: {"closing": "dissuaded", "at_risk_fen": 100, "averted_basis": "balance"}, "closing"),
+                 ("a.commander", "approve_closing", lambda c: {}, "closed")],
+    "returns": [("a.investigator", "submit", lambda c: {"officer_1": c.users["a.investigator"], "officer_2": c.users["a.duty"]}, "submitted"),
+                ("commander", "approve", lambda c: {}, "approved"), ("a.investigator", "notify", lambda c: {}, "notified"),
+                ("bank", "execute", lambda c: {"executed_at": c.text()}, "executed")],
+}
+
+
+def begun(c, line, collection, number, case):
+    """A new record to lead along its journey."""
+    if collection == "warnings":
+        return line.ask("a.duty", "/v1/warnings", {"phone": f"1397711{number:04d}", "tier": "high", "reason": "x", "source": "tip"})
+    freeze = line.ask("a.investigator", "/v1/freezes", {
+        "account": f"account:62284804025649{'1' if collection == 'freezes' else '2'}{number:05d}", "institution": "102100000011",
+        "scope": "amount", "amount_fen": 2000000, "case": case, "reason": "涉案资金"})
+    if collection == "freezes":
+        return freeze
+    for who, act, body, _ in JOURNEYS["freezes"][:2]:
+        freeze = line.ask(who, f"/v1/freezes/{freeze['id']}/{act}", body(c), freeze["version"])
+    return line.ask("a.investigator", "/v1/returns", {
+        "freeze": freeze["id"], "losses": [{"party": f"A{number}", "loss_fen": 2000000, "to_account": "account:99"}],
+        "entries": [{"time": "2026-11-01T10:00:00+08:00", "direction": "in", "amount_fen": 2000000,
+                     "party": f"A{number}"}]})
+
+
+def traveller(c, collection, case, stop, done):
+    line, number = Line(c, collection), 0
+    try:
+        while not stop.is_set():
+            record = begun(c, line, collection, number, case)
+            done[record["id"]] = record["state"]
+            for who, act, body, state in JOURNEYS[collection]:
+                record = line.ask(who, f"/v1/{collection}/{record['id']}/{act}", body(c), record["version"])
+                expect(record["state"] == state, record)
+                done[record["id"]] = state
+            number += 1
+    except Exception as fault:
+        done["failed"] = fault
+
+
+def journeys_under_kills(c, kill):
+    """Freezes, warnings and returns go their way while everything dies: each act that was acknowledged is there, once."""
+    for who in ["a.duty", "a.investigator", "a.approver", "a.commander", "commander", "auditor"]:
+        c.token(who)
+    case = c.make("a.investigator", "cases", {"title": "案", "fraud_type": "task_rebate"})
+    c.act("a.investigator", "cases", case, "request_filing", {"note": "有犯罪事实发生"})
+    c.act("a.commander", "cases", case, "approve_filing", {"filing_number": "A1"})
+    stop, done = threading.Event(), {collection: {} for collection in JOURNEYS}
+    threads = [threading.Thread(target=traveller, args=(c, collection, case, stop, done[collection])) for collection in JOURNEYS]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        time.sleep(0.5 + random.random())
+        kill(c)
+    time.sleep(0.5)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for collection, journey in JOURNEYS.items():
+        expect("failed" not in done[collection], f"{collection}: {done[collection].get('failed')}")
+        for number, state in done[collection].items():
+            expect(c.state(collection, number) == state, f"{collection}/{number} was acknowledged as {state}")
+            history = [row["act"] for row in c.must("commander", "GET", f"/v1/{collection}/{number}/history").json["items"]]
+            for _, act, _, _ in journey:
+                expect(history.count(act) <= 1, f"{collection}/{number}: {act} happened twice: {history}")
+            if collection == "freezes" and state == "frozen" and "renew_approve" in history:
+                expires = c.read("commander", "freezes", number)["expires_at"]
+                expect(expires.startswith("2027-11-25T10:00:00"), f"renewed twice, or not: {expires}")
+            if collection == "returns" and state == "executed":
+                freeze = c.read("commander", "freezes", c.read("commander", "returns", number)["freeze"])
+                expect(freeze["returned_fen"] == 2000000, f"paid twice, or not: {freeze['returned_fen']} of {c.read('commander', 'returns', number)}")
+    print("      " + ", ".join(f"{len(each)} {name}" for name, each in done.items()))
+    # And none outlives its term: the server dies once more, and the time passes meanwhile.
+    held = [number for number, state in done["freezes"].items() if state == "frozen"]
+    c.stop(signal.SIGKILL)
+    c.until(BEGIN_MS + 366 * 24 * HOUR_MS)
+    c.start()
+    for number in held[:5]:
+        c.wait_state("freezes", number, "lapsed")
+
+
+def journeys_while_the_daemon_is_killed(c):
+    journeys_under_kills(c, lambda centre: centre.restart(signal.SIGKILL))
+
+
+def journeys_while_the_database_server_is_killed(c):
+    def kill(centre):
+        centre.postgres.kill()
+        centre.postgres.start()
+
+    if c.postgres is not None:
+        journeys_under_kills(c, kill)
 
 
 def check(c, results):
@@ -120,4 +250,5 @@ def no_measure_outlives_its_term(c):
 
 
 if __name__ == "__main__":
-    run([the_daemon_is_killed, the_database_server_is_killed, no_measure_outlives_its_term])
+    run([the_daemon_is_killed, the_database_server_is_killed, no_measure_outlives_its_term,
+         journeys_while_the_daemon_is_killed, journeys_while_the_database_server_is_killed])

@@ -2,6 +2,8 @@
 appeal, and the return of what is frozen with its five documents."""
 
 import hashlib
+import shutil
+import subprocess
 
 from centre import DAY_MS, expect, run
 
@@ -190,6 +192,14 @@ def objections_are_reviewed(c):
     expect(sum(amounts(c, number).values()) <= 2000000, "more than is frozen")
 
 
+def words_of(pdf):
+    """The text of a document without blanks and lines; None where there is no pdftotext."""
+    if shutil.which("pdftotext") is None:
+        return None
+    said = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return "".join(said.split())
+
+
 def documents(c, number):
     for name in ["application", "flow", "report", "decision", "notice"]:
         path = f"/v1/returns/{number}/documents/{name}"
@@ -198,6 +208,11 @@ def documents(c, number):
         again = c.must("a.investigator", "GET", path, purpose="打印返还文书")
         expect(first.raw.startswith(b"%PDF-") and len(first.raw) > 5000, name)
         expect(hashlib.sha256(first.raw).digest() == hashlib.sha256(again.raw).digest(), f"{name} differs from itself")
+        told = words_of(first.raw)
+        if told is not None:  # in Chinese, to the fen, and adding up
+            expect("11,111.11" in told and "8,888.89" in told and "Art." not in told, f"{name}: {told}")
+            expect(name == "flow" or "20,000.00元" in told, f"{name} does not say the sum: {told}")
+            expect(name not in ("report", "decision") or "冻结资金返还若干规定》（银监发〔2016〕41号）第八条" in told, f"{name}: {told}")
     c.refused(404, "a.investigator", "GET", f"/v1/returns/{number}/documents/../secret", purpose="打印返还文书")
 
 

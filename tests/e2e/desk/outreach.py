@@ -43,8 +43,8 @@ def dated(c, name, code, value):
 
 def link(c, channel, partner):
     """A link that is suspended: what is put stays in the outbox, where it can be counted."""
-    row = c.make("administrator", "partner-links", {"channel": channel, "partner": partner, "name": partner,
-                                                    "endpoint": "https://127.0.0.1:1/nobody"})
+    endpoint = {"sms": "smpp", "mail": "smtp"}.get(channel, "https") + "://127.0.0.1:1"
+    row = c.make("administrator", "partner-links", {"channel": channel, "partner": partner, "name": partner, "endpoint": endpoint})
     c.act("commander", "partner-links", row, "approve")
     c.act("commander", "partner-links", row, "suspend", {"note": "测试"})
 
