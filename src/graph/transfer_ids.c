@@ -1,7 +1,8 @@
 /* See the header. Rows of a prefix are runs sorted by row; a file read in order extends the last run, so that an import
  * of any size is one run and a lookup of the next row is O(1). Texts go to an open-addressing table. When it is full,
  * one twice as large takes its place, and what was in the old one is moved some slots at a time, so that no batch waits
- * for millions of them; until then both are looked through, the old one unchanged. */
+ * for millions of them; until then both are looked through, the old one unchanged. Where memory is touched ahead, the
+ * next table is made when this one is half full: the first adds to it would wait for thousands of new pages. */
 #include "graph/transfer_ids.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "sys/region_ahead.h"
 
 #define SLOTS_MIN 1024u
 #define MOVED_AT_A_TIME 1024u /* under one lock */
@@ -21,14 +23,22 @@ void transfer_ids_init(transfer_ids *ids) {
     mutex_init(&ids->lock);
 }
 
+static void slots_free(uint64_t *slots, uint64_t count) {
+    if (slots != NULL) {
+        region_ahead_forget((unsigned char *)slots, (unsigned char *)(slots + count));
+        memory_free(slots);
+    }
+}
+
 void transfer_ids_fini(transfer_ids *ids) {
     for (size_t i = 0; i < ids->prefix_count; i++) {
         memory_free(ids->prefixes[i].text);
         memory_free(ids->prefixes[i].runs);
     }
     memory_free(ids->prefixes);
-    memory_free(ids->slots);
-    memory_free(ids->old);
+    slots_free(ids->slots, ids->slot_count);
+    slots_free(ids->old, ids->old_count);
+    slots_free(ids->next, ids->slot_count * 2);
     mutex_fini(&ids->lock);
     memset(ids, 0, sizeof *ids);
 }
@@ -102,11 +112,30 @@ static void move_some(transfer_ids *ids, uint64_t count) {
         }
         mutex_unlock(&ids->lock);
     }
-    memory_free(done);
+    slots_free(done, ids->old_count);
 }
 
 void transfer_ids_settle(transfer_ids *ids) {
     move_some(ids, UINT64_MAX);
+}
+
+/* Without memory for it, it is made when it is needed. */
+static void prepare_next(transfer_ids *ids) {
+    bool wanted = ids->next == NULL && ids->text_count * 2 > ids->slot_count && region_ahead_margin(0) > 0;
+    ids->next = wanted ? memory_new_zero(ids->slot_count * 2, sizeof *ids->next) : ids->next;
+    if (wanted && ids->next != NULL) {
+        region_ahead_ask((unsigned char *)ids->next, (unsigned char *)(ids->next + ids->slot_count * 2));
+    }
+}
+
+static uint64_t *take_next(transfer_ids *ids, uint64_t count) {
+    uint64_t *next = ids->next;
+    ids->next = NULL;
+    if (count != ids->slot_count * 2) {
+        slots_free(next, ids->slot_count * 2);
+        next = NULL;
+    }
+    return next != NULL ? next : memory_new_zero(count, sizeof *next);
 }
 
 bool transfer_ids_reserve_texts(transfer_ids *ids, size_t texts) {
@@ -116,9 +145,10 @@ bool transfer_ids_reserve_texts(transfer_ids *ids, size_t texts) {
     }
     if (wanted == ids->slot_count || texts == 0) {
         move_some(ids, texts * MOVED_PER_TEXT);
+        prepare_next(ids);
         return true;
     }
-    uint64_t *slots = memory_new_zero(wanted, sizeof *slots);
+    uint64_t *slots = take_next(ids, wanted);
     if (slots == NULL) {
         return false;
     }
@@ -234,7 +264,9 @@ void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id) {
 
 uint64_t transfer_ids_memory_bytes(const transfer_ids *ids) {
     uint64_t old_count = ids->old == NULL ? 0 : ids->old_count;
-    uint64_t bytes = (ids->slot_count + old_count) * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
+    uint64_t next_count = ids->next == NULL ? 0 : ids->slot_count * 2;
+    uint64_t bytes =
+        (ids->slot_count + old_count + next_count) * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
     for (size_t i = 0; i < ids->prefix_count; i++) {
         bytes += ids->prefixes[i].length + ids->prefixes[i].run_capacity * sizeof(id_run);
     }

@@ -34,6 +34,7 @@ typedef struct transfer_ids {
     uint64_t slot_count, text_count;
     uint64_t *old; /* being moved into slots, some at every reserve; NULL: none is */
     uint64_t old_count, moved;
+    uint64_t *next; /* of twice as many slots, touched ahead of its use (sys/region_ahead.h); NULL: there is none */
     mutex lock;
 } transfer_ids;
 
