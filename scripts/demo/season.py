@@ -25,7 +25,7 @@ class Season:
         self.draw = random.Random(seed)
         self.order = itertools.count()
         self.queue = []  # (ms, order, deed): deeds plan further deeds
-        self.done, self.refused, self.frozen = 0, [], set()
+        self.done, self.refused, self.frozen, self.warned = 0, [], set(), set()
 
     def plan(self, at, deed, *given):
         if at < self.end:
@@ -159,6 +159,7 @@ class Season:
             self.plan(milliseconds(row["raised"]["time"]) + 5000, self.lead, row)
 
     def warn(self, row):
+        self.warned.add(row["subject"])
         who = self.person(row["subject"])
         tier = {"stop": "urgent", "delay": "high"}.get(row["action"], self.draw.choice(("medium", "medium", "low")))
         code = row["typology"] if row["typology"] != "scam_payment" else "other"

@@ -18,7 +18,8 @@ class Today:
         self.season, self.daemon, self.people, self.city = season, season.daemon, season.people, season.city
         self.clock = clock
         self.draw = random.Random(season.city.seed + 1)
-        self.fresh = [row for row in found if row["status"] == "live"]
+        # Of each subject one, of whom nothing is known yet: a second one would join the first, wherever that is.
+        self.fresh = list({row["subject"]: row for row in found if row["status"] == "live" and row["subject"] not in season.warned}.values())
         self.cards = [row["account"] for row in self.city.table("mules.csv")]
         self.named_at = self.ordered_at = 0
 

@@ -36,6 +36,12 @@ static int check(const cli_args *args, const char *folder) {
     if (result != SLUICE_OK) {
         return cli_fail_with(args, &error);
     }
+    if (summary.rules == 0) {
+        return cli_fail(args, CLI_FAILED,
+                        "no rule is in %s: nothing would be found by it; a folder with .rule files is expected "
+                        "目录中没有规则",
+                        folder);
+    }
     printf(
         "%u rules 条规则 (%u of them drafts 草稿), %u typologies 类型, %u patterns 模式, %u features 特征; sha256 %s\n",
         summary.rules, summary.drafts, summary.typologies, summary.patterns, summary.features, summary.sha256);

@@ -16,9 +16,9 @@
 #define F_TEAM(more)                                                                                                   \
     { "team", FIELD_REFERENCE, .flags = (more), .target = "team", .en = "team", .zh = "行动小组" }
 #define F_SUGGESTED(more) F_DATED("suggested_role", "gang_role", more, "suggested role", "建议角色")
-#define F_WHY F_SECRET_WORDS("suggested_why", 0, 2000, "why it is suggested", "建议依据")
+#define F_WHY F_SECRET_WORDS("suggested_why", 0, 2000, "basis of the suggestion", "建议依据")
 #define F_CONFIRMED(more) F_DATED("confirmed_role", "gang_role", more, "confirmed role", "认定角色")
-#define F_CONFIRMED_WHY(more) F_SECRET_WORDS("confirmed_why", more, 2000, "on what ground", "认定依据")
+#define F_CONFIRMED_WHY(more) F_SECRET_WORDS("confirmed_why", more, 2000, "grounds", "认定依据")
 #define F_MEASURE(more) F_DATED("measure", "coercive_measure", more, "measure taken", "强制措施")
 #define F_PAPER(more) F_TEXT("paper", more, 100, "number of the legal paper", "法律文书文号")
 #define F_CAUGHT(more) F_TIME("arrested_at", more, "caught at", "抓获时间")
@@ -56,8 +56,7 @@ static const record_index INDEXES[] = {
     INDEX_1(ARREST_DISTRICT),
     INDEX_1(ARREST_PERSON),
 };
-static const record_table TABLE = {"arrest", FIELDS,           ARREST_FIELDS, INDEXES_OF(INDEXES),
-                                   false,    "persons caught", "抓获人员"};
+static const record_table TABLE = {"arrest", FIELDS, ARREST_FIELDS, INDEXES_OF(INDEXES), false, "arrests", "抓获人员"};
 
 /* ---- acts ---- */
 

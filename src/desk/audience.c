@@ -48,7 +48,7 @@ sluice_result outreach_area(desk_command *c, const desk_kind *kind, record *r, i
 #define F_AGE(more)                                                                                                    \
     {                                                                                                                  \
         "age", FIELD_CODE, .flags = (more), .codes = OUTREACH_AGES,                                                    \
-                           .en = "years, by the identity number where a report has it", .zh = "年龄段"              \
+                           .en = "age group; by the identity number where a report has it", .zh = "年龄段"          \
     }
 #define F_WORDS                                                                                                        \
     { "words", FIELD_TEXT, .en = "purpose", .zh = "说明" }
@@ -71,7 +71,7 @@ static const record_table TABLE = {
     (const record_index[]){{false, {AUDIENCE_DISTRICT, AUDIENCE_STATE, RECORD_END, RECORD_END}}},
     1,
     false,
-    "audiences of outreach",
+    "audiences",
     "宣传对象群体"};
 static const record_field CREATE[] = {F_TITLE(FIELD_REQUIRED), F_AREA(FIELD_REQUIRED), F_RISK(0), F_AGE(0), F_WORDS};
 
@@ -151,7 +151,7 @@ static const record_table MATERIALS = {
                            {false, {MATERIAL_STATE, RECORD_END, RECORD_END, RECORD_END}}},
     2,
     false,
-    "materials of outreach, each version its own",
+    "materials; each version its own",
     "宣传材料"};
 static const record_field WRITE[] = {
     F_TITLE(FIELD_REQUIRED), F_FRAUD_TYPE, F_LANGUAGE(FIELD_REQUIRED), F_SMS, F_BOT, F_SUBJECT, F_MAIL,

@@ -22,7 +22,7 @@ enum { FILE_BYTES_MAX = 8 << 20 };
 #define F_REPLACES                                                                                                     \
     {                                                                                                                  \
         "replaces", FIELD_REFERENCE, .flags = FIELD_FIXED | FIELD_FILTER, .target = "bulletin",                        \
-                                     .en = "the issued one that it corrects", .zh = "更正的通报"                  \
+                                     .en = "corrects bulletin", .zh = "更正的通报"                                \
     }
 
 #define F_CONTENT                                                                                                      \

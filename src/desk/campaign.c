@@ -65,7 +65,7 @@ static const record_table TABLE = {
                            {false, {CAMPAIGN_AUDIENCE, RECORD_END, RECORD_END, RECORD_END}}},
     3,
     false,
-    "campaigns of outreach",
+    "campaigns",
     "宣传活动方案"};
 
 static const record_field DRAFT[] = {

@@ -50,7 +50,7 @@ static const record_table TABLE = {"campaign_send",
                                                           {false, {SEND_AT, RECORD_END, RECORD_END, RECORD_END}}},
                                    4,
                                    false,
-                                   "what campaigns sent, one row a recipient and run",
+                                   "campaign messages; one row a recipient and run",
                                    "宣传发送记录"};
 static const desk_act_row ACTS[] = {
     {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, SEND_AT, NULL, 0, NULL, NULL, NULL,

@@ -49,14 +49,8 @@ static const record_index INDEXES[] = {
     {false, {CARD_PROBLEM, CARD_PROBLEM_AT, RECORD_END, RECORD_END}},
     {false, {CARD_DISTRICT, CARD_OPENED_AT, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {"card",
-                                   FIELDS,
-                                   CARD_FIELDS,
-                                   INDEXES,
-                                   sizeof INDEXES / sizeof *INDEXES,
-                                   false,
-                                   "cards and the outlets that opened them",
-                                   "“两卡”开办记录"};
+static const record_table TABLE = {"card", FIELDS,  CARD_FIELDS,     INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,  "cards", "“两卡”开办记录"};
 
 static const record_field REPORT[] = {
     {"key", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "card, account or phone no.", .zh = "卡号、账号或号码"},
@@ -326,8 +320,8 @@ sluice_result card_involved(desk_command *c, sluice_text account, sluice_text re
 static const unsigned STATERS = ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER;
 static const desk_act_row ACTS[] = {
     {"report", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER, 0, NO_FIELD,
-     NO_FIELD, NO_FIELD, FIELDS_OF(REPORT), report, reported, LAW,
-     "say which outlet opened it, and for whom; beyond a cap it becomes a lead", "登记开办信息（超限自动生成线索）"},
+     NO_FIELD, NO_FIELD, FIELDS_OF(REPORT), report, reported, LAW, "record an opening; beyond a cap it becomes a lead",
+     "登记开办信息（超限自动生成线索）"},
     {"close", "open", "closed", STATERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CLOSE), close_card,
      NULL, NULL, "it is closed: it counts for no cap any more", "销户"},
     {"mark", "open|closed", NULL, STATERS, ACT_PARTNER_OWN, NO_FIELD, CARD_PROBLEM_BY, CARD_PROBLEM_AT, FIELDS_OF(MARK),

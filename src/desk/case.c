@@ -47,7 +47,7 @@
 #define F_UNIT(name_, en_, zh_)                                                                                        \
     { name_, FIELD_REFERENCE, .flags = FIELD_SERVER | FIELD_FILTER, .target = "unit", .en = (en_), .zh = (zh_) }
 #define F_ASSIGNEE(more)                                                                                               \
-    { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer in charge", .zh = "主办人" }
+    { "assignee", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "officer", .zh = "主办人" }
 #define F_NOTE                                                                                                         \
     { "note", FIELD_TEXT, .en = "note", .zh = "说明" }
 

@@ -46,7 +46,7 @@ static const record_table TASKS = {"task",
                                                           {false, {TASK_STATE, TASK_DUE, RECORD_END, RECORD_END}}},
                                    3,
                                    false,
-                                   "tasks of a case",
+                                   "case tasks",
                                    "案件任务"};
 
 /* The assignee must be one who sees the case. */
@@ -147,7 +147,7 @@ static const record_table ENTITIES = {
                            {false, {ENTITY_LINKED_KEY, RECORD_END, RECORD_END, RECORD_END}}},
     2,
     false,
-    "who and what is in a case",
+    "case entities",
     "涉案对象"};
 
 static sluice_result check_entity(desk_command *c, record *r, const desk_input *in) {

@@ -41,7 +41,7 @@ const size_t FIGURE_SECTION_COUNT = sizeof FIGURE_SECTIONS / sizeof *FIGURE_SECT
 /* clang-format off */
 const figure_line FIGURE_LINES[] = {
     /* the operation */
-    {"officers", SECTION_OPERATION, "officers on the ground", "出动警力", PERSONS, "team", "deployed_at",
+    {"officers", SECTION_OPERATION, "officers deployed", "出动警力", PERSONS, "team", "deployed_at",
      {IS("state", "deployed|withdrawn")}, FIGURE_SUM, "officers", NULL, NULL, 0,
      "officers of the teams that were sent out", "已出动小组的警力之和"},
     {"sites_secured", SECTION_OPERATION, "sites secured", "控制点位", PLACES, "site", "secured_at",

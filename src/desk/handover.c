@@ -54,9 +54,8 @@ static const record_index INDEXES[] = {
     {false, {H_DISTRICT, H_STATE, RECORD_END, RECORD_END}},
     {false, {H_STATE, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "handover", FIELDS, H_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "handovers to another district",
-    "跨区移交"};
+static const record_table TABLE = {"handover", FIELDS,      H_FIELDS,  INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,      "handovers", "跨区移交"};
 
 static const record_field PROPOSE[] = {
     {"kind", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "lead|report|case|warning|stop|freeze|return",

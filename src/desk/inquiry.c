@@ -65,7 +65,7 @@ static const record_table TABLE = {
                            {false, {INQUIRY_CASE, INQUIRY_STATE, RECORD_END, RECORD_END}}},
     3,
     false,
-    "inquiries to banks",
+    "bank inquiries",
     "交易明细查询"};
 
 static const record_field PROPOSE[] = {

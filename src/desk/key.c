@@ -5,39 +5,32 @@
 
 enum { KEY_NAME, KEY_INSTITUTION, KEY_UNIT, KEY_ROLES, KEY_HASH, KEY_UNTIL, KEY_STATE, KEY_MADE_BY, KEY_FIELDS };
 static const record_field KEY[KEY_FIELDS] = {
-    [KEY_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "what it is for",
+    [KEY_NAME] = {"name", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "purpose",
                   .zh = "用途"},
     [KEY_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FIXED | FIELD_FILTER, .bytes_max = 64,
-                         .en = "the partner's code: a bank, carrier or platform; none: an own system",
-                         .zh = "机构代码"},
-    [KEY_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit",
-                  .en = "the unit it speaks to", .zh = "单位"},
+                         .en = "partner; a bank, carrier or platform, none: an own system",
+                         .zh = "机构代码；银行、运营商或平台，不填为本单位系统"},
+    [KEY_UNIT] = {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED | FIELD_FIXED, .target = "unit", .en = "unit",
+                  .zh = "单位"},
     [KEY_ROLES] = {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_FIXED, .bytes_max = 100, .en = "roles",
                    .zh = "角色"},
-    [KEY_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "SHA-256 of the key", .zh = "密钥哈希"},
-    [KEY_UNTIL] = {"until", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "holds until", .zh = "有效期至"},
+    [KEY_HASH] = {"hash", FIELD_TEXT, SECRECY_SECRET, FIELD_SERVER, .en = "key hash (SHA-256)", .zh = "密钥哈希"},
+    [KEY_UNTIL] = {"until", FIELD_TIME, .flags = FIELD_REQUIRED | FIELD_FIXED, .en = "valid until", .zh = "有效期至"},
     [KEY_STATE] = {"state", FIELD_CODE, .flags = FIELD_REQUIRED | FIELD_SERVER | FIELD_FILTER,
                    .codes = "active|revoked", .en = "state", .zh = "状态"},
-    [KEY_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "made by",
+    [KEY_MADE_BY] = {"made_by", FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = "created by",
                      .zh = "创建人"},
 };
-static const record_table KEYS = {"key",
-                                  KEY,
-                                  KEY_FIELDS,
-                                  (const record_index[]){{true, {KEY_HASH, RECORD_END, RECORD_END, RECORD_END}}},
-                                  1,
-                                  false,
-                                  "API keys of partners and own systems",
-                                  "接口密钥"};
+static const record_table KEYS = {
+    "key", KEY,   KEY_FIELDS, (const record_index[]){{true, {KEY_HASH, RECORD_END, RECORD_END, RECORD_END}}},
+    1,     false, "API keys", "接口密钥"};
 static const record_field KEY_CREATE[] = {
-    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "what it is for", .zh = "用途"},
-    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "the partner's code", .zh = "机构代码"},
-    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "the unit it speaks to", .zh = "单位"},
+    {"name", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100, .en = "purpose", .zh = "用途"},
+    {"institution", FIELD_TEXT, .bytes_max = 64, .en = "partner", .zh = "机构代码"},
+    {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},
     {"roles", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 100,
-     .en = "partner, or duty or analyst of an own "
-           "system",
-     .zh = "角色"},
-    {"until", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "holds until", .zh = "有效期至"},
+     .en = "role; partner, or duty or analyst of an own system", .zh = "角色；合作单位，或本单位系统的值班、研判"},
+    {"until", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "valid until", .zh = "有效期至"},
 };
 
 static sluice_result key_create(desk_command *c, record *r, const desk_input *in) {
@@ -78,7 +71,7 @@ static sluice_result key_revoke(desk_command *c, record *r, const desk_input *in
     return SLUICE_OK;
 }
 
-static const record_field KEY_NOTE[] = {{"note", FIELD_TEXT, .en = "why", .zh = "说明"}};
+static const record_field KEY_NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 static const desk_act_row KEY_ACTS[] = {
     {"create", NULL, "active", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, KEY_MADE_BY, NO_FIELD, FIELDS_OF(KEY_CREATE),
      key_create, NULL, NULL, "make a key; the answer holds it, once", "新建密钥"},

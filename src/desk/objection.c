@@ -28,7 +28,7 @@ static const record_table TABLE = {
     (const record_index[]){{false, {OBJECTION_RETURN, OBJECTION_STATE, RECORD_END, RECORD_END}}},
     1,
     false,
-    "objections to a return",
+    "objections",
     "返还异议"};
 
 static const record_field OBJECT[] = {

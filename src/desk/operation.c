@@ -15,13 +15,13 @@
 #include "desk/rectification.h"
 
 #define F_NAME(more) F_TEXT("name", more, 200, "name", "行动名称")
-#define F_AIM F_SECRET_WORDS("aim", 0, 8000, "what it is for, and how it is to be done", "行动目标与方案")
+#define F_AIM F_SECRET_WORDS("aim", 0, 8000, "aim and plan", "行动目标与方案")
 #define F_FROM(more) F_TIME("from", more, "begins", "开始时间")
 #define F_UNTIL(more) F_TIME("until", more, "ends", "结束时间")
 #define F_COMMANDER(more)                                                                                              \
     { "commander", FIELD_REFERENCE, .flags = (more), .target = "user", .en = "commander", .zh = "总指挥" }
 #define F_PHASE(more) F_DATED("phase", "operation_phase", more, "phase", "阶段")
-#define F_SUMMARY F_SECRET_WORDS("summary", 0, 8000, "what came of it", "行动总结")
+#define F_SUMMARY F_SECRET_WORDS("summary", 0, 8000, "outcome", "行动总结")
 
 static const record_field FIELDS[OPERATION_FIELDS] = {
     [OPERATION_NAME] = F_NAME(FIELD_REQUIRED),
@@ -42,8 +42,8 @@ static const record_field FIELDS[OPERATION_FIELDS] = {
     [OPERATION_SUMMARY] = F_SUMMARY,
 };
 static const record_index INDEXES[] = {INDEX_1(OPERATION_STATE), INDEX_1(OPERATION_DISTRICT)};
-static const record_table TABLE = {
-    "operation", FIELDS, OPERATION_FIELDS, INDEXES_OF(INDEXES), false, "concentrated operations", "集中收网行动"};
+static const record_table TABLE = {"operation", FIELDS,       OPERATION_FIELDS, INDEXES_OF(INDEXES),
+                                   false,       "operations", "集中收网行动"};
 
 /* ---- what others of an operation ask ---- */
 
@@ -213,7 +213,7 @@ static const record_field DRAFT[] = {F_NAME(FIELD_REQUIRED), F_AIM, F_FROM(FIELD
                                      F_COMMANDER(FIELD_REQUIRED)};
 static const record_field EDIT[] = {F_NAME(0), F_AIM, F_FROM(0), F_UNTIL(0), F_COMMANDER(0), F_NOTE};
 static const record_field PHASE[] = {F_PHASE(FIELD_REQUIRED), F_NOTE};
-static const record_field CLOSE[] = {F_SECRET_WORDS("summary", FIELD_REQUIRED, 8000, "what came of it", "行动总结")};
+static const record_field CLOSE[] = {F_SECRET_WORDS("summary", FIELD_REQUIRED, 8000, "outcome", "行动总结")};
 static const record_field NOTE[] = {F_NOTE};
 
 static const desk_act_row ACTS[] = {

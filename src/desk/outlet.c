@@ -28,14 +28,8 @@ static const record_index INDEXES[] = {
     {false, {OUTLET_DISTRICT, OUTLET_STATE, RECORD_END, RECORD_END}},
     {false, {OUTLET_INSTITUTION, OUTLET_STATE, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {"outlet",
-                                   FIELDS,
-                                   OUTLET_FIELDS,
-                                   INDEXES,
-                                   sizeof INDEXES / sizeof *INDEXES,
-                                   false,
-                                   "outlets of banks and carriers",
-                                   "银行、通信网点"};
+static const record_table TABLE = {"outlet", FIELDS,    OUTLET_FIELDS,   INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,    "outlets", "银行、通信网点"};
 
 static const record_field CREATE[] = {
     {"key", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "outlet code; outlet:…", .zh = "网点标识；outlet:…"},
@@ -157,7 +151,7 @@ static sluice_result state_month(desk_command *c, record *r, const desk_input *i
 static const desk_act_row MONTH_ACTS[] = {
     {"state", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_PARTNER, 0, NO_FIELD, OUTLET_MONTH_BY,
      OUTLET_MONTH_AT, FIELDS_OF(STATE_MONTH), state_month, NULL, LAW,
-     "say how many it opened in a month; the same month again replaces it", "报送月度开卡数"},
+     "record a month's openings; the same month again replaces them", "报送月度开卡数"},
 };
 const desk_kind OUTLET_MONTH_KIND = {
     .table = &MONTHS,

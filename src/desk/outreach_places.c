@@ -69,7 +69,7 @@ static const record_table GROUPS = {
                            {false, {GROUP_STATION, GROUP_STATE, RECORD_END, RECORD_END}}},
     2,
     false,
-    "residents' groups with our bot",
+    "chat groups",
     "居民微信群等群组"};
 static const record_field GROUP_ADD[] = {
     F_NAME(FIELD_REQUIRED),
@@ -146,7 +146,7 @@ static const record_field EVENT[OUTREACH_EVENT_FIELDS] = {
     [OUTREACH_EVENT_OFFICERS] = F_COUNT("officers", 0, "officers", "民警数"),
     [OUTREACH_EVENT_MATERIALS] = F_COUNT("materials", 0, "materials handed out", "发放材料份数"),
     [OUTREACH_EVENT_POINTS] = F_COUNT("points", 0, "outreach points", "宣传点数"),
-    [OUTREACH_EVENT_WORDS] = {"words", FIELD_TEXT, .en = "account of it", .zh = "情况"},
+    [OUTREACH_EVENT_WORDS] = {"words", FIELD_TEXT, .en = "description", .zh = "情况"},
     [OUTREACH_EVENT_STATE] = F_STATE("planned|held|cancelled"),
     [OUTREACH_EVENT_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
     [OUTREACH_EVENT_STATION] = F_SET_UNIT("station", "station", "派出所"),
@@ -161,7 +161,7 @@ static const record_table EVENTS_TABLE = {
                            {false, {OUTREACH_EVENT_CAMPAIGN, RECORD_END, RECORD_END, RECORD_END}}},
     3,
     false,
-    "events of outreach with head counts",
+    "outreach events",
     "线下、线上宣传活动"};
 static const record_field EVENT_PLAN[] = {
     {"title", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 300, .en = "title", .zh = "名称"},
@@ -174,7 +174,7 @@ static const record_field EVENT_PLAN[] = {
 };
 static const record_field EVENT_HELD[] = {
     HEADS,
-    {"words", FIELD_TEXT, .en = "account of it", .zh = "情况"},
+    {"words", FIELD_TEXT, .en = "description", .zh = "情况"},
 };
 static const record_field NOTE[] = {F_NOTE};
 
@@ -239,7 +239,7 @@ static const record_table OPT_OUTS = {
     (const record_index[]){{true, {OPT_OUT_PERSON, RECORD_END, RECORD_END, RECORD_END}}},
     1,
     false,
-    "who wants no messages of outreach",
+    "opt-outs",
     "退订登记"};
 static const record_field OPT_OUT_ADD[] = {
     {"phone", FIELD_TEXT, SECRECY_PHONE, FIELD_REQUIRED, .bytes_max = 40, .en = "phone; only its keyed hash is kept",
@@ -314,7 +314,7 @@ static const record_table ALLIANCES = {
     (const record_index[]){{false, {ALLIANCE_DISTRICT, ALLIANCE_STATE, RECORD_END, RECORD_END}}},
     1,
     false,
-    "partners of the anti-fraud alliance",
+    "alliance partners",
     "反诈联盟成员"};
 static const record_field ALLIANCE_JOIN[] = {
     F_NAME(FIELD_REQUIRED),
@@ -372,7 +372,7 @@ static const record_table ACTIONS = {
                            {false, {ALLIANCE_ACTION_STATE, ALLIANCE_ACTION_FROM, RECORD_END, RECORD_END}}},
     3,
     false,
-    "what partners of the alliance do",
+    "alliance actions",
     "联盟成员宣传行动"};
 static const record_field ACTION_ASK[] = {
     {"partner", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "alliance_partner", .en = "partner", .zh = "成员"},
@@ -400,7 +400,7 @@ static sluice_result end_action(desk_command *c, record *r, const desk_input *in
 
 static const desk_act_row ACTION_ACTS[] = {
     {"ask", NULL, "asked", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ACTION_ASK), ask_action, NULL, NULL,
-     "ask it to do something", "安排行动"},
+     "request an action", "安排行动"},
     {"finish", "asked", "done", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ACTION_DONE), end_action, NULL,
      NULL, "it is done: how many it reached", "登记完成情况"},
     {"cancel", "asked", "cancelled", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL,

@@ -9,7 +9,7 @@
 
 /* ---- participations ---- */
 
-#define F_DUTY F_TEXT("duty", 0, 1000, "what it has to do", "任务分工")
+#define F_DUTY F_TEXT("duty", 0, 1000, "assignment", "任务分工")
 
 static const record_field FIELDS[PARTICIPATION_FIELDS] = {
     [PARTICIPATION_OPERATION] = F_OPERATION(FIELD_REQUIRED | FIELD_FIXED),
@@ -52,7 +52,7 @@ static const desk_act_row ACTS[] = {
     {"create", NULL, "taking_part", PLANNERS, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(JOIN), take_part,
      NULL, COMMAND_RULE, "add a unit", "编入行动"},
     {"withdraw", "taking_part", "withdrawn", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), withdraw, NULL, NULL, "let it take part no longer", "退出行动"},
+     FIELDS_OF(NOTE), withdraw, NULL, NULL, "withdraw the unit", "退出行动"},
 };
 const desk_kind PARTICIPATION_KIND = {
     .table = &TABLE,
@@ -92,8 +92,7 @@ static const record_field TEAM[TEAM_FIELDS] = {
 };
 static const record_index TEAM_INDEXES[] = {INDEX_2(TEAM_OPERATION, TEAM_STATE), INDEX_1(TEAM_DISTRICT),
                                             INDEX_1(TEAM_DEPLOYED_AT)};
-static const record_table TEAMS = {
-    "team", TEAM, TEAM_FIELDS, INDEXES_OF(TEAM_INDEXES), false, "teams of an operation", "行动小组"};
+static const record_table TEAMS = {"team", TEAM, TEAM_FIELDS, INDEXES_OF(TEAM_INDEXES), false, "teams", "行动小组"};
 
 /* A team is its unit's, wherever it is sent; the site must be of the same operation. */
 static sluice_result check_team(desk_command *c, record *r, const desk_input *in) {

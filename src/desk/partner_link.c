@@ -59,7 +59,7 @@ static const record_table TABLE = {"partner_link",
                                                           {false, {LINK_STATE, RECORD_END, RECORD_END, RECORD_END}}},
                                    2,
                                    false,
-                                   "links to partners",
+                                   "partner links",
                                    "对外通道"};
 
 static const record_field PROPOSE[] = {

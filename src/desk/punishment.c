@@ -36,7 +36,7 @@ static const record_field FIELDS[PUNISHMENT_FIELDS] = {
     [PUNISHMENT_CASE] = {"case", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "case", .en = "case", .zh = "案件"},
     [PUNISHMENT_MONTHS] = {"months", FIELD_INTEGER, .flags = FIELD_SERVER, .en = "term (months)", .zh = "期限（月）"},
     [PUNISHMENT_STATE] = F_STATE(STATES),
-    [PUNISHMENT_DUE] = F_SET_TIME("due", "what is next is due", "时限"),
+    [PUNISHMENT_DUE] = F_SET_TIME("due", "due", "时限"),
     [PUNISHMENT_DISTRICT] = F_SET_UNIT("district", "district", "县区"),
     [PUNISHMENT_STATION] = F_SET_UNIT("station", "station", "派出所"),
     [PUNISHMENT_PROPOSED_BY] = F_SET_USER("proposed_by", "proposed by", "呈请人"),
@@ -62,14 +62,9 @@ static const record_index INDEXES[] = {
     {false, {PUNISHMENT_STATE, PUNISHMENT_EXPIRES_AT, RECORD_END, RECORD_END}},
     {false, {PUNISHMENT_DISTRICT, PUNISHMENT_STATE, PUNISHMENT_EXPIRES_AT, RECORD_END}},
 };
-static const record_table TABLE = {"punishment",
-                                   FIELDS,
-                                   PUNISHMENT_FIELDS,
-                                   INDEXES,
-                                   sizeof INDEXES / sizeof *INDEXES,
-                                   false,
-                                   "joint punishment of those who deal in cards",
-                                   "联合惩戒"};
+static const record_table TABLE = {
+    "punishment",        FIELDS,    PUNISHMENT_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false,
+    "joint punishments", "联合惩戒"};
 
 static const record_field PROPOSE[] = {
     {"person", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "person; person:…, an identity number is hashed at once",
@@ -200,7 +195,7 @@ static const unsigned PROPOSERS = ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const desk_act_row ACTS[] = {
     {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, PUNISHMENT_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
-     NULL, LAW, "propose it, on a ground that is met", "呈请联合惩戒"},
+     NULL, LAW, "propose a punishment", "呈请联合惩戒"},
     {"approve", "proposed", "approved", DECIDERS, ACT_CITY, PUNISHMENT_PROPOSED_BY, PUNISHMENT_APPROVED_BY,
      PUNISHMENT_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, LAW ": a bureau of city level identifies",
      "identify the person", "认定"},

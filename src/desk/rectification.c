@@ -18,14 +18,14 @@
 #define LAW "反电信网络诈骗法 Art. 6 (综合治理、属地责任)"
 
 #define F_NAME(more) F_TEXT("name", more, 200, "name", "场所名称")
-#define F_TYPE(more) F_DATED("type", "place_type", more, "what kind of place", "场所类型")
-#define F_PROBLEM(more) F_TEXT("problem", more, 4000, "what is wrong", "存在问题")
+#define F_TYPE(more) F_DATED("type", "place_type", more, "type of place", "场所类型")
+#define F_PROBLEM(more) F_TEXT("problem", more, 4000, "problem", "存在问题")
 #define F_OWNER                                                                                                        \
     { "owner", FIELD_TEXT, SECRECY_NAME, .bytes_max = 200, .en = "responsible person", .zh = "责任人" }
 #define F_NOTICE(more) F_TEXT("notice", more, 100, "number of the notice", "整改通知书文号")
 #define F_DUE(more) F_TIME("due", more, "to be put right until", "整改期限")
-#define F_PENALTY(more) F_TEXT("penalty", more, 1000, "penalty, with its paper", "处罚情况")
-#define F_FOUND(more) F_TEXT("words", more, 4000, "what was found", "检查情况")
+#define F_PENALTY(more) F_TEXT("penalty", more, 1000, "penalty and document", "处罚情况")
+#define F_FOUND(more) F_TEXT("words", more, 4000, "findings", "检查情况")
 
 static const record_field FIELDS[PLACE_FIELDS] = {
     [PLACE_OPERATION] = F_OPERATION(FIELD_FIXED),

@@ -39,8 +39,8 @@ enum { TRANSFERS_MAX = 200 };
     { "fraud_type", FIELD_CODE, .flags = FIELD_FILTER, .target = "fraud_type", .en = "fraud type", .zh = "诈骗类型" }
 #define F_TRANSFERS(more)                                                                                              \
     {                                                                                                                  \
-        "transfers", FIELD_JSON, SECRECY_WORDS, (more),                                                                \
-            .en = "what was paid: [{to, bank, name, amount_fen, time, id}]", .zh = "转账明细"                      \
+        "transfers", FIELD_JSON, SECRECY_WORDS, (more), .en = "transfers: [{to, bank, name, amount_fen, time, id}]",   \
+                                                        .zh = "转账明细"                                           \
     }
 #define F_STOP                                                                                                         \
     { "stop", FIELD_BOOLEAN, .en = "propose stops at once; default: yes", .zh = "同时提请止付；不填为是" }
@@ -97,8 +97,8 @@ static const record_index INDEXES[] = {
     {false, {REPORT_CASE, RECORD_END, RECORD_END, RECORD_END}},
     {false, {REPORT_VICTIM_PHONE, RECORD_END, RECORD_END, RECORD_END}},
 };
-static const record_table TABLE = {
-    "report", FIELDS, REPORT_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false, "reports of victims", "接警"};
+static const record_table TABLE = {"report", FIELDS,    REPORT_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+                                   false,    "reports", "接警"};
 
 /* ---- its transfers ---- */
 

@@ -79,7 +79,7 @@ static const record_field DRAFT[] = {
      .zh = "损失清单"},
     {"entries", FIELD_JSON, .bytes_max = 4000000,
      .en = "ledger lines: [{time, direction: in|out, amount_fen, party, group}]; none: the engine's ledger",
-     .zh = "流水明细"},
+     .zh = "流水明细；JSON，不填用系统流水"},
 };
 static const record_field REDRAFT[] = {
     {"losses", FIELD_JSON, .flags = FIELD_REQUIRED, .bytes_max = 1000000, .en = "losses", .zh = "损失清单"},

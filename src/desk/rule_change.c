@@ -62,8 +62,8 @@ static const record_field FIELDS[RULE_CHANGE_FIELDS] = {
                                .en = "base text", .zh = "改前全文"},
     [RULE_CHANGE_BASE_SHA256] = F_HASH("base_sha256", "base SHA-256; none: there was no such file", "改前哈希"),
     [RULE_CHANGE_BASE_NUMBER] = F_COUNT("base_file_version", FIELD_SERVER, "base file version", "改前版本"),
-    [RULE_CHANGE_NUMBER] = F_COUNT("file_version", FIELD_SERVER | FIELD_FILTER,
-                                   "the file's version that it became; 0 is the folder's", "文件版本"),
+    [RULE_CHANGE_NUMBER] =
+        F_COUNT("file_version", FIELD_SERVER | FIELD_FILTER, "file version; 0: the folder's", "文件版本"),
     [RULE_CHANGE_RULES_SHA256] = F_HASH("rules_sha256", "rule set SHA-256; as findings show it", "规则集哈希"),
     [RULE_CHANGE_WRITTEN_BY] = F_SET_USER("written_by", "written by", "起草人"),
     [RULE_CHANGE_WRITTEN_AT] = F_SET_TIME("written_at", "last written at", "起草时间"),
@@ -83,8 +83,8 @@ static const record_index INDEXES[] = {
     {false, {RULE_CHANGE_STATE, RULE_CHANGE_FROM, RECORD_END, RECORD_END}},
 };
 static const record_table TABLE = {
-    "rule_change",          FIELDS,    RULE_CHANGE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES, false,
-    "changes of the rules", "规则变更"};
+    "rule_change", FIELDS,         RULE_CHANGE_FIELDS, INDEXES, sizeof INDEXES / sizeof *INDEXES,
+    false,         "rule changes", "规则变更"};
 
 /* ---- writing ---- */
 

@@ -17,7 +17,7 @@
 #define F_AMOUNT                                                                                                       \
     { "amount_fen", FIELD_MONEY, .en = "amount; of money", .zh = "金额；现金" }
 #define F_MARKS F_SECRET_WORDS("marks", 0, 4000, "serial numbers, IMEI, card numbers", "特征、编号")
-#define F_WORDS F_SECRET_WORDS("words", 0, 2000, "what it is", "说明")
+#define F_WORDS F_SECRET_WORDS("words", 0, 2000, "description", "说明")
 #define F_PAPER(more) F_TEXT("paper", more, 100, "number of the list of seizure", "扣押清单文号")
 #define F_SEIZED(more) F_TIME("seized_at", more, "seized at", "扣押时间")
 #define F_HOLDER(more)                                                                                                 \

@@ -93,7 +93,7 @@ static const record_table LINKS = {
                            {false, {SERIES_LINK_CASE, RECORD_END, RECORD_END, RECORD_END}}},
     2,
     false,
-    "cases of a series",
+    "linked cases",
     "串并关系"};
 
 /* The cases that are linked now. */

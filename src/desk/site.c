@@ -16,7 +16,7 @@
 /* ---- sites ---- */
 
 #define F_NAME(more) F_TEXT("name", more, 200, "name", "点位名称")
-#define F_TYPE(more) F_DATED("type", "site_type", more, "what kind of place", "点位类型")
+#define F_TYPE(more) F_DATED("type", "site_type", more, "type of place", "点位类型")
 #define F_ADDRESS(more)                                                                                                \
     { "address", FIELD_TEXT, SECRECY_ADDRESS, (more), .bytes_max = 400, .en = "address", .zh = "地址" }
 /* Millionths of a degree: no floating point in a record. */
@@ -30,10 +30,9 @@
         "longitude_e6", FIELD_INTEGER, .en = "longitude; WGS 84, millionths of a degree",                              \
                                        .zh = "经度；WGS 84，百万分之一度"                                    \
     }
-#define F_PLAN F_SECRET_WORDS("plan", 0, 4000, "what to secure, and how to get in", "处置方案")
-#define F_METHOD                                                                                                       \
-    F_SECRET_WORDS("method", 0, 8000, "how the fraud worked there, step by step; the shift", "作案手法、作息")
-#define F_RESULT(more) F_SECRET_WORDS("result", more, 4000, "what was found", "查获情况")
+#define F_PLAN F_SECRET_WORDS("plan", 0, 4000, "entry plan; what to secure, and how to get in", "处置方案")
+#define F_METHOD F_SECRET_WORDS("method", 0, 8000, "modus operandi; step by step, the shifts", "作案手法、作息")
+#define F_RESULT(more) F_SECRET_WORDS("result", more, 4000, "findings", "查获情况")
 
 static const record_field FIELDS[SITE_FIELDS] = {
     [SITE_OPERATION] = F_OPERATION(FIELD_REQUIRED | FIELD_FIXED),
@@ -52,8 +51,7 @@ static const record_field FIELDS[SITE_FIELDS] = {
     [SITE_STATION] = F_STATION,
 };
 static const record_index INDEXES[] = {INDEX_2(SITE_OPERATION, SITE_STATE), INDEX_1(SITE_DISTRICT)};
-static const record_table TABLE = {"site",    FIELDS, SITE_FIELDS, INDEXES_OF(INDEXES), false, "sites of an operation",
-                                   "行动点位"};
+static const record_table TABLE = {"site", FIELDS, SITE_FIELDS, INDEXES_OF(INDEXES), false, "sites", "行动点位"};
 
 static sluice_result check_coordinates(desk_command *c, const record *r) {
     const record_value *latitude = &r->values[SITE_LATITUDE], *longitude = &r->values[SITE_LONGITUDE];
@@ -144,7 +142,7 @@ const desk_kind SITE_KIND = {
 /* ---- steps ---- */
 
 #define F_PHASE(more) F_DATED("phase", "operation_phase", more, "phase", "阶段")
-#define F_TITLE(more) F_TEXT("title", more, 300, "what is to be done", "任务")
+#define F_TITLE(more) F_TEXT("title", more, 300, "task", "任务")
 #define F_WORDS F_SECRET_WORDS("words", 0, 4000, "details", "要求")
 #define F_ASSIGNEE                                                                                                     \
     { "assignee", FIELD_REFERENCE, .flags = FIELD_FILTER, .target = "user", .en = "assignee", .zh = "承办人" }
@@ -170,8 +168,7 @@ static const record_field STEP[STEP_FIELDS] = {
 };
 static const record_index STEP_INDEXES[] = {INDEX_2(STEP_OPERATION, STEP_STATE), INDEX_2(STEP_DISTRICT, STEP_STATE),
                                             INDEX_2(STEP_STATE, STEP_DUE)};
-static const record_table STEPS = {
-    "step", STEP, STEP_FIELDS, INDEXES_OF(STEP_INDEXES), false, "steps of an operation", "行动任务"};
+static const record_table STEPS = {"step", STEP, STEP_FIELDS, INDEXES_OF(STEP_INDEXES), false, "steps", "行动任务"};
 
 static sluice_result check_step(desk_command *c, record *r, const desk_input *in) {
     bool is_new_date = !desk_given_value(in, "due")->is_null;

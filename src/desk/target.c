@@ -18,7 +18,7 @@
 #include "desk/place.h"
 #include "desk/target_trace.h"
 
-#define F_TYPE(more) F_DATED("type", "target_type", more, "what kind of target", "目标类型")
+#define F_TYPE(more) F_DATED("type", "target_type", more, "type of target", "目标类型")
 #define F_SUBJECT                                                                                                      \
     { "subject", FIELD_KEY, SECRECY_KEY, FIELD_FILTER, .en = "subject", .zh = "对象" }
 #define F_NAME(more)                                                                                                   \
@@ -26,8 +26,8 @@
 #define F_ADDRESS                                                                                                      \
     { "address", FIELD_TEXT, SECRECY_ADDRESS, .bytes_max = 400, .en = "address", .zh = "地点" }
 #define F_WHEN F_TIME("at", 0, "when", "时间")
-#define F_SECURE(more) F_SECRET_WORDS("secure", more, 4000, "what to secure", "需固定、扣押的物品与证据")
-#define F_WORDS F_SECRET_WORDS("words", 0, 8000, "what is known", "基本情况")
+#define F_SECURE(more) F_SECRET_WORDS("secure", more, 4000, "evidence to secure", "需固定、扣押的物品与证据")
+#define F_WORDS F_SECRET_WORDS("words", 0, 8000, "details", "基本情况")
 #define F_LEAD                                                                                                         \
     { "lead", FIELD_REFERENCE, .target = "lead", .en = "lead", .zh = "线索" }
 #define F_FINDING F_TEXT("finding", 0, 200, "transfer that raised the finding", "研判发现的交易")
@@ -43,9 +43,9 @@
                                     .zh = "追踪方法"                                                               \
     }
 #define F_SUGGESTED F_DATED("suggested_role", "gang_role", 0, "suggested role", "建议角色")
-#define F_WHY F_SECRET_WORDS("suggested_why", 0, 2000, "why it is suggested", "建议依据")
+#define F_WHY F_SECRET_WORDS("suggested_why", 0, 2000, "basis of the suggestion", "建议依据")
 #define F_CONFIRMED(more) F_DATED("confirmed_role", "gang_role", more, "confirmed role", "认定角色")
-#define F_RESULT(more) F_SECRET_WORDS("result", more, 4000, "what came of it", "结果")
+#define F_RESULT(more) F_SECRET_WORDS("result", more, 4000, "outcome", "结果")
 
 static const record_field FIELDS[TARGET_FIELDS] = {
     [TARGET_OPERATION] = F_OPERATION(0),
@@ -85,8 +85,7 @@ static const record_field FIELDS[TARGET_FIELDS] = {
 };
 static const record_index INDEXES[] = {INDEX_2(TARGET_OPERATION, TARGET_STATE), INDEX_2(TARGET_DISTRICT, TARGET_STATE),
                                        INDEX_1(TARGET_STATION), INDEX_1(TARGET_ENDED_AT)};
-static const record_table TABLE = {
-    "target", FIELDS, TARGET_FIELDS, INDEXES_OF(INDEXES), false, "targets of operations", "打击目标"};
+static const record_table TABLE = {"target", FIELDS, TARGET_FIELDS, INDEXES_OF(INDEXES), false, "targets", "打击目标"};
 
 #define PLANNED "drafted|submitted|approved|running"
 

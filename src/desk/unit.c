@@ -88,7 +88,7 @@ static const record_table AREAS = {"area",
                                                           {true, {AREA_BY, AREA_BEGINS, AREA_UNIT, RECORD_END}}},
                                    2,
                                    false,
-                                   "what a unit is responsible for",
+                                   "areas of responsibility",
                                    "辖区"};
 static const record_field AREA_ADD[] = {
     {"unit", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "unit", .en = "unit", .zh = "单位"},

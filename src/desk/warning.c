@@ -51,7 +51,7 @@
 #define F_FLAG(name_, en_, zh_)                                                                                        \
     { name_, FIELD_BOOLEAN, .en = (en_), .zh = (zh_) }
 #define F_FACE F_FLAG("is_face_to_face", "face to face", "是否见面")
-#define F_IDENTITY F_FLAG("is_identity_checked", "it was checked who he is", "是否核实身份")
+#define F_IDENTITY F_FLAG("is_identity_checked", "identity checked", "是否核实身份")
 #define F_WORDS                                                                                                        \
     { "words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "notes of the talk", .zh = "劝阻情况" }
 #define F_CLOSING(more)                                                                                                \
@@ -112,7 +112,7 @@ static const record_field FIELDS[WARNING_FIELDS] = {
                      .zh = "下一步期限"},
     [WARNING_LEVEL] = {"level", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = PLACE_LEVELS,
                        .en = "responsible level", .zh = "督办层级"},
-    [WARNING_ESCALATIONS] = F_COUNT("escalations", "how often it climbed", "上报次数"),
+    [WARNING_ESCALATIONS] = F_COUNT("escalations", "escalations", "上报次数"),
     [WARNING_CHANNEL] = {"next_channel", FIELD_CODE, .flags = FIELD_SERVER, .codes = "sms|phone|visit",
                          .en = "next channel", .zh = "下一步渠道"},
     [WARNING_CHANNEL_ATTEMPTS] = F_COUNT("channel_attempts", "attempts by this channel", "本渠道次数"),
@@ -132,24 +132,23 @@ static const record_field FIELDS[WARNING_FIELDS] = {
     [WARNING_AT_RISK] = F_AT_RISK,
     [WARNING_BASIS] = F_BASIS,
     [WARNING_BASIS_WORDS] = F_BASIS_WORDS,
-    [WARNING_PERCENT] = F_COUNT("averted_percent", "of it counted as averted, in percent", "折算比例"),
+    [WARNING_PERCENT] = F_COUNT("averted_percent", "averted share (%)", "折算比例"),
     [WARNING_AVERTED] = {"averted_fen", FIELD_MONEY, .flags = FIELD_SERVER, .en = "loss averted", .zh = "避免损失金额"},
     [WARNING_MOVED] = F_MOVED,
     [WARNING_MOVED_AT] = F_MOVED_AT,
     [WARNING_STOP] = F_STOP,
     [WARNING_REVIEW] = {"review", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER, .codes = "due|overdue|done",
                         .en = "missed-case review", .zh = "倒查"},
-    [WARNING_REVIEW_WORDS] = F_SERVER_WORDS("review_words", "what the review found", "倒查结论"),
+    [WARNING_REVIEW_WORDS] = F_SERVER_WORDS("review_words", "review findings", "倒查结论"),
     [WARNING_REVIEW_BY] = F_USER("review_by", "reviewed by", "倒查人"),
     [WARNING_CALL_BACK] = {"call_back", FIELD_CODE, .flags = FIELD_SERVER | FIELD_FILTER,
                            .codes = "due|overdue|holds|paid_after|not_reached", .en = "call-back", .zh = "回访"},
-    [WARNING_CALL_BACK_WORDS] = F_SERVER_WORDS("call_back_words", "what the call-back found", "回访情况"),
+    [WARNING_CALL_BACK_WORDS] = F_SERVER_WORDS("call_back_words", "call-back result", "回访情况"),
     [WARNING_CALL_BACK_BY] = F_USER("call_back_by", "called back by", "回访人"),
     [WARNING_CALL_BACK_AT] = F_AT("call_back_at", "call-back due, then done", "回访时间"),
     [WARNING_OPEN_KEY] = {"open_key", FIELD_KEY, SECRECY_SECRET, FIELD_SERVER, .en = "deduplication key",
                           .zh = "去重键"},
-    [WARNING_WITHDRAWN] =
-        F_COUNT("withdrawn_evidence", "alerts of it whose signal was withdrawn since", "已撤回依据次数"),
+    [WARNING_WITHDRAWN] = F_COUNT("withdrawn_evidence", "withdrawn alerts", "已撤回依据次数"),
 };
 /* A centre has a million warnings, and a list shows the newest of a district with this or that: every filter has an
  * index that gives its rows in the order of ids, for the city and for a district. A station's are few: fewer do. */
@@ -262,7 +261,7 @@ static const record_field CALL_BACK[] = {
     {"call_back", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "holds|paid_after|not_reached",
      .en = "call-back result", .zh = "回访结果"},
     {"call_back_words", FIELD_TEXT, SECRECY_WORDS, .bytes_max = 4000, .en = "call-back notes", .zh = "回访情况"},
-    F_MONEY("paid_fen", "what he paid after all", "回访发现已转出金额"),
+    F_MONEY("paid_fen", "paid after all", "回访发现已转出金额"),
 };
 static const record_field REVIEW[] = {
     {"review_words", FIELD_TEXT, SECRECY_WORDS, FIELD_REQUIRED, .bytes_max = 4000, .en = "review findings",

@@ -49,6 +49,10 @@ static void note_detector(server *s) {
     }
     mutex_unlock(&w->lock);
     atomic_store(&w->deciding, true);
+    if (stats.rules == 0 && s->options.with.rules != NULL) {
+        log_line(&s->log, "warn", "rules", "no rule is in %s or in the approved changes: nothing is found by rules",
+                 s->options.with.rules);
+    }
 }
 
 sluice_result writer_open_detector(server *s, sluice_error *error) {

@@ -21,6 +21,11 @@ rule night_money {
 }
 RULE
 "$SLUICE_BIN" rules check "$folder/rules" >>"$folder/log"
+mkdir "$folder/none"
+if "$SLUICE_BIN" rules check "$folder/none" >>"$folder/log" 2>"$folder/said"; then
+    echo "a folder without a rule is accepted" && exit 1
+fi
+grep -q 'no rule is in' "$folder/said"
 "$SLUICE_BIN" detect --db "$folder/city.db" --rules rules >"$folder/live.ndjson"
 "$SLUICE_BIN" detect --db "$folder/city.db" --rules "$folder/rules" >"$folder/both.ndjson"
 "$SLUICE_BIN" detect --db "$folder/city.db" --rules "$folder/rules" | cmp - "$folder/both.ndjson"

@@ -219,6 +219,7 @@ const walks = {
   async "approvals: row by row"() {
     const page = await enter("commander");
     await open(page, "/approvals");
+    await page.locator("[data-decide]").first().waitFor();
     expect((await listed(page)).includes("j"), "? does not list j");
     await press(page, "j");
     await tabTo(page, "[data-decide]");

@@ -231,7 +231,17 @@ const walks = {
     await dialogButton(commander).click();
     await commander.locator(".ant-modal .note-danger").waitFor();
     expect((await commander.locator(".ant-modal .note-danger").textContent()).includes("修改"), "it does not say why");
+    // As soon as his page can read again it says who changed what, beside what he typed; he chooses.
     await commander.unroute(`**/v1/cases/${scene.case}`);
+    const note = commander.locator("[data-conflict]");
+    await note.waitFor();
+    await note.getByText("用户investigator").waitFor();
+    const said = await note.textContent();
+    expect(said.includes("王小明等人被冒充客服诈骗案") && said.includes("另一个名称") && said.includes("investigator"), said);
+    expect((await commander.locator(".ant-modal").getByLabel(/案件名称/).inputValue()) === "另一个名称", "what he typed is gone");
+    expect(await dialogButton(commander).isDisabled(), "he can save without having looked");
+    await note.locator("[data-conflict-choice=theirs]").click();
+    expect((await commander.locator(".ant-modal").getByLabel(/案件名称/).inputValue()) === "", "theirs is not kept");
     const now = (await (await api("commander"))("GET", `/v1/cases/${scene.case}`)).json;
     expect(now.title === "王小明等人被冒充客服诈骗案", `it was overwritten: ${now.title}`);
     await commander.keyboard.press("Escape");
@@ -270,6 +280,62 @@ const walks = {
       wire.close();
       await page.context().close();
     }
+  },
+
+  async "without a network: said within seconds, the report that was not sent is kept, and sent afterwards"() {
+    const page = await newPage(browser);
+    try {
+      await signIn(page, "duty", "/intake");
+      await page.locator("[data-live=live]").waitFor();
+      await page.getByLabel("姓名").fill("断网时的报警人");
+      await page.locator("[data-transfer='0']").getByLabel("收款账号").fill("6228480402564800021");
+      await page.locator("[data-transfer='0']").getByLabel("金额").fill("3000");
+      await page.context().setOffline(true);
+      await page.locator("[data-live=lost]").waitFor({ timeout: 5000 });
+      await page.locator(".intake-submit button").click();
+      await page.locator(".intake .note-danger").waitFor();
+      await go(page, "/reports");
+      await go(page, "/intake");
+      expect((await page.getByLabel("姓名").inputValue()) === "断网时的报警人", "what was typed is gone");
+      await page.context().setOffline(false);
+      await page.locator("[data-live=live]").waitFor({ timeout: 8000 });
+      await page.locator(".intake-submit button").dblclick();
+      await page.locator("[data-taken]").waitFor();
+      const asDuty = await api("duty");
+      const made = (await asDuty("GET", "/v1/reports?order=-id&limit=10")).json.items.filter((row) => row.victim_name === "断**" && row.loss_fen === 300000);
+      expect(made.length === 1, `${made.length} reports`);
+    } finally {
+      await page.context().close();
+    }
+  },
+
+  async "a wire that is silent: the chip turns by the heartbeat"() {
+    const page = await newPage(browser);
+    try {
+      await signIn(page, "duty", "/warnings");
+      await page.locator("[data-live=live]").waitFor();
+      await page.route("**/healthz", () => undefined);
+      await page.locator("[data-live=lost]").waitFor({ timeout: 9000 });
+      await page.unroute("**/healthz");
+      await page.locator("[data-live=live]").waitFor({ timeout: 12000 });
+    } finally {
+      await page.context().close();
+    }
+  },
+
+  async "a double click is one wish: one toast, one attempt"(people) {
+    const duty = await people("duty");
+    const id = scene.warnings[6];
+    await go(duty, `/warnings/${id}`);
+    const before = (await (await api("duty"))("GET", `/v1/warnings/${id}/attempts`)).json.items.length;
+    await duty.locator("form.attempt [data-choice=phone]").click();
+    await duty.locator("form.attempt [data-choice=refused]").click();
+    await duty.locator("[data-attempt=save]").dblclick();
+    await duty.locator(".ant-message-notice").first().waitFor();
+    expect((await duty.locator(".ant-message-notice").count()) === 1, "two toasts");
+    await duty.waitForTimeout(300);
+    const after = (await (await api("duty"))("GET", `/v1/warnings/${id}/attempts`)).json.items.length;
+    expect(after === before + 1, `${after - before} attempts`);
   },
 
   async "a bank's officer answers under the clock, and finds nothing else"(people) {

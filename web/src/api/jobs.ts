@@ -19,6 +19,16 @@ export interface JobRun<T> {
 
 const isOver = (job: Job) => job.state === "done" || job.state === "failed" || job.state === "cancelled";
 
+/** How it stands; as it was, when the daemon cannot be asked at the moment: it goes on without us. */
+async function asked(job: Job): Promise<Job> {
+  try {
+    return await request<Job>("GET", `/v1/jobs/${job.id}`);
+  } catch (problem) {
+    if (problem instanceof Problem && problem.isOffline) return job;
+    throw problem;
+  }
+}
+
 /** One job at a time; it is cancelled when its component goes. */
 export function useJob<T>(): JobRun<T> {
   const [job, setJob] = useState<Job | null>(null);
@@ -40,7 +50,7 @@ export function useJob<T>(): JobRun<T> {
       setJob(at);
       while (!isOver(at)) {
         await new Promise((done) => window.setTimeout(done, POLL_MS));
-        at = await request<Job>("GET", `/v1/jobs/${at.id}`);
+        at = await asked(at);
         setJob(at);
       }
       if (at.state !== "done") {

@@ -70,3 +70,11 @@ export function makers(workflow: Workflow, roles: readonly string[]): Act[] {
 export function fourEyesBlocks(act: Act, row: Row, user: number): boolean {
   return act.other_than !== null && row[act.other_than] === user;
 }
+
+/** What keeps records apart in the database (a key while something is open, a keyed hash): it tells people nothing. */
+const INTERNAL = new Set(["live_person", "live_unit", "open_key", "linked_key", "linked_case", "dedup"]);
+const HASHED: Readonly<Record<string, readonly string[]>> = { arrest: ["person"], opt_out: ["person"] };
+
+export function isTelling(kind: string, field: Field): boolean {
+  return !INTERNAL.has(field.name) && !HASHED[kind]?.includes(field.name);
+}

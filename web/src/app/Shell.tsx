@@ -221,11 +221,21 @@ function UserMenu() {
   );
 }
 
+/** "/records/:collection" as it is in this address. */
+function filled(path: string, pathname: string): string {
+  const here = pathname.split("/");
+  return path
+    .split("/")
+    .map((part, i) => (part.startsWith(":") ? here[i] : part))
+    .join("/");
+}
+
 /** The page above, then the page itself, then what it shows. */
 function Crumbs({ page }: { page: Page }) {
   const t = useTexts(T);
   const pick = usePick();
   const last = useLastCrumb();
+  const { pathname } = useLocation();
   const above: Page[] = [];
   for (let at = pages.find((one) => one.path === page.parent); at; at = pages.find((one) => one.path === at?.parent)) {
     above.unshift(at);
@@ -242,7 +252,7 @@ function Crumbs({ page }: { page: Page }) {
           .filter((one) => one.path !== "/")
           .map((one) => (
             <li key={one.path}>
-              <Link to={one.path}>{pick(one.title)}</Link>
+              <Link to={filled(one.path, pathname)}>{pick(one.title)}</Link>
             </li>
           ))}
         <li aria-current="page">{last || pick(page.title)}</li>

@@ -3,7 +3,7 @@
 import { Tabs } from "antd";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useRecord } from "@/api/queries";
-import { type Field, fourEyesBlocks, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
+import { type Field, fourEyesBlocks, isTelling, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { useCrumb } from "@/app/crumbs";
 import { recordNumber } from "@/app/format";
 import { type Key, useKeys } from "@/app/keys";
@@ -211,11 +211,11 @@ export function Facts({ kind, row, fields }: { kind: string; row: Row; fields?: 
     const all = workflow?.fields ?? [];
     const chosen = fields
       ? fields.flatMap((name) => all.find((field) => field.name === name) ?? [])
-      : all.filter((field) => !IN_HEAD.has(field.name));
+      : all.filter((field) => !IN_HEAD.has(field.name) && isTelling(kind, field));
     return chosen.filter(
       (field) => row[field.name] !== null && row[field.name] !== undefined && row[field.name] !== "",
     );
-  }, [workflow, fields, row]);
+  }, [kind, workflow, fields, row]);
   return (
     <dl className="facts">
       {shown.map((field) => (

@@ -7,13 +7,14 @@ import { useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { useChildren } from "@/api/queries";
-import { type Act, actOf, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
+import { type Act, actOf, isTelling, makers, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ActDialog } from "./acts";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { FieldValue, StateTag, useNameOf } from "./labels";
+import { FieldValue, StateTag, useActLabel, useNameOf } from "./labels";
+import { PlainTable } from "./PlainTable";
 import { useReveal } from "./reveal";
 import { useSending } from "./sending";
 import { Empty, Failed, Loading, ProblemNote } from "./states";
@@ -49,7 +50,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
     .filter((field) =>
       fields
         ? fields.includes(field.name)
-        : field.name !== parentField && field.name !== "state" && field.type !== "blob",
+        : field.name !== parentField && field.name !== "state" && field.type !== "blob" && isTelling(childKind, field),
     )
     .filter((field) => data.items.some((row) => row[field.name] !== null && row[field.name] !== undefined))
     .slice(0, isWide ? 8 : 6);
@@ -63,42 +64,43 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
       {data.items.length === 0 ? (
         <Empty />
       ) : (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={nameOf(child)}>
-          <table className="plain">
-            <thead>
-              <tr>
-                {child.states && <th>{t("state")}</th>}
-                {shown.map((field) => (
-                  <th key={field.name} className={field.type === "money" ? "right" : undefined}>
-                    {nameOf(field)}
-                  </th>
-                ))}
-                {hasActs && <th>{t("acts")}</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((row) => (
-                <tr key={row.id}>
-                  {child.states && (
-                    <td>
-                      <StateTag kind={childKind} state={row.state ?? null} />
-                    </td>
-                  )}
-                  {shown.map((field) => (
-                    <td key={field.name} className={field.type === "money" ? "right" : undefined}>
-                      <FieldValue kind={childKind} field={field} name={field.name} value={row[field.name]} />
-                    </td>
-                  ))}
-                  {hasActs && (
-                    <td className="row-acts">
-                      <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          label={nameOf(child)}
+          rows={data.items}
+          id={(row) => row.id}
+          columns={[
+            ...(child.states
+              ? [
+                  {
+                    key: "",
+                    title: t("state"),
+                    cell: (row: Row) => <StateTag kind={childKind} state={row.state ?? null} />,
+                  },
+                ]
+              : []),
+            ...shown.map((field) => ({
+              key: field.name,
+              title: nameOf(field),
+              right: ["money", "integer", "duration"].includes(field.type),
+              cell: (row: Row) => (
+                <FieldValue kind={childKind} field={field} name={field.name} value={row[field.name]} />
+              ),
+            })),
+            ...(hasActs
+              ? [
+                  {
+                    key: " ",
+                    title: t("acts"),
+                    cell: (row: Row) => (
+                      <span className="row-acts">
+                        <RowActs child={child} row={row} onChoose={(one) => setAct({ act: one, row })} />
+                      </span>
+                    ),
+                  },
+                ]
+              : []),
+          ]}
+        />
       )}
       {act && (
         <ActDialog
@@ -118,7 +120,7 @@ export function ChildList({ kind, id, name, childKind, fields, adds = true }: Ch
 /** The first act as a button; from three on the others are in a menu, so that the row keeps its width. */
 function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose: (act: Act) => void }) {
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
   const acts = child.collection ? (row.acts ?? []).flatMap((name) => actOf(child, name) ?? []) : [];
   const shown = acts.length > 2 ? acts.slice(0, 1) : acts;
   const rest = acts.slice(shown.length);
@@ -126,7 +128,7 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
     <>
       {shown.map((one) => (
         <Button key={one.name} size="small" type="link" data-row-act={one.name} onClick={() => onChoose(one)}>
-          {nameOf(one)}
+          {labelOf(one)}
         </Button>
       ))}
       {rest.length > 0 && (
@@ -134,7 +136,7 @@ function RowActs({ child, row, onChoose }: { child: Workflow; row: Row; onChoose
           autoFocus
           trigger={["click"]}
           menu={{
-            items: rest.map((one) => ({ key: one.name, label: nameOf(one) })),
+            items: rest.map((one) => ({ key: one.name, label: labelOf(one) })),
             onClick: ({ key, domEvent }) => {
               domEvent.preventDefault(); // else Enter goes on to the dialog that it opens, and closes it
               const one = actOf(child, key);

@@ -69,7 +69,7 @@ export function ConflictNote({ kind, before, now, draft, onChoose }: ConflictNot
   return (
     <div className="note note-warning conflict" role="alert" data-conflict={now.version}>
       <p className="strong">{t("title")}</p>
-      <Deeds kind={kind} id={now.id} since={before.updated_at} />
+      <Deeds kind={kind} id={now.id} most={now.version - before.version} />
       {fields.length === 0 ? (
         <p>{t("nothing")}</p>
       ) : (
@@ -120,16 +120,18 @@ export function ConflictNote({ kind, before, now, draft, onChoose }: ConflictNot
   );
 }
 
+const DEEDS_MAX = 3;
+
 type Entry = Row & Schemas["history_page"]["items"][number];
 
-/** Who did what since. */
-function Deeds({ kind, id, since }: { kind: string; id: number; since: string }) {
+/** Who did what since: each act is a version and an entry of the history, the newest first. */
+function Deeds({ kind, id, most }: { kind: string; id: number; most: number }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
   const workflow = useWorkflow(kind);
   const { purpose } = useReveal();
   const { data } = useChildren<Entry>(kind, id, "history", purpose);
-  const deeds = (data?.items ?? []).filter((entry) => entry.at > since).slice(0, 3);
+  const deeds = (data?.items ?? []).slice(0, Math.min(most, DEEDS_MAX));
   if (deeds.length === 0) return null;
   return (
     <ul>

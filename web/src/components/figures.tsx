@@ -4,6 +4,7 @@ import { useState } from "react";
 import { count, money, time } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { type Language, texts } from "@/i18n/texts";
+import { useNameOf } from "./labels";
 
 const T = texts(
   {
@@ -83,7 +84,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
   const t = useTexts(T);
   const { language } = useLanguage();
   return (
-    <>
+    <div className="figure-sections">
       {sections.map((section) => {
         const name = language === "zh" ? section.zh : section.en;
         return (
@@ -94,7 +95,7 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
                 {time(section.from)} – {time(section.to)}
               </span>
             </h2>
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={name}>
+            <div className="table-scroll fit" tabIndex={0} role="region" aria-label={name}>
               <table className="plain">
                 <thead>
                   <tr>
@@ -113,11 +114,12 @@ export function Figures({ sections }: { sections: readonly FigureSection[] }) {
           </section>
         );
       })}
-    </>
+    </div>
   );
 }
 
 function Line({ line }: { line: FigureLine }) {
+  const nameOf = useNameOf();
   const t = useTexts(T);
   const { language } = useLanguage();
   const [open, setOpen] = useState(false);
@@ -125,7 +127,7 @@ function Line({ line }: { line: FigureLine }) {
   return (
     <>
       <tr>
-        <th scope="row">{pick(line.zh, line.en)}</th>
+        <th scope="row">{nameOf(line)}</th>
         <td className="right num strong">{shown(line, line.value, language)}</td>
         <td>
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -1,6 +1,8 @@
 // A component whose code comes when it is first wanted, or is asked for ahead. React's lazy would do, but for one thing: what
 // has once been replaced by a fallback stays away for 300 ms, so that several parts appear together. Here it is shown at once.
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
+import { Problem } from "@/api/problem";
+import { Failed } from "./states";
 
 export interface Loadable<P extends object> {
   (props: P): ReactNode;
@@ -12,17 +14,18 @@ export function loadable<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
   fallback: () => ReactNode,
 ): Loadable<P> {
-  let asked: Promise<void> | null = null;
+  let asked: Promise<unknown> | null = null;
   let found: ComponentType<P> | null = null;
-  let failure: unknown = null;
+  /** What went wrong; null: nothing. */
   const ask = () => {
     asked ??= load().then(
       (module) => {
         found = module.default;
+        return null;
       },
-      (error: unknown) => {
-        failure = error;
+      async (error: unknown) => {
         asked = null; // whoever tries again asks again
+        return (await isThere()) ? error : new Problem({ status: 0 });
       },
     );
     return asked;
@@ -30,24 +33,40 @@ export function loadable<P extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: made once for each module, never while rendering
   const Loaded: Loadable<P> = (props) => {
     const [, setTurn] = useState(0);
+    const [failure, setFailure] = useState<unknown>(null);
     if (!found && !failure) void ask();
     const isHere = found !== null; // as of this picture: it may come before the effect runs
     useEffect(() => {
-      if (isHere) return;
+      if (isHere || failure) return;
       let isWanted = true;
-      void ask().then(() => isWanted && setTurn((turn) => turn + 1));
+      void ask().then((error) => {
+        if (!isWanted) return;
+        if (error) setFailure(error);
+        else setTurn((turn) => turn + 1);
+      });
       return () => {
         isWanted = false;
       };
-    }, [isHere]);
-    if (failure && !found) {
-      const error = failure;
-      failure = null;
-      throw error;
-    }
+    }, [isHere, failure]);
+    useEffect(() => {
+      if (!failure) return;
+      const again = () => setFailure(null);
+      window.addEventListener("online", again);
+      return () => window.removeEventListener("online", again);
+    }, [failure]);
     const Found = found;
-    return Found ? <Found {...props} /> : fallback();
+    if (Found) return <Found {...props} />;
+    if (failure instanceof Problem) return <Failed error={failure} retry={() => setFailure(null)} />;
+    if (failure) throw failure; // the daemon is there and this code is not: the page is of another version
+    return fallback();
   };
   Loaded.preload = () => void ask();
   return Loaded;
+}
+
+async function isThere(): Promise<boolean> {
+  return fetch("/healthz", { cache: "no-store" }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -23,7 +23,7 @@ const PARTS: readonly { kind: string; about: Both }[] = [
     about: ["期限、上限、分级、类型：按日期生效并注明依据", "Deadlines, caps, tiers, types: dated, with their law"],
   },
   { kind: "partner_link", about: ["银行、短信、语音、群机器人通道", "Channels to banks, SMS, voice, bots"] },
-  { kind: "outbox", about: ["发出的消息与失败队列", "Messages sent, and those that failed"] },
+  { kind: "delivery", about: ["发出的消息与失败队列", "Messages sent, and those that failed"] },
   { kind: "punishment", about: ["联合惩戒", "Joint punishment"] },
   { kind: "card", about: ["开卡登记与上限", "Openings and caps"] },
 ];

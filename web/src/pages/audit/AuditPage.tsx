@@ -1,13 +1,15 @@
 // The audit trail: who looked at what and why, who did what, what was refused; and the check of its chain.
+
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { newKey, request, requestFull } from "@/api/client";
 import type { Query } from "@/api/queries";
-import { actOf, useWorkflows } from "@/api/workflow";
+import { actOf, fieldOf, useWorkflows } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
-import { Time, UserName, useNameOf } from "@/components/labels";
+import { Time, UserName, useCodeLabel, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
+import { PlainTable } from "@/components/PlainTable";
 import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { usePick, useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
@@ -15,6 +17,8 @@ import { type Both, texts } from "@/i18n/texts";
 
 const T = texts(
   {
+    seen: "{n} 条（编号 {first} 至 {last}）",
+    comma: "、",
     title: "审计",
     note: "每次查看、导出、操作与被拒绝的尝试；逐条哈希相连，任何改动都会被发现。",
     verify: "校验全部记录",
@@ -35,6 +39,8 @@ const T = texts(
     apply: "查询",
   },
   {
+    seen: "{n} rows, {first} to {last}",
+    comma: ", ",
     title: "Audit",
     note: "Every look, export, act and refusal, each chained to the one before by its hash, so that no change goes unseen.",
     verify: "Verify the whole trail",
@@ -78,31 +84,31 @@ interface Job {
 }
 
 const ACTS: Readonly<Record<string, Both>> = {
-  list: ["查看列表", "looked at a list"],
-  list_shown: ["查看列表（完整信息）", "looked at a list, in full"],
-  view: ["查看", "looked"],
-  view_shown: ["查看（完整信息）", "looked, in full"],
-  search: ["搜索", "searched"],
-  search_shown: ["搜索（完整信息）", "searched, in full"],
-  history: ["查看办理经过", "looked at the history"],
-  export: ["导出", "exported"],
-  sign_in: ["登录", "signed in"],
-  sign_in_failed: ["登录失败", "sign-in failed"],
-  sign_out: ["退出登录", "signed out"],
-  password_set: ["设置口令", "set a password"],
-  locked: ["账号锁定", "locked"],
-  refused: ["被拒绝", "was refused"],
-  figures: ["查询统计口径", "asked for figures"],
-  audit_verified: ["校验审计链", "verified the trail"],
-  audience_preview: ["预览宣传对象", "previewed an audience"],
-  campaign_effect: ["查看宣传效果", "looked at a campaign's effect"],
-  outreach_reach: ["查看宣传覆盖", "looked at the reach of outreach"],
-  outlet_ranking: ["查看网点排名", "looked at the ranking of outlets"],
-  card_check: ["核查持卡数量", "checked cards against the caps"],
-  rules_folder_only: ["仅按规则目录研判", "rules of the folder alone"],
-  backup: ["备份", "made a backup"],
-  backup_made: ["备份完成", "backup is made"],
-  backup_failed: ["备份失败", "backup failed"],
+  list: ["查看列表", "Viewed list"],
+  list_shown: ["查看列表（完整信息）", "Viewed list in full"],
+  view: ["查看", "Viewed"],
+  view_shown: ["查看（完整信息）", "Viewed in full"],
+  search: ["搜索", "Searched"],
+  search_shown: ["搜索（完整信息）", "Searched in full"],
+  history: ["查看办理经过", "Viewed history"],
+  export: ["导出", "Exported"],
+  sign_in: ["登录", "Signed in"],
+  sign_in_failed: ["登录失败", "Sign-in failed"],
+  sign_out: ["退出登录", "Signed out"],
+  password_set: ["设置口令", "Set password"],
+  locked: ["账号锁定", "Account locked"],
+  refused: ["被拒绝", "Refused"],
+  figures: ["查询统计口径", "Queried figures"],
+  audit_verified: ["校验审计链", "Verified the trail"],
+  audience_preview: ["预览宣传对象", "Previewed audience"],
+  campaign_effect: ["查看宣传效果", "Viewed campaign effect"],
+  outreach_reach: ["查看宣传覆盖", "Viewed outreach reach"],
+  outlet_ranking: ["查看网点排名", "Viewed outlet ranking"],
+  card_check: ["核查持卡数量", "Checked card caps"],
+  rules_folder_only: ["仅按规则目录研判", "Rules of the folder alone"],
+  backup: ["备份", "Requested backup"],
+  backup_made: ["备份完成", "Backup made"],
+  backup_failed: ["备份失败", "Backup failed"],
 };
 
 /** What is looked at in the engine: no kinds of records. */
@@ -111,6 +117,32 @@ const ENGINE_KINDS: Readonly<Record<string, Both>> = {
   transfer: ["交易", "Transfer"],
   trace: ["资金穿透", "Trace"],
 };
+
+/** "12: 40 … 29": how many rows of a list were seen, the first and the last. */
+const SEEN = /^(\d+): (\d+) … (\d+)$/;
+
+/** What was asked for or seen, in words: "state=open|filing" as its field and its codes are called. */
+function useDetailOf(): (row: AuditRow) => string | null {
+  const t = useTexts(T);
+  const nameOf = useNameOf();
+  const label = useCodeLabel();
+  const workflows = useWorkflows();
+  return ({ kind, detail }) => {
+    const text = plain(detail);
+    const seen = SEEN.exec(text ?? "");
+    if (seen) return t("seen", { n: seen[1] ?? "", first: seen[2] ?? "", last: seen[3] ?? "" });
+    const workflow = workflows?.byKind.get(kind ?? "");
+    if (!text || !workflow || !/^\w+=/.test(text)) return text;
+    const said = text.split("&").map((part) => {
+      const [name = "", value = ""] = part.split("=");
+      const field = fieldOf(workflow, name);
+      if (!field) return name === "order" ? null : part;
+      const values = field.type === "code" ? value.split("|").map((code) => label(workflow.kind, name, code)) : [value];
+      return `${nameOf(field)} ${values.join(t("comma"))}`;
+    });
+    return said.filter(Boolean).join("; ");
+  };
+}
 
 /** A query as it was sent, without its escapes. */
 function plain(detail: string | null): string | null {
@@ -244,40 +276,40 @@ function Rows({ rows }: { rows: AuditRow[] }) {
     const words = ENGINE_KINDS[kind ?? ""];
     return words ? pick(words) : nameOf(workflows?.byKind.get(kind ?? "")) || kind;
   };
+  const numberOf = (kind: string | null, id: number) => recordNumber(workflows?.byKind.get(kind ?? "")?.prefix, id);
+  const detailOf = useDetailOf();
   return (
-    <div className="table-scroll card" tabIndex={0} role="region" aria-label={t("title")}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th>{t("at")}</th>
-            <th>{t("who")}</th>
-            <th>{t("act")}</th>
-            <th>{t("record")}</th>
-            <th>{t("purpose")}</th>
-            <th>{t("address")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const workflow = workflows?.byKind.get(row.kind ?? "");
-            return (
-              <tr key={row.id} className={row.act === "refused" ? "row-refused" : undefined}>
-                <td className="num">
-                  <Time value={row.at} second />
-                </td>
-                <td>{row.user ? <UserName id={row.user} /> : row.login}</td>
-                <td title={row.act}>{actName(row.act)}</td>
-                <td className="num">
-                  {kindName(row.kind)} {row.record ? recordNumber(workflow?.prefix, row.record) : ""}
-                </td>
-                <td className="words">{[row.purpose, plain(row.detail)].filter(Boolean).join(" · ")}</td>
-                <td className="num faint">{row.address}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t("title")}
+      rows={rows}
+      id={(row) => row.id}
+      rowProps={(row) => ({ className: row.act === "refused" ? "row-refused" : undefined })}
+      columns={[
+        { key: "at", title: t("at"), cell: (row) => <Time value={row.at} second /> },
+        {
+          key: "who",
+          title: t("who"),
+          cell: (row) => (row.user || row.login === "system" ? <UserName id={row.user ?? 0} /> : row.login),
+        },
+        { key: "act", title: t("act"), cell: (row) => <span title={row.act}>{actName(row.act)}</span> },
+        {
+          key: "record",
+          title: t("record"),
+          cell: (row) => (
+            <span className="num">
+              {kindName(row.kind)} {row.record ? numberOf(row.kind, row.record) : ""}
+            </span>
+          ),
+        },
+        {
+          key: "purpose",
+          title: t("purpose"),
+          words: true,
+          cell: (row) => [row.purpose, detailOf(row)].filter(Boolean).join(" · "),
+        },
+        { key: "address", title: t("address"), cell: (row) => <span className="num faint">{row.address}</span> },
+      ]}
+    />
   );
 }
 

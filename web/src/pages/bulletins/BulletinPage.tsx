@@ -78,6 +78,7 @@ function Files({ row }: { row: Row }) {
       )}
       {isComputed && (
         <nav aria-label={t("files")}>
+          <span className="faint">{t("files")}</span>
           {FORMATS.map((format) => (
             <a key={format} href={`/v1/bulletins/${row.id}/document?format=${format}&language=${language}`} download>
               {format === "text" ? "TXT" : format.toUpperCase()}

@@ -11,7 +11,8 @@ import type { Row } from "@/api/workflow";
 import { count, money } from "@/app/format";
 import { save } from "@/app/save";
 import { ChildList } from "@/components/children";
-import { Countdown, KeyText, Money, RecordLink, StateTag, Time, UserName, useLaw } from "@/components/labels";
+import { Countdown, Money, RecordLink, Time, UserName, useLaw } from "@/components/labels";
+import { OrderTable, PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
@@ -46,8 +47,6 @@ const T = texts(
     noMeasures: "还没有止付或冻结",
     noMeasuresHint: "止付来自警情；立案后可提请冻结。",
     number: "编号",
-    state: "状态",
-    account: "账户",
     amount: "金额",
     expires: "到期",
     purpose: "下载证据前，请点“显示完整信息”写明用途。",
@@ -76,8 +75,6 @@ const T = texts(
     noMeasures: "No stops or freezes yet",
     noMeasuresHint: "Stops come from reports; a freeze can be proposed once the case is filed.",
     number: "No.",
-    state: "State",
-    account: "Account",
     amount: "Amount",
     expires: "Expires",
     purpose: "Before evidence is downloaded, choose “Show in full” and say what for.",
@@ -173,50 +170,35 @@ function Sums({ row }: { row: Case }) {
   );
 }
 
+/** What a measure holds; before it takes hold, what it is for. */
+const heldOf = (kind: string, row: Row) =>
+  (row[kind === "freeze" ? "executed_fen" : "reachable_fen"] ?? row.amount_fen) as number | null;
+
 function Measures({ id }: { id: number }) {
   const t = useTexts(T);
   const { stops, freezes } = useMeasures(id);
   if (!stops || !freezes) return <Loading lines={4} />;
-  const rows = [
-    ...freezes.map((row) => ({ kind: "freeze", row, fen: (row.executed_fen ?? row.amount_fen) as number | null })),
-    ...stops.map((row) => ({ kind: "stop", row, fen: (row.reachable_fen ?? row.amount_fen) as number | null })),
-  ];
+  const rows = [...freezes.map((row) => ({ kind: "freeze", row })), ...stops.map((row) => ({ kind: "stop", row }))];
   if (rows.length === 0) return <Empty title={t("noMeasures")} hint={t("noMeasuresHint")} />;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("measures")}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th>{t("number")}</th>
-            <th>{t("state")}</th>
-            <th>{t("account")}</th>
-            <th className="right">{t("amount")}</th>
-            <th>{t("expires")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ kind, row, fen }) => (
-            <tr key={`${kind}-${row.id}`}>
-              <td>
-                <RecordLink kind={kind} id={row.id} />
-              </td>
-              <td>
-                <StateTag kind={kind} state={row.state ?? null} />
-              </td>
-              <td>
-                <KeyText value={row.account as string} />
-              </td>
-              <td className="right">
-                <Money fen={fen} />
-              </td>
-              <td>
-                <Countdown until={row.expires_at as string | null} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <OrderTable
+      label={t("measures")}
+      orders={rows}
+      columns={[
+        {
+          key: "amount",
+          title: t("amount"),
+          right: true,
+          cell: ({ kind, row }) => <Money fen={heldOf(kind, row)} />,
+        },
+        {
+          key: "expires",
+          title: t("expires"),
+          right: true,
+          cell: ({ row }) => <Countdown until={row.expires_at as string | null} />,
+        },
+      ]}
+    />
   );
 }
 
@@ -252,50 +234,36 @@ function Evidence({ row }: { row: Case }) {
       {data.items.length === 0 ? (
         <Empty title={t("none")} hint={t("noneHint")} />
       ) : (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={t("evidence")}>
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>{t("number")}</th>
-                <th>{t("name")}</th>
-                <th className="right">{t("size")}</th>
-                <th>{t("hash")}</th>
-                <th>{t("by")}</th>
-                <th>{t("at")}</th>
-                <th>{t("open")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <RecordLink kind="evidence" id={one.id} />
-                  </td>
-                  <td>{one.name}</td>
-                  <td className="right num">{count(one.size)} B</td>
-                  <td>
-                    <code title={one.sha256}>{one.sha256.slice(0, 12)}…</code>
-                  </td>
-                  <td>
-                    <UserName id={one.by} />
-                  </td>
-                  <td>
-                    <Time value={one.at} />
-                  </td>
-                  <td>
-                    <Button
-                      size="small"
-                      type="text"
-                      icon={<DownloadOutlined />}
-                      aria-label={`${t("open")} ${one.name}`}
-                      onClick={() => void download(one)}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          label={t("evidence")}
+          rows={data.items}
+          id={(one) => one.id}
+          columns={[
+            { key: "number", title: t("number"), cell: (one) => <RecordLink kind="evidence" id={one.id} /> },
+            { key: "name", title: t("name"), cell: (one) => one.name },
+            { key: "size", title: t("size"), right: true, cell: (one) => `${count(one.size)} B` },
+            {
+              key: "hash",
+              title: t("hash"),
+              cell: (one) => <code title={one.sha256}>{one.sha256.slice(0, 12)}…</code>,
+            },
+            { key: "by", title: t("by"), cell: (one) => <UserName id={one.by} /> },
+            { key: "at", title: t("at"), cell: (one) => <Time value={one.at} /> },
+            {
+              key: "open",
+              title: t("open"),
+              cell: (one) => (
+                <Button
+                  size="small"
+                  type="text"
+                  icon={<DownloadOutlined />}
+                  aria-label={`${t("open")} ${one.name}`}
+                  onClick={() => void download(one)}
+                />
+              ),
+            },
+          ]}
+        />
       )}
     </>
   );

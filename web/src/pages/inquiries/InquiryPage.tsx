@@ -1,10 +1,12 @@
 // A bank is asked for an account's transactions: for which case, what for and by which law; who decided; what came back, as
 // evidence under its hash; and what of it is in the log.
+
 import { useParams } from "react-router";
 import type { Row } from "@/api/workflow";
 import { count } from "@/app/format";
 import { Course } from "@/components/Course";
-import { Institution, KeyText, RecordLink, Time } from "@/components/labels";
+import { BankResult, Institution, KeyText, RecordLink, Time } from "@/components/labels";
+import { PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { NoPage } from "@/components/states";
 import { inLanguage } from "@/i18n/bilingual";
@@ -168,7 +170,7 @@ function Answer({ row }: { row: Inquiry }) {
         <dl className="inquiry-figures">
           {row.result_code && (
             <Figure label={t("code")}>
-              <span className="num">{row.result_code}</span>
+              <BankResult code={row.result_code} />
             </Figure>
           )}
           {row.result && <Figure label={t("words")}>{row.result}</Figure>}
@@ -195,26 +197,20 @@ function Answer({ row }: { row: Inquiry }) {
       {rejects.length > 0 && (
         <>
           <h3>{t("rejects")}</h3>
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("rejects")}>
-            <table className="plain">
-              <thead>
-                <tr>
-                  <th>{t("row")}</th>
-                  <th>{t("reason")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rejects.map((one) => (
-                  <tr key={`${one.row}-${one.why}`}>
-                    <td className="num">{one.row}</td>
-                    <td className="words" title={one.why}>
-                      {inLanguage(one.why, language)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <PlainTable
+            label={t("rejects")}
+            rows={rejects}
+            id={(one) => `${one.row}-${one.why}`}
+            columns={[
+              { key: "row", title: t("row"), cell: (one) => <span className="num">{one.row}</span> },
+              {
+                key: "reason",
+                title: t("reason"),
+                words: true,
+                cell: (one) => <span title={one.why}>{inLanguage(one.why, language)}</span>,
+              },
+            ]}
+          />
         </>
       )}
     </section>

@@ -1,10 +1,13 @@
 // One operation: the live tally above, and what it is made of: targets, sites, teams, steps, arrests, seizures, places.
+
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
 import { useLiveEvents } from "@/api/live";
 import { count, money } from "@/app/format";
 import { type FigureSection, Figures } from "@/components/figures";
+import { useNameOf } from "@/components/labels";
+import { PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -62,44 +65,34 @@ export default function OperationPage() {
 /** Districts in rows, figures in columns; only figures that anybody has. */
 function TallyTable({ tally }: { tally: Tally }) {
   const t = useTexts(T);
+  const nameOf = useNameOf();
   const { language } = useLanguage();
   const lines = tally.sections.flatMap((section) => section.figures).filter((line) => line.value !== 0 && !line.parts);
   if (lines.length === 0) return <p className="faint">{t("empty")}</p>;
   const show = (type: string, value: number) => (type === "money_fen" ? money(value) : count(value));
+  const rows = [
+    { key: 0, name: t("all"), values: Object.fromEntries(lines.map((line) => [line.code, line.value])) },
+    ...tally.districts.map((one) => ({
+      key: one.district,
+      name: language === "zh" ? one.zh : one.en,
+      values: one.values,
+    })),
+  ];
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("tally")}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th>{t("district")}</th>
-            {lines.map((line) => (
-              <th key={line.code} className="right">
-                {language === "zh" ? line.zh : line.en}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">{t("all")}</th>
-            {lines.map((line) => (
-              <td key={line.code} className="right num strong">
-                {show(line.type, line.value)}
-              </td>
-            ))}
-          </tr>
-          {tally.districts.map((district) => (
-            <tr key={district.district}>
-              <th scope="row">{language === "zh" ? district.zh : district.en}</th>
-              {lines.map((line) => (
-                <td key={line.code} className="right num">
-                  {show(line.type, district.values[line.code] ?? 0)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t("tally")}
+      rows={rows}
+      id={(row) => row.key}
+      rowProps={(row) => ({ className: row.key === 0 ? "row-total" : undefined })}
+      columns={[
+        { key: "district", title: t("district"), head: true, cell: (row) => row.name },
+        ...lines.map((line) => ({
+          key: line.code,
+          title: nameOf(line),
+          right: true,
+          cell: (row: (typeof rows)[number]) => show(line.type, row.values[line.code] ?? 0),
+        })),
+      ]}
+    />
   );
 }

@@ -24,7 +24,7 @@ const T = texts(
   },
 );
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [920, 380, 64, 44, 16, 20];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [920, 390, 64, 44, 26, 20];
 
 export function Funnel({ ranking }: { ranking: Ranking }) {
   const t = useTexts(T);
@@ -50,7 +50,7 @@ export function Funnel({ ranking }: { ranking: Ranking }) {
           <g key={mark}>
             <line className="funnel-grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(mark)} y2={y(mark)} />
             <text x={LEFT - 8} y={y(mark) + 4} textAnchor="end">
-              {percent(mark)}
+              {percent(mark, top >= 0.05 ? 0 : 1)}
             </text>
           </g>
         ))}
@@ -62,7 +62,7 @@ export function Funnel({ ranking }: { ranking: Ranking }) {
         <text x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
           {t("x")}
         </text>
-        <text x={LEFT} y={TOP - 2}>
+        <text x={LEFT} y={12}>
           {t("y")}
         </text>
         <line className="funnel-overall" x1={LEFT} x2={WIDTH - RIGHT} y1={y(ranking.rate)} y2={y(ranking.rate)} />
@@ -76,6 +76,16 @@ export function Funnel({ ranking }: { ranking: Ranking }) {
             <circle className={`funnel-dot funnel-${row.band}`} cx={x(row.opened)} cy={y(row.rate)} r="5">
               <title>{`${row.name} · ${row.problem}/${row.opened} · ${percent(row.rate)}`}</title>
             </circle>
+            {row.band === "above_998" && (
+              <text
+                className="funnel-name"
+                x={x(row.opened) + (x(row.opened) > WIDTH - 160 ? -9 : 9)}
+                y={y(row.rate) + 4}
+                textAnchor={x(row.opened) > WIDTH - 160 ? "end" : "start"}
+              >
+                {row.name}
+              </text>
+            )}
           </Link>
         ))}
       </svg>

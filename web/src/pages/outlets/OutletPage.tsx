@@ -1,9 +1,11 @@
 // One outlet, and the trace back (倒查): which problem cards it opened, when, by whom.
+
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
 import { type Row, useWorkflow } from "@/api/workflow";
 import { FieldValue, Time, useNameOf } from "@/components/labels";
+import { PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
 import { Empty, Failed, Loading } from "@/components/states";
@@ -49,12 +51,18 @@ export default function OutletPage() {
 const BASES = new Set(["stop", "freeze", "case", "partner"]);
 const SHOWN = ["key", "holder", "opened_at", "staff", "problem_at"];
 
+interface ProblemCard {
+  basis: string;
+  known_since: string;
+  card: Row;
+}
+
 function ProblemCards({ outlet }: { outlet: number }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
   const { purpose } = useReveal();
   const card = useWorkflow("card");
-  const found = useQuery<{ items: { basis: string; known_since: string; card: Row }[] }>({
+  const found = useQuery<{ items: ProblemCard[] }>({
     queryKey: ["problem-cards", outlet, purpose],
     queryFn: ({ signal }) => request("GET", `/v1/outlets/${outlet}/problem-cards`, { purpose, signal }),
     gcTime: purpose ? 0 : 300_000,
@@ -64,33 +72,25 @@ function ProblemCards({ outlet }: { outlet: number }) {
   if (found.data.items.length === 0) return <Empty title={t("none")} />;
   const fields = card.fields.filter((field) => SHOWN.includes(field.name));
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("back")}>
-      <table className="plain">
-        <thead>
-          <tr>
-            {fields.map((field) => (
-              <th key={field.name}>{nameOf(field)}</th>
-            ))}
-            <th>{t("basis")}</th>
-            <th>{t("since")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.data.items.map((item) => (
-            <tr key={item.card.id}>
-              {fields.map((field) => (
-                <td key={field.name}>
-                  <FieldValue kind="card" field={field} name={field.name} value={item.card[field.name]} />
-                </td>
-              ))}
-              <td>{BASES.has(item.basis) ? t(item.basis as "stop") : item.basis}</td>
-              <td>
-                <Time value={item.known_since} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t("back")}
+      rows={found.data.items}
+      id={(item) => item.card.id}
+      columns={[
+        ...fields.map((field) => ({
+          key: field.name,
+          title: nameOf(field),
+          cell: (item: ProblemCard) => (
+            <FieldValue kind="card" field={field} name={field.name} value={item.card[field.name]} />
+          ),
+        })),
+        {
+          key: "basis",
+          title: t("basis"),
+          cell: (item) => (BASES.has(item.basis) ? t(item.basis as "stop") : item.basis),
+        },
+        { key: "since", title: t("since"), cell: (item) => <Time value={item.known_since} /> },
+      ]}
+    />
   );
 }

@@ -6,6 +6,7 @@ import { TimeInput } from "@/components/inputs";
 import { Institution, UnitName } from "@/components/labels";
 import { MakeButtons } from "@/components/make";
 import { PageHead } from "@/components/PageHead";
+import { PlainTable } from "@/components/PlainTable";
 import { Empty, Failed, Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -161,54 +162,46 @@ const BANDS = new Set(["above_998", "above_95", "within", "below_95", "below_998
 
 function Table({ rows, t }: { rows: OutletRow[]; t: T }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("table")}>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th className="right">{t("rank")}</th>
-            <th>{t("outlet")}</th>
-            <th>{t("institution")}</th>
-            <th>{t("district")}</th>
-            <th className="right">{t("problem")}</th>
-            <th className="right">{t("rate")}</th>
-            <th className="right">{t("fair")}</th>
-            <th className="right">{t("above")}</th>
-            <th>{t("trend")}</th>
-            <th>{t("band")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.outlet}>
-              <td className="right num">{row.rank}</td>
-              <td>
-                <Link to={`/outlets/${row.outlet}`}>{row.name}</Link>
-              </td>
-              <td>
-                <Institution code={row.institution} />
-              </td>
-              <td>{row.district === null ? "" : <UnitName id={row.district} />}</td>
-              <td className="right num">
-                {row.problem} / {row.opened}
-              </td>
-              <td className="right num">{percent(row.rate)}</td>
-              <td className="right num">
-                {percent(row.shrunken_rate)}{" "}
-                <span className="faint">
-                  {percent(row.credible_95.low)} – {percent(row.credible_95.high)}
-                </span>
-              </td>
-              <td className="right num">{percent(row.probability_above)}</td>
-              <td>{t(trendOf(row))}</td>
-              <td>
-                <span className={`outlet-band outlet-${row.band}`}>
-                  {BANDS.has(row.band) ? t(row.band as "within") : row.band}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t("table")}
+      rows={rows}
+      id={(row) => row.outlet}
+      columns={[
+        { key: "rank", title: t("rank"), right: true, cell: (row) => row.rank },
+        { key: "outlet", title: t("outlet"), cell: (row) => <Link to={`/outlets/${row.outlet}`}>{row.name}</Link> },
+        { key: "institution", title: t("institution"), cell: (row) => <Institution code={row.institution} /> },
+        {
+          key: "district",
+          title: t("district"),
+          cell: (row) => (row.district === null ? "" : <UnitName id={row.district} />),
+        },
+        { key: "problem", title: t("problem"), right: true, cell: (row) => `${row.problem} / ${row.opened}` },
+        { key: "rate", title: t("rate"), right: true, cell: (row) => percent(row.rate) },
+        {
+          key: "fair",
+          title: t("fair"),
+          right: true,
+          cell: (row) => (
+            <>
+              {percent(row.shrunken_rate)}{" "}
+              <span className="faint">
+                {percent(row.credible_95.low)} – {percent(row.credible_95.high)}
+              </span>
+            </>
+          ),
+        },
+        { key: "above", title: t("above"), right: true, cell: (row) => percent(row.probability_above) },
+        { key: "trend", title: t("trend"), cell: (row) => t(trendOf(row)) },
+        {
+          key: "band",
+          title: t("band"),
+          cell: (row) => (
+            <span className={`outlet-band outlet-${row.band}`}>
+              {BANDS.has(row.band) ? t(row.band as "within") : row.band}
+            </span>
+          ),
+        },
+      ]}
+    />
   );
 }

@@ -51,4 +51,4 @@ export function useRanking(question: RankingQuestion) {
   });
 }
 
-export const percent = (rate: number) => `${(rate * 100).toFixed(rate < 0.1 ? 2 : 1)} %`;
+export const percent = (rate: number, places = rate < 0.1 ? 2 : 1) => `${(rate * 100).toFixed(places)} %`;

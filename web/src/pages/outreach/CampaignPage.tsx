@@ -1,10 +1,12 @@
 // One campaign: whom it reached, and whether fewer people of its area were deceived afterwards than elsewhere.
+
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
 import { count, time } from "@/app/format";
+import { PlainTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
-import { Loading, ProblemNote } from "@/components/states";
+import { Empty, Loading, ProblemNote } from "@/components/states";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { ReachTable } from "./ReachTable";
@@ -12,6 +14,8 @@ import type { Effect, Reach } from "./reach";
 
 const T = texts(
   {
+    none: "尚未覆盖群众",
+    noneHint: "推送短信、群消息或登记活动后，这里按渠道统计人数。",
     reach: "覆盖",
     effect: "前后对比",
     area: "地区",
@@ -28,6 +32,8 @@ const T = texts(
     caution: "这是对两个地区的观察：前提是没有活动时两地变化相同。",
   },
   {
+    none: "Nobody reached yet",
+    noneHint: "People are counted by channel once messages go out or events are registered.",
     reach: "Reach",
     effect: "Before and after",
     area: "Area",
@@ -63,12 +69,15 @@ export default function CampaignPage() {
 }
 
 function CampaignReach({ id }: { id: number }) {
+  const t = useTexts(T);
   const found = useQuery<Reach>({
     queryKey: ["reach", id],
     queryFn: ({ signal }) => request<Reach>("GET", `/v1/campaigns/${id}/reach`, { signal }),
   });
   if (found.error) return <ProblemNote error={found.error} />;
-  return found.data ? <ReachTable reach={found.data} /> : <Loading lines={4} />;
+  if (!found.data) return <Loading lines={4} />;
+  const isNobody = found.data.people.upper === 0 && !found.data.persons.is_hidden;
+  return isNobody ? <Empty title={t("none")} hint={t("noneHint")} /> : <ReachTable reach={found.data} />;
 }
 
 function CampaignEffect({ id }: { id: number }) {
@@ -89,31 +98,39 @@ function CampaignEffect({ id }: { id: number }) {
   const ratio = effect.ratio_of_ratios;
   return (
     <section className="card" aria-label={t("effect")}>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("effect")}>
-        <table className="plain">
-          <thead>
-            <tr>
-              <th>{t("area")}</th>
-              <th className="right">{t("people")}</th>
-              <th className="right">{t("before", { from: time(effect.before_from, "day") })}</th>
-              <th className="right">{t("after", { to: time(effect.after_until, "day") })}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {([effect.area, effect.comparison] as const).map((area, i) => (
-              <tr key={area.unit}>
-                <th scope="row">
-                  {language === "zh" ? area.name_zh : area.name_en}{" "}
-                  <span className="faint">{i === 0 ? t("here") : t("there")}</span>
-                </th>
-                <td className="right num">{count(area.people)}</td>
-                <td className="right num">{said(area.reports_before, area.per_10000_before)}</td>
-                <td className="right num">{said(area.reports_after, area.per_10000_after)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={t("effect")}
+        rows={[
+          { area: effect.area, words: t("here") },
+          { area: effect.comparison, words: t("there") },
+        ]}
+        id={({ area }) => area.unit}
+        columns={[
+          {
+            key: "area",
+            title: t("area"),
+            head: true,
+            cell: ({ area, words }) => (
+              <>
+                {language === "zh" ? area.name_zh : area.name_en} <span className="faint">{words}</span>
+              </>
+            ),
+          },
+          { key: "people", title: t("people"), right: true, cell: ({ area }) => count(area.people) },
+          {
+            key: "before",
+            title: t("before", { from: time(effect.before_from, "day") }),
+            right: true,
+            cell: ({ area }) => said(area.reports_before, area.per_10000_before),
+          },
+          {
+            key: "after",
+            title: t("after", { to: time(effect.after_until, "day") }),
+            right: true,
+            cell: ({ area }) => said(area.reports_after, area.per_10000_after),
+          },
+        ]}
+      />
       {did && (
         <p className="strong">
           {t("difference", { d: two(did.per_10000), low: two(did.interval_95.low), high: two(did.interval_95.high) })}

@@ -1,5 +1,5 @@
 import { count } from "@/app/format";
-import { Empty } from "@/components/states";
+import { PlainTable } from "@/components/PlainTable";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import type { Reach } from "./reach";
@@ -15,8 +15,6 @@ const T = texts(
     how: "同一人可能出现在多个渠道，无法逐一识别，因此给出下限（最大的单项）与上限（各项之和）。",
     channel: "渠道",
     number: "人数",
-    none: "尚未覆盖群众",
-    noneHint: "推送短信、群消息或登记活动后，这里按渠道统计人数。",
   },
   {
     people: "People reached",
@@ -28,15 +26,12 @@ const T = texts(
     how: "Nobody can tell who is in several of these: at least the largest of them, at most their sum.",
     channel: "Channel",
     number: "People",
-    none: "Nobody reached yet",
-    noneHint: "People are counted by channel once messages go out or events are registered.",
   },
 );
 
 export function ReachTable({ reach }: { reach: Reach }) {
   const t = useTexts(T);
   const heads = reach.events.parents + reach.events.students + reach.events.residents + reach.events.staff;
-  if (reach.people.upper === 0 && !reach.persons.is_hidden) return <Empty title={t("none")} hint={t("noneHint")} />;
   const rows: [string, string][] = [
     [t("persons"), reach.persons.text],
     [t("groups", { n: reach.groups.count, posts: reach.groups.posts }), count(reach.groups.members)],
@@ -49,22 +44,16 @@ export function ReachTable({ reach }: { reach: Reach }) {
         {t("people")}{" "}
         <span className="num">{t("between", { low: count(reach.people.lower), high: count(reach.people.upper) })}</span>
       </h2>
-      <table className="plain fit">
-        <thead>
-          <tr>
-            <th>{t("channel")}</th>
-            <th className="right">{t("number")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td className="right num">{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        fit
+        label={t("people")}
+        rows={rows}
+        id={([name]) => name}
+        columns={[
+          { key: "channel", title: t("channel"), head: true, cell: ([name]) => name },
+          { key: "number", title: t("number"), right: true, cell: ([, value]) => value },
+        ]}
+      />
       <p className="faint">{t("how")}</p>
     </section>
   );

@@ -10,6 +10,7 @@ export default definePages(
   },
   {
     path: "/records/:collection/:id",
+    parent: "/records/:collection",
     title: ["记录", "Record"],
     roles: "all",
     load: () => import("./RecordPage"),

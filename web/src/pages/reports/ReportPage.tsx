@@ -8,7 +8,8 @@ import { type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
 import { ChildList } from "@/components/children";
-import { Countdown, KeyText, Money, RecordLink, StateTag } from "@/components/labels";
+import { Countdown, Money } from "@/components/labels";
+import { OrderTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
 import { Empty, Loading, NoPage, ProblemNote } from "@/components/states";
@@ -139,42 +140,29 @@ function Stops({ report }: { report: number }) {
       {stops.data.items.length === 0 ? (
         <Empty title={t("none")} hint={t("noneHint")} />
       ) : (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={t("stops")}>
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>{t("number")}</th>
-                <th>{t("state")}</th>
-                <th>{t("layer")}</th>
-                <th>{t("account")}</th>
-                <th className="right">{t("amount")}</th>
-                <th>{t("left")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {stops.data.items.map((row) => (
-                <tr key={row.id}>
-                  <td>
-                    <RecordLink kind="stop" id={row.id} />
-                  </td>
-                  <td>
-                    <StateTag kind="stop" state={row.state ?? null} />
-                  </td>
-                  <td>{row.layer ? t("nth", { n: row.layer as number }) : "—"}</td>
-                  <td>
-                    <KeyText value={row.account as string} />
-                  </td>
-                  <td className="right">
-                    <Money fen={row.reachable_fen as number | null} />
-                  </td>
-                  <td>
-                    <Countdown until={(row.expires_at ?? row.due) as string | null} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <OrderTable
+          label={t("stops")}
+          orders={stops.data.items.map((row) => ({ kind: "stop", row }))}
+          columns={[
+            {
+              key: "layer",
+              title: t("layer"),
+              cell: ({ row }) => (row.layer ? t("nth", { n: row.layer as number }) : "—"),
+            },
+            {
+              key: "amount",
+              title: t("amount"),
+              right: true,
+              cell: ({ row }) => <Money fen={row.reachable_fen as number | null} />,
+            },
+            {
+              key: "left",
+              title: t("left"),
+              right: true,
+              cell: ({ row }) => <Countdown until={(row.expires_at ?? row.due) as string | null} />,
+            },
+          ]}
+        />
       )}
     </>
   );

@@ -40,6 +40,8 @@ const T = texts(
 );
 
 const PAPERS = ["application", "flow", "report", "decision", "notice"] as const;
+/** Whose money, and how much of it comes back; how it was computed is on the share's own page. */
+const SHARES = ["party", "to_account", "loss_fen", "refunded_fen", "amount_fen", "article_case", "paid_at"];
 const PATH = ["drafted", "noticed", "reviewing", "ready", "submitted", "approved", "notified", "executed"];
 
 export default function ReturnPage() {
@@ -54,7 +56,9 @@ export default function ReturnPage() {
         {
           key: "shares",
           label: t("shares"),
-          children: <ChildList kind="return" id={id} name="shares" childKind="return_share" adds={false} />,
+          children: (
+            <ChildList kind="return" id={id} name="shares" childKind="return_share" fields={SHARES} adds={false} />
+          ),
         },
         {
           key: "objections",

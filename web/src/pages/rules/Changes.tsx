@@ -1,4 +1,5 @@
 // The versions of one file of rules: who wrote and decided them, what may be done with them, and what differs between any two.
+
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useMemo, useState } from "react";
@@ -7,6 +8,7 @@ import { useFirst } from "@/api/queries";
 import type { Row } from "@/api/workflow";
 import { ActBar } from "@/components/acts";
 import { RecordLink, StateTag, Time, UserName } from "@/components/labels";
+import { PlainTable } from "@/components/PlainTable";
 import { Empty, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -127,49 +129,42 @@ export function Changes({ path, inForce, mine, purpose, onTest }: ChangesProps) 
       <ProblemNote error={found.error} />
       {rows.length === 0 && found.data && <Empty title={t("none")} hint={t("noneHint")} />}
       {rows.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={t("title")}>
-          <table className="plain">
-            <thead>
-              <tr>
-                {(["number", "state", "version", "why", "written", "decided", "from", "acts"] as const).map((key) => (
-                  <th key={key}>{t(key)}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.id} data-rule-change={row.id}>
-                  <td>
-                    <RecordLink kind="rule_change" id={row.id} />
-                  </td>
-                  <td>
-                    <StateTag kind="rule_change" state={row.state ?? null} />
-                  </td>
-                  <td className="num">{row.file_version ?? "—"}</td>
-                  <td className="words">{row.why}</td>
-                  <td>{row.written_by && <UserName id={row.written_by} />}</td>
-                  <td>{row.decided_by && <UserName id={row.decided_by} />}</td>
-                  <td>
-                    <Time value={row.in_force_at ?? row.effective_from} />
-                  </td>
-                  <td>
-                    <div className="act-bar rules-acts">
-                      <Button data-compare={row.id} onClick={() => setPair([`b${row.id}`, `c${row.id}`])}>
-                        {t("compare")}
-                      </Button>
-                      {onTest && (
-                        <Button data-test-change={row.id} onClick={() => onTest(row)}>
-                          {t("test")}
-                        </Button>
-                      )}
-                      <ActBar kind="rule_change" row={row} except={["edit"]} />
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          label={t("title")}
+          rows={rows}
+          id={(row) => row.id}
+          rowProps={(row) => ({ "data-rule-change": row.id })}
+          columns={[
+            { key: "number", title: t("number"), cell: (row) => <RecordLink kind="rule_change" id={row.id} /> },
+            {
+              key: "state",
+              title: t("state"),
+              cell: (row) => <StateTag kind="rule_change" state={row.state ?? null} />,
+            },
+            { key: "version", title: t("version"), right: true, cell: (row) => row.file_version ?? "—" },
+            { key: "why", title: t("why"), words: true, cell: (row) => row.why },
+            { key: "written", title: t("written"), cell: (row) => row.written_by && <UserName id={row.written_by} /> },
+            { key: "decided", title: t("decided"), cell: (row) => row.decided_by && <UserName id={row.decided_by} /> },
+            { key: "from", title: t("from"), cell: (row) => <Time value={row.in_force_at ?? row.effective_from} /> },
+            {
+              key: "acts",
+              title: t("acts"),
+              cell: (row) => (
+                <div className="act-bar rules-acts">
+                  <Button data-compare={row.id} onClick={() => setPair([`b${row.id}`, `c${row.id}`])}>
+                    {t("compare")}
+                  </Button>
+                  {onTest && (
+                    <Button data-test-change={row.id} onClick={() => onTest(row)}>
+                      {t("test")}
+                    </Button>
+                  )}
+                  <ActBar kind="rule_change" row={row} except={["edit"]} />
+                </div>
+              ),
+            },
+          ]}
+        />
       )}
       {options.length > 1 && (
         <div className="rules-bar rules-pair">

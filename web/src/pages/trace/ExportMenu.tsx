@@ -88,8 +88,8 @@ export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
       {packing && (
         <PackageDialog
           onClose={() => setPacking(false)}
-          fetchPackage={async (purpose) => {
-            const response = await send("GET", "/v1/traces", { query, accept: "application/zip", purpose });
+          fetchPackage={async (purpose, signal) => {
+            const response = await send("GET", "/v1/traces", { query, accept: "application/zip", purpose, signal });
             save(await response.blob(), `${name}.zip`);
             message.success(t("done", { name: `${name}.zip` }));
           }}
@@ -101,19 +101,21 @@ export function ExportMenu({ question, answer, picture }: ExportMenuProps) {
 
 interface PackageDialogProps {
   onClose: () => void;
-  fetchPackage: (purpose: string) => Promise<void>;
+  fetchPackage: (purpose: string, signal: AbortSignal) => Promise<void>;
 }
 
 function PackageDialog({ onClose, fetchPackage }: PackageDialogProps) {
   const t = useTexts(T);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [stop] = useState(() => new AbortController());
   const submit = async (purpose: string) => {
     setBusy(true);
     try {
-      await fetchPackage(purpose);
+      await fetchPackage(purpose, stop.signal);
       onClose();
     } catch (problem) {
+      if (stop.signal.aborted) return;
       setError(problem);
       setBusy(false);
     }
@@ -127,7 +129,10 @@ function PackageDialog({ onClose, fetchPackage }: PackageDialogProps) {
       busy={busy}
       error={error}
       onSubmit={(purpose) => void submit(purpose)}
-      onCancel={onClose}
+      onCancel={() => {
+        stop.abort();
+        onClose();
+      }}
     />
   );
 }
