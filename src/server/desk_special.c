@@ -133,6 +133,7 @@ typedef struct along {
     const sluice_trace_view *view;
     sluice_text reason, transfer;
     int64_t report, of_case, least_fen;
+    int64_t begins_ms;     /* when its money came, by the log; 0: it begins with a transfer */
     int64_t layers_before; /* of the trace's first account: its money came from the victim */
     size_t most;
 } along;
@@ -203,6 +204,9 @@ static sluice_result run_along(desk_command *c, request *rq, response *rs, void 
         }
     }
     json_add_uint(&d, root, "proposed", proposed);
+    if (all->begins_ms > 0) { /* the same trace can be looked at */
+        json_add_time(&d, root, "begins", all->begins_ms);
+    }
     json_add_uint(&d, root, "refused", refused);
     return response_json(rs, &d, c->error);
 }
@@ -236,6 +240,7 @@ static sluice_result stop_along(request *rq, response *rs, sluice_error *error) 
     if (start.transfer_id.length == 0 && start.amount_fen > 0) {
         start.time_ms = paid_at(engine, start.account, start.time_ms, start.amount_fen);
         all.layers_before = 1;
+        all.begins_ms = start.time_ms;
     }
     sluice_result result = sluice_trace_run(engine, &start, 1, &options, &trace, error);
     if (result == SLUICE_OK) {

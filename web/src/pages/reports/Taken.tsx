@@ -70,7 +70,9 @@ export function Taken({ report, paid, along, onAgain }: TakenProps) {
     head.current?.focus({ preventScroll: true });
   }, []);
   const proposed = along?.rows.filter((row) => row.done).length ?? 0;
-  const largest = [...paid].sort((a, b) => b.amount_fen - a.amount_fen).slice(0, TRACES_MAX);
+  const largest = [...(along && along.paid.length > 0 ? along.paid : paid)]
+    .sort((a, b) => b.amount_fen - a.amount_fen)
+    .slice(0, TRACES_MAX);
   return (
     <>
       <div className="note note-success" role="status" data-taken={report.id}>

@@ -17,6 +17,8 @@ export interface AlongResult {
   results: AlongRow[];
   proposed: number;
   refused: number;
+  /** When the money came, by the log: people tell the minute. Only of a trace that begins with an account. */
+  begins?: string;
 }
 
 export interface PaidTransfer {
@@ -28,13 +30,15 @@ export interface PaidTransfer {
 }
 
 export interface Along {
+  /** The payments as the log has them: where a trace of them begins. */
+  paid: PaidTransfer[];
   rows: AlongRow[];
   /** Transfers that could not be followed, and why: the engine does not know them (yet). */
   unknown: Problem[];
 }
 
 export async function stopAlong(transfers: readonly PaidTransfer[], report: number, reason: string): Promise<Along> {
-  const along: Along = { rows: [], unknown: [] };
+  const along: Along = { paid: [], rows: [], unknown: [] };
   for (const one of transfers) {
     try {
       const start = one.transfer
@@ -45,6 +49,7 @@ export async function stopAlong(transfers: readonly PaidTransfer[], report: numb
         once: newKey(),
       });
       along.rows.push(...answer.results);
+      along.paid.push({ ...one, time: answer.begins ?? one.time ?? null });
     } catch (error) {
       if (!(error instanceof Problem) || error.isOffline || error.status >= 500) throw error;
       along.unknown.push(error);
