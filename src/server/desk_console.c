@@ -131,7 +131,7 @@ static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
 
 /* ---- work: how much there is, for the home page and the menu ---- */
 
-enum { COUNT_MAX = 1000, WORK_TERMS = 8 };
+enum { COUNT_MAX = 1000, WORK_TERMS = 8, STATES_MAX = 16 };
 
 static sluice_result count_where(desk_command *c, const desk_kind *kind, query_term *terms, size_t scoped,
                                  const query_term *more, size_t more_count, uint64_t *count_out) {
@@ -158,18 +158,40 @@ static sluice_result add_states(desk_command *c, json_document *d, yyjson_mut_va
     return result;
 }
 
+/* In which states its keeper has something to do, where the acts say so: what is finished is nobody's work, though it
+ * keeps the moment until which it was due. */
+static size_t states_of_keeper(const desk_kind *kind, record_value values[STATES_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < kind->act_count; i++) {
+        const desk_act_row *act = &kind->acts[i];
+        sluice_text rest = text_of(act->from == NULL ? "" : act->from), state;
+        bool more = (act->flags & ACT_ASSIGNEE) != 0 && rest.length > 0;
+        while (more && count < STATES_MAX) {
+            more = text_split(rest, '|', &state, &rest);
+            values[count++] = value_text(state);
+        }
+    }
+    return count;
+}
+
 /* What is somebody's own and has a moment until which something is to be done. */
 static sluice_result add_mine(desk_command *c, json_document *d, yyjson_mut_val *item, const desk_kind *kind) {
     query_term terms[WORK_TERMS];
     uint64_t mine = 0, overdue = 0;
     size_t scoped = desk_scope_terms(c->actor, kind, terms);
-    query_term is[] = {{kind->assignee, QUERY_EQUAL, value_integer(c->actor->user), NULL, 0},
-                       {kind->due, QUERY_NOT_NULL, value_null(), NULL, 0},
-                       {kind->due, QUERY_LESS, value_integer(c->now_ms), NULL, 0}};
+    record_value states[STATES_MAX];
+    size_t state_count = states_of_keeper(kind, states);
+    query_term is[4] = {{kind->assignee, QUERY_EQUAL, value_integer(c->actor->user), NULL, 0}};
+    size_t count = 1;
+    if (state_count > 0) {
+        is[count++] = (query_term){kind->state, QUERY_IN, value_null(), states, state_count};
+    }
+    is[count++] = (query_term){kind->due, QUERY_NOT_NULL, value_null(), NULL, 0};
+    is[count] = (query_term){kind->due, QUERY_LESS, value_integer(c->now_ms), NULL, 0};
     sluice_result result = SLUICE_OK;
     if (kind->assignee != NO_FIELD && kind->due != NO_FIELD && c->actor->user != 0) {
-        result = count_where(c, kind, terms, scoped, is, 2, &mine);
-        result = result == SLUICE_OK ? count_where(c, kind, terms, scoped, is, 3, &overdue) : result;
+        result = count_where(c, kind, terms, scoped, is, count, &mine);
+        result = result == SLUICE_OK ? count_where(c, kind, terms, scoped, is, count + 1, &overdue) : result;
     }
     json_add_uint(d, item, "mine", mine);
     json_add_uint(d, item, "mine_overdue", overdue);

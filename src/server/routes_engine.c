@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "desk/desk.h"
 #include "server/desk_link.h"
+#include "server/paid_transfer.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
 #include "server/trace_package.h"
@@ -160,6 +161,7 @@ typedef struct trace_question {
     size_t start_count;
     sluice_trace_options options;
     const char **sinks;
+    bool told; /* times of starts by account are as people told them */
 } trace_question;
 
 static sluice_result take_sink(request *rq, trace_question *q, sluice_text kind, sluice_error *error) {
@@ -226,6 +228,12 @@ static sluice_result run_trace(request *rq, response *rs, trace_question *q, slu
         return SLUICE_E_BUSY;
     }
     sluice_result result = check_starts(q, error);
+    for (size_t i = 0; result == SLUICE_OK && q->told && i < q->start_count; i++) {
+        sluice_trace_start *start = &q->starts[i];
+        if (start->account.length > 0) {
+            start->time_ms = paid_at(engine, start->account, start->time_ms, start->amount_fen);
+        }
+    }
     if (result == SLUICE_OK) {
         result = sluice_trace_run(engine, q->starts, q->start_count, &q->options, &trace, error);
     }
@@ -261,6 +269,7 @@ static sluice_result get_trace(request *rq, response *rs, sluice_error *error) {
     (void)request_query_integer(rq, "entries_max", &entries);
     (void)request_query_integer(rq, "as_of", &as_of);
     (void)request_query_time(rq, "until", &q.options.until_ms);
+    (void)request_query_flag(rq, "told", &q.told);
     q.options.depth_max = (uint32_t)depth;
     q.options.entries_max = (uint64_t)entries;
     q.options.as_of = (uint64_t)as_of;
@@ -318,6 +327,7 @@ static sluice_result post_trace(request *rq, response *rs, sluice_error *error) 
     (void)body_integer(rq->json, "entries_max", &entries);
     (void)body_integer(rq->json, "as_of", &as_of);
     (void)body_time(rq->json, "until", &q.options.until_ms);
+    (void)body_flag(rq->json, "told", &q.told);
     q.options.depth_max = (uint32_t)depth;
     q.options.entries_max = (uint64_t)entries;
     q.options.as_of = (uint64_t)as_of;
@@ -338,7 +348,11 @@ static sluice_result post_trace(request *rq, response *rs, sluice_error *error) 
         N("depth", 0, 1000, "hops from the victim; 0: no limit", "最大层级"),                                          \
         N("min_fen", 0, INT64_MAX, "a smaller tainted part is not followed", "最小金额（分）"),                        \
         N("entries_max", 0, TRACE_ENTRIES_MAX, "ledger entries read; 0: 4,000,000", "最大读取量"), AS_OF,              \
-        F("until", API_TIME, 0, "debits after it are not followed", "截至时间")
+        F("until", API_TIME, 0, "debits after it are not followed", "截至时间"),                                       \
+        F("told", API_BOOLEAN, 0,                                                                                      \
+          "at is as people tell it: an account's start is the credit of just this amount that is nearest, an hour "    \
+          "off at most",                                                                                               \
+          "时间为当事人所述")
 
 static const api_field ACCOUNT_QUERY[] = {
     F("from", API_TIME, 0, "count from here", "起"),

@@ -12,6 +12,12 @@ SAID = ("我今天上午9点40分被骗，对方让我转账到工商银行卡�
         "后来又转了3万5到农行6228480402564890018，户名李四。我的电话13977110001")
 
 
+
+def leads_of_mine(c):
+    items = c.must("a.investigator", "GET", "/v1/work").json["items"]
+    return next(item["mine"] for item in items if item["kind"] == "lead")
+
+
 def wait(c, collection, number, field, value):
     deadline = time.monotonic() + 10
     while True:
@@ -40,7 +46,9 @@ def leads_climb_and_are_answered(c):
     c.act_refused(403, "a.duty", "leads", lead, "accept")
     c.act("a.investigator", "leads", lead, "accept")
     c.act_refused(422, "a.investigator", "leads", lead, "finish", {"result": "confirmed"})
+    expect(leads_of_mine(c) == 1, "a lead in hand is work")
     c.act("a.investigator", "leads", lead, "finish", {"result": "confirmed", "feedback": "已止付，谢谢"})
+    expect(leads_of_mine(c) == 0, "what is finished is work")
     sources = c.must("a.duty", "GET", f"/v1/leads/{lead}/sources", purpose="核对反馈情况").json["items"]
     expect(len(sources) == 2 and all(row["feedback"] == "已止付，谢谢" for row in sources), sources)
     told = c.must("bank", "GET", f"/v1/leads/{lead}", purpose="查看线索反馈").json

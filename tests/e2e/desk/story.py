@@ -115,6 +115,11 @@ def a_report_stops_the_money_along_its_trace(c):
     expect(along["proposed"] == 2 and all(row["done"] for row in along["results"]), along)
     known = [row["stop"] for row in along["results"] if not row["new"]]
     expect(known == [stops[0]["id"]], "the report's own order is the answer, not a second one")
+    start = "/v1/traces?account=account:mule1&amount_fen=5000000&at=2026-11-25T"
+    by_log = c.must("a.duty", "GET", start + "09:40:00%2B08:00").json["accounts"]
+    told = c.must("a.duty", "GET", start + "10:03:00%2B08:00&told=true").json["accounts"]
+    wrong = c.call("a.duty", "GET", start + "10:03:00%2B08:00").json.get("accounts")
+    expect(told == by_log != wrong, "the minute that people tell is not where the log's money begins")
     repeated = c.must("a.duty", "POST", "/v1/stops/along-trace",
                       {"transfer": "V1", "reason": "沿链止付", "report": report["id"]}).json
     expect(repeated["proposed"] == 0 and repeated["refused"] == 0, repeated)

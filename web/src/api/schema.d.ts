@@ -335,6 +335,7 @@ export interface components {
             entries_max?: number;
             as_of?: number;
             until?: string;
+            told?: boolean;
         };
         trace_start: {
             transfer?: string;
@@ -4047,7 +4048,7 @@ export interface Operations {
   "GET /v1/accounts/{key}": { query: "from" | "to" | "recent" | "top" | "as_of"; body: never; answer: Schemas["published_account"] };
   "GET /v1/accounts/{key}/transfers": { query: "as_of" | "limit" | "cursor"; body: never; answer: Schemas["ledger_page"] };
   "GET /v1/transfers/{id}": { query: never; body: never; answer: Schemas["transfer"] };
-  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until"; body: never; answer: Schemas["published_trace"] };
+  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until" | "told"; body: never; answer: Schemas["published_trace"] };
   "POST /v1/traces": { query: never; body: Schemas["trace_question"]; answer: Schemas["published_trace"] };
   "POST /v1/findings": { query: never; body: Schemas["findings_question"]; answer: Schemas["job"] };
   "POST /v1/back-tests": { query: never; body: Schemas["back_test_question"]; answer: Schemas["job"] };

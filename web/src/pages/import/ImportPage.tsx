@@ -2,7 +2,7 @@
 // rejected lines, and its withdrawal, whose acts are those of the record.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Progress, Segmented, Select } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
 import { useJob } from "@/api/jobs";
@@ -133,7 +133,7 @@ function Lead({ row }: { row: Row }) {
   const said = useSaid();
   const { has } = useSession();
   const client = useQueryClient();
-  const run = useJob<Row>();
+  const run = useJob<Row>(`import ${row.id}`);
   const open = (row.state === "uploaded" || row.state === "stopped") && has(["analyst"]);
   // What happens to it elsewhere (another tab, the writer) is looked at while it lasts.
   const moving = row.state === "running" || row.state === "withdrawing";
@@ -142,10 +142,13 @@ function Lead({ row }: { row: Row }) {
     const timer = window.setInterval(() => void invalidate(client, "import", row.id), 1500);
     return () => window.clearInterval(timer);
   }, [moving, client, row.id]);
-  const take = async (reading: Reading) => {
-    await run.start(`/v1/imports/${row.id}/start`, reading);
-    void invalidate(client, "import", row.id);
-  };
+  const { running } = run;
+  const ran = useRef(false);
+  useEffect(() => {
+    if (ran.current && !running) void invalidate(client, "import", row.id);
+    ran.current = running;
+  }, [running, client, row.id]);
+  const take = (reading: Reading) => void run.start(`/v1/imports/${row.id}/start`, reading);
   return (
     <>
       {row.state === "withdrawing" && (
@@ -171,7 +174,7 @@ function Lead({ row }: { row: Row }) {
           label={t("rejectsOf", { n: count(Number(row.rejected)) })}
         />
       )}
-      {open && !run.running && <Choices row={row} onTake={(reading) => void take(reading)} />}
+      {open && !run.running && <Choices row={row} onTake={take} />}
     </>
   );
 }

@@ -62,6 +62,6 @@ export async function stopAlong(transfers: readonly PaidTransfer[], report: numb
 export function traceOf(paid: PaidTransfer, report: number): URLSearchParams {
   const start: Record<string, string> = paid.transfer
     ? { transfer: paid.transfer }
-    : { account: paid.to, at: paid.time ?? "", amount_fen: String(paid.amount_fen) };
+    : { account: paid.to, at: paid.time ?? "", amount_fen: String(paid.amount_fen), told: "true" };
   return new URLSearchParams({ ...start, report: String(report) });
 }

@@ -91,6 +91,7 @@ export function QuestionForm({ question, onAsk }: QuestionFormProps) {
       transfer: by === "transfer" ? draft.transfer.trim() : "",
       account: by === "account" ? accountKey(draft.account) : "",
       at: by === "account" ? draft.at : "",
+      told: draft.told && draft.at === question.at,
       amount: amountOf(amount),
       least: amountOf(least),
     });

@@ -17,6 +17,8 @@ export interface Question {
   /** Fen. */
   least: number | null;
   asOf: number | null;
+  /** The time is as somebody told it: the log's own is looked for. */
+  told: boolean;
 }
 
 const EMPTY: Question = {
@@ -29,6 +31,7 @@ const EMPTY: Question = {
   depth: null,
   least: null,
   asOf: null,
+  told: false,
 };
 
 const whole = (text: string | null) => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
@@ -45,6 +48,7 @@ export function questionOf(search: URLSearchParams): Question {
     depth: whole(search.get("depth")),
     least: whole(search.get("min_fen")),
     asOf: whole(search.get("as_of")),
+    told: search.get("told") === "true",
   };
 }
 
@@ -62,6 +66,7 @@ export function searchOf(q: Question): Record<string, string> {
   if (q.depth) made.depth = String(q.depth);
   if (q.least) made.min_fen = String(q.least);
   if (q.asOf) made.as_of = String(q.asOf);
+  if (q.told && !q.transfer) made.told = "true";
   return made;
 }
 
