@@ -116,7 +116,7 @@ static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
     {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, INQUIRY_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
-     NULL, LAW, "propose to ask the bank for an account's transactions", "呈请查询交易明细"},
+     NULL, LAW, "propose an inquiry; an account's transactions are asked of its bank", "呈请查询交易明细"},
     {"refuse", "proposed", "refused", DECIDERS, ACT_REASON, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY,
      INQUIRY_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准查询"},
     {"approve", "proposed", "approved", DECIDERS, 0, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY, INQUIRY_APPROVED_AT,

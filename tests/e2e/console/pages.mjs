@@ -68,13 +68,22 @@ async function picture(page, name) {
   pictures += 1;
 }
 
-async function look(page, visit, name, width) {
+/** At the widths in turn, the window drawn larger while the page is there. */
+async function look(page, visit, language, theme, widths) {
   const path = visit.path(scene);
+  await page.setViewportSize({ width: widths[0], height: HEIGHTS[widths[0]] });
   await (visit.reload ? page.goto(process.env.CONSOLE_URL + path) : go(page, path));
   await settle(page);
   await visit.before?.(page, scene);
-  await examine(page, name, width, visit.refused);
-  await picture(page, name);
+  for (const width of widths) {
+    const name = `${visit.name} ${language} ${theme} ${width}`;
+    if (width !== widths[0]) {
+      await page.setViewportSize({ width, height: HEIGHTS[width] });
+      await settle(page);
+    }
+    await examine(page, name, width, visit.refused);
+    await picture(page, name);
+  }
   await visit.after?.(page, scene);
 }
 
@@ -108,10 +117,10 @@ for (const [language, theme] of looks) {
     const page = await newPage(browser, { language, theme, strict: true });
     if (login) await signIn(page, login);
     for (const visit of chosen.filter((one) => one.as === login)) {
-      for (const width of sizes) {
-        await page.setViewportSize({ width, height: HEIGHTS[width] });
-        const name = `${visit.name} ${language} ${theme} ${width}`;
-        if (seesPages) await tried(name, () => look(page, visit, name, width));
+      // A picture is of a page that was opened at its size.
+      for (const widths of shots ? sizes.map((width) => [width]) : [sizes]) {
+        const name = `${visit.name} ${language} ${theme} ${widths}`;
+        if (seesPages) await tried(name, () => look(page, visit, language, theme, widths));
       }
     }
     await page.setViewportSize({ width: sizes[0], height: HEIGHTS[sizes[0]] });

@@ -36,9 +36,9 @@ const T = texts(
     remove: "Remove row {n}",
     fill: "Take from the case's reports",
     purpose: "return of funds: check the victims and losses of the case",
-    filled: "{n} victims were taken in: check each of them",
+    filled: "Taken in: {n}. Check each of them",
     none: "The case of this freeze has no reports: fill in by hand",
-    sum: "{n} victims, {sum} lost",
+    sum: "Victims: {n}; lost {sum}",
     hint: "Names and accounts are read in full, which is audited. The draft shows each share and its basis; check them before it is noticed or submitted.",
   },
 );

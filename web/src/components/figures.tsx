@@ -77,7 +77,8 @@ export interface FigureSection {
 
 function shown(line: FigureLine, value: number, language: Language): string {
   if (line.type === "money_fen") return money(value);
-  return `${count(value)} ${language === "zh" ? line.unit_zh : line.unit_en}`;
+  const unit = language === "zh" ? line.unit_zh : value === 1 ? line.unit_en.replace(/s$/, "") : line.unit_en;
+  return `${count(value)} ${unit}`;
 }
 
 export function Figures({ sections }: { sections: readonly FigureSection[] }) {

@@ -319,7 +319,7 @@ function Said({ text }: { text: string }) {
 }
 
 /** A sentence that the daemon always writes alike, else what a person wrote. */
-function Standing({ text }: { text: string }) {
+export function Standing({ text }: { text: string }) {
   const { language } = useLanguage();
   const english = language === "en" ? STANDING[text] : undefined;
   return english ? <span title={text}>{english}</span> : text;

@@ -13,9 +13,9 @@ const VIEWS: readonly [QueueView, ...QueueView[]] = [
 
 const COLUMNS: readonly Column[] = [
   { field: "number", width: "112px" },
-  { field: "tier", width: "72px" },
+  { field: "tier", width: "78px" },
   { field: "state", width: "92px" },
-  { field: "due", title: ["期限", "Due"], width: "112px" },
+  { field: "due", title: ["期限", "Due"], width: "106px" },
   { field: "type", title: ["类型", "Type"], width: "minmax(104px, 0.8fr)" },
   { field: "title", width: "minmax(132px, 1.4fr)" },
   { field: "subject", title: ["对象", "Subject"], width: "minmax(170px, 1fr)" },

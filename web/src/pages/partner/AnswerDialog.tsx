@@ -27,7 +27,7 @@ const T = texts(
     done: "{n} 条已反馈",
     taken: "已接收",
     refused: "未接收",
-    left: "剩余时间",
+    left: "期限",
     nothing: "这条指令已不能反馈，可能已被撤回或他人已反馈。",
   },
   {
@@ -40,7 +40,7 @@ const T = texts(
     done: "{n} answered",
     taken: "taken",
     refused: "refused",
-    left: "Time left",
+    left: "Due",
     nothing: "This order cannot be answered any more: it was taken back, or somebody else answered it.",
   },
 );

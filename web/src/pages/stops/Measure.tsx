@@ -3,7 +3,7 @@
 
 import type { Row } from "@/api/workflow";
 import { Course, type Step } from "@/components/Course";
-import { BankResult, Countdown, KeyText, Money, RecordLink } from "@/components/labels";
+import { BankResult, Countdown, KeyText, Money, RecordLink, Standing } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import "./stops.css";
@@ -154,7 +154,9 @@ export function Rights({ row }: { row: Row }) {
           value ? (
             <div key={label}>
               <dt>{label}</dt>
-              <dd className="words">{value}</dd>
+              <dd className="words">
+                <Standing text={value} />
+              </dd>
             </div>
           ) : null,
         )}

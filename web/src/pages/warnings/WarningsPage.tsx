@@ -15,9 +15,9 @@ const VIEWS: readonly [QueueView, ...QueueView[]] = [
 
 const COLUMNS: readonly Column[] = [
   { field: "number", width: "112px" },
-  { field: "tier", width: "72px" },
+  { field: "tier", width: "78px" },
   { field: "state", width: "92px" },
-  { field: "due", title: ["期限", "Due"], width: "124px" },
+  { field: "due", title: ["期限", "Due"], width: "118px" },
   { field: "name", width: "84px" },
   { field: "phone", width: "124px" },
   { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(120px, 1fr)" },
