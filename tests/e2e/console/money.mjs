@@ -2,7 +2,7 @@
 // and its hashes compared, a bank's file from its columns to the log, a rule's draft from a mistake to a back-test.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { axe, Failures, go, launch, newPage, overflow, scene, settle, signIn, takeFaults, url } from "./browser.mjs";
@@ -184,6 +184,39 @@ await walk("account", async (page) => {
   await page.locator(".queue-row a", { hasText: "穿透" }).first().click();
   await page.locator(".trace-canvas[data-nodes]").waitFor();
   failures.check(page.url().includes("account="), "traced from the ledger's row");
+});
+
+await walk("a long import", async (page) => {
+  await signIn(page, "analyst", "/import");
+  const count = 400_000;
+  const at = (i) => `2026-11-25 0${1 + (i % 8)}:${String(10 + (i % 50))}:${String(10 + (i % 49))}`;
+  const rows = Array.from({ length: count }, (_, i) => `L${i},${at(i)},6217001830${100000 + (i % 9973)},6228480402${100000 + (i % 7919)},${1 + (i % 900)}.50`);
+  const file = join(folder, "large.csv");
+  writeFileSync(file, `流水号,交易时间,付款账号,收款账号,交易金额\n${rows.join("\n")}\n`);
+  const take = async () => {
+    await go(page, "/import");
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.locator(".ant-modal input").first().fill("侦办案件调取的大额流水");
+    await page.locator(".ant-modal input").first().press("Enter");
+    await page.locator("[data-take]:enabled").click({ timeout: 60000 });
+    await page.locator(".job-bar").waitFor();
+    return new URL(page.url()).pathname;
+  };
+  const left = await take();
+  await go(page, "/"); // it goes on without its page
+  await go(page, left);
+  await page.getByText("已导入").first().waitFor({ timeout: 120000 });
+  const row = await page.evaluate(async (id) => (await fetch(`/v1/imports/${id}`)).json(), left.split("/").pop());
+  failures.check(row.transfers + row.duplicates === count, `all of it is there: ${row.transfers}, ${row.duplicates}`);
+  // Cancelled in the middle: what was taken stays, and the rest may be taken later.
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("\nL", "\nM"));
+  const stopped = await take();
+  await page.locator(".job-bar button").click();
+  await page.getByText("已中断").or(page.getByText("已停止")).or(page.getByText("已导入")).first().waitFor({ timeout: 60000 });
+  const after = await page.evaluate(async (id) => (await fetch(`/v1/imports/${id}`)).json(), stopped.split("/").pop());
+  failures.check(after.state === "stopped" && after.transfers < count, `stopped in the middle: ${after.state}, ${after.transfers}`);
+  await page.locator("[data-take]:enabled").click({ timeout: 60000 });
+  await page.getByText("已导入").first().waitFor({ timeout: 120000 });
 });
 
 await walk("import", async (page) => {
