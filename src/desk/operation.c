@@ -37,7 +37,7 @@ static const record_field FIELDS[OPERATION_FIELDS] = {
     [OPERATION_APPROVED_BY] = F_USER("approved_by", "decided by", "审批人"),
     [OPERATION_APPROVED_AT] = F_AT("approved_at", "decided", "审批时间"),
     [OPERATION_STARTED_AT] = F_AT("started_at", "started", "启动时间"),
-    [OPERATION_CLOSED_AT] = F_AT("closed_at", "closed", "结束时间"),
+    [OPERATION_CLOSED_AT] = F_AT("closed_at", "closed", "实际结束时间"),
     [OPERATION_CLOSED_BY] = F_USER("closed_by", "closed by", "结束人"),
     [OPERATION_SUMMARY] = F_SUMMARY,
 };

@@ -369,6 +369,35 @@ static void refuse_one_person_twice(const desk_kind *kind, const desk_act_row *a
     assert_non_null(strstr(w.error.text, "four eyes"));
 }
 
+/* What stands before a colon or semicolon is the name that people choose by. */
+static sluice_text name_of(const char *text) {
+    static const char *const MARKS[] = {":", "：", ";", "；"};
+    size_t length = strlen(text);
+    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
+        const char *mark = strstr(text, MARKS[i]);
+        length = mark != NULL && (size_t)(mark - text) < length ? (size_t)(mark - text) : length;
+    }
+    return (sluice_text){text, length};
+}
+
+static void names_tell_acts_apart(void **state) {
+    size_t count = 0;
+    const desk_kind *const *kinds = desk_kinds(&count);
+    (void)state;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < kinds[k]->act_count; i++) {
+            for (size_t j = 0; j < i; j++) {
+                const desk_act_row *a = &kinds[k]->acts[i], *b = &kinds[k]->acts[j];
+                bool is_alike =
+                    text_equal(name_of(a->en), name_of(b->en)) || text_equal(name_of(a->zh), name_of(b->zh));
+                if (is_alike && strcmp(a->name, b->name) != 0) {
+                    fail_msg("%s: %s and %s have one name: %s, %s", kinds[k]->name, a->name, b->name, a->zh, b->zh);
+                }
+            }
+        }
+    }
+}
+
 static void tables_say_what_is_there(void **state) {
     (void)state;
     walk(check_words);
@@ -408,9 +437,13 @@ static int close_world(void **state) {
 
 static int run(const char *name) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tables_say_what_is_there),   cmocka_unit_test(wrong_states_are_refused),
-        cmocka_unit_test(wrong_persons_are_refused),  cmocka_unit_test(other_districts_do_not_learn_that_it_is_there),
-        cmocka_unit_test(stale_versions_are_refused), cmocka_unit_test(four_eyes_are_two_persons),
+        cmocka_unit_test(names_tell_acts_apart),
+        cmocka_unit_test(tables_say_what_is_there),
+        cmocka_unit_test(wrong_states_are_refused),
+        cmocka_unit_test(wrong_persons_are_refused),
+        cmocka_unit_test(other_districts_do_not_learn_that_it_is_there),
+        cmocka_unit_test(stale_versions_are_refused),
+        cmocka_unit_test(four_eyes_are_two_persons),
     };
     return cmocka_run_group_tests_name(name, tests, open_world, close_world);
 }
