@@ -13,7 +13,7 @@ import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { focusDialog } from "./dialogFocus";
 import { type Draft, Fields, useBodyOf } from "./inputs";
-import { Tag, useLaw, useNameOf } from "./labels";
+import { Tag, useActLabel, useLaw } from "./labels";
 import { ProblemNote } from "./states";
 
 const T = texts(
@@ -59,7 +59,7 @@ interface BulkBarProps {
 
 export function BulkBar({ kind, acts, rows, onClear }: BulkBarProps) {
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
   const { me } = useSession();
   const workflow = useWorkflow(kind);
   const [act, setAct] = useState<Act | null>(null);
@@ -73,7 +73,7 @@ export function BulkBar({ kind, acts, rows, onClear }: BulkBarProps) {
       {possible.length === 0 && <span className="faint">{t("none")}</span>}
       {possible.map((one) => (
         <Button key={one.name} size="small" data-bulk-act={one.name} onClick={() => setAct(one)}>
-          {nameOf(one)}
+          {labelOf(one)}
         </Button>
       ))}
       <Button size="small" type="link" onClick={onClear}>
@@ -104,7 +104,7 @@ interface BulkDialogProps {
 function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
   const lawOf = useLaw();
   const t = useTexts(T);
-  const nameOf = useNameOf();
+  const labelOf = useActLabel();
   const bodyOf = useBodyOf();
   const said = useSaid();
   const client = useQueryClient();
@@ -115,7 +115,7 @@ function BulkDialog({ kind, act, rows, onClose }: BulkDialogProps) {
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const stop = useRef(false);
-  const name = nameOf(act);
+  const name = labelOf(act);
   const run = async () => {
     const parsed = bodyOf(act.inputs, draft);
     setErrors(parsed.errors);
