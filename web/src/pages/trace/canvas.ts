@@ -59,7 +59,10 @@ function sheet(p: Palette, byAmount: boolean, isDense: boolean): StylesheetJson 
       },
     },
     { selector: ".start", style: { "background-color": p.nav, color: p.navInk, "border-color": p.nav } },
-    { selector: ".stop", style: { "background-color": p.successGround, "border-color": p.success, "border-width": 2 } },
+    {
+      selector: ".stop",
+      style: { "background-color": p.successGround, color: p.ink, "border-color": p.success, "border-width": 2 },
+    },
     { selector: ".cut", style: { "border-style": "dashed", "border-color": p.warning, "border-width": 2 } },
     {
       selector: ".sink",

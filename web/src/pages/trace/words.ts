@@ -1,4 +1,5 @@
 // Words of the trace page that several of its parts share.
+import { useSearchParams } from "react-router";
 import { grouped, keyParts } from "@/app/format";
 import { KINDS } from "@/i18n/codes";
 import { usePick, useTexts } from "@/i18n/language";
@@ -63,11 +64,19 @@ const DIGITS = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九
 export function useTraceWords() {
   const t = useTexts(T);
   const pick = usePick();
+  const [search] = useSearchParams();
+  // A trace of what a victim tells begins with the account that was paid, which is the first layer.
+  const before = search.get("told") === "true" ? 1 : 0;
   const sink = (kind: string) => (kind === "withdrawal" ? t("withdrawal") : KINDS[kind] ? pick(KINDS[kind]) : kind);
   return {
     t,
     sink,
-    layer: (n: number) => (n === 0 ? t("victim") : t("layer", { n: pick([DIGITS[n] ?? `${n} `, String(n)]) })),
+    /** A layer of the answer as people count it: the victim is 0. */
+    layerOf: (n: number) => n + before,
+    layer: (answered: number) => {
+      const n = answered + before;
+      return n === 0 ? t("victim") : t("layer", { n: pick([DIGITS[n] ?? `${n} `, String(n)]) });
+    },
     name: (node: TraceNode) => {
       if (node.type === "fold") {
         return t(node.id.startsWith("beneath") ? "beneath" : "others", { n: node.members.length });
