@@ -284,10 +284,11 @@ static int times_of(const scan *s, size_t from) {
     return times;
 }
 
-/* 贰万元整（¥20,000.00）: the same sum once more, in the other form. */
+/* 贰万元整（¥20,000.00）: the same sum once more, in the other form. Two sums with a blank between are two. */
 static bool repeats_last(const scan *s, size_t from, int64_t fen) {
     const extract_item *last = s->item_count == 0 ? NULL : &s->items[s->item_count - 1];
     size_t at = from;
+    bool is_said = false;
     if (last == NULL || last->kind != EXTRACT_AMOUNT || last->number != fen) {
         return false;
     }
@@ -299,8 +300,9 @@ static bool repeats_last(const scan *s, size_t from, int64_t fen) {
             return false;
         }
         at -= word;
+        is_said = is_said || word == 2 || scan_word(s, at, "(|[|【|即") > 0;
     }
-    return s->at[at] == last->to && at < from;
+    return s->at[at] == last->to && is_said;
 }
 
 static void add_amount(scan *s, size_t from, size_t end, int64_t fen, int confidence) {
