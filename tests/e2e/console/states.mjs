@@ -1,6 +1,8 @@
 // What a page shows when there is nothing to show: while it loads, when nothing is there, when something failed, when one may not.
 // The answers to the page's own requests are made so on their way; those of the frame (who is signed in, the tables of words) pass.
 const FRAME = /^\/v1\/(me|session|notice|workflows|dated|events|presence|settings)(\/|$)/;
+// While a page loads, the code of a calendar has not come either.
+const LATE_CODE = /^\/assets\/TimePicker-/;
 
 export const STATES = ["empty", "loading", "error", "forbidden"];
 
@@ -55,14 +57,16 @@ export async function pretend(page, state) {
     !FRAME.test(url.pathname) && !(/^\/v1\/(users|units)$/.test(url.pathname) && url.searchParams.get("limit") === "500");
   const handler = async (route, request) => {
     const url = new URL(request.url());
+    if (state === "loading" && LATE_CODE.test(url.pathname)) return void waiting.push(route);
     if (request.method() !== "GET" || !isOwn(url)) return route.fallback();
     await answer(route, state, waiting).catch(() => undefined);
   };
   page.pretends = true;
-  await page.route("**/v1/**", handler);
+  const isOurs = (url) => url.pathname.startsWith("/v1/") || LATE_CODE.test(url.pathname);
+  await page.route(isOurs, handler);
   return async () => {
     page.pretends = false;
-    await page.unroute("**/v1/**", handler);
+    await page.unroute(isOurs, handler);
     for (const route of waiting) await route.abort().catch(() => undefined);
   };
 }

@@ -112,7 +112,7 @@ export function MoneyInput({ id, describedBy, invalid, value, onChange }: Contro
 /** A day and a time, or a month; the calendar's code comes when a form has one. */
 export const TimeInput = loadable<TimePickerProps>(
   () => import("./TimePicker"),
-  () => <Input disabled className="time-input" />,
+  ({ id, label }) => <Input disabled {...(id ? { id } : {})} aria-label={label} className="time-input" />,
 );
 
 function ReferenceSelect({ field, ...control }: ControlProps & { field: Field }) {

@@ -12,7 +12,7 @@ export interface Loadable<P extends object> {
 
 export function loadable<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
-  fallback: () => ReactNode,
+  fallback: (props: P) => ReactNode,
 ): Loadable<P> {
   let asked: Promise<unknown> | null = null;
   let found: ComponentType<P> | null = null;
@@ -58,7 +58,7 @@ export function loadable<P extends object>(
     if (Found) return <Found {...props} />;
     if (failure instanceof Problem) return <Failed error={failure} retry={() => setFailure(null)} />;
     if (failure) throw failure; // the daemon is there and this code is not: the page is of another version
-    return fallback();
+    return fallback(props);
   };
   Loaded.preload = () => void ask();
   return Loaded;
