@@ -76,8 +76,8 @@ static bool may_order(const record_field *field) {
            field->secrecy == SECRECY_NONE;
 }
 
-/* The names of what the list can be ordered by, with these filters. `few`: by anything; else by what an index gives. The
- * number of names; *names_out is in the arena, NULL: no memory. */
+/* The names of what the list can be ordered by, with these filters. `few`: by anything; else by what an index gives.
+ * The number of names; *names_out is in the arena, NULL: no memory. */
 static size_t list_orders(store *s, const record_query *asked, bool few, arena *a, const char ***names_out) {
     static const struct {
         uint8_t order;
