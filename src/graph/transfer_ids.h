@@ -38,7 +38,7 @@ typedef struct transfer_ids {
     size_t prefix_count, prefix_capacity;
     transfer_id_table table; /* what is looked into */
     transfer_id_table next;  /* the writer's: takes its place when it is full; slot_count 0: there is none */
-    uint64_t moved; /* slots of table that are in next */
+    uint64_t moved;          /* slots of table that are in next */
     uint64_t text_count;
     mutex lock;
 } transfer_ids;
