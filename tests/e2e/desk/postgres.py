@@ -24,11 +24,11 @@ class Postgres:
         self.bin, self.is_durable, self.process = binaries(), is_durable, None
         self.folder = tempfile.mkdtemp(prefix="sluice-pg-")
         # SIGQUIT ends the server at once; it gets it when the test is gone.
-        self.as_server, self.as_user = ["setpriv", "--pdeathsig", "QUIT"], []
+        self.as_user, self.as_server = [], ["setpriv", "--pdeathsig", "QUIT"]
         if os.getuid() == 0:  # the server refuses to run as root
             shutil.chown(self.folder, "postgres")
-            self.as_user = ["runuser", "-u", "postgres", "--"]
-            self.as_server += ["--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+            self.as_user = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+            self.as_server += self.as_user[1:]
         self.data, self.log = os.path.join(self.folder, "data"), os.path.join(self.folder, "log")
         atexit.register(self.close)
         if cluster:
