@@ -282,7 +282,8 @@ static enum MHD_Result to_writer(server *s, exchange *x) {
 static enum MHD_Result dispatch(server *s, exchange *x) {
     sluice_error error = {0};
     if (x->retry_authenticate) {
-        return to_worker(s, x); /* who asks comes first, before a refusal of what was sent; the worker checks the rest */
+        return to_worker(s,
+                         x); /* who asks comes first, before a refusal of what was sent; the worker checks the rest */
     }
     if (x->handled) {
         return send_answer(s, x);

@@ -38,7 +38,8 @@ static void add_lot(holding *h, uint32_t owner, int64_t amount) {
     if (amount == 0) {
         return;
     }
-    if (h->count > 0 && h->lots[h->count - 1].owner == owner) { /* beside each other, in whichever order: they are one */
+    if (h->count > 0 &&
+        h->lots[h->count - 1].owner == owner) { /* beside each other, in whichever order: they are one */
         h->lots[h->count - 1].amount += amount;
         return;
     }
