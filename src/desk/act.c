@@ -187,7 +187,8 @@ static sluice_result written_down(desk_command *c, const desk_kind *kind, const 
 static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_act_row *act, record *r,
                            const desk_input *in) {
     bool makes = act->from == NULL;
-    sluice_text before = makes ? (sluice_text){0} : state_of(kind, r), outer = c->before;
+    sluice_text before = makes ? (sluice_text){0} : state_of(kind, r), outer_before = c->before;
+    void *outer_made = c->made;
     if (!makes && kind->state != NO_FIELD && !desk_is_among(act->from, before)) {
         return wrong_state(c, kind, act, r);
     }
@@ -202,8 +203,9 @@ static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_ac
         r->values[kind->state] = value_text(text_of(act->to));
     }
     c->before = before;
+    c->made = NULL;
     sluice_result result = act->run == NULL ? SLUICE_OK : act->run(c, r, in);
-    c->before = outer;
+    c->before = outer_before;
     if (result == SLUICE_OK && makes && r->id == 0) {
         result = store_insert(c->desk->store, r, c->now_ms, c->error);
     } else if (result == SLUICE_OK) {
@@ -214,6 +216,7 @@ static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_ac
         result = act->then(c, r, in);
         SLUICE_ASSERT(result != SLUICE_OK || r->version >= version);
     }
+    c->made = outer_made;
     return result == SLUICE_OK ? written_down(c, kind, act, r, before, in) : result;
 }
 

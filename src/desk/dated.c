@@ -80,6 +80,43 @@ static int64_t number_of(sluice_text value) {
     return text_to_u64(value, &count) && count <= INT64_MAX ? (int64_t)count : 0;
 }
 
+/* Tables whose values are numbers, and which numbers make sense: code reckons with them. */
+static const struct {
+    const char *table;
+    int64_t least, most;
+    const char *expected;
+} NUMBERS[] = {
+    {"duration", 1, 36500 * TIME_DAY_MS, "a duration like 48h or 30d, of at most 36500d, is expected"},
+    {"months", 1, 1200, "a number of months from 1 to 1200 is expected"},
+    {"days", 0, 3650, "a number of days from 0 to 3650 is expected"},
+    {"cap", 0, 1000000, "a number from 0 to 1,000,000 is expected"},
+    {"percent", 0, 100, "a number from 0 to 100 is expected"},
+    {"tier_score", 0, 100, "a number from 0 to 100 is expected"},
+    {"threshold", 1, INT64_C(100000000000000000), "a number above 0 is expected"},
+};
+
+static bool is_number(sluice_text value, bool is_duration, int64_t *number_out) {
+    uint64_t count = 0;
+    if (is_duration) {
+        return time_duration_parse(value, number_out);
+    }
+    bool fits = text_to_u64(value, &count) && count <= INT64_MAX;
+    *number_out = fits ? (int64_t)count : 0;
+    return fits;
+}
+
+static sluice_result check_number(desk_command *c, const record *r) {
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
+        int64_t number = 0;
+        if (text_equal(r->values[D_NAME].text, text_of(NUMBERS[i].table)) &&
+            (!is_number(value_text_or_empty(&r->values[D_VALUE]), i == 0, &number) || number < NUMBERS[i].least ||
+             number > NUMBERS[i].most)) {
+            return desk_fault_add(c, "value", "%s", NUMBERS[i].expected);
+        }
+    }
+    return SLUICE_OK;
+}
+
 static sluice_result check_row(desk_command *c, record *r, const desk_input *in) {
     (void)in;
     const record_value *to = &r->values[D_TO];
@@ -88,10 +125,7 @@ static sluice_result check_row(desk_command *c, record *r, const desk_input *in)
     if (!to->is_null && to->integer <= r->values[D_FROM].integer) {
         return desk_fault_add(c, "valid_to", "a time after valid_from is expected");
     }
-    if (text_equal(r->values[D_NAME].text, TEXT("duration")) && r->values[D_NUMBER].integer <= 0) {
-        return desk_fault_add(c, "value", "a duration like 48h or 30d is expected");
-    }
-    return SLUICE_OK;
+    return check_number(c, r);
 }
 
 /* The row that held until now ends where this one begins. One that holds longer than this one stays: it rests
@@ -122,6 +156,9 @@ static sluice_result approve_row(desk_command *c, record *r, const desk_input *i
     (void)in;
     if (r->values[D_FROM].integer < c->now_ms) {
         r->values[D_FROM] = value_integer(c->now_ms); /* nothing holds before it was decided */
+    }
+    if (!r->values[D_TO].is_null && r->values[D_TO].integer <= r->values[D_FROM].integer) {
+        return error_set(c->error, SLUICE_E_STATE, "its time is over already: refuse it and propose another");
     }
     c->desk->dated_changed = true;
     return end_before(c, r);

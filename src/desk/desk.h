@@ -77,7 +77,8 @@ typedef struct desk_command {
     sluice_error *error;
     desk_fault faults[DESK_FAULTS]; /* of an INPUT error: all that were found */
     size_t fault_count;
-    sluice_text before; /* within an act: the record's state before it */
+    sluice_text before; /* within an act's `run`: the record's state before it */
+    void *made;         /* what an act's `run` made and its `then` puts beside the saved record; NULL: nothing */
     /* A secret that the answer shows once and nobody keeps: an activation code, a key. */
     sluice_text secret;
     /* The command is done and durable, and yet the answer is no (a wrong password, which is counted): the result to

@@ -105,7 +105,7 @@ static const record_field PROPOSE[] = {
     {"holder", FIELD_TEXT, .bytes_max = 200, .en = "account holder", .zh = "户名"},
     {"scope", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "amount|full",
      .en = "scope; an amount or the whole account", .zh = "冻结方式；限额或全额"},
-    {"amount_fen", FIELD_MONEY, .en = "amount requested", .zh = "申请冻结金额"},
+    {"amount_fen", FIELD_MONEY, .flags = FIELD_POSITIVE, .en = "amount requested", .zh = "申请冻结金额"},
     {"case", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "case", .en = "filed case", .zh = "已立案案件"},
     {"major", FIELD_BOOLEAN, .en = "major and complex", .zh = "重大、复杂案件"},
     {"reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "reason", .zh = "冻结原因"},
@@ -134,7 +134,7 @@ static const record_field RENEW[] = {
     {"note", FIELD_TEXT, .en = "note", .zh = "说明"},
 };
 static const record_field RETURN_PART[] = {
-    {"part_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "amount returned", .zh = "返还金额"},
+    {"part_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_POSITIVE, .en = "amount returned", .zh = "返还金额"},
 };
 static const record_field RELEASE[] = {
     {"release_reason", FIELD_TEXT, .flags = FIELD_REQUIRED, .en = "reason for release", .zh = "解除原因"},
@@ -198,7 +198,7 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
             value_text(TEXT("向作出决定的公安机关申诉、控告，或向人民检察院申诉（刑事诉讼法第一百一十七条）"));
     }
     bool by_amount = text_equal(r->values[FREEZE_SCOPE].text, TEXT("amount"));
-    if (by_amount && (r->values[FREEZE_AMOUNT].is_null || r->values[FREEZE_AMOUNT].integer == 0)) {
+    if (by_amount && r->values[FREEZE_AMOUNT].is_null) {
         return desk_fault_add(c, "amount_fen", "the amount is required when the scope is amount");
     }
     sluice_result result = case_require_filed(c, r->values[FREEZE_CASE].integer);

@@ -116,6 +116,13 @@ static bool parse_whole(desk_command *c, const record_field *field, const char *
     if (field->type == FIELD_MONEY && (number < 0 || number > INT64_C(100000000000000000))) {
         return fault(c, path, "an amount from 0 to 10^15 yuan, in fen, is expected");
     }
+    if ((field->flags & FIELD_POSITIVE) != 0 && number <= 0) {
+        return fault(c, path, field->type == FIELD_MONEY ? "more than 0 fen is expected" : "more than 0 is expected");
+    }
+    if (field->type == FIELD_INTEGER && (field->flags & FIELD_SIGNED) == 0 &&
+        (number < 0 || number > INT64_C(1000000000000))) {
+        return fault(c, path, "a number from 0 to 10^12 is expected");
+    }
     if (field->type == FIELD_REFERENCE && number <= 0) {
         return fault(c, path, "an id is expected");
     }

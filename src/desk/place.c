@@ -51,6 +51,19 @@ sluice_result place_check_assignee(desk_command *c, const desk_kind *kind, const
     return result;
 }
 
+sluice_result place_check_officer(desk_command *c, const char *field, int64_t user) {
+    record r;
+    unsigned roles = 0;
+    sluice_result result = store_get(c->desk->store, USER_KIND.table, user, c->arena, &r, c->error);
+    if (result != SLUICE_OK && result != SLUICE_E_NOT_FOUND) {
+        return result;
+    }
+    bool is_there = result == SLUICE_OK && !text_equal(r.values[USER_STATE].text, TEXT("disabled"));
+    return is_there && roles_parse(r.values[USER_ROLES].text, &roles) && (roles & ROLES_OFFICERS) != 0
+               ? SLUICE_OK
+               : desk_fault_add(c, field, "an officer who is there and not disabled is expected");
+}
+
 sluice_result place_dispatch(desk_command *c, const desk_kind *kind, record *r, int64_t unit) {
     unit_place place;
     sluice_result result = unit_place_of(c->desk->store, unit, c->arena, &place, c->error);

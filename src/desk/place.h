@@ -19,6 +19,9 @@ sluice_text place_above(sluice_text level);
 
 /* To whom it can be given: a user who is not disabled and who would see it. INPUT with the field `assignee`. */
 SLUICE_MUST_USE sluice_result place_check_assignee(desk_command *c, const desk_kind *kind, const record *r);
+/* One who acts for the police, alone or as the second of two: an officer by role who is not disabled. INPUT with
+ * `field`. */
+SLUICE_MUST_USE sluice_result place_check_officer(desk_command *c, const char *field, int64_t user);
 /* Gives it to another unit: the city to any, a district to itself or one of its stations. Ends the assignment. INPUT
  * with the field `unit`, FORBIDDEN. */
 SLUICE_MUST_USE sluice_result place_dispatch(desk_command *c, const desk_kind *kind, record *r, int64_t unit);

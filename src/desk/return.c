@@ -4,6 +4,7 @@
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/order.h"
+#include "desk/place.h"
 #include "desk/timer.h"
 
 #define LAW "银监发〔2016〕41号"
@@ -131,6 +132,20 @@ static sluice_result check_alone(desk_command *c, const record *r) {
                : result;
 }
 
+static int64_t left_of(const record *freeze) {
+    return freeze->values[FREEZE_EXECUTED].integer - freeze->values[FREEZE_RETURNED].integer;
+}
+
+static sluice_result compute(desk_command *c, record *r, const record *freeze) {
+    return_share_rows *shares = NULL;
+    if (left_of(freeze) <= 0) {
+        return desk_fault_add(c, "freeze", "a freeze with money that is left to return is expected (%s Art. 8)", LAW);
+    }
+    sluice_result result = return_figures(c, r, left_of(freeze), &shares);
+    c->made = shares;
+    return result;
+}
+
 static sluice_result draft(desk_command *c, record *r, const desk_input *in) {
     record freeze;
     (void)in;
@@ -144,12 +159,12 @@ static sluice_result draft(desk_command *c, record *r, const desk_input *in) {
     r->values[RETURN_STATION] = freeze.values[FREEZE_STATION];
     r->values[RETURN_INSTITUTION] = freeze.values[FREEZE_INSTITUTION];
     result = check_alone(c, r);
-    return result == SLUICE_OK ? return_figures(c, r) : result;
+    return result == SLUICE_OK ? compute(c, r, &freeze) : result;
 }
 
 static sluice_result put_shares(desk_command *c, record *r, const desk_input *in) {
     (void)in;
-    return return_put_shares(c, r);
+    return return_put_shares(c, r, c->made);
 }
 
 static sluice_result redraft(desk_command *c, record *r, const desk_input *in) {
@@ -162,7 +177,7 @@ static sluice_result redraft(desk_command *c, record *r, const desk_input *in) {
     r->values[RETURN_DUE] = value_null();
     sluice_result result = standing_freeze(c, r, &freeze);
     result = result == SLUICE_OK ? timer_clear(c, &RETURN_KIND, r->id, NULL) : result;
-    return result == SLUICE_OK ? return_figures(c, r) : result;
+    return result == SLUICE_OK ? compute(c, r, &freeze) : result;
 }
 
 static sluice_result publish(desk_command *c, record *r, const desk_input *in) {
@@ -227,11 +242,9 @@ static sluice_result submit(desk_command *c, record *r, const desk_input *in) {
     }
     const char *const officers[] = {"officer_1", "officer_2"};
     for (size_t i = 0; i < 2; i++) {
-        record user;
-        sluice_error unheard;
-        if (store_get(c->desk->store, desk_kind_find("user")->table, desk_value(r, officers[i])->integer, c->arena,
-                      &user, &unheard) != SLUICE_OK) {
-            return desk_fault_add(c, officers[i], "a user is expected");
+        sluice_result result = place_check_officer(c, officers[i], desk_value(r, officers[i])->integer);
+        if (result != SLUICE_OK) {
+            return result;
         }
     }
     return standing_freeze(c, r, &freeze);
@@ -245,12 +258,12 @@ static sluice_result approve(desk_command *c, record *r, const desk_input *in) {
     if (result != SLUICE_OK) {
         return result;
     }
-    int64_t left = freeze.values[FREEZE_EXECUTED].integer - freeze.values[FREEZE_RETURNED].integer;
-    if (r->values[RETURN_RETURNED].integer > left) {
+    int64_t returned = r->values[RETURN_RETURNED].integer;
+    if (returned > left_of(&freeze) || returned <= 0) {
         return error_set(c->error, SLUICE_E_STATE, "%lld fen would be returned and %lld are frozen: draft it again",
-                         (long long)r->values[RETURN_RETURNED].integer, (long long)left);
+                         (long long)returned, (long long)left_of(&freeze));
     }
-    return SLUICE_OK;
+    return return_check_net_loss(c, r);
 }
 
 static sluice_result notify(desk_command *c, record *r, const desk_input *in) {

@@ -77,11 +77,20 @@ enum {
     OBJECTION_FIELDS
 };
 
-/* return_compute.c: fills the record's figures from its losses and entries (or the engine's ledger of the account), and
- * puts the shares, in place of those there were. The return must have an id for the second. */
-SLUICE_MUST_USE sluice_result return_figures(desk_command *c, record *r);
-SLUICE_MUST_USE sluice_result return_put_shares(desk_command *c, record *r);
+/* return_compute.c: fills the record's figures from its losses and entries (or the engine's ledger of the account), of
+ * which the freeze has so much left; the shares, not stored yet, go into the arena. INPUT: the field says which of them
+ * nothing can be returned of. */
+typedef struct return_share_rows {
+    record *rows;
+    size_t count;
+} return_share_rows;
+SLUICE_MUST_USE sluice_result return_figures(desk_command *c, record *r, int64_t left_fen,
+                                             return_share_rows **shares_out);
+/* Stores them in place of those there were; the return has an id by now. */
+SLUICE_MUST_USE sluice_result return_put_shares(desk_command *c, const record *r, return_share_rows *shares);
 SLUICE_MUST_USE sluice_result return_shares(desk_command *c, int64_t return_id, record **rows_out, size_t *count_out);
+/* Would a victim, with what other procedures of the case have paid or decided, get more than the net loss? STATE. */
+SLUICE_MUST_USE sluice_result return_check_net_loss(desk_command *c, const record *r);
 
 /* The five documents: 返还申请表, 资金流向表, 呈请返还资金报告书, 返还决定书, 协助返还通知书. */
 typedef enum return_document {

@@ -12,6 +12,8 @@
 #include "desk/order.h"
 #include "desk/return.h"
 
+#define LAW "银监发〔2016〕41号"
+
 enum { LOSSES_MAX = 2000, ENTRIES_MAX = 50000 };
 
 static const record_field SHARE[SHARE_FIELDS] = {
@@ -62,7 +64,7 @@ const desk_kind RETURN_SHARE_KIND = {
 
 static const record_field LOSS_FIELDS[] = {
     {"party", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 200, .en = "victim", .zh = "受害人"},
-    {"loss_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "loss", .zh = "损失金额"},
+    {"loss_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_POSITIVE, .en = "loss", .zh = "损失金额"},
     {"refunded_fen", FIELD_MONEY, .en = "already refunded", .zh = "已获返还"},
     {"to_account", FIELD_KEY, .en = "payee account", .zh = "返还账号"},
     {"accounts", FIELD_JSON, .en = "paid from", .zh = "转出账号"},
@@ -72,7 +74,7 @@ enum { LOSS_PARTY, LOSS_LOSS, LOSS_REFUNDED, LOSS_TO, LOSS_ACCOUNTS, LOSS_COUNT 
 static const record_field LINE_FIELDS[] = {
     {"time", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "time", .zh = "时间"},
     {"direction", FIELD_CODE, .flags = FIELD_REQUIRED, .codes = "in|out", .en = "direction", .zh = "借贷"},
-    {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED, .en = "amount", .zh = "金额"},
+    {"amount_fen", FIELD_MONEY, .flags = FIELD_REQUIRED | FIELD_POSITIVE, .en = "amount", .zh = "金额"},
     {"party", FIELD_TEXT, .bytes_max = 200, .en = "source of funds", .zh = "资金来源"},
     {"group", FIELD_TEXT, .bytes_max = 200, .en = "credit group", .zh = "同笔标识"},
 };
@@ -101,22 +103,80 @@ static bool parse_row(desk_command *c, const record_field *fields, size_t count,
     return good;
 }
 
-/* What the victim was paid by other procedures of the case: deducted, whoever forgot to say so. */
-static sluice_result paid_elsewhere(desk_command *c, const record *r, sluice_text party, int64_t *sum_out) {
-    query_term terms[3] = {{SHARE_CASE, QUERY_EQUAL, r->values[RETURN_CASE], NULL, 0},
-                           {SHARE_PARTY, QUERY_EQUAL, value_text(party), NULL, 0},
-                           {SHARE_STATE, QUERY_EQUAL, value_text(TEXT("paid")), NULL, 0}};
-    record_query query = {.table = &SHARES, .terms = terms, .term_count = 3};
-    const uint8_t by[2] = {SHARE_STATE, RECORD_END};
+/* ---- what other procedures gave ---- */
+
+typedef struct other_returns {
+    record_value *ids;
+    size_t count;
+} other_returns;
+
+/* The other procedures of the case that are decided, whether or not the bank has paid by now. */
+static sluice_result find_others(desk_command *c, const record *r, other_returns *others) {
+    static const record_value DECIDED[] = {
+        {.text = {"approved", 8}}, {.text = {"notified", 8}}, {.text = {"executed", 8}}};
+    query_term terms[2] = {{RETURN_CASE, QUERY_EQUAL, r->values[RETURN_CASE], NULL, 0},
+                           {RETURN_STATE, QUERY_IN, value_null(), DECIDED, sizeof DECIDED / sizeof *DECIDED}};
+    record_query query = {
+        .table = RETURN_KIND.table, .terms = terms, .term_count = 2, .order = QUERY_ID, .limit = 10000};
+    record *rows = NULL;
+    size_t count = 0;
+    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
+    *others = (other_returns){.ids = arena_alloc(c->arena, (count + 1) * sizeof *others->ids)};
+    if (result == SLUICE_OK && others->ids == NULL) {
+        return error_no_memory(c->error, count * sizeof *others->ids);
+    }
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        if (rows[i].id != r->id) {
+            others->ids[others->count++] = value_integer(rows[i].id);
+        }
+    }
+    return result;
+}
+
+/* What a victim gets by them: deducted, whoever forgot to say so. */
+static sluice_result given_by(desk_command *c, const other_returns *others, sluice_text party, int64_t *sum_out) {
+    query_term terms[2] = {{SHARE_RETURN, QUERY_IN, value_null(), others->ids, others->count},
+                           {SHARE_PARTY, QUERY_EQUAL, value_text(party), NULL, 0}};
+    record_query query = {.table = &SHARES, .terms = terms, .term_count = 2};
+    const uint8_t by[2] = {SHARE_PARTY, RECORD_END};
     record_group *groups = NULL;
     size_t count = 0;
+    *sum_out = 0;
+    if (others->count == 0) {
+        return SLUICE_OK;
+    }
     sluice_result result = store_group(c->desk->store, &query, by, SHARE_AMOUNT, c->arena, &groups, &count, c->error);
     *sum_out = result == SLUICE_OK && count > 0 ? groups[0].sum : 0;
     return result;
 }
 
+sluice_result return_check_net_loss(desk_command *c, const record *r) {
+    record *rows = NULL;
+    size_t count = 0;
+    other_returns others = {0};
+    sluice_result result = return_shares(c, r->id, &rows, &count);
+    result = result == SLUICE_OK ? find_others(c, r, &others) : result;
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        const record_value *share = rows[i].values;
+        int64_t given = 0;
+        result = given_by(c, &others, share[SHARE_PARTY].text, &given);
+        given = share[SHARE_REFUNDED].integer > given ? share[SHARE_REFUNDED].integer : given;
+        if (result == SLUICE_OK && share[SHARE_AMOUNT].integer > share[SHARE_LOSS].integer - given &&
+            share[SHARE_AMOUNT].integer > 0) {
+            return error_set(c->error, SLUICE_E_STATE,
+                             "a victim would get more than the net loss: another return of the case was decided "
+                             "meanwhile; withdraw this one and draft it again (%s Art. 8)",
+                             LAW);
+        }
+    }
+    return result;
+}
+
+/* ---- what is given ---- */
+
 static sluice_result read_losses(desk_command *c, const record *r, figures *f) {
     sluice_text text = r->values[RETURN_LOSSES].text;
+    other_returns others;
     f->losses_doc = yyjson_read(text.data, text.length, 0);
     yyjson_val *list = yyjson_doc_get_root(f->losses_doc);
     size_t count = yyjson_arr_size(list);
@@ -129,25 +189,23 @@ static sluice_result read_losses(desk_command *c, const record *r, figures *f) {
     if (f->losses == NULL || f->to_accounts == NULL || f->accounts == NULL) {
         return error_no_memory(c->error, count * sizeof *f->losses);
     }
-    for (size_t i = 0; i < count; i++) {
+    sluice_result result = find_others(c, r, &others);
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
         record_value values[LOSS_COUNT];
-        int64_t paid = 0;
+        int64_t given = 0;
         yyjson_val *object = yyjson_arr_get(list, i);
         if (!parse_row(c, LOSS_FIELDS, LOSS_COUNT, "losses", i, object, values)) {
             return SLUICE_E_INPUT;
         }
-        sluice_result result = paid_elsewhere(c, r, values[LOSS_PARTY].text, &paid);
-        if (result != SLUICE_OK) {
-            return result;
-        }
+        result = given_by(c, &others, values[LOSS_PARTY].text, &given);
         int64_t stated = values[LOSS_REFUNDED].is_null ? 0 : values[LOSS_REFUNDED].integer;
         f->losses[i] =
-            (sluice_return_loss){values[LOSS_PARTY].text, values[LOSS_LOSS].integer, stated > paid ? stated : paid};
+            (sluice_return_loss){values[LOSS_PARTY].text, values[LOSS_LOSS].integer, stated > given ? stated : given};
         f->to_accounts[i] = value_text_or_empty(&values[LOSS_TO]);
         f->accounts[i] = yyjson_obj_get(object, "accounts");
     }
     f->loss_count = count;
-    return SLUICE_OK;
+    return result;
 }
 
 static sluice_result read_entries(desk_command *c, const record *r, figures *f) {
@@ -250,34 +308,38 @@ static sluice_result hash_entries(desk_command *c, const figures *f, record *r) 
     return SLUICE_OK;
 }
 
-static sluice_result take_view(desk_command *c, record *r, const sluice_return *computed) {
-    record freeze;
-    sluice_return_view view = {.size = sizeof view};
-    sluice_return_view_get(computed, &view);
-    sluice_result result = desk_get(c, &FREEZE_KIND, r->values[RETURN_FREEZE].integer, &freeze);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    int64_t left = freeze.values[FREEZE_EXECUTED].integer - freeze.values[FREEZE_RETURNED].integer;
-    if (view.frozen_fen > left) {
+/* What is returned is more than nothing, and no more than is frozen. */
+static sluice_result check_sums(desk_command *c, const sluice_return_view *view, int64_t left_fen) {
+    if (view->frozen_fen > left_fen) {
         return desk_fault_add(c, "entries",
-                              "a ledger that ends with what is frozen, %lld fen, is expected; this one "
-                              "ends with %lld",
-                              (long long)left, (long long)view.frozen_fen);
+                              "a ledger that ends with what is frozen, %lld fen, is expected; this one ends with %lld",
+                              (long long)left_fen, (long long)view->frozen_fen);
     }
+    if (view->returned_fen <= 0) {
+        return desk_fault_add(
+            c, "losses",
+            "losses of which something is returned are expected; by this ledger and what was refunded "
+            "nobody gets anything (%s Art. 8)",
+            LAW);
+    }
+    return SLUICE_OK;
+}
+
+static sluice_result take_view(desk_command *c, record *r, const sluice_return *computed,
+                               const sluice_return_view *view) {
     char *text = NULL;
     size_t length = 0;
-    result = sluice_return_render(computed, SLUICE_RETURN_JSON, &text, &length, c->error);
+    sluice_result result = sluice_return_render(computed, SLUICE_RETURN_JSON, &text, &length, c->error);
     char *copy = result == SLUICE_OK ? arena_copy(c->arena, text, length) : NULL;
     sluice_text_free(&text);
-    const char *law = arena_copy(c->arena, view.law, strlen(view.law) + 1);
+    const char *law = arena_copy(c->arena, view->law, strlen(view->law) + 1);
     if (result == SLUICE_OK && (copy == NULL || law == NULL)) {
         return error_no_memory(c->error, length);
     }
-    r->values[RETURN_FROZEN] = value_integer(view.frozen_fen);
-    r->values[RETURN_RETURNED] = value_integer(view.returned_fen);
-    r->values[RETURN_HELD] = value_integer(view.held_fen);
-    r->values[RETURN_NOTICE_DAYS] = value_integer(view.notice_days);
+    r->values[RETURN_FROZEN] = value_integer(view->frozen_fen);
+    r->values[RETURN_RETURNED] = value_integer(view->returned_fen);
+    r->values[RETURN_HELD] = value_integer(view->held_fen);
+    r->values[RETURN_NOTICE_DAYS] = value_integer(view->notice_days);
     r->values[RETURN_LAW] = value_text(text_of(law));
     r->values[RETURN_RESULT] = value_text((sluice_text){copy, length});
     return result;
@@ -301,12 +363,68 @@ static sluice_result compute(desk_command *c, const record *r, figures *f, sluic
                                       : result;
 }
 
-sluice_result return_figures(desk_command *c, record *r) {
+/* ---- shares ---- */
+
+/* Null: no memory. */
+static record_value copy_words(desk_command *c, const char *words) {
+    const char *copy = arena_copy(c->arena, words, strlen(words) + 1);
+    return copy == NULL ? value_null() : value_text(text_of(copy));
+}
+
+static sluice_result make_share(desk_command *c, const record *r, const figures *f, const sluice_return_share *share,
+                                record *row) {
+    sluice_text to = {0}, party = {0};
+    for (size_t i = 0; i < f->loss_count; i++) {
+        bool is_this = text_equal(f->losses[i].party, share->party);
+        to = is_this ? f->to_accounts[i] : to;
+        party = is_this ? f->losses[i].party : party;
+    }
+    if (!record_init(row, &SHARES, c->arena)) {
+        return error_no_memory(c->error, sizeof *row);
+    }
+    record_value *v = row->values;
+    v[SHARE_CASE] = r->values[RETURN_CASE];
+    v[SHARE_PARTY] = value_text(party);
+    v[SHARE_TO_ACCOUNT] = to.length == 0 ? value_null() : value_text(to);
+    v[SHARE_LOSS] = value_integer(share->loss_fen);
+    v[SHARE_REFUNDED] = value_integer(share->refunded_fen);
+    v[SHARE_CERTAIN] = value_integer(share->certain_fen);
+    v[SHARE_POSSIBLE] = value_integer(share->possible_fen);
+    v[SHARE_AMOUNT] = value_integer(share->return_fen);
+    v[SHARE_ARTICLE_CASE] = value_integer(share->article_case);
+    v[SHARE_BASIS_EN] = copy_words(c, share->basis);
+    v[SHARE_BASIS_ZH] = copy_words(c, share->basis_zh);
+    v[SHARE_STATE] = value_text(TEXT("drafted"));
+    return v[SHARE_BASIS_EN].is_null || v[SHARE_BASIS_ZH].is_null ? error_no_memory(c->error, 0) : SLUICE_OK;
+}
+
+static sluice_result make_shares(desk_command *c, const record *r, const figures *f, const sluice_return_view *view,
+                                 return_share_rows **shares_out) {
+    return_share_rows *shares = *shares_out = arena_alloc(c->arena, sizeof *shares);
+    record *rows = arena_alloc(c->arena, (view->share_count + 1) * sizeof *rows);
+    if (shares == NULL || rows == NULL) {
+        return error_no_memory(c->error, view->share_count * sizeof *rows);
+    }
+    *shares = (return_share_rows){.rows = rows, .count = view->share_count};
+    sluice_result result = SLUICE_OK;
+    for (size_t i = 0; result == SLUICE_OK && i < view->share_count; i++) {
+        result = make_share(c, r, f, &view->shares[i], &rows[i]);
+    }
+    return result;
+}
+
+sluice_result return_figures(desk_command *c, record *r, int64_t left_fen, return_share_rows **shares_out) {
     figures f = {0};
     sluice_return *computed = NULL;
+    sluice_return_view view = {.size = sizeof view};
     sluice_result result = compute(c, r, &f, &computed);
+    if (result == SLUICE_OK) {
+        sluice_return_view_get(computed, &view);
+        result = check_sums(c, &view, left_fen);
+    }
     result = result == SLUICE_OK ? hash_entries(c, &f, r) : result;
-    result = result == SLUICE_OK ? take_view(c, r, computed) : result;
+    result = result == SLUICE_OK ? take_view(c, r, computed, &view) : result;
+    result = result == SLUICE_OK ? make_shares(c, r, &f, &view, shares_out) : result;
     sluice_return_free(&computed);
     figures_fini(&f);
     return result;
@@ -318,49 +436,16 @@ sluice_result return_shares(desk_command *c, int64_t return_id, record **rows_ou
     return store_select(c->desk->store, &query, c->arena, rows_out, count_out, c->error);
 }
 
-static sluice_result put_share(desk_command *c, const record *r, const figures *f, const sluice_return_share *share) {
-    sluice_text to = {0};
-    for (size_t i = 0; i < f->loss_count; i++) {
-        to = text_equal(f->losses[i].party, share->party) ? f->to_accounts[i] : to;
-    }
-    record_value values[SHARE_FIELDS] = {
-        [SHARE_RETURN] = value_integer(r->id),
-        [SHARE_CASE] = r->values[RETURN_CASE],
-        [SHARE_PARTY] = value_text(share->party),
-        [SHARE_TO_ACCOUNT] = to.length == 0 ? value_null() : value_text(to),
-        [SHARE_LOSS] = value_integer(share->loss_fen),
-        [SHARE_REFUNDED] = value_integer(share->refunded_fen),
-        [SHARE_CERTAIN] = value_integer(share->certain_fen),
-        [SHARE_POSSIBLE] = value_integer(share->possible_fen),
-        [SHARE_AMOUNT] = value_integer(share->return_fen),
-        [SHARE_ARTICLE_CASE] = value_integer(share->article_case),
-        [SHARE_BASIS_EN] = value_text(text_of(share->basis)),
-        [SHARE_BASIS_ZH] = value_text(text_of(share->basis_zh)),
-        [SHARE_STATE] = value_text(TEXT("drafted")),
-        [SHARE_PAID_AT] = value_null(),
-    };
-    record row = {.table = &SHARES, .values = values};
-    return desk_insert(c, &row);
-}
-
-sluice_result return_put_shares(desk_command *c, record *r) {
-    figures f = {0};
-    sluice_return *computed = NULL;
+sluice_result return_put_shares(desk_command *c, const record *r, return_share_rows *shares) {
     record *old = NULL;
     size_t old_count = 0;
     sluice_result result = return_shares(c, r->id, &old, &old_count);
     for (size_t i = 0; result == SLUICE_OK && i < old_count; i++) {
         result = store_delete(c->desk->store, &SHARES, old[i].id, c->error);
     }
-    result = result == SLUICE_OK ? compute(c, r, &f, &computed) : result;
-    if (result == SLUICE_OK) {
-        sluice_return_view view = {.size = sizeof view};
-        sluice_return_view_get(computed, &view);
-        for (size_t i = 0; result == SLUICE_OK && i < view.share_count; i++) {
-            result = put_share(c, r, &f, &view.shares[i]);
-        }
+    for (size_t i = 0; result == SLUICE_OK && i < shares->count; i++) {
+        shares->rows[i].values[SHARE_RETURN] = value_integer(r->id);
+        result = desk_insert(c, &shares->rows[i]);
     }
-    sluice_return_free(&computed);
-    figures_fini(&f);
     return result;
 }

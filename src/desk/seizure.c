@@ -8,14 +8,18 @@
 #include "desk/desk_private.h"
 #include "desk/operation.h"
 #include "desk/operation_fields.h"
+#include "desk/place.h"
 
 #define F_ARREST(more)                                                                                                 \
     { "arrest", FIELD_REFERENCE, .flags = (more), .target = "arrest", .en = "found on", .zh = "持有人" }
 #define F_TYPE(more) F_DATED("type", "seizure_type", more, "kind", "物品种类")
 #define F_COUNT                                                                                                        \
-    { "count", FIELD_INTEGER, .en = "count; of money 1 unless told", .zh = "数量；现金不填为 1" }
+    {                                                                                                                  \
+        "count", FIELD_INTEGER, .flags = FIELD_POSITIVE, .en = "count; of money 1 unless told",                        \
+                                .zh = "数量；现金不填为 1"                                                     \
+    }
 #define F_AMOUNT                                                                                                       \
-    { "amount_fen", FIELD_MONEY, .en = "amount; of money", .zh = "金额；现金" }
+    { "amount_fen", FIELD_MONEY, .flags = FIELD_POSITIVE, .en = "amount; of money", .zh = "金额；现金" }
 #define F_MARKS F_SECRET_WORDS("marks", 0, 4000, "serial numbers, IMEI, card numbers", "特征、编号")
 #define F_WORDS F_SECRET_WORDS("words", 0, 2000, "description", "说明")
 #define F_PAPER(more) F_TEXT("paper", more, 100, "number of the list of seizure", "扣押清单文号")
@@ -58,7 +62,7 @@ static const char PROCEDURE[] = "刑事诉讼法 Arts. 141–145; 公安机关�
 static sluice_result check_count(desk_command *c, record *r) {
     bool is_money = text_equal(r->values[SEIZURE_TYPE].text, TEXT("cash"));
     record_value *count = &r->values[SEIZURE_COUNT], *amount = &r->values[SEIZURE_AMOUNT];
-    if (is_money && (amount->is_null || amount->integer <= 0)) {
+    if (is_money && amount->is_null) {
         return desk_fault_add(c, "amount_fen", "the amount of the money, above 0, is expected");
     }
     if (!is_money && !amount->is_null) {
@@ -67,7 +71,7 @@ static sluice_result check_count(desk_command *c, record *r) {
     if (is_money && count->is_null) {
         *count = value_integer(1);
     }
-    if (count->is_null || count->integer < 1 || count->integer > 100000000) {
+    if (count->is_null || count->integer > 100000000) {
         return desk_fault_add(c, "count", "a number from 1 to 100,000,000 is expected");
     }
     return SLUICE_OK;
@@ -104,6 +108,7 @@ static sluice_result seize(desk_command *c, record *r, const desk_input *in) {
     if (result == SLUICE_E_NOT_FOUND || r->values[SEIZURE_SECOND_BY].integer == c->actor->user) {
         return desk_fault_add(c, "second_by", "another officer is expected: two seize");
     }
+    result = result == SLUICE_OK ? place_check_officer(c, "second_by", second.id) : result;
     return result == SLUICE_OK ? operation_place(c, &SEIZURE_KIND, r, SEIZURE_OPERATION, SEIZURE_SITE, NO_FIELD)
                                : result;
 }

@@ -22,12 +22,12 @@
 /* Millionths of a degree: no floating point in a record. */
 #define F_LATITUDE                                                                                                     \
     {                                                                                                                  \
-        "latitude_e6", FIELD_INTEGER, .en = "latitude; WGS 84, millionths of a degree",                                \
+        "latitude_e6", FIELD_INTEGER, .flags = FIELD_SIGNED, .en = "latitude; WGS 84, millionths of a degree",         \
                                       .zh = "纬度；WGS 84，百万分之一度"                                     \
     }
 #define F_LONGITUDE                                                                                                    \
     {                                                                                                                  \
-        "longitude_e6", FIELD_INTEGER, .en = "longitude; WGS 84, millionths of a degree",                              \
+        "longitude_e6", FIELD_INTEGER, .flags = FIELD_SIGNED, .en = "longitude; WGS 84, millionths of a degree",       \
                                        .zh = "经度；WGS 84，百万分之一度"                                    \
     }
 #define F_PLAN F_SECRET_WORDS("plan", 0, 4000, "entry plan; what to secure, and how to get in", "处置方案")

@@ -100,7 +100,7 @@ static const record_field PROPOSE[] = {
     {"account", FIELD_KEY, .flags = FIELD_REQUIRED, .en = "account", .zh = "账号"},
     {"institution", FIELD_TEXT, .bytes_max = 64, .en = "bank", .zh = "开户机构"},
     {"holder", FIELD_TEXT, .bytes_max = 200, .en = "account holder", .zh = "户名"},
-    {"amount_fen", FIELD_MONEY, .en = "victim's funds", .zh = "涉案金额"},
+    {"amount_fen", FIELD_MONEY, .flags = FIELD_POSITIVE, .en = "victim's funds", .zh = "涉案金额"},
     {"from", FIELD_KEY, .en = "paying account", .zh = "转出账号"},
     {"transfer", FIELD_TEXT, .bytes_max = 200, .en = "transaction no.", .zh = "交易流水号"},
     {"transfer_at", FIELD_TIME, .en = "paid", .zh = "转账时间"},

@@ -36,7 +36,7 @@
     { "trace_account", FIELD_KEY, SECRECY_KEY, .en = "trace from account", .zh = "资金链起点账号" }
 #define F_TRACE_AT F_TIME("trace_at", 0, "at this time", "起点时间")
 #define F_AMOUNT                                                                                                       \
-    { "trace_amount_fen", FIELD_MONEY, .en = "amount to trace", .zh = "起点金额" }
+    { "trace_amount_fen", FIELD_MONEY, .flags = FIELD_POSITIVE, .en = "amount to trace", .zh = "起点金额" }
 #define F_METHOD                                                                                                       \
     {                                                                                                                  \
         "trace_method", FIELD_CODE, .codes = "fifo|lifo|prorata|poison|bounds", .en = "method of the trace",           \

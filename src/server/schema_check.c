@@ -215,24 +215,47 @@ static void check_field(walk *w, const api_field *f, yyjson_val *value) {
     }
 }
 
+/* The range of a number; of texts only their length has a limit. */
+static void put_range(api_field *f, const record_field *r, bool is_input) {
+    f->min = (r->flags & FIELD_POSITIVE) != 0 ? 1 : 0;
+    switch (r->type) {
+    case FIELD_MONEY:
+        f->max = INT64_C(100000000000000000); /* 10^15 yuan */
+        break;
+    case FIELD_INTEGER:
+        f->max = is_input && (r->flags & FIELD_SIGNED) == 0 ? INT64_C(1000000000000) : 0;
+        break;
+    case FIELD_REFERENCE:
+        f->min = is_input ? 1 : 0;
+        f->max = is_input ? INT64_MAX : 0;
+        break;
+    case FIELD_TEXT:
+        f->max = (int64_t)r->bytes_max;
+        break;
+    case FIELD_BLOB:
+        f->max = ((int64_t)r->bytes_max + 2) / 3 * 4; /* in base64 */
+        break;
+    default:
+        break;
+    }
+}
+
 /* A record's field as one of the API. */
-static api_field field_of_record(const record_field *r) {
+static api_field field_of_record(const record_field *r, bool is_input) {
     static const api_type TYPES[FIELD_TYPE_COUNT] = {
         [FIELD_INTEGER] = API_INTEGER, [FIELD_BOOLEAN] = API_BOOLEAN,   [FIELD_MONEY] = API_MONEY,
         [FIELD_TIME] = API_TIME,       [FIELD_DURATION] = API_DURATION, [FIELD_REFERENCE] = API_INTEGER,
         [FIELD_TEXT] = API_TEXT,       [FIELD_CODE] = API_CODE,         [FIELD_KEY] = API_KEY,
         [FIELD_JSON] = API_ANY,        [FIELD_BLOB] = API_TEXT,
     };
-    return (api_field){.name = r->name,
-                       .type = TYPES[r->type],
-                       .flags = (r->flags & FIELD_REQUIRED) != 0 ? API_REQUIRED : 0,
-                       .codes = r->codes,
-                       .max = r->type == FIELD_TEXT    ? (int64_t)r->bytes_max
-                              : r->type == FIELD_BLOB  ? ((int64_t)r->bytes_max + 2) / 3 * 4 /* in base64 */
-                              : r->type == FIELD_MONEY ? INT64_C(100000000000000000)         /* 10^15 yuan; min is 0 */
-                                                       : 0,
-                       .en = r->en,
-                       .zh = r->zh};
+    api_field f = {.name = r->name,
+                   .type = TYPES[r->type],
+                   .flags = (r->flags & FIELD_REQUIRED) != 0 ? API_REQUIRED : 0,
+                   .codes = r->codes,
+                   .en = r->en,
+                   .zh = r->zh};
+    put_range(&f, r, is_input);
+    return f;
 }
 
 size_t api_field_count(const api_schema *s) {
@@ -245,7 +268,7 @@ bool api_field_at(const api_schema *s, size_t i, api_field *field_out) {
         return true;
     }
     const record_field *r = &s->record_fields[i];
-    *field_out = field_of_record(r);
+    *field_out = field_of_record(r, s->is_input);
     if (!s->is_input && r->type == FIELD_DURATION) {
         field_out->type = API_INTEGER; /* asked for as "90s", told in ms */
     }

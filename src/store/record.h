@@ -57,6 +57,9 @@ enum {
     FIELD_FIXED = 2,    /* set when the record is made, never changed */
     FIELD_SERVER = 4,   /* set by us, never taken from a client */
     FIELD_FILTER = 8,   /* lists can be filtered by it */
+    /* Numbers and amounts that come from outside are 0 or more, but: */
+    FIELD_POSITIVE = 16, /* more than 0: an amount that is ordered, lost or paid */
+    FIELD_SIGNED = 32,   /* less than 0 too: a longitude */
 };
 
 typedef struct record_field {

@@ -129,6 +129,22 @@ def evidence(c, case):
     expect([row["what"] for row in custody] in (["received", "viewed"], ["viewed", "received"]), custody)
 
 
+def numbers_of_the_law_are_numbers(c):
+    """Code reckons with them: a term of nothing or of a thousand years is refused where it is proposed."""
+    def proposal(name, value, until=None):
+        return {"name": name, "code": "x", "value": value, "valid_from": c.text(), "law": "x", "en": "x", "zh": "x",
+                **({"valid_to": until} if until else {})}
+    for name, values in {"duration": ["0h", "x", "", "999999999d"], "months": ["0", "six", "100000"],
+                         "days": ["-1", "9999999"], "cap": ["1000001", "-1", ""], "percent": ["101", "1000000000000000"],
+                         "tier_score": ["101"], "threshold": ["0"]}.items():
+        for value in values:
+            answer = c.refused(422, "administrator", "POST", "/v1/dated", proposal(name, value))
+            expect(answer.json["errors"][0]["pointer"] == "/value", answer)
+    row = c.make("administrator", "dated", proposal("percent", "90", until=c.text(c.now_ms + HOUR_MS)))
+    c.later(HOUR_MS)
+    c.act_refused(409, "commander", "dated", row, "approve")  # it would never hold
+
+
 def a_rule_for_some_days_leaves_no_gap(c):
     """A row with an end goes before the one that holds on; when it has ended, that one holds again."""
     row = c.make("administrator", "dated", {
@@ -174,4 +190,4 @@ def cases_are_a_series_by_a_hard_key(c):
 if __name__ == "__main__":
     run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops,
          without_stops_a_report_is_late_after_30_minutes, a_case_is_filed_and_closed_by_two,
-         a_rule_for_some_days_leaves_no_gap, cases_are_a_series_by_a_hard_key])
+         a_rule_for_some_days_leaves_no_gap, numbers_of_the_law_are_numbers, cases_are_a_series_by_a_hard_key])

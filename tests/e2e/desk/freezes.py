@@ -192,6 +192,54 @@ def objections_are_reviewed(c):
     expect(sum(amounts(c, number).values()) <= 2000000, "more than is frozen")
 
 
+def nothing_is_not_returned(c):
+    """A return gives more than nothing, of a freeze that has something, and says which field and article."""
+    def refused(field, freeze, losses=LOSSES, entries=ENTRIES):
+        answer = c.refused(422, "a.investigator", "POST", "/v1/returns",
+                           {"freeze": freeze, "losses": losses, "entries": entries})
+        expect(any(fault["pointer"] == f"/{field}" for fault in answer.json["errors"]), answer)
+        return answer
+
+    freeze = frozen(c)
+    answer = refused("losses", freeze, losses=[LOSSES[0]])  # A's money has gone on
+    expect("Art. 8" in answer.json["errors"][0]["detail"], answer)
+    refused("losses", freeze, losses=[dict(LOSSES[1], refunded_fen=5000000)])  # B has had all of it back
+    refused("losses/0/loss_fen", freeze, losses=[dict(LOSSES[1], loss_fen=0)])
+    refused("entries/0/amount_fen", freeze, entries=[dict(ENTRIES[0], amount_fen=0), *ENTRIES[1:]])
+    number = c.make("a.investigator", "returns", {"freeze": freeze, "losses": LOSSES, "entries": ENTRIES})
+    c.act_refused(422, "a.investigator", "returns", number, "redraft",
+                  {"losses": [LOSSES[0]], "entries": ENTRIES, "note": "改"})
+    expect(amounts(c, number) == {"A": 0, "B": 1111111, "C": 888889}, "a refused draft changed the shares")
+    empty = frozen(c, case=filed_case(c), executed=0, account="account:6228480402564890026", scope="full")
+    answer = refused("freeze", empty)
+    expect("Art. 8" in answer.json["errors"][0]["detail"], answer)
+
+
+def never_more_than_the_net_loss(c):
+    """Two procedures of a case, drafted side by side: what the first decides, the second does not give again."""
+    case = filed_case(c)
+    numbers, freezes = [], []
+    for account in (ACCOUNT, "account:6228480402564890026"):
+        freeze = frozen(c, case=case, executed=3000000, account=account, scope="full")
+        entries = [{"time": "2026-11-01T10:00:00+08:00", "direction": "in", "amount_fen": 3000000, "party": "A"}]
+        losses = [{"party": "A", "loss_fen": 4000000, "to_account": "account:22"}]
+        numbers.append(c.make("a.investigator", "returns", {"freeze": freeze, "losses": losses, "entries": entries}))
+        freezes.append((freeze, losses, entries))
+        officers = {"officer_1": c.users["a.investigator"], "officer_2": c.users["a.duty"]}
+        for wrong in ("auditor", "bank.teller"):
+            c.act_refused(422, "a.investigator", "returns", numbers[-1], "submit",
+                          {**officers, "officer_2": c.users[wrong]})
+        c.act("a.investigator", "returns", numbers[-1], "submit", officers)
+    c.act("commander", "returns", numbers[0], "approve")
+    c.act_refused(409, "commander", "returns", numbers[1], "approve")  # 30,000 + 30,000 of 40,000 lost
+    c.act("a.investigator", "returns", numbers[1], "withdraw", {"note": "重新测算"})
+    freeze, losses, entries = freezes[1]
+    again = c.make("a.investigator", "returns", {"freeze": freeze, "losses": losses, "entries": entries})
+    expect(amounts(c, again) == {"A": 1000000}, amounts(c, again))
+    c.act("a.investigator", "returns", again, "submit", officers)
+    c.act("commander", "returns", again, "approve")
+
+
 def words_of(pdf):
     """The text of a document without blanks and lines; None where there is no pdftotext."""
     if shutil.which("pdftotext") is None:
@@ -232,4 +280,5 @@ def a_freeze_that_ended_gives_nothing_back(c):
 if __name__ == "__main__":
     run([no_freeze_before_the_case_is_filed, six_months_to_the_second, a_year_needs_the_city,
          renewed_in_time_or_not_at_all, queued_behind_another_authority, unrelated_property_is_released_in_three_days,
-         an_upheld_appeal_lifts_a_freeze, the_money_goes_back_by_the_book, objections_are_reviewed, a_freeze_that_ended_gives_nothing_back])
+         an_upheld_appeal_lifts_a_freeze, the_money_goes_back_by_the_book, objections_are_reviewed, a_freeze_that_ended_gives_nothing_back,
+         nothing_is_not_returned, never_more_than_the_net_loss])

@@ -84,6 +84,15 @@ def strike(c, operation, site, other, target):
         arrest(c, "b.duty", operation, other, 50 + i)
     for kind, count in [("computer", 105), ("phone", 203)]:
         seize(c, "a.duty", "a.investigator", operation, site, kind, count=count)
+    for nothing in [{"type": "cash", "amount_fen": 0}, {"type": "cash"}, {"type": "phone", "count": 0},
+                    {"type": "phone", "count": -1}]:
+        c.refused(422, "a.duty", "POST", "/v1/seizures",
+                  {"operation": operation, "site": site, "paper": "扣押清单1号", "seized_at": c.text(),
+                   "second_by": c.users["a.investigator"], **nothing})
+    answer = c.refused(422, "a.duty", "POST", "/v1/seizures",
+                       {"operation": operation, "site": site, "paper": "扣押清单1号", "seized_at": c.text(),
+                        "type": "phone", "count": 1, "second_by": c.users["auditor"]})  # two officers, not one and a guest
+    expect(answer.json["errors"][0]["pointer"] == "/second_by", answer)
     seize(c, "a.duty", "a.investigator", operation, site, "cash", amount_fen=8000000)
     seize(c, "b.duty", "b.investigator", operation, other, "sim_card", count=97)
     mistake = seize(c, "b.duty", "b.investigator", operation, other, "pos", count=2)

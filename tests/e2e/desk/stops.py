@@ -121,7 +121,36 @@ def pages_go_on_where_they_ended(c):
     c.refused(400, "duty", "GET", "/v1/stops?order=holder")
 
 
+def openapi_inputs(c):
+    """Each whole number that some body takes: operation, path to it, its schema."""
+    document = c.must(None, "GET", "/openapi.json").json
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json") if isinstance(operation, dict) else None
+            schema = body and document["components"]["schemas"][body["schema"]["$ref"].split("/")[-1]]
+            for name, field in (schema or {}).get("properties", {}).items():
+                if field.get("format") == "int64":
+                    yield f"{method} {path}", name, field
+
+
+def no_amount_of_nothing(c):
+    """What is ordered, lost or paid is more than nothing; a number of things is not less than none."""
+    for fen in (0, -1, 10**17 + 1):
+        answer = c.refused(422, "duty", "POST", "/v1/stops", dict(PROPOSAL, amount_fen=fen))
+        expect(answer.json["errors"][0]["pointer"] == "/amount_fen", answer)
+        transfers = [{"to": ACCOUNT, "amount_fen": 500}, {"to": ACCOUNT, "amount_fen": fen}]
+        answer = c.refused(422, "duty", "POST", "/v1/reports",
+                           {"channel": "phone", "victim_name": "张三", "transfers": transfers})
+        expect("transfers/1/amount_fen" in answer.json["errors"][0]["pointer"], answer)
+    c.refused(422, "duty", "POST", "/v1/stops", dict(PROPOSAL, layer=-1))
+    expect(c.must("duty", "GET", "/v1/stops").json["items"] == [], "something of it was kept")
+    signed = {"latitude_e6", "longitude_e6", "from_balance_fen", "to_balance_fen"}  # south, west, overdrawn
+    found = list(openapi_inputs(c))
+    below = [f"{where} {name}" for where, name, field in found if field.get("minimum", -1) < 0 and name not in signed]
+    expect(len(found) > 100 and below == [], below)
+
+
 if __name__ == "__main__":
     run([a_stop_ends_after_48_hours_to_the_second, a_stop_ends_although_the_daemon_was_killed, no_third_stop,
          who_may_not, personal_data_is_masked_without_a_purpose, versions_and_keys, bulk_says_for_each,
-         pages_go_on_where_they_ended])
+         pages_go_on_where_they_ended, no_amount_of_nothing])
