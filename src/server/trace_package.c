@@ -130,11 +130,14 @@ static bool zip_all(request *rq, const packed_file *files, const text_writer *ma
     return done;
 }
 
-sluice_result trace_package_check(const request *rq, sluice_error *error) {
-    return rq->purpose.length > 0
-               ? SLUICE_OK
-               : error_set(error, SLUICE_E_FORBIDDEN,
+sluice_result trace_package_check(request *rq, sluice_error *error) {
+    desk_command c;
+    sluice_result result = desk_command_of(rq, &c, error);
+    if (result == SLUICE_OK && c.actor->purpose.length == 0) {
+        result = error_set(error, SLUICE_E_FORBIDDEN,
                            "an evidence package names accounts: state a purpose with the header Sluice-Purpose");
+    }
+    return result;
 }
 
 static sluice_result cancelled(sluice_error *error) {

@@ -85,6 +85,9 @@ def packages_as_jobs(c):
     body = {"starts": [{"transfer": "P0"}], "method": "poison"}
     bare = job_of(c, c.must("analyst", "POST", "/v1/trace-packages", body))
     expect(bare["state"] == "failed" and "Sluice-Purpose" in bare["detail"] and "用途" in bare["detail_zh"], f"{bare}")
+    for login in ("auditor", "outreach"):  # the one watches and has no use for it; the other has one
+        job = job_of(c, c.must(login, "POST", "/v1/trace-packages", {"starts": [{"transfer": "P1"}]}, purpose=WHY), login)
+        expect(job["state"] == ("failed" if login == "auditor" else "done"), f"{login}: {job}")
     c.refused(422, "analyst", "POST", "/v1/trace-packages", {"starts": []}, purpose=WHY)
     c.refused(403, "bank", "POST", "/v1/trace-packages", body, purpose=WHY)
     for _ in range(20):  # a quick machine has done it before it hears that nobody wants it
