@@ -346,6 +346,7 @@ export interface components {
                 detail_zh?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         notice: {
             zh?: string;
@@ -535,6 +536,7 @@ export interface components {
         lead_page: {
             items: components["schemas"]["lead"][];
             next: string | null;
+            orders?: string[];
         };
         lead: {
             id: number;
@@ -592,6 +594,7 @@ export interface components {
                 law?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_source_page: {
             items: {
@@ -613,10 +616,12 @@ export interface components {
                 feedback_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_comment_page: {
             items: components["schemas"]["lead_comment"][];
             next: string | null;
+            orders?: string[];
         };
         lead_comments_create: {
             words: string;
@@ -688,6 +693,7 @@ export interface components {
         warning_page: {
             items: components["schemas"]["warning"][];
             next: string | null;
+            orders?: string[];
         };
         warning: {
             id: number;
@@ -776,10 +782,12 @@ export interface components {
                 delivery?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         warning_comment_page: {
             items: components["schemas"]["warning_comment"][];
             next: string | null;
+            orders?: string[];
         };
         warning_comments_create: {
             words: string;
@@ -885,6 +893,7 @@ export interface components {
         report_page: {
             items: components["schemas"]["report"][];
             next: string | null;
+            orders?: string[];
         };
         report: {
             id: number;
@@ -941,10 +950,12 @@ export interface components {
                 transfer?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         report_comment_page: {
             items: components["schemas"]["report_comment"][];
             next: string | null;
+            orders?: string[];
         };
         report_comments_create: {
             words: string;
@@ -1013,6 +1024,7 @@ export interface components {
         case_page: {
             items: components["schemas"]["case"][];
             next: string | null;
+            orders?: string[];
         };
         case: {
             id: number;
@@ -1055,22 +1067,27 @@ export interface components {
         task_page: {
             items: components["schemas"]["task"][];
             next: string | null;
+            orders?: string[];
         };
         entity_page: {
             items: components["schemas"]["entity"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_page: {
             items: components["schemas"]["evidence"][];
             next: string | null;
+            orders?: string[];
         };
         case_comment_page: {
             items: components["schemas"]["case_comment"][];
             next: string | null;
+            orders?: string[];
         };
         series_link_page: {
             items: components["schemas"]["series_link"][];
             next: string | null;
+            orders?: string[];
         };
         case_tasks_create: {
             title: string;
@@ -1283,6 +1300,7 @@ export interface components {
         custody_page: {
             items: components["schemas"]["custody"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_custody_create: {
             /** @enum {string} */
@@ -1321,6 +1339,7 @@ export interface components {
         series_page: {
             items: components["schemas"]["series"][];
             next: string | null;
+            orders?: string[];
         };
         series: {
             id: number;
@@ -1364,6 +1383,7 @@ export interface components {
         stop_page: {
             items: components["schemas"]["stop"][];
             next: string | null;
+            orders?: string[];
         };
         stop: {
             id: number;
@@ -1470,6 +1490,7 @@ export interface components {
         freeze_page: {
             items: components["schemas"]["freeze"][];
             next: string | null;
+            orders?: string[];
         };
         freeze: {
             id: number;
@@ -1590,6 +1611,7 @@ export interface components {
         inquiry_page: {
             items: components["schemas"]["inquiry"][];
             next: string | null;
+            orders?: string[];
         };
         inquiry: {
             id: number;
@@ -1644,6 +1666,7 @@ export interface components {
         appeal_page: {
             items: components["schemas"]["appeal"][];
             next: string | null;
+            orders?: string[];
         };
         appeal: {
             id: number;
@@ -1690,6 +1713,7 @@ export interface components {
         return_page: {
             items: components["schemas"]["return"][];
             next: string | null;
+            orders?: string[];
         };
         return: {
             id: number;
@@ -1754,10 +1778,12 @@ export interface components {
                 paid_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         objection_page: {
             items: components["schemas"]["objection"][];
             next: string | null;
+            orders?: string[];
         };
         return_objections_object: {
             by: string;
@@ -1829,6 +1855,7 @@ export interface components {
         partner_link_page: {
             items: components["schemas"]["partner_link"][];
             next: string | null;
+            orders?: string[];
         };
         partner_link: {
             id: number;
@@ -1904,6 +1931,7 @@ export interface components {
         delivery_page: {
             items: components["schemas"]["delivery"][];
             next: string | null;
+            orders?: string[];
         };
         delivery: {
             id: number;
@@ -1948,6 +1976,7 @@ export interface components {
         handover_page: {
             items: components["schemas"]["handover"][];
             next: string | null;
+            orders?: string[];
         };
         handover: {
             id: number;
@@ -1986,6 +2015,7 @@ export interface components {
         outlet_page: {
             items: components["schemas"]["outlet"][];
             next: string | null;
+            orders?: string[];
         };
         outlet: {
             id: number;
@@ -2009,6 +2039,7 @@ export interface components {
         outlet_month_page: {
             items: components["schemas"]["outlet_month"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_months_state: {
             month: string;
@@ -2045,6 +2076,7 @@ export interface components {
         card_page: {
             items: components["schemas"]["card"][];
             next: string | null;
+            orders?: string[];
         };
         card: {
             id: number;
@@ -2094,6 +2126,7 @@ export interface components {
         outlet_notice_page: {
             items: components["schemas"]["outlet_notice"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_notice: {
             id: number;
@@ -2162,6 +2195,7 @@ export interface components {
         punishment_page: {
             items: components["schemas"]["punishment"][];
             next: string | null;
+            orders?: string[];
         };
         punishment: {
             id: number;
@@ -2231,6 +2265,7 @@ export interface components {
         audience_page: {
             items: components["schemas"]["audience"][];
             next: string | null;
+            orders?: string[];
         };
         audience: {
             id: number;
@@ -2265,6 +2300,7 @@ export interface components {
         material_page: {
             items: components["schemas"]["material"][];
             next: string | null;
+            orders?: string[];
         };
         material: {
             id: number;
@@ -2319,6 +2355,7 @@ export interface components {
         campaign_page: {
             items: components["schemas"]["campaign"][];
             next: string | null;
+            orders?: string[];
         };
         campaign: {
             id: number;
@@ -2376,6 +2413,7 @@ export interface components {
                 station?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         campaign_draft: {
             title: string;
@@ -2418,6 +2456,7 @@ export interface components {
         opt_out_page: {
             items: components["schemas"]["opt_out"][];
             next: string | null;
+            orders?: string[];
         };
         opt_out: {
             id: number;
@@ -2444,6 +2483,7 @@ export interface components {
         chat_group_page: {
             items: components["schemas"]["chat_group"][];
             next: string | null;
+            orders?: string[];
         };
         chat_group: {
             id: number;
@@ -2485,6 +2525,7 @@ export interface components {
         outreach_event_page: {
             items: components["schemas"]["outreach_event"][];
             next: string | null;
+            orders?: string[];
         };
         outreach_event: {
             id: number;
@@ -2551,6 +2592,7 @@ export interface components {
         alliance_partner_page: {
             items: components["schemas"]["alliance_partner"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner: {
             id: number;
@@ -2574,6 +2616,7 @@ export interface components {
         alliance_action_page: {
             items: components["schemas"]["alliance_action"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner_actions_ask: {
             campaign?: number;
@@ -2636,6 +2679,7 @@ export interface components {
         operation_page: {
             items: components["schemas"]["operation"][];
             next: string | null;
+            orders?: string[];
         };
         operation: {
             id: number;
@@ -2665,34 +2709,42 @@ export interface components {
         participation_page: {
             items: components["schemas"]["participation"][];
             next: string | null;
+            orders?: string[];
         };
         target_page: {
             items: components["schemas"]["target"][];
             next: string | null;
+            orders?: string[];
         };
         site_page: {
             items: components["schemas"]["site"][];
             next: string | null;
+            orders?: string[];
         };
         team_page: {
             items: components["schemas"]["team"][];
             next: string | null;
+            orders?: string[];
         };
         step_page: {
             items: components["schemas"]["step"][];
             next: string | null;
+            orders?: string[];
         };
         arrest_page: {
             items: components["schemas"]["arrest"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_page: {
             items: components["schemas"]["seizure"][];
             next: string | null;
+            orders?: string[];
         };
         place_page: {
             items: components["schemas"]["place"][];
             next: string | null;
+            orders?: string[];
         };
         operation_participations_create: {
             unit: number;
@@ -3257,6 +3309,7 @@ export interface components {
         seizure_custody_page: {
             items: components["schemas"]["seizure_custody"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_custody_create: {
             /** @enum {string} */
@@ -3324,6 +3377,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         place_create: {
             operation?: number;
@@ -3364,6 +3418,7 @@ export interface components {
         bulletin_page: {
             items: components["schemas"]["bulletin"][];
             next: string | null;
+            orders?: string[];
         };
         bulletin: {
             id: number;
@@ -3414,6 +3469,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         bulletin_create: {
             title: string;
@@ -3442,6 +3498,7 @@ export interface components {
         import_page: {
             items: components["schemas"]["import"][];
             next: string | null;
+            orders?: string[];
         };
         import: {
             id: number;
@@ -3500,6 +3557,7 @@ export interface components {
         rule_change_page: {
             items: components["schemas"]["rule_change"][];
             next: string | null;
+            orders?: string[];
         };
         rule_change: {
             id: number;
@@ -3564,6 +3622,7 @@ export interface components {
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
+            orders?: string[];
         };
         dated: {
             id: number;
@@ -3606,6 +3665,7 @@ export interface components {
         unit_page: {
             items: components["schemas"]["unit"][];
             next: string | null;
+            orders?: string[];
         };
         unit: {
             id: number;
@@ -3640,6 +3700,7 @@ export interface components {
         area_page: {
             items: components["schemas"]["area"][];
             next: string | null;
+            orders?: string[];
         };
         area: {
             id: number;
@@ -3665,6 +3726,7 @@ export interface components {
         user_page: {
             items: components["schemas"]["user"][];
             next: string | null;
+            orders?: string[];
         };
         user: {
             id: number;
@@ -3723,6 +3785,7 @@ export interface components {
         key_page: {
             items: components["schemas"]["key"][];
             next: string | null;
+            orders?: string[];
         };
         key: {
             id: number;
@@ -3908,6 +3971,7 @@ export interface components {
                 audit_head?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         sign_in_ways: {
             has_cookie: boolean;
