@@ -163,7 +163,7 @@ export function ActDialog({ kind, act, row, initial, onClose }: ActDialogProps) 
             </>
           )}
         </dl>
-        <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} />
+        <Fields kind={kind} fields={act.inputs} draft={draft} errors={errors} onChange={setDraft} row={now} />
         {!moved && <ProblemNote error={mutation.error} kind={kind} />}
         {moved && (
           <ConflictNote

@@ -2,12 +2,12 @@
 import { Checkbox, Input, InputNumber } from "antd";
 import { type ReactNode, useId } from "react";
 import { useDated, useUnits, useUsers } from "@/api/directory";
-import type { Field } from "@/api/workflow";
+import { type Field, fieldOf, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { parseYuan, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { LossesInput } from "./LossesInput";
-import { useCodeLabel, useHintOf, useNameOf } from "./labels";
+import { FieldValue, useCodeLabel, useHintOf, useNameOf } from "./labels";
 import { loadable } from "./loadable";
 import { type LossRow, lossesOf } from "./losses";
 import { BankPicker, RecordPicker } from "./RecordPicker";
@@ -25,6 +25,8 @@ const T = texts(
     yuan: "元",
     choose: "请选择",
     unset: "未填",
+    stands: "现为 ",
+    semicolon: "；",
   },
   {
     required: "Required",
@@ -35,6 +37,8 @@ const T = texts(
     yuan: "yuan",
     choose: "Choose",
     unset: "Not given",
+    stands: "Now: ",
+    semicolon: "; ",
   },
 );
 
@@ -248,11 +252,35 @@ interface FieldsProps {
   draft: Draft;
   errors: Record<string, string>;
   onChange: (draft: Draft) => void;
+  /** The record that is changed: each input says what stands now. */
+  row?: Row;
 }
 
-export function Fields({ kind, fields, draft, errors, onChange }: FieldsProps) {
+/** The value that an input would replace; masked ones say nothing. */
+function standing(workflow: Workflow | undefined, field: Field, row: Row | undefined): Field | undefined {
+  const own = row && fieldOf(workflow, field.name);
+  const value = own && row[field.name];
+  const says = value !== undefined && value !== null && value !== "" && value !== "***";
+  return own && says && own.type !== "json" && own.type !== "blob" ? own : undefined;
+}
+
+export function Fields({ kind, fields, draft, errors, onChange, row }: FieldsProps) {
+  const t = useTexts(T);
   const nameOf = useNameOf();
   const hintOf = useHintOf();
+  const workflow = useWorkflow(kind);
+  const hint = (field: Field): ReactNode => {
+    const own = standing(workflow, field, row);
+    const words = hintOf(field);
+    if (!own) return words;
+    return (
+      <>
+        {words && `${words}${t("semicolon")}`}
+        {t("stands")}
+        <FieldValue kind={kind} field={own} name={own.name} value={row?.[own.name]} />
+      </>
+    );
+  };
   return (
     <div className="fields">
       {fields.map((field) => (
@@ -261,7 +289,7 @@ export function Fields({ kind, fields, draft, errors, onChange }: FieldsProps) {
           label={nameOf(field)}
           required={field.required}
           error={errors[field.name]}
-          hint={isLosses(kind, field) ? undefined : hintOf(field)}
+          hint={isLosses(kind, field) ? undefined : hint(field)}
           wide={LONG_TEXT.test(field.name) || field.type === "json"}
         >
           {(ids) =>
