@@ -186,8 +186,8 @@ export function Tables(props: TablesProps) {
       by: (e) => e.last,
       render: (e) => <span className="num">{time(e.last, "second")}</span>,
     },
-    { key: "from", title: t("from"), width: "minmax(230px, 2fr)", by: (e) => e.from, render: (e) => nameOf(e.from) },
-    { key: "to", title: t("to"), width: "minmax(230px, 2fr)", by: (e) => e.to, render: (e) => nameOf(e.to) },
+    { key: "from", title: t("from"), width: "minmax(220px, 2fr)", by: (e) => e.from, render: (e) => nameOf(e.from) },
+    { key: "to", title: t("to"), width: "minmax(220px, 2fr)", by: (e) => e.to, render: (e) => nameOf(e.to) },
     { key: "count", title: t("times"), width: "72px", right: true, by: (e) => e.count, render: (e) => count(e.count) },
     {
       key: "taint",
