@@ -1,6 +1,6 @@
 // What nearly every cell of every list asks for: the workflow tables, the words of codes, who and where. Read once by the
 // provider (directoryProvider.tsx) and handed down: an observer of the cache for each cell made scrolling stall.
-import { createContext, useContext, useEffect } from "react";
+import { createContext, useContext, useEffect, useMemo } from "react";
 import type { Schemas } from "./schema";
 import type { Workflows } from "./workflow";
 
@@ -45,6 +45,12 @@ function useWanted<K extends "users" | "units">(what: K, enabled: boolean): Dire
 
 export function useUsers(enabled = true): User[] | undefined {
   return useWanted("users", enabled);
+}
+
+/** Who works for the centre: nobody of a partner has work given to him. */
+export function useOfficers(enabled = true): User[] | undefined {
+  const users = useUsers(enabled);
+  return useMemo(() => users?.filter((user) => !user.roles.split(",").includes("partner")), [users]);
 }
 
 export function useUnits(enabled = true): Unit[] | undefined {

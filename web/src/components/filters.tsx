@@ -4,7 +4,7 @@ import { FilterOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
-import { useAllDated, useUnits, useUsers } from "@/api/directory";
+import { useAllDated, useOfficers, useUnits } from "@/api/directory";
 import type { Query } from "@/api/queries";
 import { type Field, fieldOf, useWorkflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
@@ -117,7 +117,7 @@ function Filter({
   const label = useCodeLabel();
   const { language } = useLanguage();
   const dated = useAllDated();
-  const users = useUsers(field.target === "user");
+  const users = useOfficers(field.target === "user");
   const units = useUnits(field.target === "unit");
   const name = nameOf(field);
   const [typed, setTyped] = useState(value);

@@ -1,7 +1,7 @@
 // Inputs of an act, made from its rows in the workflow tables: one control for each type, with its name as its label.
 import { Checkbox, Input, InputNumber } from "antd";
 import { type ReactNode, useId } from "react";
-import { useDated, useUnits, useUsers } from "@/api/directory";
+import { useDated, useOfficers, useUnits } from "@/api/directory";
 import { type Field, fieldOf, type Row, useWorkflow, type Workflow } from "@/api/workflow";
 import { parseYuan, yuan } from "@/app/format";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -123,7 +123,7 @@ export const TimeInput = loadable<TimePickerProps>(
 function ReferenceSelect({ field, ...control }: ControlProps & { field: Field }) {
   const t = useTexts(T);
   const { language } = useLanguage();
-  const users = useUsers(field.target === "user");
+  const users = useOfficers(field.target === "user");
   const units = useUnits(field.target === "unit");
   const options =
     field.target === "user"
