@@ -23,7 +23,21 @@ if(NOT test_data)
     message(STATUS "The tests that need data will be skipped: set SLUICE_DATA to its folder")
 endif()
 
+# About how many seconds the long ones take: they begin first, so that in the end no core waits for one. CTest knows it of tests that it
+# has run; a clean clone has run none.
+set(costs
+    e2e/console_pages 300 e2e/console_states 200 packages/chroot 180 e2e/desk_postgres 150 property/trace_data 130 e2e/console_rights 120
+    e2e/desk_sqlite 110 e2e/gateway_postgres 90 e2e/desk_acts_postgres 80 e2e/http_fuzz 80 e2e/migrate_kills 80 e2e/console_approvals 75
+    e2e/console_walks 75 e2e/gateway_sqlite 70 e2e/console_money 60 e2e/desk_acts_sqlite 50 e2e/console_keys 50 e2e/migrate_filled 45
+    e2e/console_chinese 40 e2e/console_static 40 contract/desk_warning 25 e2e/server 25 e2e/gateway/telecom 20)
+
 function(sluice_test_properties name group timeout_s)
+    list(FIND costs ${name} at)
+    if(at GREATER_EQUAL 0)
+        math(EXPR at "${at} + 1")
+        list(GET costs ${at} cost)
+        set_tests_properties(${name} PROPERTIES COST ${cost})
+    endif()
     set(labels ${group})
     if(name MATCHES "_threaded$")
         list(APPEND labels threaded)
@@ -127,7 +141,10 @@ foreach(source IN LISTS shell_tests)
     endif()
     add_test(NAME ${name} COMMAND bash "${source}")
     sluice_test_properties(${name} ${group} 1200)
+    if(name MATCHES "console_static|packages/")
+        set_tests_properties(${name} PROPERTIES RESOURCE_LOCK web_node_modules) # one writes there what the other one copies
+    endif()
     if(group STREQUAL "packages")
-        set_tests_properties(${name} PROPERTIES LABELS package RUN_SERIAL ON)
+        set_tests_properties(${name} PROPERTIES LABELS package)
     endif()
 endforeach()

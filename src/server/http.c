@@ -281,11 +281,12 @@ static enum MHD_Result to_writer(server *s, exchange *x) {
 
 static enum MHD_Result dispatch(server *s, exchange *x) {
     sluice_error error = {0};
+    if (x->retry_authenticate) {
+        return to_worker(s,
+                         x); /* who asks comes first, before a refusal of what was sent; the worker checks the rest */
+    }
     if (x->handled) {
         return send_answer(s, x);
-    }
-    if (x->retry_authenticate) {
-        return to_worker(s, x); /* who asks comes first; the worker checks the rest */
     }
     if (!x->body_checked && !request_body(x)) {
         return send_answer(s, x);
@@ -314,7 +315,7 @@ static enum MHD_Result dispatch(server *s, exchange *x) {
 /* Whether nobody else is asked. */
 static bool is_answered_now(const exchange *x) {
     const route *r = x->request.route;
-    return x->handled || (r->lane != LANE_DECISION && r->lane != LANE_WORKER);
+    return (x->handled && !x->retry_authenticate) || (r->lane != LANE_DECISION && r->lane != LANE_WORKER);
 }
 
 /* libmicrohttpd asks again in its next turn, and only then is the connection suspended. One that is suspended while the

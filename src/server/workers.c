@@ -67,7 +67,7 @@ static void *worker_main(void *context) {
         bool good = true;
         if (x->retry_authenticate) {
             x->retry_authenticate = false;
-            good = request_authorise(x, true) == SLUICE_OK && request_check(x) && request_body(x);
+            good = request_authorise(x, true) == SLUICE_OK && !x->handled && request_check(x) && request_body(x);
         }
         if (good && x->request.route->lane == LANE_WORKER) {
             request_handle(x);

@@ -104,7 +104,7 @@ picture >"$CHROOT/debs/before"
 
 # ---- install ----
 
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 12000)) # below those that the kernel gives to whoever asks for any
 setting() { sed -n "s/^$1=//p" "$CHROOT/etc/sluice/serve.env"; } # a line is a value, as systemd reads it
 start_daemon() { # as the unit does: its user, its environment file. Each program becomes the next: one process to end
     "${inside[@]}" sh -c 'cd /var/lib/sluice; umask 077; options=$3

@@ -38,6 +38,11 @@ static void add_lot(holding *h, uint32_t owner, int64_t amount) {
     if (amount == 0) {
         return;
     }
+    if (h->count > 0 &&
+        h->lots[h->count - 1].owner == owner) { /* beside each other, in whichever order: they are one */
+        h->lots[h->count - 1].amount += amount;
+        return;
+    }
     if (h->count == h->capacity) {
         h->capacity = h->capacity == 0 ? 8 : h->capacity * 2;
         h->lots = realloc(h->lots, h->capacity * sizeof *h->lots);

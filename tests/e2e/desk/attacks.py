@@ -235,6 +235,13 @@ def api5_functions(c):
     print(f"      {tried} acts tried by roles that do not have them")
     for who in ["duty", "administrator", "bank"]:
         c.refused(403, who, "GET", "/v1/audit")
+    # Who asks comes before what is sent, whether the daemon knows the session already or must look it up.
+    c.restart()
+    for turn in ["looked up", "known"]:
+        c.refused(403, "approver", "POST", "/v1/imports", {})
+        answer = c.send("POST", "/v1/imports", {}, {"Authorization": "Bearer " + "A" * 43})
+        expect(answer.status == 401, f"{turn}: {answer}")
+        expect(c.call("analyst", "POST", "/v1/imports", {}).status == 415, "JSON is no file")
     for who in ["duty", "commander", "auditor", "bank"]:
         c.refused(403, who, "POST", "/v1/users", {"login": "x1", "name": "x", "unit": 1, "roles": "commander"})
 

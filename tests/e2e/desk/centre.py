@@ -15,6 +15,7 @@ import urllib.parse
 
 BIN = os.environ["SLUICE_BIN"]
 PASSWORD = "correct horse battery staple"
+FILE = "desk.db"  # in the centre's folder
 BEGIN_MS = 1795572000000  # 2026-11-25 10:00:00 +08:00
 HOUR_MS = 3600 * 1000
 DAY_MS = 24 * HOUR_MS
@@ -73,17 +74,26 @@ class Centre:
     }
     BANKS = {"bank": "102100000011", "other_bank": "103100000012"}
 
-    def __init__(self, database=None, rules=None, extra=(), tls=False):
+    def __init__(self, database=None, server=None, rules=None, extra=(), tls=False):
+        """A copy of the one that is kept (kept.py), in a file or on a PostgreSQL server; with `database` a new one there."""
         self.tls = tls  # then `extra` names certificate and key
         self.folder = tempfile.mkdtemp(prefix="sluice-centre-")
-        self.database = database or os.path.join(self.folder, "desk.db")
         self.rules, self.extra, self.address = rules, list(extra), "127.0.0.1"
         self.clock_path = os.path.join(self.folder, "clock")
         self.witness = os.path.join(self.folder, "audit.heads")
         self.now_ms = BEGIN_MS
         self.set_clock(BEGIN_MS)
         self.tokens, self.users, self.units = {}, People(self), {}
-        self.process = None
+        self.process, self.postgres = None, server
+        self.begin(database, server)
+
+    def begin(self, database, server):
+        if database is None:
+            import kept
+            self.database = kept.copy(self, server)
+            self.start()
+            return
+        self.database = database
         code = subprocess.run([BIN, "user", "--db", self.database, "--login", "administrator", "--name", "管理员",
                                "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
         self.start()
@@ -95,7 +105,8 @@ class Centre:
 
     def start(self):
         self.log = open(os.path.join(self.folder, "log"), "ab")
-        command = [BIN, "serve", "--db", self.database, "--listen", self.address + ":0", "--clock", self.clock_path,
+        # It ends with the test, however that ends.
+        command = ["setpriv", "--pdeathsig", "KILL", BIN, "serve", "--db", self.database, "--listen", self.address + ":0", "--clock", self.clock_path,
                    "--audit-witness", self.witness, "--sign-ins", "1000000", "--rate", "100000", *self.extra]
         command += ["--rules", self.rules] if self.rules else ["--no-decisions"]
         environment = dict(os.environ, SLUICE_STATE=self.folder)
@@ -307,27 +318,26 @@ class Centre:
             self.tokens[name] = self.must("administrator", "POST", "/v1/keys", body).json["secret"]
 
 
-def run(tests, made_by=None, **options):
+def run(tests, made_by=None, is_durable=False, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
-    first argument the centres are on a PostgreSQL server of the test's own, else on SQLite; further arguments name the
-    tests to run (none: all)."""
+    first argument the centres are on a PostgreSQL server of the test's own (`is_durable`: postgres.py), else on SQLite;
+    further arguments name the tests to run (none: all)."""
     import sys
     import traceback
 
     server, failed = None, 0
     if "postgres" in sys.argv[1:]:
-        from postgres import Postgres, binaries
+        import kept
+        from postgres import binaries
         if binaries() is None:
             print("no PostgreSQL server is installed: skipped")
             sys.exit(77)
-        server = Postgres()
+        server = kept.server(is_durable)
     names = [word for word in sys.argv[1:] if word not in ("sqlite", "postgres")]
     for test in [test for test in tests if not names or test.__name__ in names]:
         centre = None
         try:
-            more = {"database": server.database()} if server else {}
-            centre = (made_by or Centre)(**options, **more)
-            centre.postgres = server
+            centre = (made_by or Centre)(server=server, **options)
             test(centre)
             print(f"ok    {test.__name__}", flush=True)
         except Exception:
@@ -343,6 +353,4 @@ def run(tests, made_by=None, **options):
                 except Exception:
                     traceback.print_exc()
                     failed += 1
-    if server:
-        server.close()
     sys.exit(1 if failed else 0)

@@ -251,4 +251,4 @@ def no_measure_outlives_its_term(c):
 
 if __name__ == "__main__":
     run([the_daemon_is_killed, the_database_server_is_killed, no_measure_outlives_its_term,
-         journeys_while_the_daemon_is_killed, journeys_while_the_database_server_is_killed])
+         journeys_while_the_daemon_is_killed, journeys_while_the_database_server_is_killed], is_durable=True)

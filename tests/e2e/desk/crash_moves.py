@@ -112,7 +112,7 @@ def moves(county, name, words_of, places, check):
 
 
 def run():
-    server = Postgres()
+    server = Postgres(is_durable=True)
     county = County(server)
     try:
         def databases():

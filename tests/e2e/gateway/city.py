@@ -61,11 +61,11 @@ class Banks:
 class City(Centre):
     """The clock goes on by itself, `speed` times as fast as the machine's; 0: the test moves it."""
 
-    def __init__(self, database=None, speed=1, extra=(), rules=None):
+    def __init__(self, server=None, speed=1, extra=(), rules=None):
         self.port_file = None
         self.keys_extra = list(extra)
         self.banks, self.speed, self.stopping = None, speed, threading.Event()
-        super().__init__(database=database, rules=rules, extra=["--gateway-keys", "keys", *extra])
+        super().__init__(server=server, rules=rules, extra=["--gateway-keys", "keys", *extra])
         self.ticker = threading.Thread(target=self.tick, daemon=True)
         if speed > 0:
             self.ticker.start()

@@ -163,4 +163,4 @@ TESTS = [the_daemon_dies_at(step, number) for step in ("claimed", "submitted", "
 TESTS += [the_daemon_dies_at_random_times, the_banks_die_at_random_times, the_network_dies]
 
 if __name__ == "__main__":
-    run(TESTS, City)
+    run(TESTS, City, is_durable=True)

@@ -5,22 +5,22 @@ import sys
 import traceback
 
 
-def run(tests, city, **options):
+def run(tests, city, is_durable=False, **options):
     server, failed = None, []
     names = [word for word in sys.argv[1:] if word not in ("sqlite", "postgres")]
     if "postgres" in sys.argv[1:]:
-        from postgres import Postgres, binaries
+        import kept
+        from postgres import binaries
         if binaries() is None:
             print("no PostgreSQL server is installed: skipped")
             sys.exit(77)
-        server = Postgres()
+        server = kept.server(is_durable)
     for test in tests:
         if names and test.__name__ not in names:
             continue
         c = None
         try:
-            more = {"database": server.database()} if server else {}
-            c = city(**more, **options)
+            c = city(server=server, **options)
             test(c)
             print(f"ok    {test.__name__}", flush=True)
         except Exception:  # whatever it is, the others are to run
@@ -36,6 +36,4 @@ def run(tests, city, **options):
                 except Exception:
                     failed.append(test.__name__)
                     traceback.print_exc()
-    if server:
-        server.close()
     sys.exit(1 if failed else 0)

@@ -478,6 +478,7 @@ export interface components {
                 detail_zh?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         notice: {
             zh?: string;
@@ -534,6 +535,7 @@ export interface components {
         lead_page: {
             items: components["schemas"]["lead"][];
             next: string | null;
+            orders?: string[];
         };
         lead: {
             id: number;
@@ -591,6 +593,7 @@ export interface components {
                 law?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_source_page: {
             items: {
@@ -612,10 +615,12 @@ export interface components {
                 feedback_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_comment_page: {
             items: components["schemas"]["lead_comment"][];
             next: string | null;
+            orders?: string[];
         };
         lead_comments_create: {
             words: string;
@@ -687,6 +692,7 @@ export interface components {
         warning_page: {
             items: components["schemas"]["warning"][];
             next: string | null;
+            orders?: string[];
         };
         warning: {
             id: number;
@@ -775,10 +781,12 @@ export interface components {
                 delivery?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         warning_comment_page: {
             items: components["schemas"]["warning_comment"][];
             next: string | null;
+            orders?: string[];
         };
         warning_comments_create: {
             words: string;
@@ -884,6 +892,7 @@ export interface components {
         report_page: {
             items: components["schemas"]["report"][];
             next: string | null;
+            orders?: string[];
         };
         report: {
             id: number;
@@ -940,10 +949,12 @@ export interface components {
                 transfer?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         report_comment_page: {
             items: components["schemas"]["report_comment"][];
             next: string | null;
+            orders?: string[];
         };
         report_comments_create: {
             words: string;
@@ -1012,6 +1023,7 @@ export interface components {
         case_page: {
             items: components["schemas"]["case"][];
             next: string | null;
+            orders?: string[];
         };
         case: {
             id: number;
@@ -1054,22 +1066,27 @@ export interface components {
         task_page: {
             items: components["schemas"]["task"][];
             next: string | null;
+            orders?: string[];
         };
         entity_page: {
             items: components["schemas"]["entity"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_page: {
             items: components["schemas"]["evidence"][];
             next: string | null;
+            orders?: string[];
         };
         case_comment_page: {
             items: components["schemas"]["case_comment"][];
             next: string | null;
+            orders?: string[];
         };
         series_link_page: {
             items: components["schemas"]["series_link"][];
             next: string | null;
+            orders?: string[];
         };
         case_tasks_create: {
             title: string;
@@ -1282,6 +1299,7 @@ export interface components {
         custody_page: {
             items: components["schemas"]["custody"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_custody_create: {
             /** @enum {string} */
@@ -1320,6 +1338,7 @@ export interface components {
         series_page: {
             items: components["schemas"]["series"][];
             next: string | null;
+            orders?: string[];
         };
         series: {
             id: number;
@@ -1363,6 +1382,7 @@ export interface components {
         stop_page: {
             items: components["schemas"]["stop"][];
             next: string | null;
+            orders?: string[];
         };
         stop: {
             id: number;
@@ -1469,6 +1489,7 @@ export interface components {
         freeze_page: {
             items: components["schemas"]["freeze"][];
             next: string | null;
+            orders?: string[];
         };
         freeze: {
             id: number;
@@ -1589,6 +1610,7 @@ export interface components {
         inquiry_page: {
             items: components["schemas"]["inquiry"][];
             next: string | null;
+            orders?: string[];
         };
         inquiry: {
             id: number;
@@ -1643,6 +1665,7 @@ export interface components {
         appeal_page: {
             items: components["schemas"]["appeal"][];
             next: string | null;
+            orders?: string[];
         };
         appeal: {
             id: number;
@@ -1689,6 +1712,7 @@ export interface components {
         return_page: {
             items: components["schemas"]["return"][];
             next: string | null;
+            orders?: string[];
         };
         return: {
             id: number;
@@ -1753,10 +1777,12 @@ export interface components {
                 paid_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         objection_page: {
             items: components["schemas"]["objection"][];
             next: string | null;
+            orders?: string[];
         };
         return_objections_object: {
             by: string;
@@ -1828,6 +1854,7 @@ export interface components {
         partner_link_page: {
             items: components["schemas"]["partner_link"][];
             next: string | null;
+            orders?: string[];
         };
         partner_link: {
             id: number;
@@ -1903,6 +1930,7 @@ export interface components {
         delivery_page: {
             items: components["schemas"]["delivery"][];
             next: string | null;
+            orders?: string[];
         };
         delivery: {
             id: number;
@@ -1947,6 +1975,7 @@ export interface components {
         handover_page: {
             items: components["schemas"]["handover"][];
             next: string | null;
+            orders?: string[];
         };
         handover: {
             id: number;
@@ -1985,6 +2014,7 @@ export interface components {
         outlet_page: {
             items: components["schemas"]["outlet"][];
             next: string | null;
+            orders?: string[];
         };
         outlet: {
             id: number;
@@ -2008,6 +2038,7 @@ export interface components {
         outlet_month_page: {
             items: components["schemas"]["outlet_month"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_months_state: {
             month: string;
@@ -2044,6 +2075,7 @@ export interface components {
         card_page: {
             items: components["schemas"]["card"][];
             next: string | null;
+            orders?: string[];
         };
         card: {
             id: number;
@@ -2093,6 +2125,7 @@ export interface components {
         outlet_notice_page: {
             items: components["schemas"]["outlet_notice"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_notice: {
             id: number;
@@ -2161,6 +2194,7 @@ export interface components {
         punishment_page: {
             items: components["schemas"]["punishment"][];
             next: string | null;
+            orders?: string[];
         };
         punishment: {
             id: number;
@@ -2230,6 +2264,7 @@ export interface components {
         audience_page: {
             items: components["schemas"]["audience"][];
             next: string | null;
+            orders?: string[];
         };
         audience: {
             id: number;
@@ -2264,6 +2299,7 @@ export interface components {
         material_page: {
             items: components["schemas"]["material"][];
             next: string | null;
+            orders?: string[];
         };
         material: {
             id: number;
@@ -2318,6 +2354,7 @@ export interface components {
         campaign_page: {
             items: components["schemas"]["campaign"][];
             next: string | null;
+            orders?: string[];
         };
         campaign: {
             id: number;
@@ -2375,6 +2412,7 @@ export interface components {
                 station?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         campaign_draft: {
             title: string;
@@ -2417,6 +2455,7 @@ export interface components {
         opt_out_page: {
             items: components["schemas"]["opt_out"][];
             next: string | null;
+            orders?: string[];
         };
         opt_out: {
             id: number;
@@ -2443,6 +2482,7 @@ export interface components {
         chat_group_page: {
             items: components["schemas"]["chat_group"][];
             next: string | null;
+            orders?: string[];
         };
         chat_group: {
             id: number;
@@ -2484,6 +2524,7 @@ export interface components {
         outreach_event_page: {
             items: components["schemas"]["outreach_event"][];
             next: string | null;
+            orders?: string[];
         };
         outreach_event: {
             id: number;
@@ -2550,6 +2591,7 @@ export interface components {
         alliance_partner_page: {
             items: components["schemas"]["alliance_partner"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner: {
             id: number;
@@ -2573,6 +2615,7 @@ export interface components {
         alliance_action_page: {
             items: components["schemas"]["alliance_action"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner_actions_ask: {
             campaign?: number;
@@ -2635,6 +2678,7 @@ export interface components {
         operation_page: {
             items: components["schemas"]["operation"][];
             next: string | null;
+            orders?: string[];
         };
         operation: {
             id: number;
@@ -2664,34 +2708,42 @@ export interface components {
         participation_page: {
             items: components["schemas"]["participation"][];
             next: string | null;
+            orders?: string[];
         };
         target_page: {
             items: components["schemas"]["target"][];
             next: string | null;
+            orders?: string[];
         };
         site_page: {
             items: components["schemas"]["site"][];
             next: string | null;
+            orders?: string[];
         };
         team_page: {
             items: components["schemas"]["team"][];
             next: string | null;
+            orders?: string[];
         };
         step_page: {
             items: components["schemas"]["step"][];
             next: string | null;
+            orders?: string[];
         };
         arrest_page: {
             items: components["schemas"]["arrest"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_page: {
             items: components["schemas"]["seizure"][];
             next: string | null;
+            orders?: string[];
         };
         place_page: {
             items: components["schemas"]["place"][];
             next: string | null;
+            orders?: string[];
         };
         operation_participations_create: {
             unit: number;
@@ -3256,6 +3308,7 @@ export interface components {
         seizure_custody_page: {
             items: components["schemas"]["seizure_custody"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_custody_create: {
             /** @enum {string} */
@@ -3323,6 +3376,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         place_create: {
             operation?: number;
@@ -3363,6 +3417,7 @@ export interface components {
         bulletin_page: {
             items: components["schemas"]["bulletin"][];
             next: string | null;
+            orders?: string[];
         };
         bulletin: {
             id: number;
@@ -3413,6 +3468,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         bulletin_create: {
             title: string;
@@ -3441,6 +3497,7 @@ export interface components {
         import_page: {
             items: components["schemas"]["import"][];
             next: string | null;
+            orders?: string[];
         };
         import: {
             id: number;
@@ -3499,6 +3556,7 @@ export interface components {
         rule_change_page: {
             items: components["schemas"]["rule_change"][];
             next: string | null;
+            orders?: string[];
         };
         rule_change: {
             id: number;
@@ -3563,6 +3621,7 @@ export interface components {
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
+            orders?: string[];
         };
         dated: {
             id: number;
@@ -3605,6 +3664,7 @@ export interface components {
         unit_page: {
             items: components["schemas"]["unit"][];
             next: string | null;
+            orders?: string[];
         };
         unit: {
             id: number;
@@ -3639,6 +3699,7 @@ export interface components {
         area_page: {
             items: components["schemas"]["area"][];
             next: string | null;
+            orders?: string[];
         };
         area: {
             id: number;
@@ -3664,6 +3725,7 @@ export interface components {
         user_page: {
             items: components["schemas"]["user"][];
             next: string | null;
+            orders?: string[];
         };
         user: {
             id: number;
@@ -3722,6 +3784,7 @@ export interface components {
         key_page: {
             items: components["schemas"]["key"][];
             next: string | null;
+            orders?: string[];
         };
         key: {
             id: number;
@@ -3907,6 +3970,7 @@ export interface components {
                 audit_head?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         sign_in_ways: {
             has_cookie: boolean;

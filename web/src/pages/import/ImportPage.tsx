@@ -1,7 +1,7 @@
 // One import: how its file begins, which column is what, what it would become; the run with its progress; what came of it, the
 // rejected lines, and its withdrawal, whose acts are those of the record.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Progress, Segmented, Select } from "antd";
+import { Button, Progress, Segmented } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
@@ -25,6 +25,7 @@ import { texts } from "@/i18n/texts";
 import { guess, type Mapping, mappingFile, missing, TARGETS } from "./mapping";
 import { cellsOf, separatorOf } from "./source";
 import "./import.css";
+import { Select } from "@/components/Select";
 
 const T = texts(
   {
