@@ -212,138 +212,6 @@ export interface components {
             received_fen: number;
             received_currency: string;
         };
-        /** Sluice trace */
-        published_trace: {
-            start: components["schemas"]["published_trace"]["$defs"]["start"] | {
-                victims: components["schemas"]["published_trace"]["$defs"]["start"][];
-            };
-            /** @enum {unknown} */
-            method: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
-            as_of: number;
-            total_fen: number;
-            accounts: {
-                key: string;
-                layer: number;
-                is_start: boolean;
-                /** @enum {unknown} */
-                status: "open" | "blocked" | "closed";
-                in_fen: number;
-                in_certain_fen?: number;
-                out_fen: number;
-                out_certain_fen?: number;
-                held_fen: number;
-                held_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    in_fen: number;
-                    in_certain_fen?: number;
-                    out_fen: number;
-                    out_certain_fen?: number;
-                    held_fen: number;
-                    held_certain_fen?: number;
-                }[];
-                cut_fen: number;
-                opening_fen: number;
-                balance_fen: number;
-                opening_inferred: boolean;
-                first: components["schemas"]["published_trace"]["$defs"]["time"];
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-                dwell_ms: number | null;
-            }[];
-            edges: {
-                from: string;
-                to: string;
-                sink: string | null;
-                count: number;
-                amount_fen: number;
-                taint_fen: number;
-                taint_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    taint_fen: number;
-                    taint_certain_fen?: number;
-                }[];
-                first: components["schemas"]["published_trace"]["$defs"]["time"];
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-            }[];
-            sinks: {
-                kind: string;
-                key: string;
-                amount_fen: number;
-                amount_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    amount_fen: number;
-                    amount_certain_fen?: number;
-                }[];
-            }[];
-            cut: {
-                /** @enum {unknown} */
-                reason: "within" | "depth" | "min_amount" | "entries_max" | "time_max" | "not_in_account";
-                key: string;
-                amount_fen: number;
-                amount_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    amount_fen: number;
-                    amount_certain_fen?: number;
-                }[];
-            }[];
-            stop_list: {
-                rank: number;
-                key: string;
-                layer: number;
-                amount_fen: number;
-                balance_fen: number;
-                /** @enum {unknown} */
-                status: "open" | "blocked" | "closed";
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-            }[];
-            layout: {
-                key: string;
-                sink: string | null;
-                column: number;
-                row: number;
-                x: number;
-                y: number;
-                height: number;
-            }[];
-            entries_read: number;
-            transfers_followed: number;
-            mixed_currency: boolean;
-            ledger_sha256: string;
-            $defs: {
-                time: string;
-                start: {
-                    victim: string;
-                    transfer: string | null;
-                    account: string;
-                    time: components["schemas"]["published_trace"]["$defs"]["time"];
-                    amount_fen: number;
-                    currency: string;
-                };
-            };
-        };
-        trace_question: {
-            starts: components["schemas"]["trace_start"][];
-            sinks?: string[];
-            /** @enum {string} */
-            method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
-            within?: string;
-            depth?: number;
-            min_fen?: number;
-            entries_max?: number;
-            as_of?: number;
-            until?: string;
-            told?: boolean;
-        };
-        trace_start: {
-            transfer?: string;
-            account?: string;
-            at?: string;
-            amount_fen?: number;
-            victim?: string;
-        } | unknown | unknown;
         findings_question: {
             from?: string;
             to?: string;
@@ -532,6 +400,139 @@ export interface components {
             detail: string;
             detail_zh?: string;
         };
+        /** Sluice trace */
+        published_trace: {
+            start: components["schemas"]["published_trace"]["$defs"]["start"] | {
+                victims: components["schemas"]["published_trace"]["$defs"]["start"][];
+            };
+            /** @enum {unknown} */
+            method: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            as_of: number;
+            total_fen: number;
+            accounts: {
+                key: string;
+                layer: number;
+                is_start: boolean;
+                /** @enum {unknown} */
+                status: "open" | "blocked" | "closed";
+                in_fen: number;
+                in_certain_fen?: number;
+                out_fen: number;
+                out_certain_fen?: number;
+                held_fen: number;
+                held_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    in_fen: number;
+                    in_certain_fen?: number;
+                    out_fen: number;
+                    out_certain_fen?: number;
+                    held_fen: number;
+                    held_certain_fen?: number;
+                }[];
+                cut_fen: number;
+                opening_fen: number;
+                balance_fen: number;
+                opening_inferred: boolean;
+                first: components["schemas"]["published_trace"]["$defs"]["time"];
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+                dwell_ms: number | null;
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                sink: string | null;
+                count: number;
+                amount_fen: number;
+                taint_fen: number;
+                taint_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    taint_fen: number;
+                    taint_certain_fen?: number;
+                }[];
+                first: components["schemas"]["published_trace"]["$defs"]["time"];
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+            }[];
+            sinks: {
+                kind: string;
+                key: string;
+                amount_fen: number;
+                amount_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    amount_fen: number;
+                    amount_certain_fen?: number;
+                }[];
+            }[];
+            cut: {
+                /** @enum {unknown} */
+                reason: "within" | "depth" | "min_amount" | "entries_max" | "time_max" | "not_in_account";
+                key: string;
+                amount_fen: number;
+                amount_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    amount_fen: number;
+                    amount_certain_fen?: number;
+                }[];
+            }[];
+            stop_list: {
+                rank: number;
+                key: string;
+                layer: number;
+                amount_fen: number;
+                balance_fen: number;
+                /** @enum {unknown} */
+                status: "open" | "blocked" | "closed";
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+            }[];
+            layout: {
+                key: string;
+                sink: string | null;
+                column: number;
+                row: number;
+                x: number;
+                y: number;
+                height: number;
+            }[];
+            entries_read: number;
+            transfers_followed: number;
+            mixed_currency: boolean;
+            ledger_sha256: string;
+            $defs: {
+                time: string;
+                start: {
+                    victim: string;
+                    transfer: string | null;
+                    account: string;
+                    layer: number;
+                    time: components["schemas"]["published_trace"]["$defs"]["time"];
+                    amount_fen: number;
+                    currency: string;
+                };
+            };
+        };
+        trace_question: {
+            starts: components["schemas"]["trace_start"][];
+            sinks?: string[];
+            /** @enum {string} */
+            method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            within?: string;
+            depth?: number;
+            min_fen?: number;
+            entries_max?: number;
+            as_of?: number;
+            until?: string;
+            told?: boolean;
+        };
+        trace_start: {
+            transfer?: string;
+            account?: string;
+            at?: string;
+            amount_fen?: number;
+            victim?: string;
+        } | unknown | unknown;
         lead_page: {
             items: components["schemas"]["lead"][];
             next: string | null;
@@ -4112,8 +4113,6 @@ export interface Operations {
   "GET /v1/accounts/{key}": { query: "from" | "to" | "recent" | "top" | "as_of"; body: never; answer: Schemas["published_account"] };
   "GET /v1/accounts/{key}/transfers": { query: "as_of" | "limit" | "cursor"; body: never; answer: Schemas["ledger_page"] };
   "GET /v1/transfers/{id}": { query: never; body: never; answer: Schemas["transfer"] };
-  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until" | "told"; body: never; answer: Schemas["published_trace"] };
-  "POST /v1/traces": { query: never; body: Schemas["trace_question"]; answer: Schemas["published_trace"] };
   "POST /v1/findings": { query: never; body: Schemas["findings_question"]; answer: Schemas["job"] };
   "POST /v1/back-tests": { query: never; body: Schemas["back_test_question"]; answer: Schemas["job"] };
   "POST /v1/patterns": { query: never; body: Schemas["patterns_question"]; answer: Schemas["job"] };
@@ -4125,6 +4124,9 @@ export interface Operations {
   "GET /v1/notice": { query: never; body: never; answer: Schemas["notice"] };
   "GET /v1/rules/files": { query: never; body: never; answer: Schemas["rule_files"] };
   "POST /v1/rules/check": { query: never; body: Schemas["rules_check"]; answer: Schemas["rules_checked"] };
+  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until" | "told"; body: never; answer: Schemas["published_trace"] };
+  "POST /v1/traces": { query: never; body: Schemas["trace_question"]; answer: Schemas["published_trace"] };
+  "POST /v1/trace-packages": { query: never; body: Schemas["trace_question"]; answer: Schemas["job"] };
   "GET /v1/leads": { query: "type" | "subject" | "tier" | "source" | "institution" | "state" | "district" | "station" | "assignee" | "due" | "level" | "result" | "case" | "order" | "limit" | "cursor"; body: never; answer: Schemas["lead_page"] };
   "POST /v1/leads": { query: never; body: Schemas["lead_create"]; answer: Schemas["lead"] };
   "GET /v1/leads/{id}": { query: never; body: never; answer: Schemas["lead"] };

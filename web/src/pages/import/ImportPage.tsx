@@ -134,7 +134,7 @@ function Lead({ row }: { row: Row }) {
   const said = useSaid();
   const { has } = useSession();
   const client = useQueryClient();
-  const run = useJob<Row>(`import ${row.id}`);
+  const run = useJob<Row>({ lasting: `import ${row.id}` });
   const open = (row.state === "uploaded" || row.state === "stopped") && has(["analyst"]);
   // What happens to it elsewhere (another tab, the writer) is looked at while it lasts.
   const moving = row.state === "running" || row.state === "withdrawing";
@@ -165,7 +165,7 @@ function Lead({ row }: { row: Row }) {
       {row.state === "stopped" && (
         <p className="note note-warning">{t("stopped", { why: said(String(row.why ?? "")) })}</p>
       )}
-      {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} />}
+      {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} lasting />}
       {!run.running && row.state === "running" && <Progress percent={100} status="active" showInfo={false} />}
       <ProblemNote error={run.error} />
       {Number(row.rejected ?? 0) > 0 && (

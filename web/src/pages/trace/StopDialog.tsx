@@ -107,7 +107,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
     const body = {
       account: row.key,
       amount_fen: row.amount_fen,
-      layer: words.layerOf(row.layer),
+      layer: row.layer,
       reason: reason.trim(),
       urgency,
       ...(account ? { transfer_at: account.first } : {}),
