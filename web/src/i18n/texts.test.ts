@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { dictionaries, fill, pick } from "./texts";
 
 // Every file that makes a dictionary, so that none is left out.
-import.meta.glob(["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}", "!../main.tsx"], { eager: true });
+import.meta.glob(["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}", "!../main.tsx", "!../**/*.worker.ts"], { eager: true });
 
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
