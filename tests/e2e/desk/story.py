@@ -17,7 +17,7 @@ RULES = os.path.join(ROOT, "rules")
 
 
 def wait_for(what, condition):
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found = condition()
         if found:
