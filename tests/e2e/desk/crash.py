@@ -17,7 +17,7 @@ def worker(c, token, number, done, stop):
     connection, count = None, 0
     while not stop.is_set():
         key = f"{number}-{count}"
-        body = f'{{"account":"account:{number}{count:06d}","amount_fen":{count},"reason":"kill test"}}'
+        body = f'{{"account":"account:{number}{count:06d}","amount_fen":{count + 1},"reason":"kill test"}}'
         try:
             if connection is None:
                 connection = http.client.HTTPConnection("127.0.0.1", c.port, timeout=10)
