@@ -1,6 +1,8 @@
--- One transfer a request, each with an id of its own, between accounts of a city of SLUICE_BENCH_ACCOUNTS.
+-- One transfer a request and second, each with an id of its own, between two accounts of a city of SLUICE_BENCH_ACCOUNTS
+-- drawn at random. SLUICE_BENCH_BASE: how many there were before, so that ids, times and draws of several runs go on.
 local accounts = tonumber(os.getenv("SLUICE_BENCH_ACCOUNTS") or "200000")
 local base = tonumber(os.getenv("SLUICE_BENCH_BASE") or "0")
+local FIRST_SECOND = 1772323200 -- 2026-03-01
 local threads = 0
 
 function setup(thread)
@@ -9,27 +11,19 @@ function setup(thread)
 end
 
 function init(args)
-    n = 0
-    seed = 12345 + number * 7919
-    prefix = string.format("B%d-%d-", base, number)
+    n = base
+    math.randomseed(base * 16 + number)
+    prefix = string.format("B%d-", number)
     head = "POST /v1/decisions HTTP/1.1\r\nHost: sluice\r\nContent-Type: application/json\r\nContent-Length: "
-end
-
-local function draw(bound)
-    seed = (seed * 1103515245 + 12345) % 2147483648
-    return math.floor(seed / 7) % bound
 end
 
 function request()
     n = n + 1
-    local second = n % 60
-    local minute = math.floor(n / 60) % 60
-    local hour = math.floor(n / 3600) % 24
-    local from = draw(accounts)
+    local from = math.random(accounts)
+    local to = (from + math.random(accounts - 1)) % accounts + 1
     local body = string.format(
-        '{"id":"%s%d","time":"2026-03-%02dT%02d:%02d:%02d+08:00","from":"account:62284804%08d","to":"account:62284804%08d","amount_fen":%d}',
-        prefix, n, 1 + math.floor(n / 86400) % 28, hour, minute, second, from, (from + 1 + draw(accounts - 1)) % accounts,
-        100 + draw(5000000))
+        '{"id":"%s%d","time":"%s","from":"account:62284804%08d","to":"account:62284804%08d","amount_fen":%d}',
+        prefix, n, os.date("!%Y-%m-%dT%H:%M:%S+08:00", FIRST_SECOND + n), from, to, math.random(100, 5000000))
     return head .. #body .. "\r\n\r\n" .. body
 end
 

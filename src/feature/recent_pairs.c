@@ -7,18 +7,17 @@
  * Most pairs pay once: that nobody is there is seen in the table's small slots, and a new pair's value goes behind the
  * newest one's.
  *
- * A table that is full gets a successor of twice the size. The old one stays beside it and moves over, PAIRS_MOVED
- * slots at every addition, so that nobody waits for millions of moves; the new table could not fill up before the move
- * is done if the step were only 2. A pair that is in both was moved: both say the same. Where memory is touched ahead,
- * the successor is made when the table is half full: the first moves would wait for thousands of new pages.
+ * A table that is half full gets a successor of twice the size, and PAIRS_MOVED slots of the table are put into it at
+ * every addition, so that nobody waits for millions of moves and its memory is touched ahead (sys/region_ahead.h): it
+ * is complete before the table is full even if the step were only 6. Until it takes the table's place nobody looks into
+ * it; a new pair goes into both if its slot was moved already.
  *
- * Memory: 50 to 68 bytes a pair; 9 more while a table moves. */
+ * Memory: 50 to 68 bytes a pair; 36 to 48 more from half full on. */
 #include "feature/recent_private.h"
 
 #include <string.h>
 
 #include "base/hash.h"
-#include "sys/region_ahead.h"
 
 #define PAIRS_FIRST_SLOTS UINT64_C(1024)
 #define PAIRS_MOVED 8u
@@ -66,22 +65,16 @@ bool pairs_init(recent_pairs *p) {
 void pairs_fini(recent_pairs *p) {
     region_fini(&p->values);
     region_fini(&p->table.slots);
-    region_fini(&p->old.slots);
     region_fini(&p->next.slots);
 }
 
 uint64_t pairs_bytes(const recent_pairs *p) {
-    return (uint64_t)p->values.committed + p->table.slots.committed + p->old.slots.committed + p->next.slots.committed;
-}
-
-static bool is_moving(const recent_pairs *p) {
-    return p->old.slots.base != NULL;
+    return (uint64_t)p->values.committed + p->table.slots.committed + p->next.slots.committed;
 }
 
 /* 0: never. */
 static uint32_t index_of(const recent_pairs *p, uint32_t payer, uint32_t payee) {
-    uint32_t index = table_find(&p->table, payer, payee)->index;
-    return index == 0 && is_moving(p) ? table_find(&p->old, payer, payee)->index : index;
+    return table_find(&p->table, payer, payee)->index;
 }
 
 recent_pair *pairs_find(const recent_pairs *p, uint32_t payer, uint32_t payee) {
@@ -89,49 +82,53 @@ recent_pair *pairs_find(const recent_pairs *p, uint32_t payer, uint32_t payee) {
     return index == 0 ? NULL : value_at(p, index);
 }
 
+static bool has_next(const recent_pairs *p) {
+    return p->next.slots.base != NULL;
+}
+
 static void move_some(recent_pairs *p) {
-    const pair_slot *old = slots_of(&p->old);
-    for (uint32_t i = 0; i < PAIRS_MOVED && p->moved <= p->old.mask; i++, p->moved++) {
-        const pair_slot *from = &old[p->moved];
+    const pair_slot *slots = slots_of(&p->table);
+    for (uint32_t i = 0; i < PAIRS_MOVED && p->moved <= p->table.mask; i++, p->moved++) {
+        const pair_slot *from = &slots[p->moved];
         if (from->index != 0) {
-            *table_find(&p->table, from->payer, from->payee) = *from;
+            *table_find(&p->next, from->payer, from->payee) = *from;
         }
     }
-    if (p->moved > p->old.mask) {
-        region_fini(&p->old.slots);
+}
+
+static void put(recent_pairs *p, pair_slot pair) {
+    pair_slot *slot = table_find(&p->table, pair.payer, pair.payee);
+    *slot = pair;
+    if (has_next(p) && (uint64_t)(slot - slots_of(&p->table)) < p->moved) {
+        *table_find(&p->next, pair.payer, pair.payee) = pair;
     }
 }
 
-/* Without memory for it, it is made when it is needed. */
-static void prepare_next(recent_pairs *p) {
-    if (p->next.slots.base == NULL && (uint64_t)p->count * 2 > p->table.mask && region_ahead_margin(0) > 0 &&
-        !table_init(&p->next, (p->table.mask + 1) * 2)) {
-        p->next = (pair_table){0};
-    }
-}
-
+/* Room for one more. */
 static bool grow(recent_pairs *p) {
-    if (((uint64_t)p->count + 1) * 3 <= (p->table.mask + 1) * 2) {
-        prepare_next(p);
-        return true;
+    uint64_t slots = p->table.mask + 1, count = (uint64_t)p->count + 1;
+    if (count * 2 > slots && !has_next(p)) {
+        p->moved = 0;
+        if (!table_init(&p->next, slots * 2)) {
+            return count * 3 <= slots * 2; /* it is tried again */
+        }
     }
-    while (is_moving(p)) { /* cannot be, see above */
+    if (has_next(p)) {
         move_some(p);
     }
-    if (p->next.slots.base == NULL && !table_init(&p->next, (p->table.mask + 1) * 2)) {
-        return false;
+    if (count * 3 <= slots * 2) {
+        return true;
     }
-    p->old = p->table;
+    while (p->moved < slots) { /* only if there was no memory for the successor at first */
+        move_some(p);
+    }
+    region_fini(&p->table.slots);
     p->table = p->next;
     p->next = (pair_table){0};
-    p->moved = 0;
     return true;
 }
 
 recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee) {
-    if (is_moving(p)) {
-        move_some(p);
-    }
     uint32_t index = index_of(p, payer, payee);
     if (index != 0) {
         return value_at(p, index);
@@ -141,7 +138,7 @@ recent_pair *pairs_take(recent_pairs *p, uint32_t payer, uint32_t payee) {
         return NULL;
     }
     index = ++p->count;
-    *table_find(&p->table, payer, payee) = (pair_slot){payer, payee, index};
+    put(p, (pair_slot){payer, payee, index});
     recent_pair *pair = value_at(p, index);
     *pair = (recent_pair){.out_place = RECENT_NONE, .in_place = RECENT_NONE};
     return pair;
@@ -155,9 +152,5 @@ void pairs_prefetch(const recent_pairs *p, uint32_t payer, uint32_t payee, int s
         }
         return;
     }
-    uint64_t hash = hash_of(payer, payee);
-    __builtin_prefetch(&slots_of(&p->table)[hash & p->table.mask], 1);
-    if (is_moving(p)) {
-        __builtin_prefetch(&slots_of(&p->old)[hash & p->old.mask]);
-    }
+    __builtin_prefetch(&slots_of(&p->table)[hash_of(payer, payee) & p->table.mask], 1);
 }

@@ -44,10 +44,9 @@ typedef struct pair_table {
 typedef struct recent_pairs {
     region values; /* recent_pair[], in the order of their first payments, from 1 */
     uint32_t count;
-    pair_table table,
-        old;         /* old: being moved into table, a few slots at every addition; base NULL when there is none */
-    pair_table next; /* touched ahead of its use (sys/region_ahead.h); base NULL when there is none */
-    uint64_t moved;  /* slots of old that are done */
+    pair_table table;
+    pair_table next; /* takes its place when it is full; base NULL: there is none */
+    uint64_t moved;  /* slots of table that are in next */
 } recent_pairs;
 
 struct windows;

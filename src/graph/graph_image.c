@@ -73,7 +73,7 @@ static void section_memory(const graph *g, int section, const void **data_out, u
         [SECTION_FACTS] = {g->facts.base, (uint64_t)g->fact_count * sizeof(graph_fact)},
         [SECTION_BATCHES] = {g->batches.base, (uint64_t)g->batch_count * sizeof(graph_batch)},
         [SECTION_BLOCKS] = {g->pool.units.base, g->pool.unit_count * 16},
-        [SECTION_ID_SLOTS] = {g->ids.slots, g->ids.slot_count * sizeof *g->ids.slots},
+        [SECTION_ID_SLOTS] = {g->ids.table.slots.base, g->ids.table.slot_count * sizeof(uint64_t)},
     };
     *data_out = sections[section].data;
     *bytes_out = sections[section].bytes;
@@ -142,7 +142,7 @@ static void head_fill(const graph *g, image_head *head) {
     head->text_units = g->keys.text_units;
     head->unit_count = g->pool.unit_count;
     head->id_text_count = g->ids.text_count;
-    head->id_slot_count = g->ids.slot_count;
+    head->id_slot_count = g->ids.table.slot_count;
     head->transfer_count = g->transfer_count;
     head->withdrawal_count = g->withdrawal_count;
     head->account_count = g->account_count;
@@ -169,7 +169,6 @@ sluice_result graph_image_write(const graph *g, file_writer *writer, sluice_erro
     image_head head;
     uint64_t prefix_bytes = 0;
     SLUICE_ASSERT(!g->broken);
-    transfer_ids_settle((transfer_ids *)(uintptr_t)&g->ids); /* changes where ids lie, not which there are */
     unsigned char *prefixes = prefixes_pack(&g->ids, &prefix_bytes);
     if (prefixes == NULL) {
         return error_no_memory(error, prefix_bytes);
@@ -262,9 +261,10 @@ static sluice_result sections_read(graph *g, const image_head *head, file_reader
         uint64_t bytes = head->sections[i].bytes;
         if (i == SECTION_KEY_SLOTS) {
             data = keys_table_replace(&g->keys, bytes / 8);
+        } else if (i == SECTION_ID_SLOTS && bytes == 0) {
+            continue; /* no id is a text */
         } else if (i == SECTION_ID_SLOTS) {
-            data = g->ids.slots = memory_new(bytes);
-            g->ids.slot_count = head->id_slot_count;
+            data = transfer_ids_table_replace(&g->ids, bytes / 8);
         } else {
             data = region_commit(regions[i], bytes) ? regions[i]->base : NULL;
         }

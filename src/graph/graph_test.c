@@ -163,7 +163,7 @@ static void transfer_ids_are_found_while_their_table_grows(void **state) {
         int length = snprintf(text, sizeof text, "T%u", n);
         assert_true(transfer_ids_reserve_texts(&ids, 1));
         transfer_ids_add_text(&ids, (sluice_text){text, (size_t)length}, n);
-        was_moving = was_moving || ids.old != NULL;
+        was_moving = was_moving || ids.moved > 0;
         const uint32_t asked[] = {n, n / 2, n + 1};
         for (size_t i = 0; i < 3; i++) {
             uint64_t cursor = 0;
@@ -178,8 +178,6 @@ static void transfer_ids_are_found_while_their_table_grows(void **state) {
         }
     }
     assert_true(was_moving);
-    transfer_ids_settle(&ids);
-    assert_null(ids.old);
     transfer_ids_fini(&ids);
 }
 

@@ -5,8 +5,9 @@
  * A lookup costs three dependent memory accesses; the import runs them for a group of keys side by side (prefetch).
  * Memory: 8 + text + 8 / load, the load being between 1/3 and 2/3: about 45 bytes for a key of 20.
  *
- * Growing builds a new table of twice the size and publishes it; readers may still be in the old one, so it is kept
- * until none is inside. */
+ * A table that is half full gets a successor of twice the size, into which KEYS_MOVED keys go with every one that is
+ * added, in the order of their numbers; until it is published only the writer knows it. Readers may still be in the old
+ * one then, so it is kept until none is inside. From half full on it costs 24 to 32 bytes a key more. */
 #include "graph/keys.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@
 #define TEXT_BYTES_RESERVED ((size_t)1 << 34)
 #define RECORD_BYTES_RESERVED (((size_t)1 << 32) * sizeof(key_record))
 #define TABLE_SLOTS_MIN ((uint64_t)1 << 12)
-#define REBUILD_GROUP 32u
+#define KEYS_MOVED 8u /* at an addition; 4 would do */
 
 static _Atomic uint64_t *table_slots(const key_table *table) {
     return (_Atomic uint64_t *)(void *)table->slots.base;
@@ -73,42 +74,63 @@ static void tables_reclaim(keys *k) {
     }
 }
 
-static bool table_rebuild(keys *k, uint64_t slot_count, uint32_t key_count) {
-    key_table *table = table_new(slot_count);
-    if (table == NULL) {
-        return false;
+/* Some keys more go into the successor; their slots are fetched side by side, for the writer waits for this. */
+static void move_some(keys *k, uint32_t key_count) {
+    uint64_t hashes[KEYS_MOVED];
+    uint32_t first = k->moved, left = key_count - first, count = left < KEYS_MOVED ? left : KEYS_MOVED;
+    for (uint32_t i = 0; i < count; i++) {
+        sluice_text text = keys_text(k, first + i);
+        hashes[i] = hash64(text.data, text.length);
+        __builtin_prefetch(table_slots(k->next) + (hashes[i] & k->next->mask), 1);
     }
-    uint64_t hashes[REBUILD_GROUP]; /* the slots of a group are fetched side by side: the writer waits for this */
-    for (uint32_t first = 0; first < key_count; first += REBUILD_GROUP) {
-        uint32_t count = key_count - first < REBUILD_GROUP ? key_count - first : REBUILD_GROUP;
-        for (uint32_t i = 0; i < count; i++) {
-            sluice_text text = keys_text(k, first + i);
-            hashes[i] = hash64(text.data, text.length);
-            __builtin_prefetch(table_slots(table) + (hashes[i] & table->mask), 1);
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            table_insert(table, hashes[i], first + i);
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        table_insert(k->next, hashes[i], first + i);
     }
+    k->moved = first + count;
+}
+
+/* The successor takes the table's place. */
+static void succeed(keys *k, uint32_t key_count) {
     key_table *old = table_current(k);
-    atomic_store(&k->table, table);
-    if (old != NULL) {
-        tables_reclaim(k);
-        SLUICE_ASSERT(k->retired_count < KEY_TABLES_MAX); /* each is twice the one before */
-        k->retired[k->retired_count++] = old;
-        tables_reclaim(k);
+    while (k->moved < key_count) {
+        move_some(k, key_count);
+    }
+    atomic_store(&k->table, k->next);
+    k->next = NULL;
+    tables_reclaim(k);
+    SLUICE_ASSERT(k->retired_count < KEY_TABLES_MAX); /* each is twice the one before */
+    k->retired[k->retired_count++] = old;
+    tables_reclaim(k);
+}
+
+/* Room for one more. */
+static bool table_grow(keys *k, uint32_t key_count) {
+    uint64_t slots = table_current(k)->mask + 1, count = (uint64_t)key_count + 1;
+    if (count * 2 > slots && k->next == NULL) {
+        k->moved = 0;
+        k->next = table_new(slots * 2);
+        if (k->next == NULL) {
+            return count * 3 <= slots * 2; /* it is tried again */
+        }
+    }
+    if (count * 3 > slots * 2) {
+        succeed(k, key_count);
+    } else if (k->next != NULL) {
+        move_some(k, key_count);
     }
     return true;
 }
 
 bool keys_init(keys *k, epoch *e) {
+    key_table *table = NULL;
     memset(k, 0, sizeof *k);
     k->epoch = e;
     if (!region_init(&k->records, RECORD_BYTES_RESERVED) || !region_init(&k->texts, TEXT_BYTES_RESERVED) ||
-        !table_rebuild(k, TABLE_SLOTS_MIN, 0)) {
+        (table = table_new(TABLE_SLOTS_MIN)) == NULL) {
         keys_fini(k);
         return false;
     }
+    atomic_store(&k->table, table);
     return true;
 }
 
@@ -116,6 +138,7 @@ void keys_fini(keys *k) {
     region_fini(&k->records);
     region_fini(&k->texts);
     table_free(table_current(k));
+    table_free(k->next);
     for (uint32_t i = 0; i < k->retired_count; i++) {
         table_free(k->retired[i]);
     }
@@ -234,11 +257,7 @@ keys_added keys_add(keys *k, sluice_text key, uint64_t hash, uint32_t *key_out) 
         return KEYS_FULL;
     }
     if (!region_commit(&k->records, ((size_t)count + 1) * sizeof(key_record)) ||
-        !region_commit(&k->texts, (k->text_units + units) * 4)) {
-        return KEYS_NO_MEMORY;
-    }
-    const key_table *table = table_current(k);
-    if (((uint64_t)count + 1) * 3 > (table->mask + 1) * 2 && !table_rebuild(k, (table->mask + 1) * 2, count)) {
+        !region_commit(&k->texts, (k->text_units + units) * 4) || !table_grow(k, count)) {
         return KEYS_NO_MEMORY;
     }
     char *text = (char *)k->texts.base + k->text_units * 4;
@@ -272,10 +291,13 @@ void *keys_table_replace(keys *k, uint64_t slot_count) {
         return NULL;
     }
     table_free(table_current(k));
+    table_free(k->next);
+    k->next = NULL;
     atomic_store(&k->table, table);
     return table->slots.base;
 }
 
 uint64_t keys_memory_bytes(const keys *k) {
-    return (uint64_t)atomic_load(&k->count) * sizeof(key_record) + k->text_units * 4 + (table_current(k)->mask + 1) * 8;
+    uint64_t slots = table_current(k)->mask + 1 + (k->next == NULL ? 0 : k->next->mask + 1);
+    return (uint64_t)atomic_load(&k->count) * sizeof(key_record) + k->text_units * 4 + slots * 8;
 }

@@ -34,6 +34,8 @@ typedef struct keys {
     uint64_t text_units;
     _Atomic uint32_t count;
     _Atomic(key_table *) table;
+    key_table *next;                    /* the writer's: is published when the table is full; NULL: there is none */
+    uint32_t moved;                     /* keys that are in next */
     key_table *retired[KEY_TABLES_MAX]; /* older tables; freed when no reader is inside */
     uint32_t retired_count;
     sluice_text kinds[KEY_KINDS_MAX];

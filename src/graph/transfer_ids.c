@@ -1,8 +1,8 @@
 /* See the header. Rows of a prefix are runs sorted by row; a file read in order extends the last run, so that an import
- * of any size is one run and a lookup of the next row is O(1). Texts go to an open-addressing table. When it is full,
- * one twice as large takes its place, and what was in the old one is moved some slots at a time, so that no batch waits
- * for millions of them; until then both are looked through, the old one unchanged. Where memory is touched ahead, the
- * next table is made when this one is half full: the first adds to it would wait for thousands of new pages. */
+ * of any size is one run and a lookup of the next row is O(1). Texts go to an open-addressing table, at most 3/4 full.
+ * One that is half full gets a successor of twice the size, and MOVED_PER_TEXT slots of the table are put into it for
+ * each text, so that no batch waits for millions of them and its memory is touched ahead (sys/region_ahead.h). Until it
+ * takes the table's place it is the writer's alone; a new text goes into both if its slot was moved already. */
 #include "graph/transfer_ids.h"
 
 #include <string.h>
@@ -11,23 +11,13 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "sys/region_ahead.h"
 
 #define SLOTS_MIN 1024u
-#define MOVED_AT_A_TIME 1024u /* under one lock */
-#define MOVED_PER_TEXT 8u     /* 4/3 would do: before the next table is full, this one is empty */
-#define CURSOR_OLD (UINT64_C(1) << 63)
+#define MOVED_PER_TEXT 8u /* 4 would do: the successor is complete before the table is full */
 
 void transfer_ids_init(transfer_ids *ids) {
     memset(ids, 0, sizeof *ids);
     mutex_init(&ids->lock);
-}
-
-static void slots_free(uint64_t *slots, uint64_t count) {
-    if (slots != NULL) {
-        region_ahead_forget((unsigned char *)slots, (unsigned char *)(slots + count));
-        memory_free(slots);
-    }
 }
 
 void transfer_ids_fini(transfer_ids *ids) {
@@ -36,9 +26,8 @@ void transfer_ids_fini(transfer_ids *ids) {
         memory_free(ids->prefixes[i].runs);
     }
     memory_free(ids->prefixes);
-    slots_free(ids->slots, ids->slot_count);
-    slots_free(ids->old, ids->old_count);
-    slots_free(ids->next, ids->slot_count * 2);
+    region_fini(&ids->table.slots);
+    region_fini(&ids->next.slots);
     mutex_fini(&ids->lock);
     memset(ids, 0, sizeof *ids);
 }
@@ -78,12 +67,19 @@ bool transfer_ids_reserve_runs(transfer_ids *ids, uint32_t prefix, size_t runs) 
     return grown;
 }
 
-static void slots_insert(uint64_t *slots, uint64_t slot_count, uint64_t slot, uint64_t hash) {
-    uint64_t at = hash & (slot_count - 1);
-    while (slots[at] != 0) {
-        at = (at + 1) & (slot_count - 1);
+static uint64_t *slots_of(const transfer_id_table *table) {
+    return (uint64_t *)(void *)table->slots.base;
+}
+
+static bool table_init(transfer_id_table *table, uint64_t slot_count) {
+    *table = (transfer_id_table){.slot_count = slot_count};
+    if (region_init(&table->slots, slot_count * sizeof(uint64_t)) &&
+        region_commit(&table->slots, slot_count * sizeof(uint64_t))) {
+        return true;
     }
-    slots[at] = slot;
+    region_fini(&table->slots);
+    *table = (transfer_id_table){0};
+    return false;
 }
 
 /* The tag is all that is kept of a hash, so the place must follow from the tag: when the table grows, tags suffice. */
@@ -95,71 +91,61 @@ static uint32_t id_tag(sluice_text id) {
     return (uint32_t)(hash64(id.data, id.length) >> 32);
 }
 
-/* Moves so many slots of the old table, or all that are left. */
+/* Where it went. */
+static uint64_t table_put(const transfer_id_table *table, uint64_t slot) {
+    uint64_t *slots = slots_of(table);
+    uint64_t at = tag_place((uint32_t)(slot >> 32)) & (table->slot_count - 1);
+    while (slots[at] != 0) {
+        at = (at + 1) & (table->slot_count - 1);
+    }
+    slots[at] = slot;
+    return at;
+}
+
 static void move_some(transfer_ids *ids, uint64_t count) {
-    uint64_t *done = NULL;
-    while (ids->old != NULL && count > 0) {
-        mutex_lock(&ids->lock);
-        for (uint64_t i = 0; i < MOVED_AT_A_TIME && count > 0 && ids->moved < ids->old_count; i++, count--) {
-            uint64_t slot = ids->old[ids->moved++];
-            if (slot != 0) {
-                slots_insert(ids->slots, ids->slot_count, slot, tag_place((uint32_t)(slot >> 32)));
-            }
+    const uint64_t *slots = slots_of(&ids->table);
+    for (; count > 0 && ids->moved < ids->table.slot_count; count--, ids->moved++) {
+        if (slots[ids->moved] != 0) {
+            (void)table_put(&ids->next, slots[ids->moved]);
         }
-        if (ids->moved == ids->old_count) {
-            done = ids->old;
-            ids->old = NULL;
-        }
-        mutex_unlock(&ids->lock);
     }
-    slots_free(done, ids->old_count);
 }
 
-void transfer_ids_settle(transfer_ids *ids) {
+/* The successor takes the table's place. */
+static void succeed(transfer_ids *ids) {
     move_some(ids, UINT64_MAX);
-}
-
-/* Without memory for it, it is made when it is needed. */
-static void prepare_next(transfer_ids *ids) {
-    bool wanted = ids->next == NULL && ids->text_count * 2 > ids->slot_count && region_ahead_margin(0) > 0;
-    ids->next = wanted ? memory_new_zero(ids->slot_count * 2, sizeof *ids->next) : ids->next;
-    if (wanted && ids->next != NULL) {
-        region_ahead_ask((unsigned char *)ids->next, (unsigned char *)(ids->next + ids->slot_count * 2));
-    }
-}
-
-static uint64_t *take_next(transfer_ids *ids, uint64_t count) {
-    uint64_t *next = ids->next;
-    ids->next = NULL;
-    if (count != ids->slot_count * 2) {
-        slots_free(next, ids->slot_count * 2);
-        next = NULL;
-    }
-    return next != NULL ? next : memory_new_zero(count, sizeof *next);
+    transfer_id_table old = ids->table;
+    mutex_lock(&ids->lock);
+    ids->table = ids->next;
+    mutex_unlock(&ids->lock);
+    ids->next = (transfer_id_table){0};
+    region_fini(&old.slots);
 }
 
 bool transfer_ids_reserve_texts(transfer_ids *ids, size_t texts) {
-    uint64_t wanted = ids->slot_count == 0 ? SLOTS_MIN : ids->slot_count;
-    while ((ids->text_count + texts) * 4 > wanted * 3) {
+    uint64_t slots = ids->table.slot_count, count = ids->text_count + texts;
+    uint64_t wanted = slots == 0 ? SLOTS_MIN : slots;
+    while (count * 4 > wanted * 3) {
         wanted *= 2;
     }
-    if (wanted == ids->slot_count || texts == 0) {
-        move_some(ids, texts * MOVED_PER_TEXT);
-        prepare_next(ids);
+    if (texts == 0) {
         return true;
     }
-    uint64_t *slots = take_next(ids, wanted);
-    if (slots == NULL) {
-        return false;
+    if (wanted > slots * 2) { /* few are there yet */
+        region_fini(&ids->next.slots);
+        ids->next = (transfer_id_table){0};
     }
-    transfer_ids_settle(ids);
-    mutex_lock(&ids->lock);
-    ids->old = ids->slots;
-    ids->old_count = ids->slot_count;
-    ids->moved = 0;
-    ids->slots = slots;
-    ids->slot_count = wanted;
-    mutex_unlock(&ids->lock);
+    if (count * 2 > slots && ids->next.slot_count == 0) {
+        ids->moved = 0;
+        if (!table_init(&ids->next, wanted > slots * 2 ? wanted : slots * 2)) {
+            return wanted == slots; /* it is tried again */
+        }
+    }
+    if (wanted > slots) {
+        succeed(ids);
+    } else if (ids->next.slot_count > 0) {
+        move_some(ids, texts * MOVED_PER_TEXT);
+    }
     return true;
 }
 
@@ -208,9 +194,12 @@ void transfer_ids_add_row(transfer_ids *ids, uint32_t prefix, uint64_t row, uint
 }
 
 void transfer_ids_add_text(transfer_ids *ids, sluice_text id, uint32_t movement) {
-    SLUICE_ASSERT(ids->text_count < ids->slot_count);
-    uint32_t tag = id_tag(id);
-    slots_insert(ids->slots, ids->slot_count, ((uint64_t)tag << 32) | ((uint64_t)movement + 1), tag_place(tag));
+    SLUICE_ASSERT(ids->text_count < ids->table.slot_count);
+    uint64_t slot = ((uint64_t)id_tag(id) << 32) | ((uint64_t)movement + 1);
+    uint64_t at = table_put(&ids->table, slot);
+    if (ids->next.slot_count > 0 && at < ids->moved) {
+        (void)table_put(&ids->next, slot);
+    }
     ids->text_count++;
 }
 
@@ -241,32 +230,34 @@ uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cur
     }
     uint32_t tag = id_tag(id);
     while (found == TRANSFER_ID_NONE) {
-        bool in_old = (*cursor & CURSOR_OLD) != 0;
-        const uint64_t *slots = in_old ? ids->old : ids->slots;
-        uint64_t count = in_old ? ids->old_count : ids->slot_count;
-        uint64_t probe = (*cursor & ~CURSOR_OLD) - 1;
-        uint64_t slot = slots == NULL || count == 0 ? 0 : slots[(tag_place(tag) + probe) & (count - 1)];
-        if (slot == 0 && (in_old || ids->old == NULL)) {
+        uint64_t at = (tag_place(tag) + *cursor - 1) & (ids->table.slot_count - 1);
+        uint64_t slot = ids->table.slot_count == 0 ? 0 : slots_of(&ids->table)[at];
+        if (slot == 0) {
             break;
         }
-        *cursor = slot == 0 ? CURSOR_OLD | 1 : *cursor + 1;
-        found = slot != 0 && (slot >> 32) == tag ? (uint32_t)slot - 1 : TRANSFER_ID_NONE;
+        ++*cursor;
+        found = (slot >> 32) == tag ? (uint32_t)slot - 1 : TRANSFER_ID_NONE;
     }
     mutex_unlock(&ids->lock);
     return found;
 }
 
 void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id) {
-    if (ids->slot_count > 0) {
-        __builtin_prefetch(&ids->slots[tag_place(id_tag(id)) & (ids->slot_count - 1)]);
+    if (ids->table.slot_count > 0) {
+        __builtin_prefetch(&slots_of(&ids->table)[tag_place(id_tag(id)) & (ids->table.slot_count - 1)]);
     }
 }
 
+void *transfer_ids_table_replace(transfer_ids *ids, uint64_t slot_count) {
+    region_fini(&ids->table.slots);
+    region_fini(&ids->next.slots);
+    ids->next = (transfer_id_table){0};
+    return table_init(&ids->table, slot_count) ? ids->table.slots.base : NULL;
+}
+
 uint64_t transfer_ids_memory_bytes(const transfer_ids *ids) {
-    uint64_t old_count = ids->old == NULL ? 0 : ids->old_count;
-    uint64_t next_count = ids->next == NULL ? 0 : ids->slot_count * 2;
-    uint64_t bytes =
-        (ids->slot_count + old_count + next_count) * sizeof *ids->slots + ids->prefix_capacity * sizeof *ids->prefixes;
+    uint64_t bytes = (ids->table.slot_count + ids->next.slot_count) * sizeof(uint64_t) +
+                     ids->prefix_capacity * sizeof *ids->prefixes;
     for (size_t i = 0; i < ids->prefix_count; i++) {
         bytes += ids->prefixes[i].length + ids->prefixes[i].run_capacity * sizeof(id_run);
     }

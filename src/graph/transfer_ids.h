@@ -13,6 +13,7 @@
 
 #include <sluice/signal.h>
 
+#include "sys/region.h"
 #include "sys/thread.h"
 
 typedef struct id_run {
@@ -27,14 +28,18 @@ typedef struct id_prefix {
     size_t run_count, run_capacity;
 } id_prefix;
 
+typedef struct transfer_id_table {
+    region slots; /* uint64_t: tag in the upper half, movement + 1 in the lower; 0: empty */
+    uint64_t slot_count;
+} transfer_id_table;
+
 typedef struct transfer_ids {
     id_prefix *prefixes;
     size_t prefix_count, prefix_capacity;
-    uint64_t *slots; /* tag in the upper half, movement + 1 in the lower; 0: empty */
-    uint64_t slot_count, text_count;
-    uint64_t *old; /* being moved into slots, some at every reserve; NULL: none is */
-    uint64_t old_count, moved;
-    uint64_t *next; /* of twice as many slots, touched ahead of its use (sys/region_ahead.h); NULL: there is none */
+    transfer_id_table table; /* what is looked into */
+    transfer_id_table next;  /* the writer's: takes its place when it is full; slot_count 0: there is none */
+    uint64_t moved;          /* slots of table that are in next */
+    uint64_t text_count;
     mutex lock;
 } transfer_ids;
 
@@ -61,8 +66,9 @@ uint32_t transfer_ids_row(const transfer_ids *ids, uint32_t prefix, uint64_t row
  * with *exact_out is the one; any other must be compared with the id in the log. */
 uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cursor, bool *exact_out);
 
-/* Writer. Moves what is left in `old`. */
-void transfer_ids_settle(transfer_ids *ids);
+/* Writer, while there are no readers: a table of `slot_count` empty slots (a power of two) instead of the present one,
+ * for the caller to fill; `text_count` is his to set. NULL: no memory. */
+void *transfer_ids_table_replace(transfer_ids *ids, uint64_t slot_count);
 /* Writer. Ahead of looking for a text id. */
 void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id);
 

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "server/desk_link.h"
 #include "server/jobs_private.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
@@ -54,6 +55,13 @@ bool job_progress(job *j, uint64_t done, uint64_t total) {
     mutex_lock(&j->board->lock);
     j->done = done;
     j->total = total;
+    bool go_on = !j->cancel && !j->board->stop;
+    mutex_unlock(&j->board->lock);
+    return go_on;
+}
+
+bool job_goes_on(job *j) {
+    mutex_lock(&j->board->lock);
     bool go_on = !j->cancel && !j->board->stop;
     mutex_unlock(&j->board->lock);
     return go_on;
@@ -110,6 +118,11 @@ static void run_job(job *j) {
     sluice_error error = {0};
     sluice_result result = j->request.route->handle(&j->request, &j->response, &error);
     request_leave_engine(&j->request);
+    if (j->request.is_lost) { /* what it came to is for nobody */
+        desk_note_lost(&j->request);
+        (void)request_lost(&error);
+        result = SLUICE_E_INTERRUPTED;
+    }
     if (result == SLUICE_OK && j->response.body.failed) {
         result = error_no_memory(&error, j->response.body.length);
     }
@@ -123,6 +136,7 @@ static void run_job(job *j) {
                : j->cancel || result == SLUICE_E_INTERRUPTED ? JOB_CANCELLED
                                                              : JOB_FAILED;
     j->finished_ms = clock_now_ms();
+    j->done = result == SLUICE_OK ? j->total : j->done; /* it was told now and then */
     if (result != SLUICE_OK) {
         text_writer_fini(&j->response.body);
     }
@@ -445,7 +459,7 @@ const route JOB_ROUTES[] = {
      .operation = "getJobResult",
      .en = "what a finished job gives, in the media type of its operation",
      .zh = "任务结果",
-     .produces = "application/json application/x-ndjson text/csv",
+     .produces = "application/json application/x-ndjson text/csv application/zip",
      .problems = "404 409"},
     {.method = METHOD_DELETE,
      .template = "/v1/jobs/{job}",

@@ -36,7 +36,7 @@ static bool grow(region *r, size_t bytes) {
     if (mprotect(r->base + r->committed, wanted - r->committed, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }
-    if (unit == HUGE_PAGE_BYTES) {
+    if (unit == HUGE_PAGE_BYTES && region_ahead_margin(0) == 0) {
         (void)madvise(r->base, wanted, MADV_HUGEPAGE); /* advice: without huge pages it is only slower */
     }
     region_ahead_ask(r->base + r->committed, r->base + wanted);

@@ -1,6 +1,6 @@
 /* A region: an array in memory that grows without ever moving, so that readers keep their pointers while the writer
  * appends. Address space is reserved once; pages are committed as they are needed, in huge pages where the system has
- * them. */
+ * them and nobody touches them ahead (sys/region_ahead.h). */
 #ifndef SYS_REGION_H
 #define SYS_REGION_H
 

@@ -1,6 +1,5 @@
 /* What is asked for is a ring of ranges; a piece of each is touched in turn, so that a large one keeps no small one
- * waiting. The thread takes what others leave of the processor: a huge page may take 5 ms to come (bench/results.md).
- */
+ * waiting. The thread takes what others leave of the processor. */
 #include "sys/region_ahead.h"
 
 #include <stdatomic.h>

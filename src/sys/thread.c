@@ -37,8 +37,9 @@ void thread_be_prompt(void) {
     ask((turns){.size = sizeof(turns), .policy = SCHED_OTHER, .runtime_ns = PROMPT_NS});
 }
 
+/* Whoever else is woken has the core at once, which the lowest of the ordinary priorities does not promise. */
 void thread_be_patient(void) {
-    ask((turns){.size = sizeof(turns), .policy = SCHED_BATCH, .nice = 19});
+    ask((turns){.size = sizeof(turns), .policy = SCHED_IDLE});
 }
 
 void thread_give_way(void) {

@@ -32,8 +32,8 @@
     "PRAGMA trusted_schema=OFF;"                                                                                       \
     "PRAGMA cell_size_check=ON;"
 
-#define WAL_PAGES 8192       /* then what is committed is put in place, as far as readers allow, … */
-#define WAL_PAGES_SMALL 1024 /* … and of small commits, whose senders wait, sooner: little at a time */
+#define WAL_PAGES 8192      /* then what is committed is put in place, as far as readers allow, … */
+#define WAL_PAGES_SMALL 256 /* … and of small commits, whose senders wait, sooner: 0.3 ms at a time */
 #define COMMIT_PAGES_SMALL 64
 #define WAL_PAGES_WAIT 32768 /* then readers are kept out for a moment, so that all of it is */
 
