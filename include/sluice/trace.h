@@ -62,14 +62,20 @@ typedef struct sluice_trace_options {
     size_t sink_kind_count;
     int64_t until_ms; /* debits after it are not followed: `held` is where the money was then (balances and what can be
                          stopped are still as of the sequence). Starts must not be later. 0: no limit */
+    uint32_t account_layer; /* the layer of the accounts that starts name, from which the others are counted. 0: whose
+                               money it is; 1: a victim paid into them (一级卡) */
+    /* Called now and then while the walk lasts, on its thread, with the ledger entries read. False: it ends, and
+     * INTERRUPTED is the answer. NULL: nobody. */
+    bool (*progress)(void *context, uint64_t entries_read);
+    void *progress_context;
 } sluice_trace_options;
 
 typedef struct sluice_trace sluice_trace;
 
 /* Traces. starts may be many: each victim keeps its own provenance. options may be NULL (FIFO, no limits). *trace_out
  * is the caller's, freed by sluice_trace_free. Any thread. Errors: NOT_FOUND, INVALID (amount larger than the transfer,
- * starts of several currencies), NO_MEMORY, UNBALANCED. Cost: about 0.2 µs a ledger entry visited, whatever the size of
- * the graph. */
+ * starts of several currencies), NO_MEMORY, INTERRUPTED, UNBALANCED. Cost: about 0.2 µs a ledger entry visited,
+ * whatever the size of the graph. */
 SLUICE_API SLUICE_MUST_USE sluice_result sluice_trace_run(const sluice_engine *engine, const sluice_trace_start *starts,
                                                           size_t start_count, const sluice_trace_options *options,
                                                           sluice_trace **trace_out, sluice_error *error);
@@ -86,7 +92,7 @@ typedef struct sluice_trace_amount {
 
 typedef struct sluice_trace_account {
     sluice_text key;
-    uint32_t layer; /* hops from the victim, the fewest: 一级卡 is 1 */
+    uint32_t layer; /* hops from the victim, the fewest: 一级卡 is 1; of starts by account, account_layer */
     bool opening_inferred;
     bool is_start;
     const char *status;                /* "open", "blocked", "closed" as of the sequence */
@@ -157,6 +163,7 @@ typedef struct sluice_trace_view {
     uint64_t entries_read;       /* ledger entries visited */
     uint64_t transfers_followed; /* tainted transfers */
     bool mixed_currency;         /* amounts of several currencies met in one ledger, at face value */
+    uint32_t account_layer;      /* as it was asked for */
 } sluice_trace_view;
 
 SLUICE_API void sluice_trace_view_get(const sluice_trace *trace, sluice_trace_view *view_out);

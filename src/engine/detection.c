@@ -15,7 +15,7 @@
 #define EVIDENCE_MAX 10000u
 #define QUIET_DEFAULT_MS (7 * TIME_DAY_MS)
 #define RING 32u /* activities; more than DETECTOR_AHEAD, a power of two */
-#define PROGRESS_EVERY 65536u
+#define PROGRESS_EVERY 8192u
 
 const char *sluice_action_name(sluice_action action) {
     return rule_action_name((rule_action)action);

@@ -318,8 +318,62 @@ static void batches_fill_and_flush_themselves(void **state) {
     sluice_engine_close(&engine);
 }
 
+static bool stop_soon(void *context, uint64_t entries_read) {
+    uint64_t *calls = context;
+    return entries_read > 0 && ++*calls < 2;
+}
+
+/* A walk that nobody wants any more ends without an answer, and the next one is not the worse for it. */
+static void a_trace_is_interrupted(void **state) {
+    (void)state;
+    sluice_engine *engine = open_engine(fresh("interrupted"));
+    append_many(engine, 0, 8000);
+    uint64_t calls = 0;
+    sluice_trace_start start = {.transfer_id = text_of("n0")};
+    sluice_trace_options options = {
+        .size = sizeof options, .method = SLUICE_METHOD_POISON, .progress = stop_soon, .progress_context = &calls};
+    sluice_trace *trace = NULL;
+    assert_int_equal(sluice_trace_run(engine, &start, 1, &options, &trace, &error), SLUICE_E_INTERRUPTED);
+    assert_null(trace);
+    assert_int_equal(calls, 2);
+    options.progress = NULL;
+    assert_int_equal(sluice_trace_run(engine, &start, 1, &options, &trace, &error), SLUICE_OK);
+    sluice_trace_free(&trace);
+    sluice_engine_close(&engine);
+}
+
+/* Layers are counted from the account of the start, whose layer is asked for; a transfer's payer is a victim. */
+static void layers_count_from_the_start(void **state) {
+    (void)state;
+    sluice_engine *engine = open_engine(fresh("layers"));
+    assert_int_equal(append(engine, transfer("a", "account:1", "account:2", 1000, 100), NULL), SLUICE_OK);
+    assert_int_equal(append(engine, transfer("b", "account:2", "account:3", 2000, 100), NULL), SLUICE_OK);
+    assert_int_equal(sluice_engine_flush(engine, NULL, &error), SLUICE_OK);
+    sluice_trace_start starts[] = {{.account = text_of("account:2"), .time_ms = 1000, .amount_fen = 100},
+                                   {.transfer_id = text_of("a")}};
+    for (size_t by_transfer = 0; by_transfer < 2; by_transfer++) {
+        sluice_trace_options options = {.size = sizeof options, .account_layer = 1};
+        sluice_trace *trace = NULL;
+        const sluice_trace_position *positions;
+        size_t count;
+        assert_int_equal(sluice_trace_run(engine, &starts[by_transfer], 1, &options, &trace, &error), SLUICE_OK);
+        sluice_trace_view view = {.size = sizeof view};
+        sluice_trace_view_get(trace, &view);
+        assert_int_equal(view.account_count, 2 + by_transfer);
+        assert_int_equal(view.accounts[by_transfer].layer, 1); /* account:2 */
+        assert_int_equal(view.accounts[by_transfer + 1].layer, 2);
+        assert_int_equal(sluice_trace_layout(trace, &positions, &count, &error), SLUICE_OK);
+        assert_int_equal(positions[0].column, 0); /* however it is called */
+        assert_int_equal(positions[view.account_count - 1].column, view.account_count - 1);
+        sluice_trace_free(&trace);
+    }
+    sluice_engine_close(&engine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_trace_is_interrupted),
+        cmocka_unit_test(layers_count_from_the_start),
         cmocka_unit_test(what_is_flushed_stays),
         cmocka_unit_test(ids_are_exact),
         cmocka_unit_test(bad_signals_are_refused),

@@ -76,23 +76,38 @@ static bool may_order(const record_field *field) {
            field->secrecy == SECRECY_NONE;
 }
 
-/* What the list can be ordered by, with these filters: what an index gives. */
-static sluice_result refuse_order(store *s, const record_query *asked, sluice_error *error) {
+/* The names of what the list can be ordered by, with these filters. `few`: by anything; else by what an index gives.
+ * The number of names; *names_out is in the arena, NULL: no memory. */
+static size_t list_orders(store *s, const record_query *asked, bool few, arena *a, const char ***names_out) {
+    static const struct {
+        uint8_t order;
+        const char *name;
+    } ALWAYS[] = {{QUERY_ID, "id"}, {QUERY_CREATED, "created"}, {QUERY_UPDATED, "updated"}};
+    enum { ALWAYS_COUNT = sizeof ALWAYS / sizeof *ALWAYS };
     record_query query = *asked;
-    char names[300] = "id";
-    static const uint8_t ALWAYS[] = {QUERY_CREATED, QUERY_UPDATED};
-    static const char *const ALWAYS_NAMES[] = {"created", "updated"};
-    for (size_t i = 0; i < 2 + query.table->field_count; i++) {
-        const record_field *field = i < 2 ? NULL : &query.table->fields[i - 2];
-        const char *name = i < 2 ? ALWAYS_NAMES[i] : query.table->fields[i - 2].name;
-        query.order = i < 2 ? ALWAYS[i] : (uint8_t)(i - 2);
-        if ((field == NULL || may_order(field)) && store_is_ordered(s, &query)) {
-            size_t used = strlen(names);
-            (void)snprintf(names + used, sizeof names - used, ", %s", name);
+    const char **names = arena_alloc(a, (ALWAYS_COUNT + query.table->field_count) * sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; names != NULL && i < ALWAYS_COUNT + query.table->field_count; i++) {
+        const record_field *field = i < ALWAYS_COUNT ? NULL : &query.table->fields[i - ALWAYS_COUNT];
+        query.order = field == NULL ? ALWAYS[i].order : (uint8_t)(i - ALWAYS_COUNT);
+        if ((field == NULL || may_order(field)) && (few || store_is_ordered(s, &query))) {
+            names[count++] = field == NULL ? ALWAYS[i].name : field->name;
         }
     }
-    return error_set(error, SLUICE_E_INPUT, "order: with these filters one of %s is expected, also with a - before it",
-                     names);
+    *names_out = names;
+    return count;
+}
+
+static sluice_result refuse_order(desk_command *c, const record_query *asked) {
+    const char **orders = NULL;
+    char names[400] = "";
+    size_t count = list_orders(desk_store(c->desk), asked, false, c->arena, &orders);
+    for (size_t i = 0; i < count; i++) {
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ", orders[i]);
+    }
+    return error_set(c->error, SLUICE_E_INPUT,
+                     "order: with these filters one of %s is expected, also with a - before it", names);
 }
 
 static sluice_result take_order(request *rq, const record_table *table, record_query *query, sluice_error *error) {
@@ -169,9 +184,20 @@ static sluice_result take_filters(request *rq, const record_table *table, query_
     return SLUICE_OK;
 }
 
-/* The page, as {"items": […], "next": cursor or null}. kind NULL: a plain table. */
+static void add_orders(desk_command *c, json_document *d, yyjson_mut_val *root, const record_query *query, bool few) {
+    const char **orders = NULL;
+    size_t count = list_orders(desk_store(c->desk), query, few, c->arena, &orders);
+    yyjson_mut_val *names = json_add_array(d, root, "orders");
+    d->failed |= orders == NULL || names == NULL;
+    for (size_t i = 0; i < count && !d->failed; i++) {
+        d->failed |= !yyjson_mut_arr_add_str(d->doc, names, orders[i]);
+    }
+}
+
+/* The page, as {"items": […], "next": cursor or null}, the first one with its "orders". kind NULL: a plain table. */
 static sluice_result write_page(desk_command *c, request *rq, response *rs, const desk_kind *kind,
-                                const record_query *query, const record *rows, size_t count, size_t limit) {
+                                const record_query *query, const record *rows, size_t count, bool few) {
+    size_t limit = query->limit - 1;
     json_document d;
     bool shown = false;
     yyjson_mut_val *root = json_begin(&d);
@@ -195,6 +221,9 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
         next = response_next(rq, rs, place_of(rq, &rows[limit - 1], &value));
     }
     json_add_text_or_null(&d, root, "next", next);
+    if (!query->has_after) {
+        add_orders(c, &d, root, query, few);
+    }
     sluice_result result = response_json(rs, &d, c->error);
     if (result != SLUICE_OK) {
         return result;
@@ -216,21 +245,26 @@ static sluice_result list_page(desk_command *c, request *rq, response *rs, const
     record_query query = {.table = table, .terms = terms};
     sluice_text place;
     record *rows = NULL;
-    size_t count = 0, limit = request_limit(rq, LIMIT_MAX);
+    size_t count = 0;
     sluice_result result = take_filters(rq, table, terms, &term_count, c->error);
     result = result == SLUICE_OK ? take_order(rq, table, &query, c->error) : result;
     if (result == SLUICE_OK && request_cursor(rq, &place)) {
         result = take_place(place, &query, c->error);
     }
     query.term_count = term_count;
-    query.limit = limit + 1;
+    query.limit = request_limit(rq, LIMIT_MAX) + 1;
     if (result == SLUICE_OK && !few && !store_is_ordered(desk_store(c->desk), &query)) {
-        result = refuse_order(desk_store(c->desk), &query, c->error);
+        result = store_is_few(desk_store(c->desk), &query, &few, c->error);
+        result = result == SLUICE_OK && !few ? refuse_order(c, &query) : result;
     }
     if (result == SLUICE_OK) {
         result = store_select(desk_store(c->desk), &query, c->arena, &rows, &count, c->error);
     }
-    return result == SLUICE_OK ? write_page(c, rq, rs, kind, &query, rows, count, limit) : result;
+    few = few || (!query.has_after && count < query.limit);
+    if (result == SLUICE_OK && !few && !query.has_after) {
+        result = store_is_few(desk_store(c->desk), &query, &few, c->error);
+    }
+    return result == SLUICE_OK ? write_page(c, rq, rs, kind, &query, rows, count, few) : result;
 }
 
 sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error) {

@@ -99,13 +99,14 @@ static const api_field *list_query(maker *m, const desk_kind *kind, size_t *coun
                 (api_field){.name = field->name, .type = API_TEXT, .max = 400, .en = field->en, .zh = field->zh};
         }
     }
-    query[count++] =
-        (api_field){.name = "order",
-                    .type = API_TEXT,
-                    .max = 64,
-                    .en = "id, created, updated, or a number or time that an index gives with these filters "
-                          "(another is refused, with the names); - before it: the largest first",
-                    .zh = "排序"};
+    query[count++] = (api_field){
+        .name = "order",
+        .type = API_TEXT,
+        .max = 64,
+        .en = "id, created, updated, or a number or time: of fewer than 4,000 records any, of more one that "
+              "an index gives with these filters (`orders` of the first page names them; another is "
+              "refused, with the names); - before it: the largest first",
+        .zh = "排序"};
     *count_out = count;
     return query;
 }

@@ -133,8 +133,7 @@ typedef struct along {
     const sluice_trace_view *view;
     sluice_text reason, transfer;
     int64_t report, of_case, least_fen;
-    int64_t begins_ms;     /* when its money came, by the log; 0: it begins with a transfer */
-    int64_t layers_before; /* of the trace's first account: its money came from the victim */
+    int64_t begins_ms; /* when its money came, by the log; 0: it begins with a transfer */
     size_t most;
 } along;
 
@@ -160,7 +159,7 @@ static sluice_result propose_row(desk_command *c, void *context) {
         {"amount_fen", value_integer(row->amount_fen)},
         {"transfer", all->transfer.length == 0 ? value_null() : value_text(all->transfer)},
         {"transfer_at", value_integer(row->account->first_ms)},
-        {"layer", value_integer(row->account->layer + all->layers_before)},
+        {"layer", value_integer(row->account->layer)},
         {"urgency", value_text(TEXT("urgent"))},
         {"reason", value_text(all->reason)},
         {"report", all->report == 0 ? value_null() : value_integer(all->report)},
@@ -190,7 +189,7 @@ static sluice_result run_along(desk_command *c, request *rq, response *rs, void 
             .desk = c->desk, .actor = c->actor, .now_ms = c->now_ms, .arena = c->arena, .error = &error};
         sluice_result result = desk_run(&one, propose_row, &row);
         yyjson_mut_val *answer = json_append_object(&d, results);
-        json_add_int(&d, answer, "layer", row.account->layer + all->layers_before);
+        json_add_int(&d, answer, "layer", row.account->layer);
         json_add_int(&d, answer, "amount_fen", row.amount_fen);
         json_add_bool(&d, answer, "done", result == SLUICE_OK);
         if (result == SLUICE_OK) {
@@ -239,7 +238,7 @@ static sluice_result stop_along(request *rq, response *rs, sluice_error *error) 
     }
     if (start.transfer_id.length == 0 && start.amount_fen > 0) {
         start.time_ms = paid_at(engine, start.account, start.time_ms, start.amount_fen);
-        all.layers_before = 1;
+        options.account_layer = 1; /* the victim paid into it */
         all.begins_ms = start.time_ms;
     }
     sluice_result result = sluice_trace_run(engine, &start, 1, &options, &trace, error);

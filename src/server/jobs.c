@@ -59,6 +59,13 @@ bool job_progress(job *j, uint64_t done, uint64_t total) {
     return go_on;
 }
 
+bool job_goes_on(job *j) {
+    mutex_lock(&j->board->lock);
+    bool go_on = !j->cancel && !j->board->stop;
+    mutex_unlock(&j->board->lock);
+    return go_on;
+}
+
 static void job_clear(job *j) {
     arena_fini(&j->request.arena);
     text_writer_fini(&j->response.body);
@@ -123,6 +130,7 @@ static void run_job(job *j) {
                : j->cancel || result == SLUICE_E_INTERRUPTED ? JOB_CANCELLED
                                                              : JOB_FAILED;
     j->finished_ms = clock_now_ms();
+    j->done = result == SLUICE_OK ? j->total : j->done; /* it was told now and then */
     if (result != SLUICE_OK) {
         text_writer_fini(&j->response.body);
     }
@@ -445,7 +453,7 @@ const route JOB_ROUTES[] = {
      .operation = "getJobResult",
      .en = "what a finished job gives, in the media type of its operation",
      .zh = "任务结果",
-     .produces = "application/json application/x-ndjson text/csv",
+     .produces = "application/json application/x-ndjson text/csv application/zip",
      .problems = "404 409"},
     {.method = METHOD_DELETE,
      .template = "/v1/jobs/{job}",

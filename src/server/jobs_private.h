@@ -8,5 +8,6 @@ typedef struct job job;
 
 /* Job thread. False: it is to stop. */
 bool job_progress(struct job *j, uint64_t done, uint64_t total);
+bool job_goes_on(struct job *j);
 
 #endif

@@ -85,6 +85,10 @@ bool request_progress(request *rq, uint64_t done, uint64_t total) {
     return rq->job == NULL || job_progress(rq->job, done, total);
 }
 
+bool request_goes_on(const request *rq) {
+    return rq->job == NULL || job_goes_on(rq->job);
+}
+
 /* ---- commands ---- */
 
 typedef struct command {

@@ -95,6 +95,8 @@ void request_leave_engine(request *rq);
 
 /* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
 bool request_progress(request *rq, uint64_t done, uint64_t total);
+/* The same without saying how far. */
+bool request_goes_on(const request *rq);
 
 /* ---- changing something ---- */
 

@@ -10,7 +10,7 @@ sluice_result routes_add_all(route_set *set, sluice_error *error) {
     } tables[] = {
         {HEALTH_ROUTES, HEALTH_ROUTE_COUNT}, {SIGNAL_ROUTES, SIGNAL_ROUTE_COUNT}, {ENGINE_ROUTES, ENGINE_ROUTE_COUNT},
         {DETECT_ROUTES, DETECT_ROUTE_COUNT}, {JOB_ROUTES, JOB_ROUTE_COUNT},       {NOTICE_ROUTES, NOTICE_ROUTE_COUNT},
-        {RULES_ROUTES, RULES_ROUTE_COUNT},
+        {RULES_ROUTES, RULES_ROUTE_COUNT},   {TRACE_ROUTES, TRACE_ROUTE_COUNT},
     };
     sluice_result result = SLUICE_OK;
     for (size_t i = 0; i < sizeof tables / sizeof *tables && result == SLUICE_OK; i++) {

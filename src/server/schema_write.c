@@ -253,6 +253,12 @@ yyjson_mut_val *api_schema_write(json_document *d, const api_schema *s) {
         yyjson_mut_val *next = json_add_object(d, properties, "next");
         add_type(d, next, "string", true);
         write_words(d, next, "the next page's cursor; null: this is the last", "下一页游标");
+        yyjson_mut_val *orders = json_add_object(d, properties, "orders");
+        add_word(d, orders, "type", "array");
+        add_word(d, json_add_object(d, orders, "items"), "type", "string");
+        write_words(d, orders,
+                    "on the first page of a list that can be ordered: what `order` may be with these filters",
+                    "可用排序");
         yyjson_mut_val *required = json_add_array(d, object, "required");
         d->failed |= required == NULL || !yyjson_mut_arr_add_str(d->doc, required, "items") ||
                      !yyjson_mut_arr_add_str(d->doc, required, "next");

@@ -11,7 +11,7 @@
 #include "server/desk_link.h"
 #include "server/server_private.h"
 
-enum { FILES = 3 };
+enum { FILES = 3, STEPS_A_FILE = 15, STEPS_BEFORE_ZIP = FILES * STEPS_A_FILE };
 
 typedef struct packed_file {
     const char *name;
@@ -81,8 +81,19 @@ static bool put(zip_t *archive, const char *name, const void *data, size_t bytes
     return zip_file_set_mtime(archive, (zip_uint64_t)at, (time_t)(now_ms / 1000), 0) == 0;
 }
 
-/* The archive is made in memory; its bytes go into `body`. */
-static bool zip_all(const packed_file *files, const text_writer *manifest, int64_t now_ms, text_writer *body) {
+static void on_packed(zip_t *archive, double share, void *rq) {
+    (void)archive;
+    uint64_t step = (uint64_t)(share * (TRACE_PACKAGE_STEPS - STEPS_BEFORE_ZIP));
+    (void)request_progress(rq, STEPS_BEFORE_ZIP + step, TRACE_PACKAGE_STEPS);
+}
+
+static int is_unwanted(zip_t *archive, void *rq) {
+    (void)archive;
+    return !request_goes_on(rq);
+}
+
+/* The archive is made in memory; its bytes go into `body`. False: it was cancelled, or could not be. */
+static bool zip_all(request *rq, const packed_file *files, const text_writer *manifest, text_writer *body) {
     zip_error_t why;
     zip_error_init(&why);
     bool done = false;
@@ -94,9 +105,11 @@ static bool zip_all(const packed_file *files, const text_writer *manifest, int64
         return false;
     }
     zip_source_keep(target);
-    bool good = put(archive, "manifest.json", manifest->data, manifest->length, now_ms);
+    zip_register_progress_callback_with_state(archive, 0.02, on_packed, NULL, rq);
+    zip_register_cancel_callback_with_state(archive, is_unwanted, NULL, rq);
+    bool good = put(archive, "manifest.json", manifest->data, manifest->length, rq->now_ms);
     for (size_t i = 0; good && i < FILES; i++) {
-        good = put(archive, files[i].name, files[i].text, files[i].length, now_ms);
+        good = put(archive, files[i].name, files[i].text, files[i].length, rq->now_ms);
     }
     if (!good || zip_close(archive) != 0) {
         zip_discard(archive);
@@ -117,6 +130,20 @@ static bool zip_all(const packed_file *files, const text_writer *manifest, int64
     return done;
 }
 
+sluice_result trace_package_check(request *rq, sluice_error *error) {
+    desk_command c;
+    sluice_result result = desk_command_of(rq, &c, error);
+    if (result == SLUICE_OK && c.actor->purpose.length == 0) {
+        result = error_set(error, SLUICE_E_FORBIDDEN,
+                           "an evidence package names accounts: state a purpose with the header Sluice-Purpose");
+    }
+    return result;
+}
+
+static sluice_result cancelled(sluice_error *error) {
+    return error_set(error, SLUICE_E_INTERRUPTED, "the package was cancelled: nothing was exported");
+}
+
 sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trace, sluice_error *error) {
     packed_file files[FILES] = {{.name = "trace.json", .format = SLUICE_TRACE_JSON},
                                 {.name = "flows.csv", .format = SLUICE_TRACE_CSV},
@@ -125,11 +152,11 @@ sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trac
     desk_command c;
     char sha256[SHA256_HEX_BYTES];
     sluice_result result = desk_command_of(rq, &c, error);
-    if (result == SLUICE_OK && c.actor->purpose.length == 0) {
-        result = error_set(error, SLUICE_E_FORBIDDEN,
-                           "an evidence package names accounts: state a purpose with the header Sluice-Purpose");
-    }
     for (size_t i = 0; result == SLUICE_OK && i < FILES; i++) {
+        if (!request_progress(rq, i * STEPS_A_FILE, TRACE_PACKAGE_STEPS)) {
+            result = cancelled(error);
+            break;
+        }
         result = sluice_trace_render(trace, files[i].format, &files[i].text, &files[i].length, error);
         if (result == SLUICE_OK) {
             result = sha256_of(files[i].text, files[i].length, files[i].sha256, error);
@@ -138,8 +165,9 @@ sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trac
     if (result == SLUICE_OK) {
         result = write_manifest(rq, &c, trace, files, &manifest, error);
     }
-    if (result == SLUICE_OK && !zip_all(files, &manifest.body, rq->now_ms, &rs->body)) {
-        result = error_set(error, SLUICE_E_IO, "the package could not be written");
+    if (result == SLUICE_OK && !zip_all(rq, files, &manifest.body, &rs->body)) {
+        result =
+            request_goes_on(rq) ? error_set(error, SLUICE_E_IO, "the package could not be written") : cancelled(error);
     }
     if (result == SLUICE_OK) {
         result = sha256_of(rs->body.data, rs->body.length, sha256, error);

@@ -8,7 +8,13 @@
 
 #include "server/request.h"
 
-/* Worker. Written into the audit before a byte of it leaves. FORBIDDEN: no purpose was stated (Sluice-Purpose). */
+/* A job of so many steps; the trace itself is before the first. */
+enum { TRACE_PACKAGE_STEPS = 100 };
+
+/* Before the work. FORBIDDEN: no purpose was stated (Sluice-Purpose), or whoever asks has no part in the work. */
+SLUICE_MUST_USE sluice_result trace_package_check(request *rq, sluice_error *error);
+/* Worker, or a job. Written into the audit before a byte of it leaves. INTERRUPTED: the job was cancelled, and nothing
+ * was written. */
 SLUICE_MUST_USE sluice_result trace_package_answer(request *rq, response *rs, sluice_trace *trace, sluice_error *error);
 
 #endif

@@ -102,6 +102,9 @@ static void write_file(request *rq, response *rs, const web_file *file) {
     response_add_header(rq, rs, "Cache-Control", "%s",
                         file->is_lasting ? "public, max-age=31536000, immutable" : "no-cache");
     response_add_header(rq, rs, "Cross-Origin-Resource-Policy", "same-origin");
+    /* Of a script's own policy a worker made of it takes note: the one that holds the stream of events asks us. */
+    response_add_header(rq, rs, "Content-Security-Policy",
+                        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
     text_write(&rs->body, (sluice_text){(const char *)WEB_BYTES + part->offset, part->length});
 }
 

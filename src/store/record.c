@@ -126,6 +126,11 @@ bool store_is_ordered(store *s, const record_query *query) {
     return b != NULL && record_plan_is_ordered(b, query);
 }
 
+sluice_result store_is_few(store *s, const record_query *query, bool *few_out, sluice_error *error) {
+    const record_binding *b = record_bind(s, query->table, error);
+    return b == NULL ? SLUICE_E_INVALID : record_plan_is_few(s, b, query, few_out, error);
+}
+
 sluice_result store_select(store *s, const record_query *query, arena *a, record **rows_out, size_t *count_out,
                            sluice_error *error) {
     sql_builder b = {.binding = record_bind(s, query->table, error)};

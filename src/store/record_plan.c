@@ -174,6 +174,21 @@ bool record_plan_is_ordered(const record_binding *b, const record_query *q) {
     return ordered;
 }
 
+/* Of all rows, and of those that the terms of an index find. */
+sluice_result record_plan_is_few(store *s, const record_binding *b, const record_query *q, bool *few_out,
+                                 sluice_error *error) {
+    way ways[RECORD_WAYS_MAX] = {0};
+    size_t count = find_ways(b, q, ways);
+    way all = {.rows = COUNTED};
+    sluice_result result = count_rows(s, q, COUNTED, &all, error);
+    *few_out = all.rows < COUNTED;
+    for (size_t i = 0; i < count && !*few_out && result == SLUICE_OK && ways[i].fields > 0; i++) {
+        result = count_rows(s, q, COUNTED, &ways[i], error);
+        *few_out = ways[i].rows < COUNTED;
+    }
+    return result;
+}
+
 /* What few rows cost: in order, reading ends with the page; else all are read. */
 static uint64_t cost(const way *w) {
     return w->plan.is_ordered ? w->rows / 4 : w->rows;

@@ -81,6 +81,8 @@ typedef struct record_plan {
 /* The indexes of a table. False: no memory. */
 bool record_plan_bind(record_binding *b);
 bool record_plan_is_ordered(const record_binding *b, const record_query *q);
+SLUICE_MUST_USE sluice_result record_plan_is_few(store *s, const record_binding *b, const record_query *q,
+                                                 bool *few_out, sluice_error *error);
 SLUICE_MUST_USE sluice_result record_plan_make(store *s, const record_binding *b, const record_query *q,
                                                record_plan *plan_out, sluice_error *error);
 /* Of counts and sums: an index that covers them; none: the database finds its way. `fields`: what is asked for besides

@@ -370,6 +370,7 @@ sluice_result trace_conclude(sluice_trace *trace, sluice_error *error) {
     answer->entries_read = trace->entries_read;
     answer->transfers_followed = trace->transfers_followed;
     answer->mixed_currency = trace->mixed_currency;
+    answer->account_layer = trace->options.account_layer;
     answer->total_fen = 0;
     for (size_t v = 0; v < trace->victim_count; v++) {
         answer->total_fen += trace->victim_total_fen[v];

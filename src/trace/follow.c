@@ -508,7 +508,7 @@ static ledger_place origin_place(const trace_origin *origin) {
 }
 
 static bool start_account(sluice_trace *trace, const trace_origin *origin) {
-    uint32_t number = node_reach(trace, origin->key, 0);
+    uint32_t number = node_reach(trace, origin->key, trace->options.account_layer);
     if (number == TRACE_NONE) {
         return false;
     }
@@ -569,7 +569,7 @@ static bool raise_openings(sluice_trace *trace) {
         if (origin->movement != TRANSFER_ID_NONE) {
             continue;
         }
-        uint32_t number = node_reach(trace, origin->key, 0);
+        uint32_t number = node_reach(trace, origin->key, trace->options.account_layer);
         if (number == TRACE_NONE) {
             return false;
         }
@@ -623,7 +623,8 @@ static bool settle_node(sluice_trace *trace, uint32_t number) {
 static bool settle_origins(sluice_trace *trace) {
     for (; trace->origin_next < trace->origin_count; trace->origin_next++) {
         const trace_origin *origin = &trace->origins[trace->origin_next];
-        uint32_t number = node_reach(trace, origin->key, 0);
+        uint32_t number =
+            node_reach(trace, origin->key, origin->movement == TRANSFER_ID_NONE ? trace->options.account_layer : 0);
         if (number == TRACE_NONE) {
             return false;
         }
@@ -640,6 +641,17 @@ static bool settle_origins(sluice_trace *trace) {
     return true;
 }
 
+/* Whether whoever asked still wants it. */
+static bool goes_on(sluice_trace *trace) {
+    const sluice_trace_options *o = &trace->options;
+    trace->interrupted = o->progress != NULL && !o->progress(o->progress_context, trace->entries_read);
+    return !trace->interrupted;
+}
+
+static bool clock_is_over(int64_t deadline_ns) {
+    return deadline_ns != INT64_MAX && clock_monotonic_ns() > deadline_ns;
+}
+
 bool trace_walk(sluice_trace *trace) {
     int64_t deadline_ns =
         trace->options.time_max_ms > 0 ? clock_monotonic_ns() + trace->options.time_max_ms * 1000000 : INT64_MAX;
@@ -652,9 +664,14 @@ bool trace_walk(sluice_trace *trace) {
             trace->stopped = TRACE_CUT_ENTRIES;
             break;
         }
-        if (deadline_ns != INT64_MAX && step % CLOCK_EVERY == CLOCK_EVERY - 1 && clock_monotonic_ns() > deadline_ns) {
-            trace->stopped = TRACE_CUT_TIME;
-            break;
+        if (step % CLOCK_EVERY == CLOCK_EVERY - 1) {
+            if (!goes_on(trace)) {
+                return false;
+            }
+            if (clock_is_over(deadline_ns)) {
+                trace->stopped = TRACE_CUT_TIME;
+                break;
+            }
         }
         bool done = false;
         if (!origin_is_next(trace)) {

@@ -381,7 +381,7 @@ out:
 void layout_columns(const sluice_trace_view *view, uint32_t *columns_out) {
     uint32_t *sinks = columns_out + view->account_count;
     for (size_t i = 0; i < view->account_count; i++) {
-        columns_out[i] = view->accounts[i].layer;
+        columns_out[i] = view->accounts[i].layer - view->accounts[0].layer; /* they are sorted by it */
     }
     for (size_t i = 0; i < view->sink_count; i++) {
         sinks[i] = 0;

@@ -44,7 +44,7 @@ double layout_slot_height(double ribbon_width, bool is_labelled);
 double layout_column_x(uint32_t column);
 
 /* The column of each account and then of each sink of the view, [account_count + sink_count]: an account's is its
- * layer, a sink's the one after the last layer that feeds it. */
+ * layer, counted from the first one's, a sink's the one after the last layer that feeds it. */
 void layout_columns(const sluice_trace_view *view, uint32_t *columns_out);
 
 /* One position for each account, then for each sink. *positions_out is the caller's, freed by memory_free.

@@ -53,6 +53,7 @@ static void fill_start(document *d, yyjson_mut_val *object, const sluice_trace_s
     json_add_text(&d->json, object, "victim", start->victim);
     json_add_text_or_null(&d->json, object, "transfer", start->transfer_id);
     json_add_text(&d->json, object, "account", start->account);
+    json_add_uint(&d->json, object, "layer", start->transfer_id.length > 0 ? 0 : d->view->account_layer);
     json_add_time(&d->json, object, "time", start->time_ms);
     json_add_int(&d->json, object, "amount_fen", start->amount_fen);
     json_add(&d->json, object, "currency", yyjson_mut_strcpy(d->json.doc, letters));

@@ -182,7 +182,8 @@ static void put_headings(sheet *s) {
                     s->headings_y, LAYOUT_NODE_WIDTH, HEADING_HEIGHT - 8);
         bool deeper = column == DRAWING_COLUMN_LAST;
         (void)snprintf(line, sizeof line, "%s%s",
-                       accounts > 0 ? render_layer_label(s->view, column, label) : "流出 exits",
+                       accounts > 0 ? render_layer_label(s->view, s->view->accounts[0].layer + column, label)
+                                    : "流出 exits",
                        deeper ? " 及以上 and deeper" : "");
         text_put(s, x + 10, s->headings_y + 16, "t b", 13, line);
         int length = 0;

@@ -241,8 +241,9 @@ sluice_result trace_run(const sluice_engine *engine, trace_pool *pool, const gra
     }
     trace->method.victim_total_fen = trace->victim_total_fen;
     trace->method.victim_count = count;
-    result = trace_walk(trace) ? trace_conclude(trace, error)
-                               : error_no_memory(error, trace->node_count * sizeof(trace_node));
+    result = trace_walk(trace)    ? trace_conclude(trace, error)
+             : trace->interrupted ? error_set(error, SLUICE_E_INTERRUPTED, "the trace was cancelled")
+                                  : error_no_memory(error, trace->node_count * sizeof(trace_node));
 out:
     graph_view_close(&trace->view);
     if (result == SLUICE_OK) {

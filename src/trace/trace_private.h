@@ -117,6 +117,7 @@ struct sluice_trace {
 
     uint64_t entries_read, transfers_followed;
     uint8_t stopped; /* TRACE_CUT_ENTRIES or TRACE_CUT_TIME, or TRACE_CUT_COUNT */
+    bool interrupted;
 
     sluice_trace_view answer;
     sluice_trace_position *positions;
@@ -135,7 +136,7 @@ enum {
     TRACE_CUT_COUNT
 };
 
-/* follow.c: walks; false: memory is exhausted. */
+/* follow.c: walks; false: memory is exhausted, or it was interrupted. */
 bool trace_walk(sluice_trace *trace);
 static inline int64_t *trace_sum_values(const sluice_trace *trace, trace_sum sum) {
     return trace->sums + (size_t)sum * 2 * trace->victim_count;

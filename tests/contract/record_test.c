@@ -412,6 +412,38 @@ static void pages_go_on_where_they_ended_while_rows_are_inserted(void **state) {
     assert_int_equal(seen, 60); /* each once */
 }
 
+static bool is_few(const query_term *terms, size_t count) {
+    const record_query q = {.table = &THING, .terms = terms, .term_count = count};
+    bool few = false;
+    assert_int_equal(store_is_few(s, &q, &few, NULL), SLUICE_OK);
+    return few;
+}
+
+static void few_rows_may_be_put_in_any_order(void **state) {
+    (void)state;
+    enum { FEW = 3999 };
+    static record rows[FEW];
+    const query_term new_ones = {THING_STATE, QUERY_EQUAL, value_text(TEXT("new")), NULL, 0};
+    const query_term closed = {THING_STATE, QUERY_EQUAL, value_text(TEXT("closed")), NULL, 0};
+    for (int64_t i = 0; i < FEW; i++) {
+        rows[i] = thing(NULL, "new", i);
+        rows[i].id = i + 1;
+        rows[i].version = rows[i].created_ms = rows[i].updated_ms = 1;
+    }
+    begin();
+    assert_int_equal(store_insert_copies(s, &THING, rows, FEW, NULL), SLUICE_OK);
+    commit();
+    assert_true(is_few(NULL, 0));
+    assert_true(is_few(&new_ones, 1));
+    begin();
+    (void)put(thing(NULL, "new", 1), 1);
+    (void)put(thing(NULL, "closed", 1), 1);
+    commit();
+    assert_false(is_few(NULL, 0));
+    assert_false(is_few(&new_ones, 1));
+    assert_true(is_few(&closed, 1));
+}
+
 static void prefixes_are_taken_by_the_letter(void **state) {
     (void)state;
     static const char *const NAMES[] = {
@@ -686,6 +718,7 @@ int main(void) {
         TEST(savepoints_undo_their_part_alone),
         TEST(nulls_come_last_whichever_way),
         TEST(pages_go_on_where_they_ended_while_rows_are_inserted),
+        TEST(few_rows_may_be_put_in_any_order),
         TEST(prefixes_are_taken_by_the_letter),
         TEST(queries_that_cannot_be_are_refused),
         TEST(an_edited_row_is_damaged),

@@ -219,6 +219,128 @@ await walk("a long import", async (page) => {
   await page.getByText("已导入").first().waitFor({ timeout: 120000 });
 });
 
+/** So many transfers more in the log: a fan of two layers below one account. Returns the first one's id. */
+async function grow(page, name, width, count) {
+  const at = (i) => `2026-11-25T1${Math.floor(i / 60000)}:${String(Math.floor(i / 1000) % 60).padStart(2, "0")}:${String(Math.floor(i / 17) % 60).padStart(2, "0")}+08:00`;
+  const account = (i) => `account:6228${name}${String(i).padStart(8, "0")}`;
+  const line = (id, from, to, yuan, time) => JSON.stringify({ kind: "transfer", id, time, from, to, amount_fen: yuan * 100 });
+  const lines = [line(`${name}0`, `account:6217${name}00000000`, account(0), count * 30, "2026-11-25T09:59:59+08:00")];
+  for (let i = 1; i <= count; i++) lines.push(line(`${name}${i}`, account(i <= width ? 0 : i % width || width), account(i), i <= width ? Math.floor((count * 29) / width) : 25, at(i)));
+  for (let from = 0; from < lines.length; from += 20000) {
+    const status = await page.evaluate(
+      async (body) => (await fetch("/v1/signals", { method: "POST", headers: { "Sluice-CSRF": "1", "Content-Type": "application/x-ndjson" }, body })).status,
+      lines.slice(from, from + 20000).join("\n"),
+    );
+    failures.check(status < 300, `signals: ${status}`);
+  }
+  return `${name}0`;
+}
+
+const jobs = (page) => page.evaluate(async () => (await (await fetch("/v1/jobs")).json()).items);
+const newest = async (page, operation) => (await jobs(page)).filter((job) => job.operation === operation).sort((a, b) => (a.created < b.created ? 1 : -1))[0];
+const settled = async (page, operation) => {
+  for (;;) {
+    const job = await newest(page, operation);
+    if (job.state !== "running" && job.state !== "queued") return job;
+    await page.waitForTimeout(100);
+  }
+};
+
+/** Begins it and cancels it by its button as soon as the page says that something is done; a machine that is quicker gets another try. */
+async function cancelledInTheMiddle(page, begin) {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await begin();
+    const bar = await page
+      .waitForFunction(() => {
+        const value = document.querySelector(".job-bar [role=progressbar]")?.getAttribute("aria-valuenow");
+        return value === undefined ? "over" : Number(value) > 0 && "under way";
+      })
+      .then((handle) => handle.jsonValue());
+    if (bar === "under way") await page.locator(".job-bar button").click({ timeout: 3000 }).catch(() => undefined);
+    await page.waitForFunction(() => !document.querySelector(".job-bar"), null, { timeout: 60000 });
+    if ((await page.locator("[data-cancelled]").count()) > 0) return true;
+  }
+  return false;
+}
+
+await walk("a large package", async (page) => {
+  await signIn(page, "analyst");
+  const start = await grow(page, "48", 250, 30_000);
+  const exported = async () => {
+    const audit = await newPage(browser);
+    await signIn(audit, "auditor");
+    const rows = await audit.evaluate(async () => (await (await fetch("/v1/audit?act=export&limit=100")).json()).items);
+    await audit.context().close();
+    return rows.filter((row) => row.kind === "trace" && row.detail?.startsWith("zip")).length;
+  };
+  const before = await exported();
+  await go(page, `/trace?transfer=${start}&method=poison`);
+  await page.locator(".trace-canvas[data-nodes]").waitFor({ timeout: 60000 });
+  const ask = async () => {
+    await page.locator("[data-export]").click();
+    await page.locator(".ant-dropdown-menu-item", { hasText: "ZIP" }).click();
+    await page.getByLabel("用途").fill("大额资金链立案材料");
+    await page.locator(".ant-modal .ant-btn-primary").click();
+    await page.locator(".job-bar").waitFor();
+  };
+  let saved = 0;
+  page.on("download", () => saved++);
+  failures.check(await cancelledInTheMiddle(page, ask), "a package is cancelled in the middle");
+  await looks(page, "a cancelled package");
+  const whole = saved;
+  const stopped = await settled(page, "packTrace");
+  failures.check(stopped.state === "cancelled" && !stopped.result && stopped.done < stopped.total, `the package's job: ${JSON.stringify(stopped)}`);
+  const gone = await page.evaluate(async (id) => (await fetch(`/v1/jobs/${id}/result`)).status, stopped.id);
+  failures.check(gone === 409, `a cancelled package has no result: ${gone}`);
+  failures.check((await exported()) === before + whole, "no file, and no export in the audit");
+  // Again; the page is left, and what was made in the meantime is saved when somebody is back.
+  await ask();
+  await go(page, "/");
+  await page.locator("main h1").waitFor();
+  const done = await settled(page, "packTrace");
+  failures.check(done.state === "done" && done.id !== stopped.id, `it went on without its page: ${done.state}`);
+  const file = await download(page, () => go(page, `/trace?transfer=${scene.transfer}`));
+  failures.check(file.includes(`trace-${start}-`) && readFileSync(file).length === done.result_bytes, `saved: ${file}`);
+  failures.check((await exported()) === before + whole + 1, "one export in the audit");
+});
+
+await walk("a long back-test", async (page) => {
+  await signIn(page, "analyst");
+  await grow(page, "49", 300, 150_000);
+  await go(page, "/rules");
+  const open = async (path) => {
+    await page.locator(".rules-file", { hasText: path }).click();
+    await page.locator(`.rules-main[aria-label="${path}"]`).waitFor();
+  };
+  await open("mule/run_point.rule");
+  const text = page.locator(".rules-text");
+  await text.fill((await text.inputValue()).replace("yuan(3000)", "yuan(100)"));
+  await page.locator('[data-checked="true"]').waitFor();
+  const begin = () => page.locator("[data-test-rules]:enabled").click();
+  failures.check(await cancelledInTheMiddle(page, begin), "a back-test is cancelled in the middle");
+  const ended = (await jobs(page)).filter((job) => job.operation === "backTest");
+  const stopped = ended.filter((job) => job.state === "cancelled");
+  failures.check(stopped.some((job) => job.done > 0 && job.done < job.total && !job.result), `in the middle: ${JSON.stringify(stopped)}`);
+  failures.check(ended.every((job) => job.state !== "running" && job.state !== "queued"), "nothing goes on");
+  await looks(page, "a cancelled back-test");
+  failures.check((await page.locator("[data-back-tests]").count()) === 0, "nothing half-done is shown");
+  // Again, left in the middle, and found at its end; on another file it says where it is.
+  await begin();
+  await page.locator(".job-bar").waitFor();
+  await go(page, "/");
+  await page.locator("main h1").waitFor();
+  await go(page, "/rules");
+  await open("mule/run_point.rule");
+  await page.locator("[data-back-tests]").waitFor({ timeout: 120000 });
+  await go(page, "/");
+  await go(page, "/rules");
+  const others = page.locator(".rules-file:not(.is-at)", { hasText: ".rule" }).first();
+  await others.click();
+  await page.locator(".rules-main .note button").click();
+  await page.locator("[data-back-tests]").waitFor();
+  await looks(page, "a back-test found again");
+});
+
 await walk("import", async (page) => {
   await signIn(page, "analyst", "/import");
   const rows = Array.from({ length: 300 }, (_, i) =>

@@ -249,6 +249,31 @@ const walks = {
     await investigator.locator(".presence").waitFor({ state: "detached", timeout: 10000 });
   },
 
+  async "nine tabs of one browser: each loads and is live, a change comes to all of them, the last one that is left goes on"() {
+    const first = await newPage(browser);
+    try {
+      await signIn(first, "commander", "/leads");
+      const tabs = [first];
+      while (tabs.length < 9) tabs.push(await first.context().newPage());
+      const asAnalyst = await api("analyst");
+      const tell = async (title) => {
+        const made = await asAnalyst("POST", "/v1/leads", { type: "goip", subject: `account:622848040256${Date.now()}`, title, tier: "low", source: "tip", words: "群众举报" });
+        expect(made.status === 201, JSON.stringify(made));
+      };
+      for (const tab of tabs) {
+        await tab.goto(`${url}/leads`);
+        await tab.locator("[data-live=live]").waitFor({ timeout: 8000 });
+      }
+      await tell("第一条线索");
+      for (const tab of tabs) await tab.getByText("第一条线索").first().waitFor({ timeout: 8000 });
+      for (const tab of tabs.splice(0, 8)) await tab.close();
+      await tell("第二条线索");
+      await tabs[0].getByText("第二条线索").first().waitFor({ timeout: 8000 });
+    } finally {
+      await first.context().close();
+    }
+  },
+
   async "a lost connection: said at once, nothing typed is lost, what was missed comes"() {
     const wire = await openProxy(url);
     const page = await newPage(browser);

@@ -11,7 +11,7 @@ import urllib.parse
 import zipfile
 
 from centre import expect, run
-from imports import HEAD, start, upload
+from imports import HEAD, job_of, start, upload
 
 WHY = "核对涉案资金流向"
 FORMULAS = ["=1+1", "=cmd|'/c calc'!A1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1", "＋1", "－1", "＠x", "\"=1+1"]
@@ -76,6 +76,55 @@ def traces_as_files(c):
     expect(audited(c, "export", "trace")[0][0].startswith("zip "), "the package")
 
 
+def packages_as_jobs(c):
+    """The same package as a job: no purpose, none; cancelled, no file and no export in the audit."""
+    fan = [{"id": f"P{n}", "time": f"2026-11-25T09:{n // 1000:02d}:{n // 20 % 50:02d}+08:00", "amount_fen": 20_000_000 if n == 0 else 2500,
+            "from": "account:621700000000000000" if n == 0 else "account:622848000000000000", "to": f"account:{622848000000000000 + n}"}
+           for n in range(20_000)]
+    expect(c.must("analyst", "POST", "/v1/signals", "\n".join(map(json.dumps, fan)).encode(), headers=NDJSON).json["rejected"] == 0, "fan")
+    body = {"starts": [{"transfer": "P0"}], "method": "poison"}
+    bare = job_of(c, c.must("analyst", "POST", "/v1/trace-packages", body))
+    expect(bare["state"] == "failed" and "Sluice-Purpose" in bare["detail"] and "用途" in bare["detail_zh"], f"{bare}")
+    for login in ("auditor", "outreach"):  # the one watches and has no use for it; the other has one
+        job = job_of(c, c.must(login, "POST", "/v1/trace-packages", {"starts": [{"transfer": "P1"}]}, purpose=WHY), login)
+        expect(job["state"] == ("failed" if login == "auditor" else "done"), f"{login}: {job}")
+    c.refused(422, "analyst", "POST", "/v1/trace-packages", {"starts": []}, purpose=WHY)
+    c.refused(403, "bank", "POST", "/v1/trace-packages", body, purpose=WHY)
+    for _ in range(20):  # a quick machine has done it before it hears that nobody wants it
+        before = audited(c, "export", "trace")
+        made = c.must("analyst", "POST", "/v1/trace-packages", body, purpose=WHY)
+        while c.get("analyst", f"/v1/jobs/{made.json['id']}").json["state"] == "queued":
+            pass
+        c.must("analyst", "DELETE", f"/v1/jobs/{made.json['id']}")
+        job = job_of(c, made)
+        if job["state"] == "cancelled":
+            break
+    expect(job["state"] == "cancelled" and job["done"] < job["total"] and job["detail_zh"], f"{job}")
+    c.refused(409, "analyst", "GET", f"/v1/jobs/{job['id']}/result")
+    expect(audited(c, "export", "trace") == before, "an export of nothing is in the audit")
+    job = job_of(c, c.must("analyst", "POST", "/v1/trace-packages", body, purpose=WHY))
+    expect(job["state"] == "done" and job["done"] == job["total"], f"{job}")
+    c.refused(404, "commander", "GET", job["result"])
+    raw = c.must("analyst", "GET", job["result"]).raw
+    expect(audited(c, "export", "trace")[0] == ("zip " + hashlib.sha256(raw).hexdigest(), WHY, "analyst"), "the package in the audit")
+    with zipfile.ZipFile(io.BytesIO(raw)) as files:
+        manifest = json.loads(files.read("manifest.json"))
+        expect(manifest["purpose"] == WHY and manifest["operator"] == "analyst" and manifest["body"] == body, f"{manifest}")
+        for one in manifest["files"]:
+            expect(hashlib.sha256(files.read(one["name"])).hexdigest() == one["sha256"], f"{one}")
+
+
+def layers_count_from_where_the_money_starts(c):
+    """By transfer the payer is the victim, layer 0; what a victim tells of is an account that he paid, layer 1."""
+    transfers(c)
+    ask = "/v1/traces?account=account:6222000000000001&at=2026-11-25T09:00:00%2B08:00&amount_fen=1000000"
+    for path, first in [("/v1/traces?transfer=X0", 0), (ask, 0), (ask + "&told=true", 1)]:
+        answer = c.must("analyst", "GET", path, purpose=WHY).json
+        start = next(row for row in answer["accounts"] if row["is_start"])
+        expect(answer["start"]["layer"] == start["layer"] == first and answer["start"]["account"] == start["key"], f"{path}: {answer['start']}")
+        expect(min(row["column"] for row in answer["layout"]) == 0, f"{path}: an empty column")
+
+
 def rejected_lines(c):
     cells = ["\"" + cell.replace('"', '""') + "\"" for cell in FORMULAS]
     text = HEAD + "".join(f"{cell},yesterday,{cell},account:2,{cell}\n" for cell in cells)
@@ -127,4 +176,4 @@ def pieces_of_evidence(c):
 
 
 if __name__ == "__main__":
-    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, rejected_lines, bulletins_as_workbooks, pieces_of_evidence])
+    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, packages_as_jobs, layers_count_from_where_the_money_starts, rejected_lines, bulletins_as_workbooks, pieces_of_evidence])

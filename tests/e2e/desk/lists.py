@@ -29,6 +29,26 @@ def a_queue_opens_in_its_order(c):
         c.refused(400, "duty", "GET", "/v1/" + path)
 
 
+def a_list_names_its_orders_and_keeps_to_them(c):
+    """Each order that the first page names is one: the values go up, then down, what has none comes last."""
+    for i in range(5):
+        c.make("duty", "stops", {"account": f"account:622202123450{i:03}", "reason": "受害人报案",
+                                 "amount_fen": [300, 100, None, 500, 200][i]})
+    for query in ("", "?state=proposed", "?state=proposed&limit=2"):
+        first = c.must("duty", "GET", "/v1/stops" + query).json
+        expect({"id", "created", "updated", "amount_fen", "turn", "expires_at"} <= set(first["orders"]), first["orders"])
+        expect(not {"holder", "account", "district"} & set(first["orders"]), first["orders"])
+        for order in first["orders"]:
+            mark = "&" if query else "?"
+            c.must("duty", "GET", f"/v1/stops{query}{mark}order=-{order}")
+    up = [row["amount_fen"] for row in c.must("duty", "GET", "/v1/stops?order=amount_fen").json["items"]]
+    down = [row["amount_fen"] for row in c.must("duty", "GET", "/v1/stops?order=-amount_fen").json["items"]]
+    expect((up, down) == ([100, 200, 300, 500, None], [500, 300, 200, 100, None]), f"{up} {down}")
+    link = c.must("duty", "GET", "/v1/stops?order=amount_fen&limit=2").headers["link"].split("<")[1].split(">")[0]
+    rest = c.must("duty", "GET", link).json
+    expect([row["amount_fen"] for row in rest["items"]] == [300, 500] and "orders" not in rest, rest)
+
+
 def a_page_in_an_order_goes_on_where_it_ended(c):
     """By a deadline that some have and some have not, both ways, one row a page: all rows, each once."""
     numbers = [warn(c, f"139771100{i:02}", tier=tier) for i, tier in enumerate(["urgent", "low", "high", "medium"] * 3)]
@@ -132,6 +152,6 @@ def a_search_finds_what_is_shared(c):
 
 
 if __name__ == "__main__":
-    run([a_queue_opens_in_its_order, a_page_in_an_order_goes_on_where_it_ended,
+    run([a_queue_opens_in_its_order, a_list_names_its_orders_and_keeps_to_them, a_page_in_an_order_goes_on_where_it_ended,
          a_filter_that_cannot_hold_is_refused_and_named, what_is_another_units_is_nowhere,
          a_search_finds_each_record_once, what_one_has_is_not_sent_again, a_search_finds_what_is_shared])

@@ -8,13 +8,27 @@ export type Job = Schemas["job"];
 
 const POLL_MS = 400;
 
+interface JobOptions<T> {
+  /** It outlives its page under this name: it goes on when the page is left, and is found again, with its result, by whoever
+   * comes back. Without a name it is cancelled when its component goes. */
+  lasting?: string;
+  /** Its result too is found again, for as long as the daemon keeps it. */
+  keep?: boolean;
+  /** How its result is read; as JSON, if not given. */
+  read?: (path: string) => Promise<T>;
+}
+
 export interface JobRun<T> {
   job: Job | null;
   result: T | null;
   error: unknown;
   running: boolean;
-  start: (path: string, body: unknown) => Promise<T | null>;
+  /** What was said of it when it was begun, perhaps on another visit. */
+  about: string;
+  start: (path: string, body: unknown, options?: { about?: string; purpose?: string }) => Promise<T | null>;
   cancel: () => void;
+  /** The result is not needed any more. */
+  forget: () => void;
 }
 
 const isOver = (job: Job) => job.state === "done" || job.state === "failed" || job.state === "cancelled";
@@ -29,68 +43,86 @@ async function asked(job: Job): Promise<Job> {
   }
 }
 
+interface Remembered {
+  id: string;
+  about: string;
+}
+
 /** What this tab remembers of a job that outlives the page that began it. */
-const remembered = {
-  get: (name: string) => window.sessionStorage.getItem(`job ${name}`),
-  put: (name: string, id: string) => window.sessionStorage.setItem(`job ${name}`, id),
+const memory = {
+  get: (name: string): Remembered | null => JSON.parse(window.sessionStorage.getItem(`job ${name}`) ?? "null"),
+  put: (name: string, one: Remembered) => window.sessionStorage.setItem(`job ${name}`, JSON.stringify(one)),
   drop: (name: string) => window.sessionStorage.removeItem(`job ${name}`),
 };
 
-/** One job at a time; it is cancelled when its component goes. With a name it lasts: it goes on when the page is left, and is
- * found again, with its result, by whoever comes back. */
-export function useJob<T>(lasting?: string): JobRun<T> {
+const asJson = <T>(path: string) => request<T>("GET", path);
+
+/** One job at a time. */
+export function useJob<T>({ lasting, keep = false, read = asJson }: JobOptions<T> = {}): JobRun<T> {
   const [job, setJob] = useState<Job | null>(null);
   const [result, setResult] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [running, setRunning] = useState(false);
+  const [about, setAbout] = useState("");
   const current = useRef<string | null>(null);
+  const unwanted = useRef(false);
   const gone = useRef(false);
+  const reader = useRef(read);
+  reader.current = read;
   const cancel = useCallback(() => {
+    unwanted.current = true; // before the daemon has answered it has no number yet
     if (current.current) void request("DELETE", `/v1/jobs/${current.current}`).catch(() => undefined);
   }, []);
+  const forget = useCallback(() => {
+    if (lasting) memory.drop(lasting);
+    setResult(null);
+  }, [lasting]);
   const follow = useCallback(
-    async (begin: () => Promise<Job>): Promise<T | null> => {
+    async (what: string, begin: () => Promise<Job>): Promise<T | null> => {
       setRunning(true);
+      setAbout(what);
       setError(null);
       setResult(null);
+      let remembers = false;
+      unwanted.current = false;
       try {
         let at = await begin();
         current.current = at.id;
         setJob(at);
-        if (lasting) remembered.put(lasting, at.id);
+        if (unwanted.current) cancel();
+        if (lasting) memory.put(lasting, { id: at.id, about: what });
         while (!isOver(at) && !gone.current) {
           await new Promise((done) => window.setTimeout(done, POLL_MS));
           at = await asked(at);
           setJob(at);
         }
-        if (!isOver(at)) return null; // somebody else will see its end
-        if (lasting) remembered.drop(lasting);
-        if (at.state !== "done") {
-          if (at.state === "failed") setError(new Problem({ ...at, status: 422 }));
-          return null;
-        }
-        const found = await request<T>("GET", `/v1/jobs/${at.id}/result`);
+        remembers = gone.current || (keep && at.state === "done"); // gone: somebody else will see its end
+        if (gone.current) return null;
+        if (at.state === "failed") setError(new Problem({ ...at, status: 422 }));
+        if (at.state !== "done") return null;
+        const found = await reader.current(`/v1/jobs/${at.id}/result`);
         setResult(found);
         return found;
       } catch (problem) {
-        if (lasting) remembered.drop(lasting);
+        remembers = false;
         setError(problem);
         return null;
       } finally {
+        if (lasting && !remembers) memory.drop(lasting);
         current.current = null;
         setRunning(false);
       }
     },
-    [lasting],
+    [lasting, keep, cancel],
   );
   useEffect(() => {
     gone.current = false;
-    const id = lasting ? remembered.get(lasting) : null;
+    const one = lasting ? memory.get(lasting) : null;
     // One that the daemon does not know any more (an hour has passed, it was started again) is forgotten here too.
-    if (id)
-      void request<Job>("GET", `/v1/jobs/${id}`).then(
-        (found) => follow(async () => found),
-        () => remembered.drop(lasting ?? ""),
+    if (one)
+      void request<Job>("GET", `/v1/jobs/${one.id}`).then(
+        (found) => follow(one.about, async () => found),
+        () => memory.drop(lasting ?? ""),
       );
     return () => {
       gone.current = true;
@@ -98,8 +130,9 @@ export function useJob<T>(lasting?: string): JobRun<T> {
     };
   }, [lasting, cancel, follow]);
   const start = useCallback(
-    (path: string, body: unknown) => follow(() => request<Job>("POST", path, { body })),
+    (path: string, body: unknown, { about = "", purpose }: { about?: string; purpose?: string } = {}) =>
+      follow(about, () => request<Job>("POST", path, purpose ? { body, purpose } : { body })),
     [follow],
   );
-  return { job, result, error, running, start, cancel };
+  return { job, result, error, running, about, start, cancel, forget };
 }

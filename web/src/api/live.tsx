@@ -1,18 +1,18 @@
-// One stream of server-sent events for the tab. The browser opens it again by itself and says the last event it has; what it
-// missed comes then, and after `reset` everything that was read is old. Events say what and where, never personal data.
+// What happens, as it happens: from the daemon's stream to whatever shows it. Events say what and where, never personal data.
+//
+// A browser opens no more than six connections to one daemon, and a stream holds one for good: with one for each tab, the seventh
+// tab would never load. So all tabs of a user share one, held by a shared worker.
 //
 // A wire that was pulled tells nobody: the stream stays "open" and is silent. So the daemon is asked every few seconds, and the
 // browser's own word is taken; a stream that was open meanwhile is opened anew, and everything is read again.
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useSession } from "@/app/session";
+import { type Asked, type LiveEvent, Stream, type Told } from "./stream";
+import workerUrl from "./stream.worker?worker&url";
 import { useWorkflows } from "./workflow";
 
-export interface LiveEvent {
-  kind: string;
-  id: number;
-  act: string;
-  state: string | null;
-}
+export type { LiveEvent } from "./stream";
 
 export type LiveState = "connecting" | "live" | "lost";
 
@@ -29,12 +29,12 @@ const LiveContext = createContext<Live>({ state: "connecting", since: 0 });
 const SubscribeContext = createContext<Subscribe>(() => () => undefined);
 
 const LIST_DELAY_MS = 800;
-const REOPEN_MS = 5000;
 const PULSE_MS = 4000;
 const PULSE_WAIT_MS = 3000;
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const workflows = useWorkflows();
+  const { user } = useSession().me;
   const client = useQueryClient();
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
   const [state, setState] = useState<LiveState>("connecting");
@@ -44,8 +44,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     if (!workflows) return;
     const stale = new Set<string>();
     let timer: number | undefined;
-    let reopen: number | undefined;
-    let source: EventSource | undefined;
     const later = (kind: string) => {
       stale.add(kind);
       timer ??= window.setTimeout(() => {
@@ -55,9 +53,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         stale.clear();
       }, LIST_DELAY_MS);
     };
-    const take = (message: MessageEvent<string>) => {
+    const take = (event: LiveEvent) => {
       setSince(Date.now());
-      const event = JSON.parse(message.data) as LiveEvent;
       if (event.act !== "presence") {
         void client.invalidateQueries({ queryKey: ["record", event.kind, event.id] });
         void client.invalidateQueries({ queryKey: ["child", event.kind, event.id] });
@@ -65,23 +62,18 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       }
       for (const listener of listeners.current) listener(event);
     };
-    const open = () => {
-      window.clearTimeout(reopen);
-      source?.close();
-      source = new EventSource("/v1/events");
-      source.onopen = () => {
-        setState("live");
-        setSince(Date.now());
-      };
-      source.onerror = () => {
-        setState("lost");
-        // The browser gives up after an answer that is no stream (503 while the daemon starts): then it is for us.
-        if (source?.readyState === EventSource.CLOSED) reopen = window.setTimeout(open, REOPEN_MS);
-      };
-      source.addEventListener("reset", () => void client.invalidateQueries());
-      for (const kind of [...workflows.byKind.keys(), "presence", "record"]) source.addEventListener(kind, take);
-    };
+    let isOpen = false;
     let isGone = false;
+    const wire = connect(user, [...workflows.byKind.keys()], (told) => {
+      if ("event" in told) take(told.event);
+      else if ("reset" in told) void client.invalidateQueries();
+      else {
+        isOpen = told.state === "live";
+        if (isGone) return;
+        setState(told.state);
+        if (isOpen) setSince(Date.now());
+      }
+    });
     const gone = () => {
       isGone = true;
       setState("lost");
@@ -89,20 +81,18 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const back = () => {
       if (!isGone) return;
       isGone = false;
-      if (source?.readyState === EventSource.OPEN) open(); // else the browser is at it, with the last event it has
+      wire.again();
       void client.invalidateQueries();
     };
     const stopPulse = pulse(gone, back, () => {
-      if (!isGone && source?.readyState === EventSource.OPEN) setSince(Date.now());
+      if (!isGone && isOpen) setSince(Date.now());
     });
-    open();
     return () => {
       stopPulse();
-      source?.close();
+      wire.close();
       window.clearTimeout(timer);
-      window.clearTimeout(reopen);
     };
-  }, [workflows, client]);
+  }, [workflows, client, user]);
 
   const subscribe = useCallback<Subscribe>((listener) => {
     listeners.current.add(listener);
@@ -114,6 +104,31 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       <LiveContext.Provider value={value}>{children}</LiveContext.Provider>
     </SubscribeContext.Provider>
   );
+}
+
+interface Wire {
+  again: () => void;
+  close: () => void;
+}
+
+/** The stream of this user, shared with his other tabs where the browser can. */
+function connect(user: number, kinds: readonly string[], tell: (told: Told) => void): Wire {
+  if (typeof SharedWorker === "undefined") {
+    const own = new Stream(tell);
+    own.listen(kinds);
+    return { again: () => own.again(), close: () => own.close() };
+  }
+  const { port } = new SharedWorker(workerUrl, { name: `sluice-${user}` });
+  const ask = (asked: Asked) => port.postMessage(asked);
+  const close = () => {
+    window.removeEventListener("pagehide", close);
+    ask("bye");
+    port.close();
+  };
+  port.onmessage = (message: MessageEvent<Told>) => tell(message.data);
+  ask({ kinds });
+  window.addEventListener("pagehide", close);
+  return { again: () => ask("again"), close };
 }
 
 /** Asks the daemon every few seconds whether it is there; ends with what it returns. */

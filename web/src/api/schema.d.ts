@@ -212,138 +212,6 @@ export interface components {
             received_fen: number;
             received_currency: string;
         };
-        /** Sluice trace */
-        published_trace: {
-            start: components["schemas"]["published_trace"]["$defs"]["start"] | {
-                victims: components["schemas"]["published_trace"]["$defs"]["start"][];
-            };
-            /** @enum {unknown} */
-            method: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
-            as_of: number;
-            total_fen: number;
-            accounts: {
-                key: string;
-                layer: number;
-                is_start: boolean;
-                /** @enum {unknown} */
-                status: "open" | "blocked" | "closed";
-                in_fen: number;
-                in_certain_fen?: number;
-                out_fen: number;
-                out_certain_fen?: number;
-                held_fen: number;
-                held_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    in_fen: number;
-                    in_certain_fen?: number;
-                    out_fen: number;
-                    out_certain_fen?: number;
-                    held_fen: number;
-                    held_certain_fen?: number;
-                }[];
-                cut_fen: number;
-                opening_fen: number;
-                balance_fen: number;
-                opening_inferred: boolean;
-                first: components["schemas"]["published_trace"]["$defs"]["time"];
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-                dwell_ms: number | null;
-            }[];
-            edges: {
-                from: string;
-                to: string;
-                sink: string | null;
-                count: number;
-                amount_fen: number;
-                taint_fen: number;
-                taint_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    taint_fen: number;
-                    taint_certain_fen?: number;
-                }[];
-                first: components["schemas"]["published_trace"]["$defs"]["time"];
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-            }[];
-            sinks: {
-                kind: string;
-                key: string;
-                amount_fen: number;
-                amount_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    amount_fen: number;
-                    amount_certain_fen?: number;
-                }[];
-            }[];
-            cut: {
-                /** @enum {unknown} */
-                reason: "within" | "depth" | "min_amount" | "entries_max" | "time_max" | "not_in_account";
-                key: string;
-                amount_fen: number;
-                amount_certain_fen?: number;
-                by_victim?: {
-                    victim: string;
-                    amount_fen: number;
-                    amount_certain_fen?: number;
-                }[];
-            }[];
-            stop_list: {
-                rank: number;
-                key: string;
-                layer: number;
-                amount_fen: number;
-                balance_fen: number;
-                /** @enum {unknown} */
-                status: "open" | "blocked" | "closed";
-                last: components["schemas"]["published_trace"]["$defs"]["time"];
-            }[];
-            layout: {
-                key: string;
-                sink: string | null;
-                column: number;
-                row: number;
-                x: number;
-                y: number;
-                height: number;
-            }[];
-            entries_read: number;
-            transfers_followed: number;
-            mixed_currency: boolean;
-            ledger_sha256: string;
-            $defs: {
-                time: string;
-                start: {
-                    victim: string;
-                    transfer: string | null;
-                    account: string;
-                    time: components["schemas"]["published_trace"]["$defs"]["time"];
-                    amount_fen: number;
-                    currency: string;
-                };
-            };
-        };
-        trace_question: {
-            starts: components["schemas"]["trace_start"][];
-            sinks?: string[];
-            /** @enum {string} */
-            method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
-            within?: string;
-            depth?: number;
-            min_fen?: number;
-            entries_max?: number;
-            as_of?: number;
-            until?: string;
-            told?: boolean;
-        };
-        trace_start: {
-            transfer?: string;
-            account?: string;
-            at?: string;
-            amount_fen?: number;
-            victim?: string;
-        } | unknown | unknown;
         findings_question: {
             from?: string;
             to?: string;
@@ -478,6 +346,7 @@ export interface components {
                 detail_zh?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         notice: {
             zh?: string;
@@ -531,9 +400,143 @@ export interface components {
             detail: string;
             detail_zh?: string;
         };
+        /** Sluice trace */
+        published_trace: {
+            start: components["schemas"]["published_trace"]["$defs"]["start"] | {
+                victims: components["schemas"]["published_trace"]["$defs"]["start"][];
+            };
+            /** @enum {unknown} */
+            method: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            as_of: number;
+            total_fen: number;
+            accounts: {
+                key: string;
+                layer: number;
+                is_start: boolean;
+                /** @enum {unknown} */
+                status: "open" | "blocked" | "closed";
+                in_fen: number;
+                in_certain_fen?: number;
+                out_fen: number;
+                out_certain_fen?: number;
+                held_fen: number;
+                held_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    in_fen: number;
+                    in_certain_fen?: number;
+                    out_fen: number;
+                    out_certain_fen?: number;
+                    held_fen: number;
+                    held_certain_fen?: number;
+                }[];
+                cut_fen: number;
+                opening_fen: number;
+                balance_fen: number;
+                opening_inferred: boolean;
+                first: components["schemas"]["published_trace"]["$defs"]["time"];
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+                dwell_ms: number | null;
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                sink: string | null;
+                count: number;
+                amount_fen: number;
+                taint_fen: number;
+                taint_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    taint_fen: number;
+                    taint_certain_fen?: number;
+                }[];
+                first: components["schemas"]["published_trace"]["$defs"]["time"];
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+            }[];
+            sinks: {
+                kind: string;
+                key: string;
+                amount_fen: number;
+                amount_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    amount_fen: number;
+                    amount_certain_fen?: number;
+                }[];
+            }[];
+            cut: {
+                /** @enum {unknown} */
+                reason: "within" | "depth" | "min_amount" | "entries_max" | "time_max" | "not_in_account";
+                key: string;
+                amount_fen: number;
+                amount_certain_fen?: number;
+                by_victim?: {
+                    victim: string;
+                    amount_fen: number;
+                    amount_certain_fen?: number;
+                }[];
+            }[];
+            stop_list: {
+                rank: number;
+                key: string;
+                layer: number;
+                amount_fen: number;
+                balance_fen: number;
+                /** @enum {unknown} */
+                status: "open" | "blocked" | "closed";
+                last: components["schemas"]["published_trace"]["$defs"]["time"];
+            }[];
+            layout: {
+                key: string;
+                sink: string | null;
+                column: number;
+                row: number;
+                x: number;
+                y: number;
+                height: number;
+            }[];
+            entries_read: number;
+            transfers_followed: number;
+            mixed_currency: boolean;
+            ledger_sha256: string;
+            $defs: {
+                time: string;
+                start: {
+                    victim: string;
+                    transfer: string | null;
+                    account: string;
+                    layer: number;
+                    time: components["schemas"]["published_trace"]["$defs"]["time"];
+                    amount_fen: number;
+                    currency: string;
+                };
+            };
+        };
+        trace_question: {
+            starts: components["schemas"]["trace_start"][];
+            sinks?: string[];
+            /** @enum {string} */
+            method?: "fifo" | "lifo" | "prorata" | "poison" | "bounds";
+            within?: string;
+            depth?: number;
+            min_fen?: number;
+            entries_max?: number;
+            as_of?: number;
+            until?: string;
+            told?: boolean;
+        };
+        trace_start: {
+            transfer?: string;
+            account?: string;
+            at?: string;
+            amount_fen?: number;
+            victim?: string;
+        } | unknown | unknown;
         lead_page: {
             items: components["schemas"]["lead"][];
             next: string | null;
+            orders?: string[];
         };
         lead: {
             id: number;
@@ -591,6 +594,7 @@ export interface components {
                 law?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_source_page: {
             items: {
@@ -612,10 +616,12 @@ export interface components {
                 feedback_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         lead_comment_page: {
             items: components["schemas"]["lead_comment"][];
             next: string | null;
+            orders?: string[];
         };
         lead_comments_create: {
             words: string;
@@ -687,6 +693,7 @@ export interface components {
         warning_page: {
             items: components["schemas"]["warning"][];
             next: string | null;
+            orders?: string[];
         };
         warning: {
             id: number;
@@ -775,10 +782,12 @@ export interface components {
                 delivery?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         warning_comment_page: {
             items: components["schemas"]["warning_comment"][];
             next: string | null;
+            orders?: string[];
         };
         warning_comments_create: {
             words: string;
@@ -884,6 +893,7 @@ export interface components {
         report_page: {
             items: components["schemas"]["report"][];
             next: string | null;
+            orders?: string[];
         };
         report: {
             id: number;
@@ -940,10 +950,12 @@ export interface components {
                 transfer?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         report_comment_page: {
             items: components["schemas"]["report_comment"][];
             next: string | null;
+            orders?: string[];
         };
         report_comments_create: {
             words: string;
@@ -1012,6 +1024,7 @@ export interface components {
         case_page: {
             items: components["schemas"]["case"][];
             next: string | null;
+            orders?: string[];
         };
         case: {
             id: number;
@@ -1054,22 +1067,27 @@ export interface components {
         task_page: {
             items: components["schemas"]["task"][];
             next: string | null;
+            orders?: string[];
         };
         entity_page: {
             items: components["schemas"]["entity"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_page: {
             items: components["schemas"]["evidence"][];
             next: string | null;
+            orders?: string[];
         };
         case_comment_page: {
             items: components["schemas"]["case_comment"][];
             next: string | null;
+            orders?: string[];
         };
         series_link_page: {
             items: components["schemas"]["series_link"][];
             next: string | null;
+            orders?: string[];
         };
         case_tasks_create: {
             title: string;
@@ -1282,6 +1300,7 @@ export interface components {
         custody_page: {
             items: components["schemas"]["custody"][];
             next: string | null;
+            orders?: string[];
         };
         evidence_custody_create: {
             /** @enum {string} */
@@ -1320,6 +1339,7 @@ export interface components {
         series_page: {
             items: components["schemas"]["series"][];
             next: string | null;
+            orders?: string[];
         };
         series: {
             id: number;
@@ -1363,6 +1383,7 @@ export interface components {
         stop_page: {
             items: components["schemas"]["stop"][];
             next: string | null;
+            orders?: string[];
         };
         stop: {
             id: number;
@@ -1469,6 +1490,7 @@ export interface components {
         freeze_page: {
             items: components["schemas"]["freeze"][];
             next: string | null;
+            orders?: string[];
         };
         freeze: {
             id: number;
@@ -1589,6 +1611,7 @@ export interface components {
         inquiry_page: {
             items: components["schemas"]["inquiry"][];
             next: string | null;
+            orders?: string[];
         };
         inquiry: {
             id: number;
@@ -1643,6 +1666,7 @@ export interface components {
         appeal_page: {
             items: components["schemas"]["appeal"][];
             next: string | null;
+            orders?: string[];
         };
         appeal: {
             id: number;
@@ -1689,6 +1713,7 @@ export interface components {
         return_page: {
             items: components["schemas"]["return"][];
             next: string | null;
+            orders?: string[];
         };
         return: {
             id: number;
@@ -1753,10 +1778,12 @@ export interface components {
                 paid_at?: string | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         objection_page: {
             items: components["schemas"]["objection"][];
             next: string | null;
+            orders?: string[];
         };
         return_objections_object: {
             by: string;
@@ -1828,6 +1855,7 @@ export interface components {
         partner_link_page: {
             items: components["schemas"]["partner_link"][];
             next: string | null;
+            orders?: string[];
         };
         partner_link: {
             id: number;
@@ -1903,6 +1931,7 @@ export interface components {
         delivery_page: {
             items: components["schemas"]["delivery"][];
             next: string | null;
+            orders?: string[];
         };
         delivery: {
             id: number;
@@ -1947,6 +1976,7 @@ export interface components {
         handover_page: {
             items: components["schemas"]["handover"][];
             next: string | null;
+            orders?: string[];
         };
         handover: {
             id: number;
@@ -1985,6 +2015,7 @@ export interface components {
         outlet_page: {
             items: components["schemas"]["outlet"][];
             next: string | null;
+            orders?: string[];
         };
         outlet: {
             id: number;
@@ -2008,6 +2039,7 @@ export interface components {
         outlet_month_page: {
             items: components["schemas"]["outlet_month"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_months_state: {
             month: string;
@@ -2044,6 +2076,7 @@ export interface components {
         card_page: {
             items: components["schemas"]["card"][];
             next: string | null;
+            orders?: string[];
         };
         card: {
             id: number;
@@ -2093,6 +2126,7 @@ export interface components {
         outlet_notice_page: {
             items: components["schemas"]["outlet_notice"][];
             next: string | null;
+            orders?: string[];
         };
         outlet_notice: {
             id: number;
@@ -2161,6 +2195,7 @@ export interface components {
         punishment_page: {
             items: components["schemas"]["punishment"][];
             next: string | null;
+            orders?: string[];
         };
         punishment: {
             id: number;
@@ -2230,6 +2265,7 @@ export interface components {
         audience_page: {
             items: components["schemas"]["audience"][];
             next: string | null;
+            orders?: string[];
         };
         audience: {
             id: number;
@@ -2264,6 +2300,7 @@ export interface components {
         material_page: {
             items: components["schemas"]["material"][];
             next: string | null;
+            orders?: string[];
         };
         material: {
             id: number;
@@ -2318,6 +2355,7 @@ export interface components {
         campaign_page: {
             items: components["schemas"]["campaign"][];
             next: string | null;
+            orders?: string[];
         };
         campaign: {
             id: number;
@@ -2375,6 +2413,7 @@ export interface components {
                 station?: number | null;
             }[];
             next: string | null;
+            orders?: string[];
         };
         campaign_draft: {
             title: string;
@@ -2417,6 +2456,7 @@ export interface components {
         opt_out_page: {
             items: components["schemas"]["opt_out"][];
             next: string | null;
+            orders?: string[];
         };
         opt_out: {
             id: number;
@@ -2443,6 +2483,7 @@ export interface components {
         chat_group_page: {
             items: components["schemas"]["chat_group"][];
             next: string | null;
+            orders?: string[];
         };
         chat_group: {
             id: number;
@@ -2484,6 +2525,7 @@ export interface components {
         outreach_event_page: {
             items: components["schemas"]["outreach_event"][];
             next: string | null;
+            orders?: string[];
         };
         outreach_event: {
             id: number;
@@ -2550,6 +2592,7 @@ export interface components {
         alliance_partner_page: {
             items: components["schemas"]["alliance_partner"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner: {
             id: number;
@@ -2573,6 +2616,7 @@ export interface components {
         alliance_action_page: {
             items: components["schemas"]["alliance_action"][];
             next: string | null;
+            orders?: string[];
         };
         alliance_partner_actions_ask: {
             campaign?: number;
@@ -2635,6 +2679,7 @@ export interface components {
         operation_page: {
             items: components["schemas"]["operation"][];
             next: string | null;
+            orders?: string[];
         };
         operation: {
             id: number;
@@ -2664,34 +2709,42 @@ export interface components {
         participation_page: {
             items: components["schemas"]["participation"][];
             next: string | null;
+            orders?: string[];
         };
         target_page: {
             items: components["schemas"]["target"][];
             next: string | null;
+            orders?: string[];
         };
         site_page: {
             items: components["schemas"]["site"][];
             next: string | null;
+            orders?: string[];
         };
         team_page: {
             items: components["schemas"]["team"][];
             next: string | null;
+            orders?: string[];
         };
         step_page: {
             items: components["schemas"]["step"][];
             next: string | null;
+            orders?: string[];
         };
         arrest_page: {
             items: components["schemas"]["arrest"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_page: {
             items: components["schemas"]["seizure"][];
             next: string | null;
+            orders?: string[];
         };
         place_page: {
             items: components["schemas"]["place"][];
             next: string | null;
+            orders?: string[];
         };
         operation_participations_create: {
             unit: number;
@@ -3256,6 +3309,7 @@ export interface components {
         seizure_custody_page: {
             items: components["schemas"]["seizure_custody"][];
             next: string | null;
+            orders?: string[];
         };
         seizure_custody_create: {
             /** @enum {string} */
@@ -3323,6 +3377,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         place_create: {
             operation?: number;
@@ -3363,6 +3418,7 @@ export interface components {
         bulletin_page: {
             items: components["schemas"]["bulletin"][];
             next: string | null;
+            orders?: string[];
         };
         bulletin: {
             id: number;
@@ -3413,6 +3469,7 @@ export interface components {
                 at: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         bulletin_create: {
             title: string;
@@ -3441,6 +3498,7 @@ export interface components {
         import_page: {
             items: components["schemas"]["import"][];
             next: string | null;
+            orders?: string[];
         };
         import: {
             id: number;
@@ -3499,6 +3557,7 @@ export interface components {
         rule_change_page: {
             items: components["schemas"]["rule_change"][];
             next: string | null;
+            orders?: string[];
         };
         rule_change: {
             id: number;
@@ -3563,6 +3622,7 @@ export interface components {
         dated_page: {
             items: components["schemas"]["dated"][];
             next: string | null;
+            orders?: string[];
         };
         dated: {
             id: number;
@@ -3605,6 +3665,7 @@ export interface components {
         unit_page: {
             items: components["schemas"]["unit"][];
             next: string | null;
+            orders?: string[];
         };
         unit: {
             id: number;
@@ -3639,6 +3700,7 @@ export interface components {
         area_page: {
             items: components["schemas"]["area"][];
             next: string | null;
+            orders?: string[];
         };
         area: {
             id: number;
@@ -3664,6 +3726,7 @@ export interface components {
         user_page: {
             items: components["schemas"]["user"][];
             next: string | null;
+            orders?: string[];
         };
         user: {
             id: number;
@@ -3722,6 +3785,7 @@ export interface components {
         key_page: {
             items: components["schemas"]["key"][];
             next: string | null;
+            orders?: string[];
         };
         key: {
             id: number;
@@ -3907,6 +3971,7 @@ export interface components {
                 audit_head?: string;
             }[];
             next: string | null;
+            orders?: string[];
         };
         sign_in_ways: {
             has_cookie: boolean;
@@ -4048,8 +4113,6 @@ export interface Operations {
   "GET /v1/accounts/{key}": { query: "from" | "to" | "recent" | "top" | "as_of"; body: never; answer: Schemas["published_account"] };
   "GET /v1/accounts/{key}/transfers": { query: "as_of" | "limit" | "cursor"; body: never; answer: Schemas["ledger_page"] };
   "GET /v1/transfers/{id}": { query: never; body: never; answer: Schemas["transfer"] };
-  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until" | "told"; body: never; answer: Schemas["published_trace"] };
-  "POST /v1/traces": { query: never; body: Schemas["trace_question"]; answer: Schemas["published_trace"] };
   "POST /v1/findings": { query: never; body: Schemas["findings_question"]; answer: Schemas["job"] };
   "POST /v1/back-tests": { query: never; body: Schemas["back_test_question"]; answer: Schemas["job"] };
   "POST /v1/patterns": { query: never; body: Schemas["patterns_question"]; answer: Schemas["job"] };
@@ -4061,6 +4124,9 @@ export interface Operations {
   "GET /v1/notice": { query: never; body: never; answer: Schemas["notice"] };
   "GET /v1/rules/files": { query: never; body: never; answer: Schemas["rule_files"] };
   "POST /v1/rules/check": { query: never; body: Schemas["rules_check"]; answer: Schemas["rules_checked"] };
+  "GET /v1/traces": { query: "transfer" | "account" | "at" | "amount_fen" | "victim" | "sink" | "method" | "within" | "depth" | "min_fen" | "entries_max" | "as_of" | "until" | "told"; body: never; answer: Schemas["published_trace"] };
+  "POST /v1/traces": { query: never; body: Schemas["trace_question"]; answer: Schemas["published_trace"] };
+  "POST /v1/trace-packages": { query: never; body: Schemas["trace_question"]; answer: Schemas["job"] };
   "GET /v1/leads": { query: "type" | "subject" | "tier" | "source" | "institution" | "state" | "district" | "station" | "assignee" | "due" | "level" | "result" | "case" | "order" | "limit" | "cursor"; body: never; answer: Schemas["lead_page"] };
   "POST /v1/leads": { query: never; body: Schemas["lead_create"]; answer: Schemas["lead"] };
   "GET /v1/leads/{id}": { query: never; body: never; answer: Schemas["lead"] };

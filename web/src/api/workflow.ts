@@ -23,6 +23,8 @@ export interface Row {
 export interface Page<T = Row> {
   items: T[];
   next: string | null;
+  /** Of the first page: what the list can be ordered by, with its filters. */
+  orders?: string[];
 }
 
 export interface Workflows {

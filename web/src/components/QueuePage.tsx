@@ -36,6 +36,7 @@ export function QueuePage({ kind, title, views, columns, filters, bulkActs, acti
   // The tab whose query is that of the address; none when somebody filtered.
   const view = views.find((one) => one.key === search.get("view")) ?? (search.size === 0 ? views[0] : undefined);
   const [query, change, reset] = useQueryState(view?.query ?? PLAIN);
+  const order = useCallback((by: string | undefined) => change({ order: by ?? view?.query.order }), [change, view]);
   const show = useCallback((key: string) => setSearch(key === views[0].key ? {} : { view: key }), [setSearch, views]);
   useKeys(
     useMemo<Key[]>(
@@ -83,7 +84,7 @@ export function QueuePage({ kind, title, views, columns, filters, bulkActs, acti
         kind={kind}
         columns={columns}
         query={withoutView(query)}
-        onOrder={(order) => change({ order })}
+        onOrder={order}
         {...(bulkActs ? { bulkActs } : {})}
         empty={empty}
       />

@@ -7,6 +7,7 @@ import { Button } from "antd";
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useLiveEvents } from "@/api/live";
+import { Problem } from "@/api/problem";
 import { type Query, useList } from "@/api/queries";
 import { fieldOf, type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
@@ -68,7 +69,8 @@ export interface QueueTableProps {
   columns: readonly Column[];
   query: Query;
   /** "due" or "-created": the list's order. */
-  onOrder?: (order: string) => void;
+  /** undefined: the list's own again. */
+  onOrder?: (order: string | undefined) => void;
   /** Acts that can be done with many at once; none: rows cannot be selected. */
   bulkActs?: readonly string[];
   empty?: ReactNode;
@@ -78,8 +80,6 @@ export interface QueueTableProps {
   openId?: number | undefined;
   rowHeight?: number;
 }
-
-const ORDERED = new Set(["time", "money", "integer", "duration"]);
 
 function Cell({ kind, column, row, prefix }: { kind: string; column: Column; row: Row; prefix: string | null }) {
   const workflow = useWorkflow(kind);
@@ -227,10 +227,17 @@ export function QueueTable(props: QueueTableProps) {
     }, [selects]),
   );
 
+  // With other filters there are too many for the order that was chosen.
+  const isNoOrder = list.error instanceof Problem && list.error.status === 400 && query.order !== undefined;
+  useEffect(() => {
+    if (isNoOrder) onOrder?.(undefined);
+  }, [isNoOrder, onOrder]);
+
   if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!workflow || list.isPending) return <Loading lines={10} />;
   const template = [selects ? "34px" : "", ...columns.map((column) => column.width ?? "minmax(80px, 1fr)")].join(" ");
   const order = String(query.order ?? "");
+  const orders = new Set(list.data?.pages[0]?.orders);
 
   return (
     <div className="queue">
@@ -263,9 +270,8 @@ export function QueueTable(props: QueueTableProps) {
                 key={column.field}
                 column={column}
                 name={column.title ? pick(column.title) : headName(column, nameOf(fieldOf(workflow, column.field)), t)}
-                ordered={ORDERED.has(fieldOf(workflow, column.field)?.type ?? "") && onOrder !== undefined}
                 order={order}
-                onOrder={onOrder}
+                onOrder={orders.has(orderOf(column)) ? onOrder : undefined}
               />
             ))}
           </div>
@@ -381,17 +387,22 @@ function headName(column: Column, name: string, t: (key: "number" | "created" | 
 interface HeadProps {
   column: Column;
   name: string;
-  ordered: boolean;
   order: string;
+  /** None: the list cannot be ordered by it. */
   onOrder: ((order: string) => void) | undefined;
 }
 
-function Head({ column, name, ordered, order, onOrder }: HeadProps) {
+/** What the list's `order` calls the column's field. */
+function orderOf(column: Column): string {
+  return column.field.replace(/^(created|updated)_at$/, "$1");
+}
+
+function Head({ column, name, order, onOrder }: HeadProps) {
   const t = useTexts(T);
-  const field = column.field.replace(/_at$/, (end) => (/^(created|updated)_at$/.test(column.field) ? "" : end));
+  const field = orderOf(column);
   const way = order === field ? "ascending" : order === `-${field}` ? "descending" : undefined;
   const right = column.align === "right" ? "right" : undefined;
-  if (!ordered) {
+  if (!onOrder) {
     return (
       <div role="columnheader" className={right} title={name}>
         {name}
@@ -404,10 +415,10 @@ function Head({ column, name, ordered, order, onOrder }: HeadProps) {
         type="button"
         className="head-sort"
         title={t("sort", { name })}
-        onClick={() => onOrder?.(way === "ascending" ? `-${field}` : field)}
+        onClick={() => onOrder(way === "ascending" ? `-${field}` : field)}
       >
-        {name}
-        <span aria-hidden="true">{way === "ascending" ? " ↑" : way === "descending" ? " ↓" : ""}</span>
+        <span className="head-name">{name}</span>
+        {way && <span aria-hidden="true">{way === "ascending" ? "↑" : "↓"}</span>}
       </button>
     </div>
   );

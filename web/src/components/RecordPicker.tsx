@@ -1,6 +1,5 @@
 // Another record, or a bank, chosen by what people call it: typed words are searched, nothing typed shows the newest.
 import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Select } from "antd";
 import { useDeferredValue, useMemo, useState } from "react";
 import { call, request } from "@/api/client";
 import { useDated } from "@/api/directory";
@@ -11,6 +10,7 @@ import { type Role, useSession } from "@/app/session";
 import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel } from "./labels";
+import { AutoComplete, Select } from "./Select";
 
 const T = texts(
   { record: "输入编号、姓名或账号查找", bank: "输入银行名称或机构代码", none: "没有符合的记录" },

@@ -1,7 +1,7 @@
 // Filters of a queue, made from the fields that the API filters by; in the address, so that a view can be sent to somebody
 // (views.tsx keeps it under a name).
 import { FilterOutlined } from "@ant-design/icons";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useAllDated, useUnits, useUsers } from "@/api/directory";
@@ -12,6 +12,7 @@ import { useLanguage, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { useCodeLabel, useNameOf } from "./labels";
 import { BankPicker, RecordPicker } from "./RecordPicker";
+import { Select } from "./Select";
 import { Views } from "./views";
 
 const T = texts(

@@ -1,5 +1,5 @@
 // Inputs of an act, made from its rows in the workflow tables: one control for each type, with its name as its label.
-import { Checkbox, Input, InputNumber, Select } from "antd";
+import { Checkbox, Input, InputNumber } from "antd";
 import { type ReactNode, useId } from "react";
 import { useDated, useUnits, useUsers } from "@/api/directory";
 import type { Field } from "@/api/workflow";
@@ -11,6 +11,7 @@ import { useCodeLabel, useHintOf, useNameOf } from "./labels";
 import { loadable } from "./loadable";
 import { type LossRow, lossesOf } from "./losses";
 import { BankPicker, RecordPicker } from "./RecordPicker";
+import { Select } from "./Select";
 import { TextArea } from "./TextArea";
 import type { TimePickerProps } from "./TimePicker";
 

@@ -68,6 +68,8 @@ function tokens(p: Palette, theme: Theme): ThemeConfig {
       colorBorder: p.control,
       colorBorderSecondary: p.line,
       colorSplit: p.line,
+      controlItemBgActive: p.primaryGround,
+      controlItemBgActiveHover: p.primaryGround,
     },
     components: {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },

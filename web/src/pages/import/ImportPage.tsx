@@ -1,7 +1,7 @@
 // One import: how its file begins, which column is what, what it would become; the run with its progress; what came of it, the
 // rejected lines, and its withdrawal, whose acts are those of the record.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Progress, Segmented, Select } from "antd";
+import { Button, Progress, Segmented } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useParams } from "react-router";
 import { request } from "@/api/client";
@@ -25,6 +25,7 @@ import { texts } from "@/i18n/texts";
 import { guess, type Mapping, mappingFile, missing, TARGETS } from "./mapping";
 import { cellsOf, separatorOf } from "./source";
 import "./import.css";
+import { Select } from "@/components/Select";
 
 const T = texts(
   {
@@ -133,7 +134,7 @@ function Lead({ row }: { row: Row }) {
   const said = useSaid();
   const { has } = useSession();
   const client = useQueryClient();
-  const run = useJob<Row>(`import ${row.id}`);
+  const run = useJob<Row>({ lasting: `import ${row.id}` });
   const open = (row.state === "uploaded" || row.state === "stopped") && has(["analyst"]);
   // What happens to it elsewhere (another tab, the writer) is looked at while it lasts.
   const moving = row.state === "running" || row.state === "withdrawing";
@@ -164,7 +165,7 @@ function Lead({ row }: { row: Row }) {
       {row.state === "stopped" && (
         <p className="note note-warning">{t("stopped", { why: said(String(row.why ?? "")) })}</p>
       )}
-      {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} />}
+      {run.running && <JobBar job={run.job} what={t("taking")} onCancel={run.cancel} lasting />}
       {!run.running && row.state === "running" && <Progress percent={100} status="active" showInfo={false} />}
       <ProblemNote error={run.error} />
       {Number(row.rejected ?? 0) > 0 && (

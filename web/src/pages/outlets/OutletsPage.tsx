@@ -1,5 +1,4 @@
 // Which outlets opened the cards that became problems: compared fairly, with the interval shown, and from here to the notice.
-import { Select } from "antd";
 import { Link, useSearchParams } from "react-router";
 import { time } from "@/app/format";
 import { TimeInput } from "@/components/inputs";
@@ -13,6 +12,7 @@ import { texts } from "@/i18n/texts";
 import { Funnel } from "./Funnel";
 import { type OutletRow, percent, useRanking } from "./ranking";
 import "./outlets.css";
+import { Select } from "@/components/Select";
 
 const T = texts(
   {

@@ -2,7 +2,7 @@
 // proposed, the money is followed and a stop is proposed wherever some can still be reached.
 import { DeleteOutlined, PlusOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Select } from "antd";
+import { Button, Checkbox, Input } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { useDated } from "@/api/directory";
@@ -32,6 +32,7 @@ import {
 } from "./intake";
 import { Taken } from "./Taken";
 import "./reports.css";
+import { Select } from "@/components/Select";
 
 const T = texts(
   {

@@ -1,7 +1,7 @@
 // The versions of one file of rules: who wrote and decided them, what may be done with them, and what differs between any two.
 
 import { useQuery } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { call } from "@/api/client";
 import { useFirst } from "@/api/queries";
@@ -9,6 +9,7 @@ import type { Row } from "@/api/workflow";
 import { ActBar } from "@/components/acts";
 import { RecordLink, StateTag, Time, UserName } from "@/components/labels";
 import { PlainTable } from "@/components/PlainTable";
+import { Select } from "@/components/Select";
 import { Empty, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";

@@ -4,13 +4,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { call } from "@/api/client";
-import { useJob } from "@/api/jobs";
 import { useLiveEvents } from "@/api/live";
 import type { Schemas } from "@/api/schema";
 import { count } from "@/app/format";
 import { save } from "@/app/save";
 import { useSession } from "@/app/session";
-import { JobBar } from "@/components/JobBar";
 import { Tag } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { PurposeDialog } from "@/components/reveal";
@@ -18,7 +16,8 @@ import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
-import { type BackTest, BackTests } from "./BackTests";
+import { BackTestNote } from "./BackTestNote";
+import { useBackTest } from "./backTest";
 import { type ChangeRow, Changes, useChanges } from "./Changes";
 import { outlineOf, placeOf } from "./outline";
 import { SaveDraft } from "./SaveDraft";
@@ -50,12 +49,9 @@ const T = texts(
     listShow: "说明用途并显示",
     fixed: "模式随安装提供，不能在此变更。",
     problem: "在用规则与规则文件不一致：{why}",
-    tested: "正在回测 {number}",
     ok: "检查通过：{rules} 条规则（其中草稿 {drafts} 条），{features} 个特征",
     bad: "发现 {n} 处问题",
     at: "第 {line} 行第 {column} 列",
-    live: "正在回测在用规则",
-    drafted: "正在回测草稿",
     none: "本系统未配置规则",
     noneHint: "启动时以 --rules 指定规则目录后，这里会列出全部规则。",
     version: "版本 {n}",
@@ -86,12 +82,9 @@ const T = texts(
     listShow: "Say what for, and show",
     fixed: "Patterns are the installation's; they are not changed here.",
     problem: "The rules in use are not those of the files: {why}",
-    tested: "Testing {number}",
     ok: "Nothing is wrong: {rules} rules ({drafts} of them drafts), {features} features",
     bad: "{n} problems",
     at: "line {line}, column {column}",
-    live: "Testing the rules in use",
-    drafted: "Testing the draft",
     none: "This system runs without rules",
     noneHint: "Started with --rules, it lists them here.",
     version: "version {n}",
@@ -190,9 +183,7 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
   const [checked, setChecked] = useState<Checked | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const [tests, setTests] = useState<{ live: BackTest; draft: BackTest } | null>(null);
-  const [testing, setTesting] = useState<string | null>(null);
-  const job = useJob<BackTest>();
+  const testing = useBackTest();
   const area = useRef<HTMLTextAreaElement>(null);
   const file = fileOf.get(path);
   const isHidden = file?.is_list === true && !inUse.has(path);
@@ -217,7 +208,6 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
   const open = (to: string) => {
     setPath(to);
     setChecked(null);
-    setTests(null);
     setError(null);
   };
   const goTo = (line: number, column: number) => {
@@ -245,17 +235,6 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
     }, 700);
     return () => window.clearTimeout(timer);
   }, [mayEdit, typed, path]);
-  const test = async (of: Record<string, unknown>, what: string) => {
-    setTests(null);
-    setTesting(t("live"));
-    const live = await job.start("/v1/back-tests", {});
-    if (live) {
-      setTesting(what);
-      const draft = await job.start("/v1/back-tests", of);
-      if (draft) setTests({ live, draft });
-    }
-    setTesting(null);
-  };
   return (
     <div className="rules-page">
       <nav className="card rules-files" aria-label={t("files")}>
@@ -338,8 +317,8 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
               )}
               {mayTest && (
                 <Button
-                  disabled={job.running || drafts[path] === undefined}
-                  onClick={() => void test(body, t("drafted"))}
+                  disabled={testing.running || drafts[path] === undefined}
+                  onClick={() => testing.start({ path, number: "" }, body)}
                   data-test-rules
                 >
                   {t("test")}
@@ -386,7 +365,7 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
           }}
         />
         <p className="faint">{t("how")}</p>
-        <ProblemNote error={error ?? job.error} />
+        <ProblemNote error={error} />
         {checked && (
           <div
             className={checked.ok ? "note note-success" : "note note-danger"}
@@ -421,8 +400,7 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
             </ul>
           </div>
         )}
-        {testing && <JobBar job={job.job} what={testing} onCancel={job.cancel} />}
-        {tests && <BackTests live={tests.live} draft={tests.draft} />}
+        <BackTestNote testing={testing} path={path} onOpen={open} />
         <Changes
           key={path}
           path={path}
@@ -430,8 +408,8 @@ function Editor({ files }: { files: readonly Schemas["rule_file"][] }) {
           mine={typed?.text}
           purpose={purpose}
           onTest={
-            mayTest && !job.running
-              ? (row: ChangeRow) => void test({ change: row.id }, t("tested", { number: row.number }))
+            mayTest && !testing.running
+              ? (row: ChangeRow) => testing.start({ path, number: row.number }, { change: row.id })
               : null
           }
         />

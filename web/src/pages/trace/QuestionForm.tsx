@@ -1,9 +1,10 @@
 // What to trace: a transfer, or an account with an amount at a time; how, and how far.
 import { SearchOutlined } from "@ant-design/icons";
-import { Button, Input, InputNumber, Segmented, Select } from "antd";
+import { Button, Input, InputNumber, Segmented } from "antd";
 import { useState } from "react";
 import { parseDuration } from "@/app/format";
 import { Labeled, MoneyInput, TimeInput } from "@/components/inputs";
+import { Select } from "@/components/Select";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { accountKey, amountOf, amountText, METHODS, type Question } from "./question";

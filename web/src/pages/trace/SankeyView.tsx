@@ -38,6 +38,7 @@ export function SankeyView({ shown, onSelect }: { shown: Shown; onSelect: (id: s
             ? palette.success
             : palette.control;
     const linked = new Set(forward.flatMap((edge) => [edge.from, edge.to]));
+    const first = Math.min(...shown.nodes.map((node) => node.layer));
     const names = new Map(shown.nodes.map((node) => [node.id, words.short(node)]));
     return {
       tooltip: {
@@ -73,7 +74,11 @@ export function SankeyView({ shown, onSelect }: { shown: Shown; onSelect: (id: s
           labelLayout: { hideOverlap: true },
           data: shown.nodes
             .filter((node) => linked.has(node.id))
-            .map((node) => ({ name: node.id, depth: node.layer, itemStyle: { color: colour(node), borderWidth: 0 } })),
+            .map((node) => ({
+              name: node.id,
+              depth: node.layer - first,
+              itemStyle: { color: colour(node), borderWidth: 0 },
+            })),
           links: forward.map((edge) => ({ source: edge.from, target: edge.to, value: edge.taintFen })),
         },
       ],

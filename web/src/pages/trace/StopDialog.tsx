@@ -1,6 +1,6 @@
 // Proposes stop orders for chosen accounts, one result a row. Somebody else approves them: this only asks.
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Modal, Progress, Select } from "antd";
+import { Button, Input, Modal, Progress } from "antd";
 import { useRef, useState } from "react";
 import { newKey, request } from "@/api/client";
 import { Problem } from "@/api/problem";
@@ -10,6 +10,7 @@ import { focusDialog } from "@/components/dialogFocus";
 import { Labeled } from "@/components/inputs";
 import { KeyText, RecordLink, Tag } from "@/components/labels";
 import { RecordPicker } from "@/components/RecordPicker";
+import { Select } from "@/components/Select";
 import { useFaults, useProblemText } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
@@ -106,7 +107,7 @@ export function StopDialog({ answer, selected, report: givenReport, of: givenCas
     const body = {
       account: row.key,
       amount_fen: row.amount_fen,
-      layer: words.layerOf(row.layer),
+      layer: row.layer,
       reason: reason.trim(),
       urgency,
       ...(account ? { transfer_at: account.first } : {}),

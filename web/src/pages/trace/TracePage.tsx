@@ -12,6 +12,7 @@ import { texts } from "@/i18n/texts";
 import { QuestionForm } from "./QuestionForm";
 import { isComplete, type Question, questionOf, searchOf } from "./question";
 import { Graph, TraceView } from "./TraceView";
+import { TraceStart } from "./words";
 import "./trace.css";
 
 const T = texts(
@@ -63,17 +64,19 @@ export default function TracePage() {
   const missing = (found.error as { status?: number } | null)?.status === 404;
   if (complete && found.data) {
     return (
-      <TraceView
-        key={`${key}${found.data.as_of}`}
-        answer={found.data}
-        question={question}
-        hash={hash}
-        report={Number(search.get("report")) || null}
-        of={Number(search.get("case")) || null}
-        form={form}
-        onAsk={ask}
-        isStale={found.isFetching}
-      />
+      <TraceStart value={found.data.start}>
+        <TraceView
+          key={`${key}${found.data.as_of}`}
+          answer={found.data}
+          question={question}
+          hash={hash}
+          report={Number(search.get("report")) || null}
+          of={Number(search.get("case")) || null}
+          form={form}
+          onAsk={ask}
+          isStale={found.isFetching}
+        />
+      </TraceStart>
     );
   }
   return (

@@ -37,6 +37,7 @@ import {
   viewOf,
   viewText,
 } from "./model";
+import { PackingNote, usePacking } from "./Package";
 import { METHODS, type Question, searchOf } from "./question";
 import { SankeyView } from "./SankeyView";
 import { StopDialog } from "./StopDialog";
@@ -184,6 +185,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
   const [byAmount, setByAmount] = useState(true);
   const [asking, setAsking] = useState(false);
   const [stopping, setStopping] = useState<readonly string[] | null>(null);
+  const packing = usePacking();
   const graph = useRef<GraphHandle>(null);
   // The picture comes first; what is below it fills in after the browser has shown it.
   const [isDrawn, setIsDrawn] = useState(false);
@@ -345,6 +347,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
               question={question}
               answer={answer}
               picture={() => graph.current?.picture() ?? Promise.reject(new Error(t("graph")))}
+              packing={packing}
             />
             {canStop && (
               <Button
@@ -360,6 +363,7 @@ export function TraceView({ answer, question, hash, report, of, form, onAsk, isS
           </>
         }
       />
+      <PackingNote run={packing} />
       <dl className="trace-sums">
         <div>
           <dt>{t("total")}</dt>

@@ -79,6 +79,7 @@ function shapeOf(from: number, to: number): TraceEdge["shape"] {
 export function modelOf(answer: Answer): Model {
   const nodes = new Map<string, TraceNode>();
   const places = new Map(answer.layout.map((place) => [place.sink ? sinkId(place.sink, place.key) : place.key, place]));
+  const firstLayer = answer.accounts[0]?.layer ?? 0; // of column 0
   const ranks = new Map(answer.stop_list.map((row) => [row.key, row.rank]));
   for (const account of answer.accounts) {
     nodes.set(account.key, {
@@ -105,7 +106,7 @@ export function modelOf(answer: Answer): Model {
       id,
       type: "sink",
       key: sink.key,
-      layer: place?.column ?? 0,
+      layer: firstLayer + (place?.column ?? 0),
       isStart: false,
       sink: sink.kind,
       inFen: sink.amount_fen,

@@ -1,14 +1,15 @@
 // Words of the trace page that several of its parts share.
-import { useSearchParams } from "react-router";
+import { createContext, useContext } from "react";
 import { grouped, keyParts } from "@/app/format";
 import { KINDS } from "@/i18n/codes";
 import { usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import type { TraceNode } from "./model";
+import type { Answer, TraceNode } from "./model";
 
 const T = texts(
   {
     victim: "受害人",
+    start: "起点",
     layer: "{n}级卡",
     layerPlain: "{n} 级",
     others: "其余 {n} 户",
@@ -34,6 +35,7 @@ const T = texts(
   },
   {
     victim: "Victim",
+    start: "Start",
     layer: "Layer {n}",
     layerPlain: "Layer {n}",
     others: "Others ({n})",
@@ -59,24 +61,26 @@ const T = texts(
   },
 );
 
+/** Where the answer's money starts: layers are counted from there. */
+export const TraceStart = createContext<Answer["start"] | null>(null);
+
+/** Whether somebody paid: a start that is only an account says nothing of a victim. */
+function hasVictim(start: Answer["start"] | null): boolean {
+  if (start === null) return false;
+  return ("victims" in start ? start.victims : [start]).some((one) => one.transfer !== null);
+}
+
 const DIGITS = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
 export function useTraceWords() {
   const t = useTexts(T);
   const pick = usePick();
-  const [search] = useSearchParams();
-  // A trace of what a victim tells begins with the account that was paid, which is the first layer.
-  const before = search.get("told") === "true" ? 1 : 0;
+  const first = hasVictim(useContext(TraceStart)) ? t("victim") : t("start");
   const sink = (kind: string) => (kind === "withdrawal" ? t("withdrawal") : KINDS[kind] ? pick(KINDS[kind]) : kind);
   return {
     t,
     sink,
-    /** A layer of the answer as people count it: the victim is 0. */
-    layerOf: (n: number) => n + before,
-    layer: (answered: number) => {
-      const n = answered + before;
-      return n === 0 ? t("victim") : t("layer", { n: pick([DIGITS[n] ?? `${n} `, String(n)]) });
-    },
+    layer: (n: number) => (n === 0 ? first : t("layer", { n: pick([DIGITS[n] ?? `${n} `, String(n)]) })),
     name: (node: TraceNode) => {
       if (node.type === "fold") {
         return t(node.id.startsWith("beneath") ? "beneath" : "others", { n: node.members.length });
