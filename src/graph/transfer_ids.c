@@ -109,18 +109,16 @@ static uint64_t table_put(const transfer_id_table *table, uint64_t slot) {
 
 /* So many slots more are put into the successor, or all that are left. */
 static void move_some(transfer_ids *ids, uint64_t count) {
-    const uint64_t *from = slots_of(&ids->table) + ids->moved;
-    uint64_t left = ids->table.slot_count - ids->moved;
-    count = left < count ? left : count;
-    for (uint64_t i = 0; i < count; i++) {
-        if (i + MOVED_AHEAD < left) {
-            slot_prefetch(&ids->next, (uint32_t)(from[i + MOVED_AHEAD] >> 32));
+    const uint64_t *slots = slots_of(&ids->table);
+    const uint64_t end = ids->table.slot_count;
+    for (; count > 0 && ids->moved < end; count--, ids->moved++) {
+        if (ids->moved + MOVED_AHEAD < end) {
+            slot_prefetch(&ids->next, (uint32_t)(slots[ids->moved + MOVED_AHEAD] >> 32));
         }
-        if (from[i] != 0) {
-            (void)table_put(&ids->next, from[i]);
+        if (slots[ids->moved] != 0) {
+            (void)table_put(&ids->next, slots[ids->moved]);
         }
     }
-    ids->moved += count;
 }
 
 /* The successor takes the table's place. */
