@@ -18,6 +18,8 @@ static const char READ_META[] = "SELECT name, value FROM meta ORDER BY name";
 static const char READ_LAST[] = "SELECT sequence_first, count, chain FROM batch ORDER BY sequence_first DESC LIMIT 1";
 static const char READ_BATCH[] = "SELECT sequence_first, count, chain,"
                                  "  (SELECT chain FROM batch WHERE sequence_first < b.sequence_first"
+                                 "   ORDER BY sequence_first DESC LIMIT 1),"
+                                 "  (SELECT sequence_first + count FROM batch WHERE sequence_first < b.sequence_first"
                                  "   ORDER BY sequence_first DESC LIMIT 1), bytes"
                                  " FROM batch b WHERE sequence_first <= $1 ORDER BY sequence_first DESC LIMIT 1";
 static const char CHAIN_AT[] = "SELECT sequence_first, count, chain FROM batch WHERE sequence_first <= $1"
@@ -169,11 +171,14 @@ static sluice_result take_batch(void *context, const record_value *cells, sluice
     batch_read *r = context;
     store_batch *b = r->batch;
     int64_t first = cells[0].integer, count = cells[1].integer;
-    sluice_text bytes = cells[4].text;
-    if (first < 1 || count < 1 || (uint64_t)first > r->sequence || r->sequence - (uint64_t)first >= (uint64_t)count) {
+    int64_t after =
+        cells[4].is_null ? 1 : cells[4].integer; /* where the batch before ends: a number is in no checksum */
+    sluice_text bytes = cells[5].text;
+    if (first < 1 || count < 1 || (uint64_t)first > r->sequence || r->sequence - (uint64_t)first >= (uint64_t)count ||
+        first != after) {
         return store_damaged(r->store, "batches of the log are missing or overlap", error);
     }
-    if (cells[4].is_null || bytes.length == 0) {
+    if (cells[5].is_null || bytes.length == 0) {
         return store_damaged(r->store, "a batch of the log is empty", error);
     }
     if (!ARRAY_RESERVE(b->bytes, b->capacity, bytes.length)) {
@@ -198,7 +203,7 @@ sluice_result store_read_batch(store *s, uint64_t sequence, store_batch *batch, 
     }
     batch_read r = {s, sequence, batch, false};
     record_value from = value_integer((int64_t)sequence);
-    sql_statement query = {.text = READ_BATCH, .types = "i", .parameters = &from, .columns = "iiiib"};
+    sql_statement query = {.text = READ_BATCH, .types = "i", .parameters = &from, .columns = "iiiiib"};
     sluice_result result = s->ops->query(s, &query, take_batch, &r, error);
     if (result == SLUICE_OK && !r.found) {
         result = store_damaged(s, "the beginning of the log is missing", error);
