@@ -113,6 +113,11 @@ const PartnerPage = loadable<object>(
   () => <Loading lines={8} />,
 );
 
+const AuditDay = loadable<object>(
+  () => import("../audit/AuditDay"),
+  () => <Loading lines={8} />,
+);
+
 /** A partner's desk is the portal. */
 export default function HomePage() {
   const { has } = useSession();
@@ -161,10 +166,13 @@ function Desk() {
           </ul>
         </section>
       )}
-      <section className="card" aria-labelledby="mine">
-        <h2 id="mine">{t("mine")}</h2>
-        <Mine user={me.user} />
-      </section>
+      {has(["auditor"]) && <AuditDay />}
+      {has(["auditor"]) && tiles.length === 0 ? null : (
+        <section className="card" aria-labelledby="mine">
+          <h2 id="mine">{t("mine")}</h2>
+          <Mine user={me.user} />
+        </section>
+      )}
     </>
   );
 }
