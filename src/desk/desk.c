@@ -148,8 +148,9 @@ void desk_refused(desk_command *c, sluice_result why) {
     char act[96];
     sluice_error unheard;
     desk_saved saved;
-    if ((why != SLUICE_E_FORBIDDEN && why != SLUICE_E_NOT_FOUND) || c->tried_act == NULL ||
-        (c->actor->roles & ROLE_SYSTEM) != 0 || desk_push(c->desk, &saved, &unheard) != SLUICE_OK) {
+    if ((why != SLUICE_E_FORBIDDEN && why != SLUICE_E_NOT_FOUND && why != SLUICE_E_UNAUTHENTICATED) ||
+        c->tried_act == NULL || (c->actor->roles & ROLE_SYSTEM) != 0 ||
+        desk_push(c->desk, &saved, &unheard) != SLUICE_OK) {
         return;
     }
     (void)snprintf(act, sizeof act, "%s.%s", c->tried_kind, c->tried_act);

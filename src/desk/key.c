@@ -93,26 +93,46 @@ const desk_kind KEY_KIND = {
     .act_count = sizeof KEY_ACTS / sizeof *KEY_ACTS,
 };
 
+static sluice_result take_key(desk_command *c, const record *key, desk_actor *actor, int64_t *unit_out) {
+    if (c->now_ms >= key->values[KEY_UNTIL].integer || !text_equal(key->values[KEY_STATE].text, TEXT("active"))) {
+        return SLUICE_E_NOT_FOUND;
+    }
+    actor->ends_ms = key->values[KEY_UNTIL].integer;
+    actor->roles = 0;
+    actor->institution = value_text_or_empty(&key->values[KEY_INSTITUTION]);
+    (void)roles_parse(key->values[KEY_ROLES].text, &actor->roles);
+    *unit_out = key->values[KEY_UNIT].integer;
+    return SLUICE_OK;
+}
+
+static const char LOGIN[] = "key:";
+
 sluice_result key_authenticate(desk_command *c, const char *hash, desk_actor *actor, int64_t *unit_out) {
     record key;
     query_term by = {KEY_HASH, QUERY_EQUAL, value_text((sluice_text){hash, 64}), NULL, 0};
     sluice_result result = desk_find(c, &KEYS, &by, 1, &key);
-    if (result == SLUICE_OK &&
-        (c->now_ms >= key.values[KEY_UNTIL].integer || !text_equal(key.values[KEY_STATE].text, TEXT("active")))) {
-        result = SLUICE_E_NOT_FOUND;
-    }
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    char *login = arena_alloc(c->arena, 32);
-    if (login == NULL) {
+    result = result == SLUICE_OK ? take_key(c, &key, actor, unit_out) : result;
+    char *login = result == SLUICE_OK ? arena_alloc(c->arena, 32) : NULL;
+    if (result == SLUICE_OK && login == NULL) {
         return error_no_memory(c->error, 32);
     }
-    (void)snprintf(login, 32, "key:%lld", (long long)key.id);
-    actor->login = text_of(login);
-    actor->ends_ms = key.values[KEY_UNTIL].integer;
-    actor->institution = value_text_or_empty(&key.values[KEY_INSTITUTION]);
-    (void)roles_parse(key.values[KEY_ROLES].text, &actor->roles);
-    *unit_out = key.values[KEY_UNIT].integer;
-    return SLUICE_OK;
+    if (result == SLUICE_OK) {
+        (void)snprintf(login, 32, "%s%lld", LOGIN, (long long)key.id);
+        actor->login = text_of(login);
+    }
+    return result;
+}
+
+int64_t key_of(const desk_actor *actor) {
+    uint64_t id = 0;
+    size_t skip = sizeof LOGIN - 1;
+    bool is_key = actor->login.length > skip && memcmp(actor->login.data, LOGIN, skip) == 0 &&
+                  text_to_u64((sluice_text){actor->login.data + skip, actor->login.length - skip}, &id);
+    return is_key ? (int64_t)id : 0;
+}
+
+sluice_result key_still(desk_command *c, desk_actor *actor, int64_t *unit_out) {
+    record key;
+    sluice_result result = store_get(c->desk->store, &KEYS, key_of(actor), c->arena, &key, c->error);
+    return result == SLUICE_OK ? take_key(c, &key, actor, unit_out) : result;
 }

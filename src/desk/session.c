@@ -107,7 +107,13 @@ sluice_result session_end_of_provider(desk_command *c, int64_t user, sluice_text
 sluice_result user_sign_out(desk_command *c, bool everywhere) {
     sluice_result result;
     if (everywhere) {
-        result = session_end_all(c, c->actor->user);
+        record user;
+        result = store_get(c->desk->store, USER_KIND.table, c->actor->user, c->arena, &user, c->error);
+        if (result == SLUICE_OK) {
+            user.values[USER_ENDED_AT] = value_integer(c->now_ms);
+            result = desk_update(c, &user);
+        }
+        result = result == SLUICE_OK ? session_end_all(c, c->actor->user) : result;
     } else {
         result = store_delete(c->desk->store, &SESSION_TABLE, c->actor->session, c->error);
         principal_touch(c, (uint64_t)c->actor->user);
@@ -141,6 +147,30 @@ static sluice_result place_actor(desk_command *c, int64_t unit, desk_actor *acto
     actor->station = place.station;
     actor->level = place.level;
     return result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
+}
+
+/* The session may have ended by itself, or by a sign-out: what was begun in it goes on. */
+static sluice_result still_user(desk_command *c, int64_t began_ms, desk_actor *actor, int64_t *unit_out) {
+    record user;
+    sluice_result result = store_get(c->desk->store, USER_KIND.table, actor->user, c->arena, &user, c->error);
+    if (result != SLUICE_OK) {
+        return result;
+    }
+    const record_value *ended = &user.values[USER_ENDED_AT];
+    if (!text_equal(user.values[USER_STATE].text, TEXT("active")) || (!ended->is_null && ended->integer > began_ms)) {
+        return SLUICE_E_NOT_FOUND;
+    }
+    actor->roles = 0;
+    actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
+    (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
+    *unit_out = user.values[USER_UNIT].integer;
+    return SLUICE_OK;
+}
+
+sluice_result user_still(desk_command *c, int64_t began_ms, desk_actor *actor) {
+    int64_t unit = 0;
+    sluice_result result = actor->user != 0 ? still_user(c, began_ms, actor, &unit) : key_still(c, actor, &unit);
+    return result == SLUICE_OK ? place_actor(c, unit, actor) : result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
 }
 
 sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, user_idle *idle_out) {

@@ -22,5 +22,8 @@ SLUICE_MUST_USE sluice_result session_end_of_provider(desk_command *c, int64_t u
 /* key.c: the actor whose key has this hash, but for where his unit is, which *unit_out says. NOT_FOUND: no key, or one
  * that does not hold now. */
 SLUICE_MUST_USE sluice_result key_authenticate(desk_command *c, const char *hash, desk_actor *actor, int64_t *unit_out);
+/* The key that this actor came with; 0: none. And whether it is still one (NOT_FOUND), with its rights as of now. */
+int64_t key_of(const desk_actor *actor);
+SLUICE_MUST_USE sluice_result key_still(desk_command *c, desk_actor *actor, int64_t *unit_out);
 
 #endif

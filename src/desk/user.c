@@ -34,6 +34,8 @@ static const record_field FIELDS[USER_FIELDS] = {
     [USER_SUBJECT] = {"subject", FIELD_TEXT, .bytes_max = 255, .en = "OpenID subject", .zh = "统一身份标识"},
     [USER_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_FILTER, .bytes_max = 64,
                           .en = "institution; of a partner", .zh = "所属机构代码；合作单位用户填写"},
+    [USER_ENDED_AT] = {"ended_at", FIELD_TIME, SECRECY_SECRET, FIELD_SERVER, .en = "what was begun before it ends",
+                       .zh = "此前发起的操作一律终止"},
 };
 static const record_table TABLE = {"user",
                                    FIELDS,
@@ -163,8 +165,14 @@ static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
     return check_user(c, r, in);
 }
 
+/* Whoever does this to somebody, or to oneself by a new password, ends what is under way too. */
+static sluice_result end_rights(desk_command *c, record *r, const desk_input *in) {
+    r->values[USER_ENDED_AT] = value_integer(c->now_ms);
+    return check_user(c, r, in);
+}
+
 static sluice_result new_code(desk_command *c, record *r, const desk_input *in) {
-    sluice_result result = check_user(c, r, in);
+    sluice_result result = end_rights(c, r, in);
     return result == SLUICE_OK ? give_code(c, r) : result;
 }
 
@@ -194,9 +202,9 @@ static const desk_act_row ACTS[] = {
     {"unlock", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlock,
      NULL, NULL, "end a lock-out before its time", "解锁"},
     {"end_sessions", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), check_user, end_sessions, NULL, "end all sessions: a machine was lost", "结束全部会话"},
+     FIELDS_OF(NOTE), end_rights, end_sessions, NULL, "end all sessions: a machine was lost", "结束全部会话"},
     {"disable", "invited|active", "disabled", ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(NOTE), check_user, end_access, NULL, "take all rights, end all sessions", "停用"},
+     NO_FIELD, FIELDS_OF(NOTE), end_rights, end_access, NULL, "take all rights, end all sessions", "停用"},
     {"enable", "disabled", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
      new_code, NULL, NULL, "give them back, with a new activation code", "启用"},
 };
@@ -436,6 +444,7 @@ sluice_result user_set_password(desk_command *c, sluice_text login, sluice_text 
     r.values[USER_CODE_UNTIL] = value_null();
     r.values[USER_STATE] = value_text(TEXT("active"));
     r.values[USER_FAILURES] = value_integer(0);
+    r.values[USER_ENDED_AT] = value_integer(c->now_ms);
     result = result == SLUICE_OK ? desk_update(c, &r) : result;
     result = result == SLUICE_OK ? session_end_all(c, r.id) : result;
     desk_actor actor = actor_of(&r, c->actor->address);

@@ -29,6 +29,7 @@ enum {
     USER_LANGUAGE,
     USER_SUBJECT,
     USER_INSTITUTION,
+    USER_ENDED_AT,
     USER_FIELDS
 };
 
@@ -83,6 +84,9 @@ typedef struct user_idle {
  * thread. */
 SLUICE_MUST_USE sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor_out,
                                                 user_idle *idle_out);
+/* Who began something at `began_ms` may have been disabled since, or has had every session ended, or the key revoked:
+ * UNAUTHENTICATED. Else roles, unit and institution of `actor` become what they are by now, in c->arena. Any thread. */
+SLUICE_MUST_USE sluice_result user_still(desk_command *c, int64_t began_ms, desk_actor *actor);
 SLUICE_MUST_USE sluice_result user_touch(desk_command *c, int64_t session);
 
 /* The first administrator and commander of a new database, for `sluice user add` and demonstrations: makes a user with

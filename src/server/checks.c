@@ -79,10 +79,6 @@ static sluice_text session_of(const request *rq) {
     return value.length > 0 ? value : request_cookie(rq, "sluice_session");
 }
 
-static bool may(const request *rq) {
-    return rq->route->needs != NEEDS_ROLE || (rq->actor.roles & rq->route->roles) != 0;
-}
-
 /* A browser sends a session's cookie by itself; that a page of ours asked is shown by a header that no foreign page can
  * add without being asked for (CORS), and by the origin. */
 static bool is_forged(const request *rq) {
@@ -145,7 +141,7 @@ sluice_result request_authorise(exchange *x, bool may_block) {
         }
         return SLUICE_E_UNAUTHENTICATED;
     }
-    if (!may(rq)) {
+    if (!route_allows(rq->route, rq->actor.roles)) {
         request_fail(x, 403, SLUICE_E_FORBIDDEN, "your role does not include this");
         return SLUICE_E_FORBIDDEN;
     }

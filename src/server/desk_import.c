@@ -328,7 +328,11 @@ static sluice_result start_handler(request *rq, response *rs, sluice_error *erro
     hide_folder(r.path, &why);
     hide_folder(r.mapping_path == NULL ? r.path : r.mapping_path, &why);
     call.summary = &summary;
+    if (ran != SLUICE_OK && rq->is_lost) {
+        (void)request_lost(&why);
+    }
     call.why = ran == SLUICE_OK ? (sluice_text){0} : why.text[0] == '\0' ? TEXT("it stopped") : text_of(why.text);
+    rq->is_ending = true; /* how far it came is written down, whoever began it */
     request_leave_engine(rq);
     result = desk_change(rq, rs, write_end, &call, error);
     if (ran == SLUICE_OK && result == SLUICE_OK && file_remove(r.path, &unheard) != SLUICE_OK) {

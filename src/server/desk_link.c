@@ -13,6 +13,7 @@
 #include "desk/import.h"
 #include "desk/principal.h"
 #include "desk/rule_change.h"
+#include "desk/token.h"
 #include "desk/user.h"
 #include "engine/desk_store.h"
 #include "server/actor_memory.h"
@@ -43,6 +44,26 @@ static uint64_t hash_of_token(const desk_link *link, sluice_text token) {
     uint64_t seed;
     memcpy(&seed, store_secret(desk_store(link->desk)), sizeof seed);
     return hash_u64(hash64(token.data, token.length) ^ seed);
+}
+
+static sluice_result still(void *context, actor *who, int64_t began_ms, int64_t now_ms, arena *a, sluice_error *error) {
+    desk_link *link = link_of(context);
+    uint64_t epoch = principal_epoch(link->desk);
+    if (who->desk == NULL || who->rights == epoch) {
+        return SLUICE_OK; /* there is nobody who could lose any */
+    }
+    desk_actor *now = arena_copy(a, who->desk, sizeof *now);
+    if (now == NULL) {
+        return error_no_memory(error, sizeof *now);
+    }
+    desk_command c = {.desk = link->desk, .actor = &DESK_SYSTEM, .now_ms = now_ms, .arena = a, .error = error};
+    sluice_result result = user_still(&c, began_ms, now);
+    if (result == SLUICE_OK) {
+        who->desk = now;
+        who->roles = now->roles;
+        who->rights = epoch;
+    }
+    return result;
 }
 
 static const void *keep_actor(void *context, const void *actor, arena *a) {
@@ -98,7 +119,8 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
                                                     : given->session;
     uint64_t token_hash = hash_of_token(link, token);
     desk_actor *found = NULL;
-    if (!actor_recall(link->actors, token_hash, principal_epoch(link->desk), now_ms, a, &found)) {
+    uint64_t epoch = principal_epoch(link->desk); /* before the store is asked */
+    if (!actor_recall(link->actors, token_hash, epoch, now_ms, a, &found)) {
         if (!may_block) {
             return SLUICE_E_BUSY;
         }
@@ -111,16 +133,14 @@ static sluice_result authenticate(void *context, const credentials *given, bool 
         return error_no_memory(error, sizeof *found);
     }
     found->address = given->address;
-    uint64_t key = 0;
-    if (found->user == 0) { /* "key:<id>" */
-        (void)text_to_u64((sluice_text){found->login.data + 4, found->login.length - 4}, &key);
-    }
-    *actor_out = (actor){.user = (uint64_t)found->user,
-                         .roles = found->roles,
-                         .principal = found->user != 0 ? (uint64_t)found->user : PRINCIPAL_IS_KEY | key,
-                         .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
-                         .ends_ms = found->ends_ms,
-                         .desk = found};
+    *actor_out =
+        (actor){.user = (uint64_t)found->user,
+                .roles = found->roles,
+                .principal = found->user != 0 ? (uint64_t)found->user : PRINCIPAL_IS_KEY | (uint64_t)key_of(found),
+                .by_cookie = given->bearer.length == 0 && given->api_key.length == 0,
+                .ends_ms = found->ends_ms,
+                .rights = epoch,
+                .desk = found};
     return SLUICE_OK;
 }
 
@@ -352,6 +372,7 @@ static void set_hooks(desk_link *link) {
     link->hooks = (server_desk){
         .context = link,
         .authenticate = authenticate,
+        .still = still,
         .keep_actor = keep_actor,
         .begin = begin,
         .commit = commit,

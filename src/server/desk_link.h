@@ -43,6 +43,9 @@ SLUICE_MUST_USE sluice_result desk_seen(desk_command *c, request *rq, const char
 SLUICE_MUST_USE sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,
                                                sluice_error *error);
 
+/* In the audit, in the name of whoever had begun it: the job was stopped, because he may not go on (request_still). */
+void desk_note_lost(request *rq);
+
 /* On the writer: the command under way failed so; it is written down when everything else of it is undone. `c` lives
  * until then. */
 void desk_failing(const request *rq, const desk_command *c, sluice_result failure);

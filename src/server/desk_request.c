@@ -41,11 +41,23 @@ typedef struct change {
     desk_command command;
 } change;
 
+/* Rights as they are when it happens, not as they were when it was asked for. A refusal names what was asked for. */
+static sluice_result take_rights(request *rq, desk_command *c, sluice_error *error) {
+    const void *before = rq->actor.desk;
+    sluice_result result = request_still(rq, error);
+    if (result != SLUICE_OK) {
+        c->tried_kind = rq->route->tag;
+        c->tried_act = rq->route->operation;
+    }
+    return result == SLUICE_OK && rq->actor.desk != before ? desk_command_of(rq, c, error) : result;
+}
+
 static sluice_result run_change(request *rq, response *rs, void *context, sluice_error *error) {
     change *ch = context;
+    sluice_result result = take_rights(rq, &ch->command, error);
     ch->command.error = error;
     ch->command.now_ms = clock_now_ms(); /* the moment at which it happens, in the order of the writer */
-    sluice_result result = ch->run(&ch->command, rq, rs, ch->context);
+    result = result == SLUICE_OK ? ch->run(&ch->command, rq, rs, ch->context) : result;
     if (result != SLUICE_OK) {
         desk_failing(rq, &ch->command, result);
     }
@@ -87,6 +99,7 @@ sluice_result desk_change(request *rq, response *rs, desk_handler run, void *con
 }
 
 typedef struct seen {
+    request *rq;
     desk_command *command;
     const char *act, *kind;
     int64_t id;
@@ -96,14 +109,31 @@ typedef struct seen {
 static sluice_result put_seen(void *context, sluice_error *error) {
     seen *s = context;
     desk_command c = *s->command;
+    sluice_result result = take_rights(s->rq, s->command, error);
+    if (result != SLUICE_OK) {
+        desk_failing(s->rq, s->command, result);
+        return result;
+    }
     c.error = error;
     return audit_add(&c, s->act, s->kind, s->id, s->detail);
 }
 
 sluice_result desk_seen(desk_command *c, request *rq, const char *act, const char *kind, int64_t id,
                         sluice_text detail) {
-    seen s = {c, act, kind, id, detail};
+    seen s = {rq, c, act, kind, id, detail};
     return writer_run(rq->server, put_seen, &s, c->error);
+}
+
+void desk_note_lost(request *rq) {
+    desk_command c;
+    sluice_error error;
+    rq->is_ending = true;
+    sluice_result result = desk_command_of(rq, &c, &error);
+    result = result == SLUICE_OK ? desk_seen(&c, rq, "stopped", "job", 0, text_of(rq->route->operation)) : result;
+    if (result != SLUICE_OK) {
+        log_line(&rq->server->log, "error", "job", "that %s was stopped is not in the audit: %s", rq->route->operation,
+                 error.text);
+    }
 }
 
 sluice_result desk_engine_seen(request *rq, const char *act, const char *kind, sluice_text detail,

@@ -16,8 +16,9 @@
 #include "server/server_private.h"
 #include "sys/clock.h"
 
-#define HAND_ON 16         /* decisions that the writer is woken for */
-#define TURN_NS_MAX 500000 /* so long it waits at most for those that are being read */
+#define HAND_ON 16            /* decisions that the writer is woken for */
+#define STOPPED_NS 1000000000 /* a sweep that comes so late says that we were stopped */
+#define TURN_NS_MAX 500000    /* so long it waits at most for those that are being read */
 
 /* ---- those who take too long ---- */
 
@@ -33,9 +34,15 @@ static void cut(server *s, connection *c) {
     c->deadline_ns = INT64_MAX; /* libmicrohttpd sees the end by itself */
 }
 
+/* Time in which we did not read is nobody's fault: a daemon, or its machine, that was stopped for a while would else
+ * cut all whose requests lie in their sockets. */
 static void cut_slow_ones(server *s, int64_t now_ns) {
+    int64_t late_ns = now_ns - s->sweep_ns;
+    bool was_stopped = s->sweep_ns > 0 && late_ns > STOPPED_NS;
     for (connection *c = s->connections.first; c != NULL; c = c->next) {
-        if (c->deadline_ns <= now_ns) {
+        if (was_stopped && c->deadline_ns != INT64_MAX) {
+            c->deadline_ns += late_ns;
+        } else if (c->deadline_ns <= now_ns) {
             cut(s, c);
         }
     }
@@ -145,8 +152,8 @@ void http_turn(server *s, int wait_ms) {
     }
     log_flush(&s->log);
     if (now >= s->sweep_ns) {
-        s->sweep_ns = now + (int64_t)HTTP_SWEEP_MS * 1000000;
         cut_slow_ones(s, now);
+        s->sweep_ns = now + (int64_t)HTTP_SWEEP_MS * 1000000;
         if (s->watchdog_ms > 0 && now >= s->watchdog_ns) {
             s->watchdog_ns = now + s->watchdog_ms * 1000000;
             notify_service("WATCHDOG=1");

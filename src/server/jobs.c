@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "server/desk_link.h"
 #include "server/jobs_private.h"
 #include "server/routes_private.h"
 #include "server/server_private.h"
@@ -117,6 +118,11 @@ static void run_job(job *j) {
     sluice_error error = {0};
     sluice_result result = j->request.route->handle(&j->request, &j->response, &error);
     request_leave_engine(&j->request);
+    if (j->request.is_lost) { /* what it came to is for nobody */
+        desk_note_lost(&j->request);
+        (void)request_lost(&error);
+        result = SLUICE_E_INTERRUPTED;
+    }
     if (result == SLUICE_OK && j->response.body.failed) {
         result = error_no_memory(&error, j->response.body.length);
     }

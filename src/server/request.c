@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "server/jobs_private.h"
 #include "server/server_private.h"
+#include "sys/clock.h"
 
 sluice_text request_variable(const request *rq, size_t place) {
     SLUICE_ASSERT(place < rq->variable_count);
@@ -81,8 +82,27 @@ bool request_cursor(const request *rq, sluice_text *place_out) {
     return rq->has_cursor;
 }
 
+sluice_result request_lost(sluice_error *error) {
+    return error_set(error, SLUICE_E_FORBIDDEN,
+                     "whoever asked for it may not go on: disabled, without the role, or all sessions ended");
+}
+
+sluice_result request_still(request *rq, sluice_error *error) {
+    const server_desk *desk = rq->server->desk;
+    if (rq->is_ending || desk->still == NULL) {
+        return SLUICE_OK;
+    }
+    sluice_result result = desk->still(desk->context, &rq->actor, rq->now_ms, clock_now_ms(), &rq->arena, error);
+    if (result == SLUICE_OK && !route_allows(rq->route, rq->actor.roles)) {
+        result = request_lost(error);
+    }
+    rq->is_lost = rq->is_lost || result == SLUICE_E_FORBIDDEN || result == SLUICE_E_UNAUTHENTICATED;
+    return result;
+}
+
 bool request_progress(request *rq, uint64_t done, uint64_t total) {
-    return rq->job == NULL || job_progress(rq->job, done, total);
+    sluice_error unheard;
+    return rq->job == NULL || (job_progress(rq->job, done, total) && request_still(rq, &unheard) == SLUICE_OK);
 }
 
 bool request_goes_on(const request *rq) {

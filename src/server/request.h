@@ -19,6 +19,7 @@ typedef struct actor {
     uint64_t principal; /* whose rate limit, jobs and idempotency keys: a user's or an API key's number */
     bool by_cookie;     /* a browser's session: changes need the header Sluice-CSRF */
     int64_t ends_ms;    /* what it signed in with ends by itself */
+    uint64_t rights;    /* of which epoch these rights are (desk/principal.h) */
     const void *desk;   /* the desk's own, in the request's arena or lasting */
 } actor;
 
@@ -63,6 +64,8 @@ typedef struct request {
     struct job *job;       /* LANE_JOB */
     struct upload *upload; /* ROUTE_UPLOAD (upload.h) */
     bool holds_engine;     /* it is inside the gate (engine_gate.h) */
+    bool is_lost;          /* whoever asked may not go on (request_still) */
+    bool is_ending;        /* … and what is done now is to end in order what was begun, whoever began it */
 } request;
 
 /* A path variable by place: `{name}`, and `{#id}` as a number. */
@@ -92,6 +95,14 @@ bool request_cursor(const request *rq, sluice_text *place_out);
 const sluice_engine *request_engine(request *rq, sluice_error *error);
 /* The request, or the job, is over. */
 void request_leave_engine(request *rq);
+
+/* May whoever asked still do this? Somebody who was disabled, lost the role, or has had all sessions ended or the key
+ * revoked since the request came in may not: UNAUTHENTICATED or FORBIDDEN, and from then on nothing more is done for
+ * him. Every step asks that is a command (desk_change, desk_seen) and every step of a job (request_progress); costs a
+ * comparison while nobody's rights change. The thread that has the request, or the writer for it. */
+SLUICE_MUST_USE sluice_result request_still(request *rq, sluice_error *error);
+/* Says so; returns FORBIDDEN. */
+sluice_result request_lost(sluice_error *error);
 
 /* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
 bool request_progress(request *rq, uint64_t done, uint64_t total);

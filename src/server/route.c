@@ -30,6 +30,10 @@ struct route_set {
     uint32_t buckets[BUCKETS]; /* + 1 */
 };
 
+bool route_allows(const route *r, uint32_t roles) {
+    return r->needs != NEEDS_ROLE || (roles & r->roles) != 0;
+}
+
 const char *route_method_name(route_method method) {
     static const char *const NAMES[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
     return NAMES[method];

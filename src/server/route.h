@@ -82,6 +82,9 @@ typedef struct route {
     const char *problems;        /* statuses of its own for the document, "404 409 412" */
 } route;
 
+/* Is one of these roles enough? */
+bool route_allows(const route *r, uint32_t roles);
+
 typedef struct route_set route_set;
 SLUICE_MUST_USE sluice_result route_set_new(route_set **set_out, sluice_error *error);
 void route_set_free(route_set **set);

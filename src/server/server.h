@@ -61,6 +61,10 @@ typedef struct server_desk {
     sluice_result (*authenticate)(void *context, const credentials *given, bool may_block, int64_t now_ms, arena *a,
                                   actor *actor_out, sluice_error *error);
 
+    /* Any thread: the rights of one who was authenticated at began_ms, as they are by now (route.h says whether they
+     * are enough); a comparison while nobody's have changed. UNAUTHENTICATED: there are none any more. */
+    sluice_result (*still)(void *context, actor *who, int64_t began_ms, int64_t now_ms, arena *a, sluice_error *error);
+
     /* A copy of actor.desk for a job, which outlives its request; NULL: no memory. */
     const void *(*keep_actor)(void *context, const void *desk, arena *a);
 

@@ -142,6 +142,8 @@ static const chinese_row ROWS[] = {
     {"what it is about has moved on: nothing is to be sent any more. Cancel it", "所涉事项状态已变化：无需再发送，请取消"},
     {"what stood before does not load with the other files any more: %s", "原版本已无法与其他文件一起加载：{1}"},
     {"the daemon ended while it ran: start it again", "导入过程中服务停止：请重新开始"},
+    {"whoever asked for it may not go on: disabled, without the role, or all sessions ended",
+     "发起人已不得继续：已被停用、不再具有该角色，或其会话已全部结束"},
     {"it stopped", "已中止"},
     {"what it is about moved on before it was sent", "发送前所涉事项状态已变化"},
     {"the record did not take it", "对应记录未接受该反馈"},

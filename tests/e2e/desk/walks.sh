@@ -5,7 +5,7 @@ set -uo pipefail
 failed=()
 database=$1
 shift
-[ $# -gt 0 ] || set -- lists stops freezes dissuasion casework imports rule_changes outlets outreach story operation keeping streams crash partner_users attacks crowds jurisdiction backup_load rules_alone exports
+[ $# -gt 0 ] || set -- lists stops freezes dissuasion casework imports rule_changes outlets outreach story operation keeping streams crash partner_users attacks crowds jurisdiction backup_load rules_alone exports revoked
 for walk; do
     echo "== $walk on $database"
     # 77: there is no PostgreSQL server to start.

@@ -79,6 +79,7 @@ class Fuzz:
         self.weights = [0.03 if operation.tag in SELDOM else 2 if operation.is_change else 1 for operation in self.asked]
         self.standing = Standing(centre, self.line, self.operations, self.people)
         self.kept, self.kept_at, self.left = None, 0.0, []
+        self.cut = self.cut_by_time()
 
     def line(self):
         return Line(self.centre.port, self.tls)
@@ -148,9 +149,6 @@ class Fuzz:
 
     def converse(self):
         """One to six well-framed requests behind one another on a kept connection."""
-        if self.kept and time.monotonic() - self.kept_at > 1:
-            self.drop()  # the daemon may end a connection that rests
-        line = self.kept = self.kept or self.line()
         asked = []
         for _ in range(self.random.choice([1, 1, 1, 2, 3, 6])):
             operation = self.any_operation()
@@ -158,16 +156,37 @@ class Fuzz:
             asked.append((operation, request, request.encode(), exact))
             if any(name == "Expect" for name, _ in request.headers):
                 break  # libmicrohttpd ends a connection on which more stands behind it
+        if self.kept and time.monotonic() - self.kept_at > 1:
+            self.drop()  # the daemon may end a connection that rests
+        line = self.kept = self.kept or self.line()  # only now: one on which nothing comes does not last
         line.send(b"".join(data for _, _, data, _ in asked))
         for operation, request, data, exact in asked:
             answer = self.take(line, operation, request, data, exact)
             if answer is None or getattr(answer, "ends", False):
                 if answer is None:
-                    self.judge.find("no answer to a whole request", operation, b"".join(each[2] for each in asked)[-3000:],
-                                    "the connection ended")
+                    self.unanswered(line, operation, request, exact, b"".join(each[2] for each in asked)[-3000:])
                 self.drop()
                 return
         self.kept_at = time.monotonic()
+
+    def unanswered(self, line, operation, request, exact, data):
+        """The connection ended before a whole request was answered. The daemon may end one at any time (RFC 9112 9.5), and
+        does so where nothing came for long; whoever asks again on another is answered. Then it says so: it counted one."""
+        how, cut = line.how_it_ended(), self.cut_by_time()
+        again = self.line()
+        again.send(request.encode())
+        answer = self.take(again, operation, request, request.encode(), exact)
+        again.close()
+        self.judge.unanswered.append(f"{request.method} {request.target[:80]}: {how}; cut for their time: {self.cut}, now {cut}; "
+                                     f"asked again: {answer and answer.status}")
+        if answer is None or cut == self.cut:
+            self.judge.find("no answer to a whole request", operation, data, self.judge.unanswered[-1])
+        self.cut = cut
+
+    def cut_by_time(self):
+        """How many connections the daemon says that it ended for being slow."""
+        text = self.centre.send("GET", "/metrics").raw.decode()
+        return int(float(re.search(r"^sluice_http_timeouts_total ([0-9.e+]+)", text, re.M).group(1)))
 
     def drop(self):
         if self.kept:
@@ -324,6 +343,8 @@ def session(seed, tls, only, is_over):
     end(centre, fuzz, first_kib, first_sockets)
     print(f"{'TLS' if tls else 'plain'}, seed {seed}: {fuzz.count:,} answers, by status {dict(sorted(fuzz.judge.statuses.items()))}; "
           f"{len(fuzz.people)} of {len(LOGINS) + 1} people left", flush=True)
+    for how in fuzz.judge.unanswered:
+        print(f"  ended without an answer: {how}", flush=True)
     return fuzz.judge.findings
 
 

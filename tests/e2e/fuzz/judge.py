@@ -16,7 +16,7 @@ ANYWHERE = {400, 404, 405, 406, 408, 411, 413, 414, 415, 429, 431, 505}  # befor
 
 class Judge:
     def __init__(self, document):
-        self.findings, self.looked_at, self.statuses = {}, {}, {}
+        self.findings, self.looked_at, self.statuses, self.unanswered = {}, {}, {}, []
         self.resolver = RefResolver.from_schema(document) if Draft202012Validator else None
 
     def find(self, what, operation, request, detail):

@@ -5,6 +5,7 @@ import select
 import socket
 import ssl
 import struct
+import time
 
 SECONDS = 30
 
@@ -38,13 +39,21 @@ class Line:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             self.socket = context.wrap_socket(self.socket)
         self.buffer = b""
+        self.answers, self.opened, self.heard, self.end = 0, time.monotonic(), time.monotonic(), None
+
+    def how_it_ended(self):
+        """For whoever has to find out why."""
+        now = time.monotonic()
+        return (f"{self.end or 'it is open'}, after {self.answers} answers, {now - self.opened:.2f} s after it was opened, "
+                f"{now - self.heard:.2f} s after the last byte came")
 
     def send(self, data):
         """False: it was cut off by the peer, which may be its right."""
         try:
             self.socket.sendall(data)
             return True
-        except (ConnectionError, ssl.SSLError):
+        except (ConnectionError, ssl.SSLError) as fault:
+            self.end = f"sending: {fault!r}"
             return False
         except TimeoutError as late:
             raise Broken("it does not read") from late
@@ -70,11 +79,15 @@ class Line:
     def more(self):
         try:
             data = self.socket.recv(262144)
-        except (ConnectionError, ssl.SSLError):
-            data = b""
+        except (ConnectionError, ssl.SSLError) as fault:
+            data, self.end = b"", self.end or f"reading: {fault!r}"
         except TimeoutError as late:
             raise Broken(f"no answer within {SECONDS} s") from late
         self.buffer += data
+        if data:
+            self.heard = time.monotonic()
+        else:
+            self.end = self.end or "ended in order"
         return bool(data)
 
     def answer(self, method):
@@ -88,6 +101,7 @@ class Line:
                 return None
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
         status, headers = read_head(head)
+        self.answers += status != 100
         if status == 100:
             return self.answer(method)
         if method == "HEAD" or status in (204, 304):

@@ -2,10 +2,13 @@
 clear problem, and nothing changes."""
 
 import json
+import os
 import re
+import signal
+import time
 import unittest
 
-from daemon import JSON, NDJSON, Daemon, transfer
+from daemon import JSON, NDJSON, Daemon, read_answer, transfer
 
 
 def is_problem(answer):
@@ -360,6 +363,21 @@ class SlowClients(unittest.TestCase):
                         b"Content-Length: 5000\r\n\r\n{", b" ")
         self.assertTrue(got.startswith(b"HTTP/1.1 408"))
         self.assertEqual(self.daemon.request("GET", "/readyz").json["sequence"], 0)
+
+
+class StoppedDaemon(unittest.TestCase):
+    def test_it_cuts_nobody_for_it(self):
+        """Whose request lay in its socket, or was half there, while the machine stood still was not slow."""
+        with Daemon("--header-timeout", "2s") as daemon, daemon.connect() as half, daemon.connect() as whole:
+            half.sendall(b"GET /healthz HTTP/1.1\r\n")
+            self.assertEqual(daemon.request("GET", "/healthz").status, 200)  # it has seen both
+            os.kill(daemon.process.pid, signal.SIGSTOP)
+            whole.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(4)
+            os.kill(daemon.process.pid, signal.SIGCONT)
+            self.assertEqual(read_answer(whole).status, 200)
+            half.sendall(b"Host: x\r\n\r\n")
+            self.assertEqual(read_answer(half).status, 200)
 
 
 if __name__ == "__main__":
