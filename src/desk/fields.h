@@ -4,6 +4,11 @@
 
 #include "desk/kind.h"
 
+/* The most that comes from outside: 10^11 yuan, so that the sums of figures, of up to 900,000 such amounts, are in 64
+ * bits; and of what is counted. */
+#define MONEY_MOST_FEN INT64_C(10000000000000)
+#define NUMBER_MOST INT64_C(1000000000000)
+
 #define F_SET_TIME(name_, en_, zh_)                                                                                    \
     { name_, FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define F_SET_USER(name_, en_, zh_)                                                                                    \

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "desk/desk_private.h"
+#include "desk/fields.h"
 
 enum { TEXT_BYTES_MAX = 4000, JSON_BYTES_MAX = 65536 };
 
@@ -39,6 +40,26 @@ static bool has_control(sluice_text text) {
     return false;
 }
 
+/* Nothing that anybody sees: blanks of all kinds, and what has no width. */
+static bool is_blank(sluice_text text) {
+    static const char *const BLANKS[] = {" ",      "\t",     "\n",     "\r",     "\u00A0", "\u1680", "\u2000", "\u2001",
+                                         "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+                                         "\u200A", "\u200B", "\u200C", "\u200D", "\u200E", "\u200F", "\u2028", "\u2029",
+                                         "\u202F", "\u205F", "\u2060", "\u3000", "\uFEFF"};
+    while (text.length > 0) {
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof BLANKS / sizeof *BLANKS && skip == 0; i++) {
+            size_t length = strlen(BLANKS[i]);
+            skip = length <= text.length && memcmp(text.data, BLANKS[i], length) == 0 ? length : 0;
+        }
+        if (skip == 0) {
+            return false;
+        }
+        text = (sluice_text){text.data + skip, text.length - skip};
+    }
+    return true;
+}
+
 static bool fault(desk_command *c, const char *path, const char *expected) {
     (void)desk_fault_add(c, path, "%s", expected);
     return false;
@@ -58,7 +79,7 @@ static bool parse_text(desk_command *c, const record_field *field, const char *p
     if (has_control(text)) {
         return fault(c, path, "a text without control characters is expected");
     }
-    if (text.length == 0) {
+    if (is_blank(text)) {
         if ((field->flags & FIELD_REQUIRED) != 0) {
             return fault(c, path, "a text that is not empty is expected");
         }
@@ -113,14 +134,13 @@ static bool parse_whole(desk_command *c, const record_field *field, const char *
                      field->type == FIELD_MONEY ? "a whole number of fen is expected" : "a whole number is expected");
     }
     int64_t number = yyjson_get_sint(value);
-    if (field->type == FIELD_MONEY && (number < 0 || number > INT64_C(100000000000000000))) {
-        return fault(c, path, "an amount from 0 to 10^15 yuan, in fen, is expected");
+    if (field->type == FIELD_MONEY && (number < 0 || number > MONEY_MOST_FEN)) {
+        return fault(c, path, "an amount from 0 to 10^11 yuan, in fen, is expected");
     }
     if ((field->flags & FIELD_POSITIVE) != 0 && number <= 0) {
         return fault(c, path, field->type == FIELD_MONEY ? "more than 0 fen is expected" : "more than 0 is expected");
     }
-    if (field->type == FIELD_INTEGER && (field->flags & FIELD_SIGNED) == 0 &&
-        (number < 0 || number > INT64_C(1000000000000))) {
+    if (field->type == FIELD_INTEGER && (field->flags & FIELD_SIGNED) == 0 && (number < 0 || number > NUMBER_MOST)) {
         return fault(c, path, "a number from 0 to 10^12 is expected");
     }
     if (field->type == FIELD_REFERENCE && number <= 0) {

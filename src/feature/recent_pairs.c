@@ -86,14 +86,20 @@ static bool has_next(const recent_pairs *p) {
     return p->next.slots.base != NULL;
 }
 
+/* Some slots more are put into the successor, and where the next ones will go is asked for. */
 static void move_some(recent_pairs *p) {
-    const pair_slot *slots = slots_of(&p->table);
-    for (uint32_t i = 0; i < PAIRS_MOVED && p->moved <= p->table.mask; i++, p->moved++) {
-        const pair_slot *from = &slots[p->moved];
-        if (from->index != 0) {
-            *table_find(&p->next, from->payer, from->payee) = *from;
+    const pair_slot *from = slots_of(&p->table) + p->moved;
+    uint64_t left = p->table.mask + 1 - p->moved;
+    uint64_t count = left < PAIRS_MOVED ? left : PAIRS_MOVED;
+    for (uint64_t i = 0; i < count; i++) {
+        if (from[i].index != 0) {
+            *table_find(&p->next, from[i].payer, from[i].payee) = from[i];
         }
     }
+    for (uint64_t i = count; i < 2 * count && i < left; i++) {
+        __builtin_prefetch(&slots_of(&p->next)[hash_of(from[i].payer, from[i].payee) & p->next.mask], 1);
+    }
+    p->moved += count;
 }
 
 static void put(recent_pairs *p, pair_slot pair) {

@@ -14,6 +14,7 @@
 
 #define SLOTS_MIN 1024u
 #define MOVED_PER_TEXT 8u /* 4 would do: the successor is complete before the table is full */
+#define MOVED_AHEAD 8u    /* so far ahead it is asked for where they go */
 
 void transfer_ids_init(transfer_ids *ids) {
     memset(ids, 0, sizeof *ids);
@@ -91,6 +92,10 @@ static uint32_t id_tag(sluice_text id) {
     return (uint32_t)(hash64(id.data, id.length) >> 32);
 }
 
+static void slot_prefetch(const transfer_id_table *table, uint32_t tag) {
+    __builtin_prefetch(&slots_of(table)[tag_place(tag) & (table->slot_count - 1)], 1);
+}
+
 /* Where it went. */
 static uint64_t table_put(const transfer_id_table *table, uint64_t slot) {
     uint64_t *slots = slots_of(table);
@@ -102,9 +107,14 @@ static uint64_t table_put(const transfer_id_table *table, uint64_t slot) {
     return at;
 }
 
+/* So many slots more are put into the successor, or all that are left. */
 static void move_some(transfer_ids *ids, uint64_t count) {
     const uint64_t *slots = slots_of(&ids->table);
-    for (; count > 0 && ids->moved < ids->table.slot_count; count--, ids->moved++) {
+    const uint64_t end = ids->table.slot_count;
+    for (; count > 0 && ids->moved < end; count--, ids->moved++) {
+        if (ids->moved + MOVED_AHEAD < end) {
+            slot_prefetch(&ids->next, (uint32_t)(slots[ids->moved + MOVED_AHEAD] >> 32));
+        }
         if (slots[ids->moved] != 0) {
             (void)table_put(&ids->next, slots[ids->moved]);
         }
@@ -244,7 +254,7 @@ uint32_t transfer_ids_candidate(transfer_ids *ids, sluice_text id, uint64_t *cur
 
 void transfer_ids_prefetch(const transfer_ids *ids, sluice_text id) {
     if (ids->table.slot_count > 0) {
-        __builtin_prefetch(&slots_of(&ids->table)[tag_place(id_tag(id)) & (ids->table.slot_count - 1)]);
+        slot_prefetch(&ids->table, id_tag(id));
     }
 }
 

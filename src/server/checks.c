@@ -391,8 +391,8 @@ static bool check_conditions(exchange *x) {
         rq->has_if_match = true;
         if (!text_equal(text, TEXT("*"))) {
             if (text.length < 3 || text.data[0] != '"' || text.data[text.length - 1] != '"' ||
-                !text_to_u64((sluice_text){text.data + 1, text.length - 2}, &version) || version == 0 ||
-                version > INT64_MAX) {
+                !text_to_u64((sluice_text){text.data + 1, text.length - 2}, &version) || text.data[1] == '0' ||
+                version == 0 || version > INT64_MAX) { /* "07" is another ETag than "7" */
                 request_fail(x, 412, SLUICE_E_STALE, "If-Match is none of our ETags, such as \"7\"");
                 return false;
             }

@@ -125,8 +125,8 @@ sluice_result desk_seen(desk_command *c, request *rq, const char *act, const cha
 }
 
 void desk_note_lost(request *rq) {
-    desk_command c;
-    sluice_error error;
+    desk_command c = {0};
+    sluice_error error = {0};
     rq->is_ending = true;
     sluice_result result = desk_command_of(rq, &c, &error);
     result = result == SLUICE_OK ? desk_seen(&c, rq, "stopped", "job", 0, text_of(rq->route->operation)) : result;

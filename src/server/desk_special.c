@@ -5,6 +5,7 @@
 #include <sluice/trace.h>
 
 #include "base/error.h"
+#include "desk/fields.h"
 #include "desk/order.h"
 #include "desk/render.h"
 #include "desk/return.h"
@@ -254,18 +255,13 @@ static const api_field ALONG_FIELDS[] = {
     {.name = "transfer", .type = API_TEXT, .max = 200, .en = "the victim's transfer", .zh = "受害人转账流水号"},
     {.name = "account", .type = API_KEY, .en = "or an account", .zh = "账号"},
     {.name = "time", .type = API_TIME, .en = "at this time", .zh = "时间"},
-    {.name = "amount_fen",
-     .type = API_MONEY,
-     .min = 1,
-     .max = INT64_C(100000000000000000),
-     .en = "with this amount",
-     .zh = "金额"},
+    {.name = "amount_fen", .type = API_MONEY, .min = 1, .max = MONEY_MOST_FEN, .en = "with this amount", .zh = "金额"},
     {.name = "method", .type = API_CODE, .codes = "fifo|lifo|prorata|poison|bounds", .en = "method", .zh = "方法"},
     {.name = "depth", .type = API_INTEGER, .min = 1, .max = 1000, .en = "hops at most", .zh = "层数上限"},
     {.name = "least_fen",
      .type = API_MONEY,
      .min = 0,
-     .max = INT64_C(100000000000000000),
+     .max = MONEY_MOST_FEN,
      .en = "no order for less",
      .zh = "最小金额"},
     {.name = "reason", .type = API_TEXT, .flags = API_REQUIRED, .min = 1, .max = 4000, .en = "why", .zh = "止付原因"},

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "desk/fields.h"
 #include "server/schema_private.h"
 
 #define POINTER_BYTES 200
@@ -220,10 +221,10 @@ static void put_range(api_field *f, const record_field *r, bool is_input) {
     f->min = (r->flags & FIELD_POSITIVE) != 0 ? 1 : 0;
     switch (r->type) {
     case FIELD_MONEY:
-        f->max = INT64_C(100000000000000000); /* 10^15 yuan */
+        f->max = is_input ? MONEY_MOST_FEN : INT64_MAX; /* sums are larger */
         break;
     case FIELD_INTEGER:
-        f->max = is_input && (r->flags & FIELD_SIGNED) == 0 ? INT64_C(1000000000000) : 0;
+        f->max = is_input && (r->flags & FIELD_SIGNED) == 0 ? NUMBER_MOST : 0;
         break;
     case FIELD_REFERENCE:
         f->min = is_input ? 1 : 0;

@@ -10,7 +10,7 @@ static const chinese_row ROWS[] = {
     {"a key like account:6228480402564890018 is expected", "应为 account:6228480402564890018 这样的标识"},
     {"a whole number of fen is expected", "应为整数分"},
     {"a whole number is expected", "应为整数"},
-    {"an amount from 0 to 10^15 yuan, in fen, is expected", "金额应为 0 至 10^15 元（以分计）"},
+    {"an amount from 0 to 10^11 yuan, in fen, is expected", "金额应为 0 至 10^11 元（以分计）"},
     {"more than 0 fen is expected", "金额应大于 0 分"},
     {"more than 0 is expected", "应大于 0"},
     {"a number from 0 to 10^12 is expected", "应为 0 至 10^12 的数"},

@@ -160,7 +160,7 @@ static void the_server_may_be_killed_at_any_time(void **state) {
     for (int i = 0; i < 8; i++) {
         wait_for(&w, 5 + random_below(&random, 40));
         postgres_server_kill();
-        assert_true(postgres_server_start());
+        assert_true(postgres_server_start_durable());
     }
     for (int i = 0; i < 8; i++) {
         wait_for(&w, 5 + random_below(&random, 20));
@@ -238,7 +238,7 @@ static void we_may_be_killed_at_any_time(void **state) {
 
 int main(int argc, char **argv) {
     seed = tool_seed(argc, argv);
-    if (!postgres_server_start()) {
+    if (!postgres_server_start_durable()) {
         return 77;
     }
     const struct CMUnitTest tests[] = {

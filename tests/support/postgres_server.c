@@ -138,7 +138,7 @@ static void location_of(const char *database, char *out, size_t bytes) {
 }
 
 /* True: it answers. False: it ended, because processes of the one before hold its memory still. */
-static bool start_once(void) {
+static bool start_once(bool is_durable) {
     char program[PATH_BYTES + 12], data[PATH_BYTES + 8], socket_option[128], location[256];
     (void)snprintf(program, sizeof program, "%s/postgres", programs);
     (void)snprintf(data, sizeof data, "%s/data", folder);
@@ -151,7 +151,7 @@ static bool start_once(void) {
                     "-c",
                     socket_option,
                     "-c",
-                    "fsync=on",
+                    is_durable ? "fsync=on" : "fsync=off",
                     "-c",
                     "max_connections=60",
                     "-c",
@@ -173,7 +173,7 @@ static bool start_once(void) {
     return false;
 }
 
-bool postgres_server_start(void) {
+static bool start(bool is_durable) {
     if (server > 0) {
         return true;
     }
@@ -184,13 +184,21 @@ bool postgres_server_start(void) {
         make_folders();
         init();
     }
-    bool started = start_once();
+    bool started = start_once(is_durable);
     for (int i = 0; i < 100 && !started; i++) {
         (void)poll(NULL, 0, 50);
-        started = start_once();
+        started = start_once(is_durable);
     }
     require(started, "the server does not start");
     return true;
+}
+
+bool postgres_server_start(void) {
+    return start(false);
+}
+
+bool postgres_server_start_durable(void) {
+    return start(true);
 }
 
 /* Its processes have groups of their own, so each is looked up. */

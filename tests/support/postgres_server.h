@@ -1,13 +1,16 @@
-/* A real PostgreSQL server of the test program's own: initdb below build/, a unix socket and no port, fsync on. It ends
- * with the program, whatever way that ends. */
+/* A real PostgreSQL server of the test program's own: initdb below build/, a unix socket and no port. It ends with the
+ * program, whatever way that ends. */
 #ifndef TESTS_SUPPORT_POSTGRES_SERVER_H
 #define TESTS_SUPPORT_POSTGRES_SERVER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Starts it if it is not running. False: PostgreSQL is not installed, which it says. */
+/* Starts it if it is not running. False: PostgreSQL is not installed, which it says. It does not sync: each new
+ * database makes a checkpoint, which would write some thousand files. */
 bool postgres_server_start(void);
+/* The same, and what is committed reaches the disk: for tests that kill something. */
+bool postgres_server_start_durable(void);
 /* SIGKILL to all of its processes; the data stays, and postgres_server_start starts on it again. */
 void postgres_server_kill(void);
 /* Makes a database; its location. */

@@ -67,7 +67,7 @@ async function isRefused(page, path) {
       return isWhole ? "refused" : "plain";
     },
     [path, REFUSED],
-    { timeout: 15000, polling: 30 },
+    { timeout: 60000, polling: 30 },
   );
   return await handle.jsonValue();
 }

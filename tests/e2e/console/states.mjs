@@ -73,5 +73,5 @@ export async function pretend(page, state) {
 
 /** The page shows what it has to. */
 export function shown(page, state) {
-  return page.locator(`[data-state=${state}]`).first().waitFor({ timeout: 20000 });
+  return page.locator(`[data-state=${state}]`).first().waitFor();
 }

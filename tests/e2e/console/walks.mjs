@@ -182,7 +182,7 @@ const walks = {
     await go(approver, new URL(officer.url()).pathname);
     await act(approver, "approve");
     // The bank's answer comes by itself, and both pages follow.
-    await officer.locator("[data-answer=imported]").waitFor({ timeout: 20000 });
+    await officer.locator("[data-answer=imported]").waitFor({ timeout: 60000 });
     const sha = await officer.locator("[data-sha256]").getAttribute("data-sha256");
     const record = (await (await api("investigator"))("GET", `/v1${new URL(officer.url()).pathname}`)).json;
     const evidence = (await (await api("investigator"))("GET", `/v1/evidence/${record.evidence}`)).json;
@@ -246,7 +246,7 @@ const walks = {
     expect(now.title === "王小明等人被冒充客服诈骗案", `it was overwritten: ${now.title}`);
     await commander.keyboard.press("Escape");
     await go(commander, "/");
-    await investigator.locator(".presence").waitFor({ state: "detached", timeout: 10000 });
+    await investigator.locator(".presence").waitFor({ state: "detached", timeout: 60000 });
   },
 
   async "nine tabs of one browser: each loads and is live, a change comes to all of them, the last one that is left goes on"() {
@@ -262,13 +262,13 @@ const walks = {
       };
       for (const tab of tabs) {
         await tab.goto(`${url}/leads`);
-        await tab.locator("[data-live=live]").waitFor({ timeout: 8000 });
+        await tab.locator("[data-live=live]").waitFor({ timeout: 60000 });
       }
       await tell("第一条线索");
-      for (const tab of tabs) await tab.getByText("第一条线索").first().waitFor({ timeout: 8000 });
+      for (const tab of tabs) await tab.getByText("第一条线索").first().waitFor({ timeout: 60000 });
       for (const tab of tabs.splice(0, 8)) await tab.close();
       await tell("第二条线索");
-      await tabs[0].getByText("第二条线索").first().waitFor({ timeout: 8000 });
+      await tabs[0].getByText("第二条线索").first().waitFor({ timeout: 60000 });
     } finally {
       await first.context().close();
     }
@@ -297,8 +297,8 @@ const walks = {
       const lead = (await asCommander("GET", `/v1/leads/${scene.leads[3]}`)).json;
       await asCommander("POST", `/v1/leads/${lead.id}/assign`, { assignee: users[0].id }, { "If-Match": `"${lead.version}"` });
       wire.mend();
-      await page.locator("[data-live=live]").waitFor({ timeout: 20000 });
-      await page.waitForFunction(() => document.querySelector("[data-record]")?.getAttribute("data-state") === "assigned", null, { timeout: 15000 });
+      await page.locator("[data-live=live]").waitFor({ timeout: 60000 });
+      await page.waitForFunction(() => document.querySelector("[data-record]")?.getAttribute("data-state") === "assigned", null, { timeout: 60000 });
       await page.locator(".comment-form button").click();
       await page.locator(".comments .timeline li").waitFor();
     } finally {
@@ -316,14 +316,14 @@ const walks = {
       await page.locator("[data-transfer='0']").getByLabel("收款账号").fill("6228480402564800021");
       await page.locator("[data-transfer='0']").getByLabel("金额").fill("3000");
       await page.context().setOffline(true);
-      await page.locator("[data-live=lost]").waitFor({ timeout: 5000 });
+      await page.locator("[data-live=lost]").waitFor({ timeout: 30000 });
       await page.locator(".intake-submit button").click();
       await page.locator(".intake .note-danger").waitFor();
       await go(page, "/reports");
       await go(page, "/intake");
       expect((await page.getByLabel("姓名").inputValue()) === "断网时的报警人", "what was typed is gone");
       await page.context().setOffline(false);
-      await page.locator("[data-live=live]").waitFor({ timeout: 8000 });
+      await page.locator("[data-live=live]").waitFor({ timeout: 60000 });
       await page.locator(".intake-submit button").dblclick();
       await page.locator("[data-taken]").waitFor();
       const asDuty = await api("duty");
@@ -340,9 +340,9 @@ const walks = {
       await signIn(page, "duty", "/warnings");
       await page.locator("[data-live=live]").waitFor();
       await page.route("**/healthz", () => undefined);
-      await page.locator("[data-live=lost]").waitFor({ timeout: 9000 });
+      await page.locator("[data-live=lost]").waitFor({ timeout: 30000 });
       await page.unroute("**/healthz");
-      await page.locator("[data-live=live]").waitFor({ timeout: 12000 });
+      await page.locator("[data-live=live]").waitFor({ timeout: 60000 });
     } finally {
       await page.context().close();
     }

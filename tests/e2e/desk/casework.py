@@ -19,7 +19,7 @@ def leads_of_mine(c):
 
 
 def wait(c, collection, number, field, value):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         record = c.read("commander", collection, number)
         if record[field] == value:

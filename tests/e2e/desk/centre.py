@@ -266,7 +266,7 @@ class Centre:
 
     def wait_state(self, collection, number, state):
         """The clock's acts run on the writer as time comes: a moment of real time."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while self.state(collection, number) != state:
             expect(time.monotonic() < deadline,
                    f"{collection}/{number} is {self.state(collection, number)}, not {state}")

@@ -137,7 +137,7 @@ def rows(c, table):
 
 
 def wait_rows(c, table, most):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while rows(c, table) > most:
         expect(time.monotonic() < deadline, f"{table} has {rows(c, table)} rows, more than {most}")
         time.sleep(0.2)

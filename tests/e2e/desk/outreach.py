@@ -73,7 +73,7 @@ def sends(c, number):
 
 def wait_for(c, check, what):
     c.tokens.pop("commander", None)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not check():
         expect(time.monotonic() < deadline, what)
         time.sleep(0.02)

@@ -205,7 +205,7 @@ class Probe:
                     break
 
     def failed(self, answer):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             job = self.c.must("analyst", "GET", answer.headers["location"]).json
             if job["state"] not in ("queued", "running"):

@@ -273,7 +273,7 @@ def a_file_of_the_folder_is_changed_and_put_back(centre):
     with open(os.path.join(centre.rules, "mule", "own.rule"), "w", encoding="utf-8") as file:
         file.write(rule(30000).replace("large_at_once", "folders_own"))
     centre.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while decide(centre, 35000) != "stop":
         expect(time.monotonic() < deadline, f"the folder's new file is taken: {in_use(centre)}")
         time.sleep(0.05)
@@ -314,7 +314,7 @@ def a_change_is_tried_over_the_log(centre):
 
     def test(**body):
         answer = centre.must("analyst", "POST", "/v1/back-tests", body)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             job = centre.get("analyst", f"/v1/jobs/{answer.json['id']}").json
             if job["state"] not in ("queued", "running"):

@@ -34,14 +34,18 @@ def degraded(c):
     return "sluice_rules_folder_only 1\n" in c.send("GET", "/metrics").raw.decode()
 
 
-def wait_until_whole(c):
-    """It is loaded right after the commit, or the signal: a moment of real time."""
-    deadline = time.monotonic() + 20
+def wait_until_ready(c, is_whole=False):
+    """It is loaded right after the commit, or the signal: a moment of real time. While the rules are being loaded it is not ready at all."""
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        said = ready(c)  # while the rules are being loaded it is not ready at all
-        if said.get("status") == "ready" and "degraded" not in said:
+        said = ready(c)
+        if said.get("status") == "ready" and not (is_whole and "degraded" in said):
             return
         time.sleep(0.02)
+
+
+def wait_until_whole(c):
+    wait_until_ready(c, is_whole=True)
 
 
 def log_of(c):
@@ -97,7 +101,8 @@ def a_mended_folder_brings_back_what_was_approved(c):
     c.start()
     c.process.send_signal(signal.SIGHUP)
     time.sleep(0.1)
-    expect(ready(c)["degraded"] == "rules_folder_only", "SIGHUP on what is not mended")
+    wait_until_ready(c)
+    expect(ready(c).get("degraded") == "rules_folder_only", "SIGHUP on what is not mended")
     os.remove(os.path.join(c.rules, CLASH))
     c.process.send_signal(signal.SIGHUP)
     wait_until_whole(c)
