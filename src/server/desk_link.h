@@ -68,12 +68,12 @@ sluice_result desk_child_handler(request *rq, response *rs, sluice_error *error)
 sluice_result desk_audit_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_history_handler(request *rq, response *rs, sluice_error *error);
 
-/* desk_session.c, desk_special.c, desk_case.c, desk_command.c, desk_backup.c, desk_openid.c, desk_console.c: routes by
- * hand. */
+/* desk_session.c, desk_special.c, desk_audit.c, desk_case.c, desk_command.c, desk_backup.c, desk_openid.c,
+ * desk_console.c: routes by hand. */
 extern const route DESK_SESSION_ROUTES[], DESK_SPECIAL_ROUTES[], DESK_CASE_ROUTES[], DESK_COMMAND_ROUTES[],
-    DESK_BACKUP_ROUTES[], DESK_OPENID_ROUTES[], DESK_CONSOLE_ROUTES[];
+    DESK_AUDIT_ROUTES[], DESK_BACKUP_ROUTES[], DESK_OPENID_ROUTES[], DESK_CONSOLE_ROUTES[];
 extern const size_t DESK_SESSION_ROUTE_COUNT, DESK_SPECIAL_ROUTE_COUNT, DESK_CASE_ROUTE_COUNT, DESK_COMMAND_ROUTE_COUNT,
-    DESK_BACKUP_ROUTE_COUNT, DESK_OPENID_ROUTE_COUNT, DESK_CONSOLE_ROUTE_COUNT;
+    DESK_AUDIT_ROUTE_COUNT, DESK_BACKUP_ROUTE_COUNT, DESK_OPENID_ROUTE_COUNT, DESK_CONSOLE_ROUTE_COUNT;
 
 /* Who else looks at a record (presence.c): the events that tell it. Any thread. */
 void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const char *act);

@@ -1,4 +1,4 @@
-/* Routes of the desk that no kind's table makes: search, the audit, documents, orders along a trace. */
+/* Routes of the desk that no kind's table makes: search, documents, orders along a trace. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "desk/fields.h"
-#include "desk/history.h"
 #include "desk/order.h"
 #include "desk/render.h"
 #include "desk/return.h"
@@ -69,31 +68,6 @@ static sluice_result parse_intake(request *rq, response *rs, sluice_error *error
     yyjson_mut_val *root = json_begin(&d);
     extract_render(&d, root, text, &found);
     return response_json(rs, &d, error);
-}
-
-/* ---- audit ---- */
-
-static sluice_result verify_audit(request *rq, response *rs, sluice_error *error) {
-    uint64_t rows = 0;
-    char head[65];
-    json_document d;
-    desk_command c;
-    sluice_error found = {0};
-    sluice_result result = desk_command_of(rq, &c, error);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    sluice_result verdict = audit_verify(desk_store(c.desk), NULL, &rows, head, &found);
-    if (verdict != SLUICE_OK && verdict != SLUICE_E_DAMAGED) {
-        return error_set(error, verdict, "%s", found.text);
-    }
-    yyjson_mut_val *root = json_begin(&d);
-    json_add_bool(&d, root, "whole", verdict == SLUICE_OK);
-    json_add_uint(&d, root, "rows", rows);
-    json_add_text(&d, root, "head", text_of(head));
-    json_add_text_or_null(&d, root, "damage", verdict == SLUICE_OK ? (sluice_text){0} : text_of(found.text));
-    result = response_json(rs, &d, error);
-    return result == SLUICE_OK ? desk_seen(&c, rq, "audit_verified", "audit", 0, (sluice_text){0}) : result;
 }
 
 /* ---- documents of a return ---- */
@@ -277,16 +251,6 @@ static const api_field INTAKE_FIELDS[] = {
 };
 static const api_schema INTAKE = {
     .name = "intake_text", .fields = INTAKE_FIELDS, .field_count = 2, .en = "pasted text"};
-static const api_field AUDIT_QUERY[] = {
-    {.name = "at", .type = API_TEXT, .max = 64, .en = "at this moment", .zh = "时间"},
-    {.name = "user", .type = API_TEXT, .max = 64, .en = "of this user", .zh = "操作人"},
-    {.name = "login", .type = API_TEXT, .max = 64, .en = "of this name", .zh = "登录名"},
-    {.name = "unit", .type = API_TEXT, .max = 64, .en = "of this unit", .zh = "单位"},
-    {.name = "act", .type = API_TEXT, .max = 200, .en = "this was done", .zh = "操作"},
-    {.name = "kind", .type = API_TEXT, .max = 64, .en = "with this kind of record", .zh = "记录类别"},
-    {.name = "record", .type = API_TEXT, .max = 64, .en = "with this record", .zh = "记录编号"},
-    {.name = "order", .type = API_TEXT, .max = 16, .en = "at or -at; the newest first by default", .zh = "排序"},
-};
 static const api_field ALONG_FIELDS[] = {
     {.name = "transfer", .type = API_TEXT, .max = 200, .en = "the victim's transfer", .zh = "受害人转账流水号"},
     {.name = "account", .type = API_KEY, .en = "or an account", .zh = "账号"},
@@ -350,30 +314,6 @@ const route DESK_SPECIAL_ROUTES[] = {
      .zh = "粘贴文本识别",
      .body = &INTAKE,
      .body_bytes_max = 1 << 18},
-    {.method = METHOD_GET,
-     .template = "/v1/audit",
-     .lane = LANE_WORKER,
-     .needs = NEEDS_ROLE,
-     .roles = ROLE_AUDITOR,
-     .flags = ROUTE_PAGED,
-     .handle = desk_audit_handler,
-     .tag = "audit",
-     .operation = "listAudit",
-     .en = "who did, saw or was refused what",
-     .zh = "审计记录",
-     .query = AUDIT_QUERY,
-     .query_count = sizeof AUDIT_QUERY / sizeof *AUDIT_QUERY},
-    {.method = METHOD_POST,
-     .template = "/v1/audit/verify",
-     .lane = LANE_JOB,
-     .needs = NEEDS_ROLE,
-     .roles = ROLE_AUDITOR | ROLE_ADMINISTRATOR | ROLE_COMMANDER,
-     .flags = ROUTE_BODY_OPTIONAL,
-     .handle = verify_audit,
-     .tag = "audit",
-     .operation = "verifyAudit",
-     .en = "check every link of the audit trail",
-     .zh = "校验审计链"},
     {.method = METHOD_GET,
      .template = "/v1/returns/{#id}/documents/{name}",
      .lane = LANE_WORKER,

@@ -192,6 +192,7 @@ static const chinese_row ROWS[] = {
     {"the log's signal %llu is no movement", "日志第 {1} 条信号不是资金流动"},
     {"the log's signal %llu was withdrawn with the import that brought it", "日志第 {1} 条信号已随其导入撤回"},
     {"a trace option is out of range: limits are 0 (none) or more", "穿透参数超出范围：上限应为 0（不限）或更大"},
+    {"from must be before to", "起始时间须早于截止时间"},
     {"the period ends before it begins: --from must be before --to", "时段的截止早于起始"},
     /* returns */
     {"the ledger's amounts add up to more than 92 quadrillion yuan: check the amount column", "流水金额合计过大：请检查金额列"},

@@ -175,5 +175,27 @@ def pieces_of_evidence(c):
            f"{file.headers}")
 
 
+def figures_of_the_audit(c):
+    """Who did what how often, for what: the sums of the rows, of the time that is asked for and of no other."""
+    c.make("investigator", "cases", {"title": "t", "fraud_type": "other"})
+    for _ in range(3):
+        c.must("investigator", "GET", "/v1/cases", purpose=WHY)
+    c.refused(403, "investigator", "GET", "/v1/audit/figures")
+    c.refused(400, "auditor", "GET", "/v1/audit/figures?from=2026-11-26T00:00:00%2B08:00&to=2026-11-25T00:00:00%2B08:00")
+    rows = c.must("auditor", "GET", "/v1/audit?limit=1000").json["items"]
+    found = c.must("auditor", "GET", "/v1/audit/figures").json
+    for one in found["acts"]:
+        rows_of = [row for row in rows if (row["act"], row["user"]) == (one["act"], one["user"])]
+        # reading the rows is an act as well
+        expect(one["count"] - len(rows_of) in ((0, 1) if one["act"] == "list" else (0,)), f"{one}: {len(rows_of)}")
+    expect(sum(one["count"] for one in found["acts"]) - len(rows) in (0, 1, 2), f"{len(rows)} rows: {found}")
+    purposes = {(one["purpose"], one["user"]): one["count"] for one in found["purposes"]}
+    for (purpose, user), count in purposes.items():
+        expect(count == len([row for row in rows if (row["purpose"], row["user"]) == (purpose, user)]), f"{purpose}: {count}")
+    expect(len(purposes) == found["purposes_in_all"] > 0 and any(purpose == WHY for purpose, _ in purposes), f"{purposes}")
+    none = c.must("auditor", "GET", "/v1/audit/figures?to=2026-11-20T00:00:00%2B08:00").json
+    expect(none["acts"] == none["purposes"] == [] and none["purposes_in_all"] == 0, f"{none}")
+
+
 if __name__ == "__main__":
-    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, packages_as_jobs, layers_count_from_where_the_money_starts, rejected_lines, bulletins_as_workbooks, pieces_of_evidence])
+    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, packages_as_jobs, layers_count_from_where_the_money_starts, rejected_lines, bulletins_as_workbooks, pieces_of_evidence, figures_of_the_audit])

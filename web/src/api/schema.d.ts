@@ -3958,6 +3958,23 @@ export interface components {
             report?: number;
             case?: number;
         } | unknown | unknown;
+        audit_figures: {
+            from: string;
+            to: string;
+            acts: components["schemas"]["audit_figure"][];
+            purposes_in_all: number;
+            purposes: components["schemas"]["audit_purpose"][];
+        };
+        audit_figure: {
+            act: string;
+            user: number | null;
+            count: number;
+        };
+        audit_purpose: {
+            purpose: string;
+            user: number | null;
+            count: number;
+        };
         backup_list: {
             items: {
                 name: string;
@@ -4657,10 +4674,11 @@ export interface Operations {
   "POST /v1/presence": { query: never; body: Schemas["presence"]; answer: Schemas["presence_others"] };
   "GET /v1/search": { query: "q" | "kind"; body: never; answer: Schemas["search_hits"] };
   "POST /v1/intake/parse": { query: never; body: Schemas["intake_text"]; answer: unknown };
-  "GET /v1/audit": { query: "at" | "user" | "login" | "unit" | "act" | "kind" | "record" | "order" | "limit" | "cursor"; body: never; answer: unknown };
-  "POST /v1/audit/verify": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/returns/{id}/documents/{name}": { query: never; body: never; answer: unknown };
   "POST /v1/stops/along-trace": { query: never; body: Schemas["stops_along_trace"]; answer: unknown };
+  "GET /v1/audit": { query: "at" | "user" | "login" | "unit" | "act" | "kind" | "record" | "order" | "limit" | "cursor"; body: never; answer: unknown };
+  "POST /v1/audit/verify": { query: never; body: never; answer: Schemas["job"] };
+  "GET /v1/audit/figures": { query: "from" | "to"; body: never; answer: Schemas["audit_figures"] };
   "POST /v1/backups": { query: never; body: never; answer: Schemas["job"] };
   "GET /v1/backups": { query: never; body: never; answer: Schemas["backup_list"] };
   "GET /v1/session/ways": { query: never; body: never; answer: Schemas["sign_in_ways"] };

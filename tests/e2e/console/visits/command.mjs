@@ -26,6 +26,13 @@ export default [
     },
     after: (page) => page.keyboard.press("Escape"),
   },
+  {
+    name: "home-auditor",
+    as: "auditor",
+    states: "none",
+    path: () => "/",
+    before: (page) => page.locator(".audit-day").waitFor(),
+  },
   { name: "audit", as: "auditor", path: () => "/audit", before: figures },
   { name: "administration", as: "administrator", states: "none", path: () => "/administration" },
 ];

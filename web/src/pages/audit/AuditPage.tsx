@@ -2,10 +2,10 @@
 
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { newKey, request, requestFull } from "@/api/client";
 import type { Query } from "@/api/queries";
-import { actOf, fieldOf, useWorkflows } from "@/api/workflow";
+import { fieldOf, useWorkflows } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { Time, UserName, useCodeLabel, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
@@ -14,6 +14,7 @@ import { Empty, Failed, Loading, ProblemNote } from "@/components/states";
 import { usePick, useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { type Both, texts } from "@/i18n/texts";
+import { ACTS, ENGINE_KINDS, useAuditAct } from "./words";
 
 const T = texts(
   {
@@ -83,41 +84,6 @@ interface Job {
   detail_zh?: string;
 }
 
-const ACTS: Readonly<Record<string, Both>> = {
-  list: ["查看列表", "Viewed list"],
-  list_shown: ["查看列表（完整信息）", "Viewed list in full"],
-  view: ["查看", "Viewed"],
-  view_shown: ["查看（完整信息）", "Viewed in full"],
-  search: ["搜索", "Searched"],
-  search_shown: ["搜索（完整信息）", "Searched in full"],
-  history: ["查看办理经过", "Viewed history"],
-  export: ["导出", "Exported"],
-  sign_in: ["登录", "Signed in"],
-  sign_in_failed: ["登录失败", "Sign-in failed"],
-  sign_out: ["退出登录", "Signed out"],
-  password_set: ["设置口令", "Set password"],
-  locked: ["账号锁定", "Account locked"],
-  refused: ["被拒绝", "Refused"],
-  figures: ["查询统计口径", "Queried figures"],
-  audit_verified: ["校验审计链", "Verified the trail"],
-  audience_preview: ["预览宣传对象", "Previewed audience"],
-  campaign_effect: ["查看宣传效果", "Viewed campaign effect"],
-  outreach_reach: ["查看宣传覆盖", "Viewed outreach reach"],
-  outlet_ranking: ["查看网点排名", "Viewed outlet ranking"],
-  card_check: ["核查持卡数量", "Checked card caps"],
-  rules_folder_only: ["仅按规则目录研判", "Rules of the folder alone"],
-  backup: ["备份", "Requested backup"],
-  backup_made: ["备份完成", "Backup made"],
-  backup_failed: ["备份失败", "Backup failed"],
-};
-
-/** What is looked at in the engine: no kinds of records. */
-const ENGINE_KINDS: Readonly<Record<string, Both>> = {
-  account: ["账户", "Account"],
-  transfer: ["交易", "Transfer"],
-  trace: ["资金穿透", "Trace"],
-};
-
 /** "12: 40 … 29": how many rows of a list were seen, the first and the last. */
 const SEEN = /^(\d+): (\d+) … (\d+)$/;
 
@@ -160,7 +126,9 @@ const FILTERS = ["act", "login", "kind"] as const;
 
 export default function AuditPage() {
   const t = useTexts(T);
-  const [query, setQuery] = useState<Query>({});
+  // In the address, so that the figures of a day lead here.
+  const [search, setSearch] = useSearchParams();
+  const query: Query = Object.fromEntries([...FILTERS, "user"].map((name) => [name, search.get(name) ?? undefined]));
   const found = useInfiniteQuery({
     queryKey: ["audit", query],
     queryFn: ({ pageParam, signal }) =>
@@ -176,19 +144,26 @@ export default function AuditPage() {
     <>
       <PageHead title={t("title")} note={t("note")} actions={<Verify />} />
       <form
+        key={search.toString()}
         className="inline-filters"
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          setQuery(Object.fromEntries(FILTERS.map((name) => [name, String(form.get(name) ?? "").trim() || undefined])));
+          const asked = FILTERS.map((name) => [name, String(form.get(name) ?? "").trim()]);
+          setSearch(Object.fromEntries(asked.filter(([, value]) => value)));
         }}
       >
-        <ActSelect label={t("filterAct")} />
+        <ActSelect label={t("filterAct")} value={query.act} />
         <label>
-          {t("filterLogin")} <input className="plain-input" name="login" />
+          {t("filterLogin")} <input className="plain-input" name="login" defaultValue={String(query.login ?? "")} />
         </label>
-        <KindSelect label={t("filterKind")} />
+        <KindSelect label={t("filterKind")} value={query.kind} />
         <Button htmlType="submit">{t("apply")}</Button>
+        {query.user && (
+          <span>
+            {t("who")} <UserName id={Number(query.user)} />
+          </span>
+        )}
       </form>
       {found.error && <Failed error={found.error} retry={() => void found.refetch()} />}
       {!found.data && !found.error && <Loading lines={10} />}
@@ -203,12 +178,19 @@ export default function AuditPage() {
   );
 }
 
-function Select({ name, label, children }: { name: string; label: string; children: React.ReactNode }) {
+interface SelectProps {
+  name: string;
+  label: string;
+  value: Query[string];
+  children: React.ReactNode;
+}
+
+function Select({ name, label, value, children }: SelectProps) {
   const t = useTexts(T);
   return (
     <label>
       {label}{" "}
-      <select className="plain-input" name={name}>
+      <select className="plain-input" name={name} defaultValue={String(value ?? "")}>
         <option value="">{t("all")}</option>
         {children}
       </select>
@@ -226,11 +208,11 @@ function Options({ of }: { of: Readonly<Record<string, Both>> }) {
 }
 
 /** Looks and what happens around records first, then each kind's own acts. */
-function ActSelect({ label }: { label: string }) {
+function ActSelect({ label, value }: Pick<SelectProps, "label" | "value">) {
   const nameOf = useNameOf();
   const workflows = useWorkflows();
   return (
-    <Select name="act" label={label}>
+    <Select name="act" label={label} value={value}>
       <Options of={ACTS} />
       {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
         <optgroup key={workflow.kind} label={nameOf(workflow)}>
@@ -245,11 +227,11 @@ function ActSelect({ label }: { label: string }) {
   );
 }
 
-function KindSelect({ label }: { label: string }) {
+function KindSelect({ label, value }: Pick<SelectProps, "label" | "value">) {
   const nameOf = useNameOf();
   const workflows = useWorkflows();
   return (
-    <Select name="kind" label={label}>
+    <Select name="kind" label={label} value={value}>
       <Options of={ENGINE_KINDS} />
       {[...(workflows?.byKind.values() ?? [])].map((workflow) => (
         <option key={workflow.kind} value={workflow.kind}>
@@ -265,13 +247,7 @@ function Rows({ rows }: { rows: AuditRow[] }) {
   const nameOf = useNameOf();
   const pick = usePick();
   const workflows = useWorkflows();
-  /** "stop.approve" is an act of a kind; the others are looks and what happens around them. */
-  const actName = (act: string) => {
-    const words = ACTS[act];
-    const [kind, name] = act.split(".");
-    const workflow = workflows?.byKind.get(kind ?? "");
-    return words ? pick(words) : (workflow && name && nameOf(actOf(workflow, name))) || act;
-  };
+  const actName = useAuditAct();
   const kindName = (kind: string | null) => {
     const words = ENGINE_KINDS[kind ?? ""];
     return words ? pick(words) : nameOf(workflows?.byKind.get(kind ?? "")) || kind;
@@ -314,7 +290,7 @@ function Rows({ rows }: { rows: AuditRow[] }) {
 }
 
 /** The check is a job of the daemon; it is asked for until it is done. */
-function Verify() {
+export function Verify() {
   const t = useTexts(T);
   const said = useSaid();
   const start = useMutation({

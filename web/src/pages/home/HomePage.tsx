@@ -1,17 +1,18 @@
 // My work: what is mine and due, what waits for somebody like me, what waits for a decision.
 import { Link } from "react-router";
 import { countIn, type Query, useFirst, useWork } from "@/api/queries";
-import { type Row, useWorkflow } from "@/api/workflow";
+import { actOf, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { type Role, useSession } from "@/app/session";
-import { Countdown, FieldValue, StateTag, useNameOf } from "@/components/labels";
+import { Countdown, FieldValue, StateTag, useActLabel, useNameOf } from "@/components/labels";
 import { loadable } from "@/components/loadable";
 import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { type Both, texts } from "@/i18n/texts";
+import type { Approval } from "../approvals/approvals";
 import { useApprovals } from "../approvals/useApprovals";
 import { FirstMinutes } from "./FirstMinutes";
 
@@ -94,6 +95,62 @@ const TILES: readonly Tile[] = [
     to: "/cases?state=open|filing",
     roles: OFFICE,
   },
+  {
+    kind: "campaign",
+    states: ["drafting", "refused", "approved", "paused"],
+    label: ["待办宣传活动", "Campaigns to work on"],
+    to: "/outreach?state=drafting|refused|approved|paused",
+    roles: ["outreach"],
+  },
+  {
+    kind: "campaign",
+    states: ["proposed"],
+    label: ["待批宣传活动", "Campaigns proposed"],
+    to: "/outreach?state=proposed",
+    roles: ["outreach"],
+  },
+  {
+    kind: "campaign",
+    states: ["running"],
+    label: ["进行中宣传活动", "Campaigns running"],
+    to: "/outreach?state=running",
+    roles: ["outreach"],
+  },
+  {
+    kind: "user",
+    states: ["invited"],
+    label: ["待启用账号", "Users to sign in first"],
+    to: "/records/users?state=invited",
+    roles: ["administrator"],
+  },
+  {
+    kind: "delivery",
+    states: ["failed", "dead"],
+    label: ["未送达", "Not delivered"],
+    to: "/records/deliveries?state=failed|dead",
+    roles: ["administrator"],
+  },
+  {
+    kind: "partner_link",
+    states: ["proposed"],
+    label: ["待批通道", "Links proposed"],
+    to: "/records/partner-links?state=proposed",
+    roles: ["administrator"],
+  },
+  {
+    kind: "dated",
+    states: ["proposed"],
+    label: ["待批参数", "Terms proposed"],
+    to: "/records/dated?state=proposed",
+    roles: ["administrator"],
+  },
+  {
+    kind: "key",
+    states: ["active"],
+    label: ["在用接口密钥", "Keys in use"],
+    to: "/records/keys?state=active",
+    roles: ["administrator"],
+  },
 ];
 
 const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[] = [
@@ -113,6 +170,11 @@ const PartnerPage = loadable<object>(
   () => <Loading lines={8} />,
 );
 
+const AuditDay = loadable<object>(
+  () => import("../audit/AuditDay"),
+  () => <Loading lines={8} />,
+);
+
 /** A partner's desk is the portal. */
 export default function HomePage() {
   const { has } = useSession();
@@ -128,6 +190,8 @@ function Desk() {
   const unit = language === "zh" ? me.unit.name_zh : me.unit.name_en;
   const tiles = TILES.filter((tile) => has(tile.roles));
   const approvals = useApprovals();
+  // Who watches or runs the system is given no records to work on.
+  const isWatching = roles.every((role) => role === "auditor" || role === "administrator");
   const waiting = approvals.reduce((sum, one) => sum + countIn(work, one.kind, one.states), 0);
   return (
     <>
@@ -161,11 +225,46 @@ function Desk() {
           </ul>
         </section>
       )}
-      <section className="card" aria-labelledby="mine">
-        <h2 id="mine">{t("mine")}</h2>
-        <Mine user={me.user} />
-      </section>
+      {waiting > 0 && <Deciding approvals={approvals} />}
+      {has(["auditor"]) && <AuditDay />}
+      {isWatching ? null : (
+        <section className="card" aria-labelledby="mine">
+          <h2 id="mine">{t("mine")}</h2>
+          <Mine user={me.user} />
+        </section>
+      )}
     </>
+  );
+}
+
+/** What a second person is asked to decide, by kind. */
+function Deciding({ approvals }: { approvals: readonly Approval[] }) {
+  const t = useTexts(T);
+  const work = useWork().data;
+  const nameOf = useNameOf();
+  const labelOf = useActLabel();
+  const workflows = useWorkflows();
+  return (
+    <section className="card" aria-label={t("approvals")}>
+      <h2>{t("approvals")}</h2>
+      <ul className="work-list">
+        {approvals.map((one) => {
+          const workflow = workflows?.byKind.get(one.kind);
+          const act = actOf(workflow, one.approve);
+          const n = countIn(work, one.kind, one.states);
+          if (!workflow || !act || n === 0) return null;
+          return (
+            <li key={`${one.kind}-${one.approve}`}>
+              <Link to="/approvals" className="work-row">
+                <span className="hit-kind">{nameOf(workflow)}</span>
+                <span className="strong">{labelOf(act)}</span>
+                <span className="num strong row-end">{n}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 
