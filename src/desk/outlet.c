@@ -108,8 +108,8 @@ static const record_table MONTHS = {
                            {false, {OUTLET_MONTH_MONTH, RECORD_END, RECORD_END, RECORD_END}}},
     2,
     false,
-    "how many cards an outlet opened, by month",
-    "网点月度开卡数"};
+    "openings by month; how many cards an outlet opened",
+    "月度开卡数"};
 static const record_field STATE_MONTH[] = {
     {"outlet", FIELD_REFERENCE, .flags = FIELD_REQUIRED, .target = "outlet", .en = "outlet", .zh = "网点"},
     {"month", FIELD_TEXT, .flags = FIELD_REQUIRED, .bytes_max = 7, .en = "month; like 2026-11",
