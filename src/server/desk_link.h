@@ -53,12 +53,15 @@ void desk_failing(const request *rq, const desk_command *c, sluice_result failur
 /* By bit, NULL-terminated. */
 extern const char *const DESK_ROLE_NAMES[];
 
-/* desk_records.c: handlers whose route.context is a desk_route. */
+/* desk_lists.c, desk_records.c: handlers whose route.context is a desk_route. */
 typedef struct desk_route {
     const desk_kind *kind;
     const desk_act_row *act; /* of an act's route */
     const desk_child *child; /* of a child list */
 } desk_route;
+static inline const desk_route *desk_route_of(const request *rq) {
+    return rq->route->context;
+}
 sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_get_handler(request *rq, response *rs, sluice_error *error);
 sluice_result desk_act_handler(request *rq, response *rs, sluice_error *error);
