@@ -4,6 +4,7 @@
  *
  *   proposed ─approve→ approved ─confirm→ frozen ⇄ renewing        frozen ─lapse (clock)→ lapsed
  *       │refuse            │queue→ queued ─promote→ frozen          frozen ─find_unrelated→ unrelated ┐
+ *                          │             ─leave_queue→ released                                      │
  *                          │mismatch│fail                           frozen ─release_propose→ releasing┴→ released */
 #include "desk/case_gate.h"
 #include "desk/dated.h"
@@ -332,6 +333,8 @@ static const desk_act_row ACTS[] = {
      NULL, PROCEDURE " Art. 240: frozen already, may wait in line", "another authority froze it before", "轮候冻结"},
     {"promote", "queued", "frozen", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CONFIRM),
      confirm, NULL, PROCEDURE " Art. 240", "the freeze before it ended: ours took hold", "轮候生效"},
+    {"leave_queue", "queued", "released", DECIDERS, ACT_DISTRICT, NO_FIELD, FREEZE_RELEASE_APPROVED_BY, FREEZE_ENDED_AT,
+     FIELDS_OF(RELEASE), end, freeze_send_release, PROCEDURE " Art. 247", "give up its place in line", "撤销轮候冻结"},
     {"mismatch", "approved", "mismatched", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER),
      end, NULL, NULL, "the bank found a mismatch", "银行反馈信息不符"},
     {"fail", "approved|queued", "failed", ANSWERERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ANSWER),

@@ -98,6 +98,12 @@ static const record_field EXECUTE[] = {
     {"executed_at", FIELD_TIME, .flags = FIELD_REQUIRED, .en = "returned", .zh = "返还时间"},
 };
 
+static bool stands(const desk_command *c, const record *freeze) {
+    sluice_text state = freeze->values[FREEZE_STATE].text;
+    return (text_equal(state, TEXT("frozen")) || text_equal(state, TEXT("renewing"))) &&
+           c->now_ms < freeze->values[FREEZE_EXPIRES_AT].integer;
+}
+
 /* The freeze it is about, which must stand: money that is not frozen is not ours to return. */
 static sluice_result standing_freeze(desk_command *c, const record *r, record *freeze) {
     sluice_result result = desk_get(c, &FREEZE_KIND, r->values[RETURN_FREEZE].integer, freeze);
@@ -107,12 +113,10 @@ static sluice_result standing_freeze(desk_command *c, const record *r, record *f
     if (result != SLUICE_OK) {
         return result;
     }
-    sluice_text state = freeze->values[FREEZE_STATE].text;
-    bool stands = (text_equal(state, TEXT("frozen")) || text_equal(state, TEXT("renewing"))) &&
-                  c->now_ms < freeze->values[FREEZE_EXPIRES_AT].integer;
-    return stands ? SLUICE_OK
-                  : error_set(c->error, SLUICE_E_STATE, "freeze %lld is %.*s: only money that is frozen is returned",
-                              (long long)freeze->id, TEXT_ARGS(state));
+    return stands(c, freeze)
+               ? SLUICE_OK
+               : error_set(c->error, SLUICE_E_STATE, "freeze %lld is %.*s: only money that is frozen is returned",
+                           (long long)freeze->id, TEXT_ARGS(freeze->values[FREEZE_STATE].text));
 }
 
 static const record_value OPEN[] = {
@@ -310,8 +314,22 @@ static sluice_result pay_shares(desk_command *c, record *r, const desk_input *in
     return result;
 }
 
+/* What was decided is carried out, but for when there is nothing left to carry out: the freeze ended before the bank
+ * acted. */
 static sluice_result withdraw(desk_command *c, record *r, const desk_input *in) {
     (void)in;
+    if (!r->values[RETURN_APPROVED_AT].is_null) {
+        record freeze;
+        sluice_result result = desk_get(c, &FREEZE_KIND, r->values[RETURN_FREEZE].integer, &freeze);
+        if (result != SLUICE_OK) {
+            return result;
+        }
+        if (stands(c, &freeze)) {
+            return error_set(
+                c->error, SLUICE_E_STATE,
+                "a return that was decided is carried out: it is withdrawn only when its freeze has ended");
+        }
+    }
     r->values[RETURN_DUE] = value_null();
     return timer_clear(c, &RETURN_KIND, r->id, NULL);
 }
@@ -347,8 +365,8 @@ static const desk_act_row ACTS[] = {
      LAW, "the bank did not act in three working days", "银行逾期未办理"},
     {"execute", "notified", "executed", DRAFTERS | ROLE_PARTNER, ACT_PARTNER_OWN, NO_FIELD, RETURN_EXECUTED_BY,
      NO_FIELD, FIELDS_OF(EXECUTE), execute, pay_shares, LAW, "the bank returned the money", "已返还"},
-    {"withdraw", "drafted|noticed|reviewing|ready|submitted", "withdrawn", DRAFTERS, ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(NOTE), withdraw, NULL, NULL, "withdraw it", "撤回"},
+    {"withdraw", "drafted|noticed|reviewing|ready|submitted|approved|notified", "withdrawn", DRAFTERS, ACT_REASON,
+     NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), withdraw, NULL, NULL, "withdraw it", "撤回"},
 };
 
 static const desk_child CHILDREN[] = {

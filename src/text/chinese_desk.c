@@ -31,6 +31,8 @@ static const chinese_row ROWS[] = {
     {"a list names accounts: it is approved by a commander or an approver, who may read it",
      "名单涉及账户：须由有权查阅的指挥员或审批人批准"},
     {"a return of this freeze is under way: finish or withdraw it first", "该冻结的返还正在办理：请先办结或撤回"},
+    {"a return that was decided is carried out: it is withdrawn only when its freeze has ended",
+     "返还决定作出后应予执行：仅在所涉冻结已结束时方可撤回"},
     {"a return that is %.*s has no %s yet", "返还处于“{1}”状态，尚无{2}"},
     {"a strike package names people: state a purpose with the header Sluice-Purpose",
      "打击包涉及个人信息：请说明查看用途（请求头 Sluice-Purpose）"},

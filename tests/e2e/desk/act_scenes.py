@@ -194,6 +194,9 @@ def all_freezes(c):
     number = one(4)
     c.act("bank", "freezes", number, "queue", {"prior_authority": "某市人民法院"})
     c.act("bank", "freezes", number, "promote", {"frozen_at": c.text(), "executed_fen": 100})
+    number = one(12)
+    c.act("bank", "freezes", number, "queue", {"prior_authority": "某市人民法院"})
+    c.act("a.approver", "freezes", number, "leave_queue", {"release_reason": "核实无关"})
     number = frozen(5)
     for answer in ["renew_refuse", "renew_approve"]:
         c.act("a.investigator", "freezes", number, "renew_propose", {"renewal_months": 6, **NOTE})

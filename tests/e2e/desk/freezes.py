@@ -96,6 +96,18 @@ def queued_behind_another_authority(c):
     expect(c.state("freezes", freeze) == "frozen", "it did not take hold")
 
 
+def a_place_in_line_is_given_up(c):
+    freeze = c.make("a.investigator", "freezes", proposal(filed_case(c)))
+    c.act("a.approver", "freezes", freeze, "approve")
+    c.act_refused(409, "a.approver", "freezes", freeze, "leave_queue", {"release_reason": "查明与案件无关"})
+    c.act("bank", "freezes", freeze, "queue", {"prior_authority": "某市人民法院"})
+    c.act_refused(403, "a.investigator", "freezes", freeze, "leave_queue", {"release_reason": "查明与案件无关"})
+    c.act_refused(422, "a.approver", "freezes", freeze, "leave_queue", {})
+    c.act("a.approver", "freezes", freeze, "leave_queue", {"release_reason": "查明与案件无关"})
+    expect(c.state("freezes", freeze) == "released", "it is still in line")
+    c.act_refused(409, "bank", "freezes", freeze, "promote", {"frozen_at": c.text(), "executed_fen": 100})
+
+
 def unrelated_property_is_released_in_three_days(c):
     freeze = frozen(c)
     at = c.now_ms
@@ -215,6 +227,25 @@ def nothing_is_not_returned(c):
     expect("Art. 8" in answer.json["errors"][0]["detail"], answer)
 
 
+def a_return_outlives_no_freeze(c):
+    """What was decided is carried out; but when the freeze ended first it can be withdrawn, and nothing else."""
+    freeze = frozen(c, case=filed_case(c), executed=3000000, scope="full")
+    entries = [{"time": "2026-11-01T10:00:00+08:00", "direction": "in", "amount_fen": 3000000, "party": "A"}]
+    losses = [{"party": "A", "loss_fen": 4000000, "to_account": "account:22"}]
+    number = c.make("a.investigator", "returns", {"freeze": freeze, "losses": losses, "entries": entries})
+    c.act("a.investigator", "returns", number, "submit",
+          {"officer_1": c.users["a.investigator"], "officer_2": c.users["a.duty"]})
+    c.act("commander", "returns", number, "approve")
+    c.act_refused(409, "a.investigator", "returns", number, "withdraw", {"note": "改变主意"})
+    c.act("a.investigator", "returns", number, "notify")
+    c.act_refused(409, "a.investigator", "returns", number, "withdraw", {"note": "改变主意"})
+    c.later(400 * DAY_MS)
+    c.wait_state("freezes", freeze, "lapsed")
+    c.act_refused(409, "bank", "returns", number, "execute", {"executed_at": c.text()})
+    c.act("a.investigator", "returns", number, "withdraw", {"note": "冻结已到期"})
+    expect(c.state("returns", number) == "withdrawn", "it is stuck")
+
+
 def never_more_than_the_net_loss(c):
     """Two procedures of a case, drafted side by side: what the first decides, the second does not give again."""
     case = filed_case(c)
@@ -279,6 +310,6 @@ def a_freeze_that_ended_gives_nothing_back(c):
 
 if __name__ == "__main__":
     run([no_freeze_before_the_case_is_filed, six_months_to_the_second, a_year_needs_the_city,
-         renewed_in_time_or_not_at_all, queued_behind_another_authority, unrelated_property_is_released_in_three_days,
-         an_upheld_appeal_lifts_a_freeze, the_money_goes_back_by_the_book, objections_are_reviewed, a_freeze_that_ended_gives_nothing_back,
-         nothing_is_not_returned, never_more_than_the_net_loss])
+         renewed_in_time_or_not_at_all, queued_behind_another_authority, a_place_in_line_is_given_up,
+         unrelated_property_is_released_in_three_days, an_upheld_appeal_lifts_a_freeze, the_money_goes_back_by_the_book, objections_are_reviewed, a_freeze_that_ended_gives_nothing_back,
+         nothing_is_not_returned, a_return_outlives_no_freeze, never_more_than_the_net_loss])
