@@ -67,7 +67,10 @@ export async function pretend(page, state) {
   return async () => {
     page.pretends = false;
     await page.unroute(isOurs, handler);
-    for (const route of waiting) await route.abort().catch(() => undefined);
+    for (const route of waiting) {
+      const isCode = LATE_CODE.test(new URL(route.request().url()).pathname);
+      await (isCode ? route.continue() : route.abort()).catch(() => undefined); // code that fails is an error of the page
+    }
   };
 }
 

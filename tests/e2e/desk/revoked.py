@@ -32,7 +32,7 @@ def wait_done(c, job, who="analyst"):
 
 def wait_import(c, number):
     deadline = time.monotonic() + 60
-    while (state := c.state("imports", number)) == "running":
+    while (state := c.state("imports", number)) in ("uploaded", "running"):
         expect(time.monotonic() < deadline, "the import does not end")
         time.sleep(0.02)
     return state
