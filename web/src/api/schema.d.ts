@@ -1575,6 +1575,9 @@ export interface components {
             result_code?: string;
             result?: string;
         };
+        freeze_leave_queue: {
+            release_reason: string;
+        };
         freeze_mismatch: {
             result_code?: string;
             result: string;
@@ -4285,6 +4288,7 @@ export interface Operations {
   "POST /v1/freezes/{id}/confirm": { query: never; body: Schemas["freeze_confirm"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/queue": { query: never; body: Schemas["freeze_queue"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/promote": { query: never; body: Schemas["freeze_promote"]; answer: Schemas["freeze"] };
+  "POST /v1/freezes/{id}/leave_queue": { query: never; body: Schemas["freeze_leave_queue"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/mismatch": { query: never; body: Schemas["freeze_mismatch"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/fail": { query: never; body: Schemas["freeze_fail"]; answer: Schemas["freeze"] };
   "POST /v1/freezes/{id}/renew_propose": { query: never; body: Schemas["freeze_renew_propose"]; answer: Schemas["freeze"] };
