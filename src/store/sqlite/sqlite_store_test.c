@@ -194,7 +194,7 @@ static void missing_batches_are_damaged(void **state) {
     run_sql("DELETE FROM batch WHERE sequence_first IN (1, 4)");
     s = opened();
     for (uint64_t sequence = 1; sequence <= 15; sequence++) {
-        bool there = sequence == 2 || sequence == 3 || sequence > 6;
+        bool there = sequence > 10; /* what follows a gap may lie in a wrong place itself */
         assert_int_equal(store_read_batch_at(s, sequence, &first, &chain, &bytes, &capacity, &length, NULL),
                          there ? SLUICE_OK : SLUICE_E_DAMAGED);
     }

@@ -57,7 +57,7 @@ export async function pretend(page, state) {
     !FRAME.test(url.pathname) && !(/^\/v1\/(users|units)$/.test(url.pathname) && url.searchParams.get("limit") === "500");
   const handler = async (route, request) => {
     const url = new URL(request.url());
-    if (state === "loading" && LATE_CODE.test(url.pathname)) return void waiting.push(route);
+    if (LATE_CODE.test(url.pathname)) return state === "loading" ? void waiting.push(route) : route.fallback();
     if (request.method() !== "GET" || !isOwn(url)) return route.fallback();
     await answer(route, state, waiting).catch(() => undefined);
   };
@@ -67,10 +67,7 @@ export async function pretend(page, state) {
   return async () => {
     page.pretends = false;
     await page.unroute(isOurs, handler);
-    for (const route of waiting) {
-      const isCode = LATE_CODE.test(new URL(route.request().url()).pathname);
-      await (isCode ? route.continue() : route.abort()).catch(() => undefined); // code that fails is an error of the page
-    }
+    for (const route of waiting) await route.abort().catch(() => undefined);
   };
 }
 

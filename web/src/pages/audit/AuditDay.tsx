@@ -185,7 +185,7 @@ function Some({ label, n, children }: { label: string; n: number; children: Reac
   return n > 0 ? (
     children
   ) : (
-    <p className="faint" aria-label={label}>
+    <p className="faint" aria-label={label} data-state="empty">
       {t("none")}
     </p>
   );
