@@ -171,13 +171,20 @@ static void run_list(group *g, const record_query *q, const char *by, const char
     char what[160];
     record *page = NULL;
     size_t count = 0;
-    if (!store_is_ordered(s, q)) {
-        return; /* the API refuses it */
-    }
+    bool is_ordered = store_is_ordered(s, q), few = false;
     (void)snprintf(what, sizeof what, "%s by %s%s%s, order=%s%s", q->table->name, by, also[0] == '\0' ? "" : " and ",
                    also, q->descending ? "-" : "", order_name(q->table, q->order));
     int64_t from_ns = clock_monotonic_ns();
+    if (!is_ordered) {
+        require(store_is_few(s, q, &few, &error));
+    }
+    if (!is_ordered && !few) {
+        return; /* the API refuses it */
+    }
     require(store_select(s, q, a, &page, &count, &error));
+    if (is_ordered && count == q->limit) { /* a first page says what the list can be ordered by */
+        require(store_is_few(s, q, &few, &error));
+    }
     note(g, from_ns, what);
 }
 
