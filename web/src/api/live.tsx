@@ -34,6 +34,7 @@ const PULSE_WAIT_MS = 3000;
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const workflows = useWorkflows();
+  const kinds = workflows && [...workflows.byKind.keys()].join(); // the tables may be read again: the stream stays
   const { user } = useSession().me;
   const client = useQueryClient();
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
@@ -41,7 +42,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [since, setSince] = useState(() => Date.now());
 
   useEffect(() => {
-    if (!workflows) return;
+    if (!kinds) return;
     const stale = new Set<string>();
     let timer: number | undefined;
     const later = (kind: string) => {
@@ -64,7 +65,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
     let isOpen = false;
     let isGone = false;
-    const wire = connect(user, [...workflows.byKind.keys()], (told) => {
+    const wire = connect(user, kinds.split(","), (told) => {
       if ("event" in told) take(told.event);
       else if ("reset" in told) void client.invalidateQueries();
       else {
@@ -92,7 +93,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       wire.close();
       window.clearTimeout(timer);
     };
-  }, [workflows, client, user]);
+  }, [kinds, client, user]);
 
   const subscribe = useCallback<Subscribe>((listener) => {
     listeners.current.add(listener);
@@ -123,6 +124,7 @@ function connect(user: number, kinds: readonly string[], tell: (told: Told) => v
   const close = () => {
     window.removeEventListener("pagehide", close);
     ask("bye");
+    port.onmessage = null; // a browser keeps the port as long as the page
     port.close();
   };
   port.onmessage = (message: MessageEvent<Told>) => tell(message.data);
