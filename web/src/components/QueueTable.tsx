@@ -228,7 +228,8 @@ export function QueueTable(props: QueueTableProps) {
   );
 
   // With other filters there are too many for the order that was chosen.
-  const isNoOrder = list.error instanceof Problem && list.error.status === 400 && query.order !== undefined;
+  const isNoOrder =
+    list.error instanceof Problem && list.error.status === 400 && list.error.detail.startsWith("order:");
   useEffect(() => {
     if (isNoOrder) onOrder?.(undefined);
   }, [isNoOrder, onOrder]);
