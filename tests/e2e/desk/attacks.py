@@ -163,7 +163,8 @@ def api2_sign_out_everywhere(c):
 
 
 def api2_timing_of_sign_in(c):
-    """In turn, so that the machine's own moods fall on both; the difference is measured against their spread."""
+    """In turn, so that the machine's own moods fall on all, and by the quickest of each: whoever waits for a processor waits for any
+    of them, and half of a crowd of slow ones says nothing."""
     c.users["duty"]
     c.users["analyst"]
     c.act("administrator", "users", c.users["analyst"], "disable", {"note": "x"})
@@ -177,10 +178,10 @@ def api2_timing_of_sign_in(c):
         c.later(16 * 60000)
     known = names["duty"]
     for login in ["nobody", "analyst"]:
-        apart = statistics.median(known) - statistics.median(names[login])
+        apart = min(known) - min(names[login])
         spread = statistics.quantiles(known + names[login], n=4)
         print(f"      {login}: {apart * 1000:+.2f} ms apart, half of all within {(spread[2] - spread[0]) * 1000:.2f} ms")
-        expect(0.5 < statistics.median(known) / statistics.median(names[login]) < 2, f"{login} is told by the time")
+        expect(0.5 < min(known) / min(names[login]) < 2, f"{login} is told by the time")
 
 
 def api3_properties(c):
