@@ -165,12 +165,12 @@ static sluice_result approve_row(desk_command *c, record *r, const desk_input *i
 }
 
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, D_PROPOSED_BY, NO_FIELD,
-     FIELDS_OF(PROPOSE), check_row, NULL, NULL, "propose a row", "提出"},
-    {"approve", "proposed", "holds", ROLE_COMMANDER, ACT_CITY, D_PROPOSED_BY, D_APPROVED_BY, D_APPROVED_AT,
-     FIELDS_OF(NOTE), approve_row, NULL, NULL, "let it hold", "批准"},
-    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, D_APPROVED_BY, D_APPROVED_AT,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
+    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, BY(D_PROPOSED_BY), INPUTS(PROPOSE),
+     RUN(check_row), SAYS("propose a row", "提出")},
+    {"approve", "proposed", "holds", ROLE_COMMANDER, ACT_CITY, OTHER_THAN(D_PROPOSED_BY), BY(D_APPROVED_BY),
+     AT(D_APPROVED_AT), INPUTS(NOTE), RUN(approve_row), SAYS("let it hold", "批准")},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, BY(D_APPROVED_BY), AT(D_APPROVED_AT),
+     INPUTS(NOTE), SAYS("refuse it", "不批准")},
 };
 
 const desk_kind DATED_KIND = {
@@ -178,14 +178,8 @@ const desk_kind DATED_KIND = {
     .name = "dated",
     .collection = "dated",
     .readers = ROLES_ALL,
-    .state = D_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(D_STATE),
+    ACTS_OF(ACTS),
 };
 
 /* ---- the cache ---- */

@@ -102,9 +102,9 @@ sluice_result event_add(desk_command *c, const desk_kind *kind, const record *r,
         [EVENT_KIND] = value_text(text_of(kind->name)),
         [EVENT_RECORD] = value_integer(r->id),
         [EVENT_ACT] = value_text(text_of(act)),
-        [EVENT_STATE] = kind->state == NO_FIELD ? value_null() : r->values[kind->state],
-        [EVENT_DISTRICT] = kind->district == NO_FIELD ? value_null() : r->values[kind->district],
-        [EVENT_STATION] = kind->station == NO_FIELD ? value_null() : r->values[kind->station],
+        [EVENT_STATE] = !has_field(kind->state) ? value_null() : r->values[field_of(kind->state)],
+        [EVENT_DISTRICT] = !has_field(kind->district) ? value_null() : r->values[field_of(kind->district)],
+        [EVENT_STATION] = !has_field(kind->station) ? value_null() : r->values[field_of(kind->station)],
         [EVENT_AT] = value_integer(c->now_ms),
     };
     record row = {.table = &EVENT_TABLE, .values = values};

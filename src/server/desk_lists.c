@@ -198,7 +198,7 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     yyjson_mut_val *items = json_add_array(&d, root, "items");
     size_t written = count > limit ? limit : count;
     for (size_t i = 0; i < written; i++) {
-        if (kind != NULL && (kind->parent != NULL || kind->shared_by != NULL || kind->came_from != NULL) &&
+        if (kind != NULL && (kind->parent != NULL || kind->shared_by != NULL || has_field(kind->came_from)) &&
             !desk_sees_in(c, kind, &rows[i])) {
             continue; /* its parent is another unit's, or it is not shared with this one, and not from here */
         }
@@ -269,7 +269,7 @@ sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error) 
     if (result != SLUICE_OK) {
         return result;
     }
-    size_t count = kind->came_from != NULL ? 0 : desk_scope_terms(c.actor, kind, terms);
+    size_t count = has_field(kind->came_from) ? 0 : desk_scope_terms(c.actor, kind, terms);
     return list_page(&c, rq, rs, kind, kind->table, terms, count, false);
 }
 

@@ -165,7 +165,7 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
         .name = "as_of", .type = API_INTEGER, .max = INT64_MAX, .en = "as the data was at this sequence; 0: now",      \
         .zh = "数据截至序号"                                                                                     \
     }
-#define RUN                                                                                                            \
+#define RUN_OVER_LOG                                                                                                   \
     F("from", API_TIME, 0, "findings of transfers from here on", "起"), F("to", API_TIME, 0, "… up to here", "止"),    \
         AS_OF,                                                                                                         \
         {.name = "order",                                                                                              \
@@ -177,7 +177,7 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
           "静默期")
 
 static const api_field FIND_FIELDS[] = {
-    RUN,
+    RUN_OVER_LOG,
     {.name = "evidence",
      .type = API_INTEGER,
      .min = 1,
@@ -192,7 +192,7 @@ static const api_field FIND_FIELDS[] = {
 };
 static const api_schema FIND = {
     .name = "findings_question", .fields = FIND_FIELDS, .field_count = COUNT(FIND_FIELDS), .en = "which findings"};
-static const api_field TEST_FIELDS[] = {RUN, RULES_DRAFT_FIELDS};
+static const api_field TEST_FIELDS[] = {RUN_OVER_LOG, RULES_DRAFT_FIELDS};
 static const api_schema TEST = {.name = "back_test_question",
                                 .fields = TEST_FIELDS,
                                 .field_count = COUNT(TEST_FIELDS),
