@@ -70,14 +70,16 @@ static bool may_order(const record_field *field) {
            field->secrecy == SECRECY_NONE;
 }
 
+/* What every list can be ordered by, besides its own fields. */
+static const struct {
+    uint8_t order;
+    const char *name;
+} ALWAYS[] = {{QUERY_ID, "id"}, {QUERY_CREATED, "created"}, {QUERY_UPDATED, "updated"}};
+enum { ALWAYS_COUNT = sizeof ALWAYS / sizeof *ALWAYS };
+
 /* The names of what the list can be ordered by, with these filters. `few`: by anything; else by what an index gives.
  * The number of names; *names_out is in the arena, NULL: no memory. */
 static size_t list_orders(store *s, const record_query *asked, bool few, arena *a, const char ***names_out) {
-    static const struct {
-        uint8_t order;
-        const char *name;
-    } ALWAYS[] = {{QUERY_ID, "id"}, {QUERY_CREATED, "created"}, {QUERY_UPDATED, "updated"}};
-    enum { ALWAYS_COUNT = sizeof ALWAYS / sizeof *ALWAYS };
     record_query query = *asked;
     const char **names = arena_alloc(a, (ALWAYS_COUNT + query.table->field_count) * sizeof *names);
     size_t count = 0;
@@ -113,12 +115,11 @@ static sluice_result take_order(request *rq, const record_table *table, record_q
     }
     query->descending = order.data[0] == '-';
     order = query->descending ? (sluice_text){order.data + 1, order.length - 1} : order;
-    if (text_equal(order, TEXT("id"))) {
-        return SLUICE_OK;
-    }
-    if (text_equal(order, TEXT("created")) || text_equal(order, TEXT("updated"))) {
-        query->order = order.data[0] == 'c' ? QUERY_CREATED : QUERY_UPDATED;
-        return SLUICE_OK;
+    for (size_t i = 0; i < ALWAYS_COUNT; i++) {
+        if (text_equal(order, text_of(ALWAYS[i].name))) {
+            query->order = ALWAYS[i].order;
+            return SLUICE_OK;
+        }
     }
     query->order = record_field_find(table, order);
     return query->order != NO_FIELD && may_order(&table->fields[query->order])
