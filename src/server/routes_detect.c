@@ -114,16 +114,18 @@ static sluice_result count_patterns(request *rq, response *rs, sluice_error *err
     sluice_pattern_count *counts = NULL;
     size_t count = 0;
     int64_t as_of = 0;
-    sluice_text text;
-    if (!body_text(rq->json, "patterns", &text)) {
+    sluice_patterns_options o = {
+        .size = sizeof o, .source = "patterns", .progress = on_progress, .progress_context = rq};
+    if (!body_text(rq->json, "patterns", &o.text)) {
         return error_set(error, SLUICE_E_INVALID, "patterns is missing");
     }
     (void)body_integer(rq->json, "as_of", &as_of);
+    o.as_of = (uint64_t)as_of;
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
         return SLUICE_E_BUSY;
     }
-    sluice_result result = sluice_patterns_run(engine, "patterns", text, (uint64_t)as_of, &counts, &count, error);
+    sluice_result result = sluice_patterns_run(engine, &o, &counts, &count, error);
     if (result == SLUICE_OK) {
         write_counts(counts, count, &rs->body);
     }
