@@ -60,7 +60,7 @@ sluice_result sluice_audit_verify(const char *location, const char *witness, uin
     store *s = NULL;
     desk *d = NULL;
     sluice_result result = open_desk(location, true, &s, &d, error);
-    result = result == SLUICE_OK ? audit_verify(s, witness, rows_out, head_out, error) : result;
+    result = result == SLUICE_OK ? audit_verify(s, witness, (audit_progress){0}, rows_out, head_out, error) : result;
     desk_close(&d);
     store_close(&s);
     return result;
