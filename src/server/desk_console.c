@@ -124,7 +124,7 @@ static void add_law(json_document *d, yyjson_mut_val *laws, const char *law) {
     size_t index, count;
     yyjson_mut_val *one;
     yyjson_mut_arr_foreach(laws, index, count, one) {
-        if (strcmp(yyjson_mut_get_str(yyjson_mut_obj_get(one, "law")), law) == 0) {
+        if (yyjson_mut_equals_str(yyjson_mut_obj_get(one, "law"), law)) {
             return;
         }
     }
@@ -133,8 +133,7 @@ static void add_law(json_document *d, yyjson_mut_val *laws, const char *law) {
     for (int chinese = 0; chinese < 2; chinese++) {
         text_writer w = {0};
         law_write(&w, text_of(law), chinese != 0);
-        json_add_text(d, row, chinese ? "zh" : "en", (sluice_text){w.data, w.length});
-        d->failed = d->failed || w.failed;
+        json_add(d, row, chinese ? "zh" : "en", w.failed ? NULL : yyjson_mut_strncpy(d->doc, w.data, w.length));
         text_writer_fini(&w);
     }
 }
