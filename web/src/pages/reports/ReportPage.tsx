@@ -59,7 +59,7 @@ const FACTS: readonly string[] = [
   "loss_fen",
   "transfer_count",
   "fraud_type",
-  "phone",
+  "victim_phone",
   "called_at",
   "channel",
   "case",
