@@ -57,6 +57,13 @@ async function open(page, path) {
   await settle(page);
 }
 
+/** The queue's nth view: its own tab is the active one before its rows are asked for. */
+async function view(page, n) {
+  await press(page, String(n));
+  await page.waitForFunction((at) => document.querySelectorAll(".queue-views .ant-tabs-tab")[at]?.classList.contains("ant-tabs-tab-active"), n - 1);
+  await settle(page);
+}
+
 /** What `?` lists here. */
 async function listed(page) {
   await press(page, "?");
@@ -194,8 +201,7 @@ const walks = {
   async "stops: one approved, with its reason in full"() {
     const page = await enter("approver");
     await open(page, "/stops");
-    await press(page, "2");
-    await settle(page);
+    await view(page, 2);
     await openRow(page, number("Z", scene.proposed_stop));
     await press(page, "R");
     await page.locator(".record-head .note-warning").waitFor();
@@ -208,8 +214,7 @@ const walks = {
   async "freezes: one refused, with its reason"() {
     const page = await enter("approver");
     await open(page, "/freezes");
-    await press(page, "2");
-    await settle(page);
+    await view(page, 2);
     await openRow(page, number("D", scene.proposed_freeze));
     await press(page, await keyOf(page, "不批准"));
     await page.locator(".ant-modal textarea:focus, .ant-modal input:focus").waitFor();
