@@ -318,13 +318,29 @@ class Centre:
             self.tokens[name] = self.must("administrator", "POST", "/v1/keys", body).json["secret"]
 
 
-def run(tests, made_by=None, is_durable=False, **options):
+def enter_own_network():
+    """Begins this program anew in a network namespace of its own, where it may. Interfaces that come and go make every browser
+    of this machine break what it has under way (net::ERR_NETWORK_CHANGED): a test that has some would break those beside it."""
+    import sys
+
+    inside = "SLUICE_TEST_NETWORK"
+    up = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    if inside in os.environ or os.geteuid() != 0 or not shutil.which("ip") or not shutil.which("unshare"):
+        return
+    if subprocess.run([*up, "true"], capture_output=True).returncode == 0:
+        os.environ[inside] = "own"
+        os.execvp(up[0], [*up, sys.executable, *sys.argv])
+
+
+def run(tests, made_by=None, is_durable=False, own_network=False, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
     first argument the centres are on a PostgreSQL server of the test's own (`is_durable`: postgres.py), else on SQLite;
-    further arguments name the tests to run (none: all)."""
+    further arguments name the tests to run (none: all). `own_network`: for tests that have network interfaces come and go."""
     import sys
     import traceback
 
+    if own_network:
+        enter_own_network()
     server, failed = None, 0
     if "postgres" in sys.argv[1:]:
         import kept

@@ -215,5 +215,5 @@ def machines_vanish(c):
 
 
 if __name__ == "__main__":
-    run([streams_that_nobody_reads, uploads_that_stop, strangers_take_no_room, machines_vanish],
+    run([streams_that_nobody_reads, uploads_that_stop, strangers_take_no_room, machines_vanish], own_network=True,
         extra=["--connections-per-address", "4000", "--header-timeout", "3s", "--send-timeout", "3s"])

@@ -2,8 +2,7 @@
 
 import json
 
-from city import City, expect
-from walk import run
+from city import City, expect, run
 
 
 def an_order_goes_out_and_comes_back(c):

@@ -11,7 +11,7 @@ import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "desk"))
-from centre import Centre, expect  # noqa: E402
+from centre import Centre, expect, run  # noqa: E402,F401 (the walks of this folder have it from here)
 
 PEER = os.path.join(HERE, "..", "..", "peers", "bank.py")
 

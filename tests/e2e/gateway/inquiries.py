@@ -3,8 +3,7 @@
 import hashlib
 import json
 
-from city import City, expect
-from walk import run
+from city import City, expect, run
 
 ACCOUNT = "6228480402564890018"
 PERIOD = {"from_at": "2026-11-01T00:00:00+08:00", "to_at": "2026-11-24T00:00:00+08:00"}

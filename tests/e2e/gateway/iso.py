@@ -6,9 +6,8 @@ import subprocess
 import sys
 
 import schemas
-from city import City, expect
+from city import City, expect, run
 from portal import BANK, signed
-from walk import run
 
 TRANSFER = """<CdtTrfTxInf><PmtId><EndToEndId>{id}</EndToEndId><TxId>{id}</TxId></PmtId>
 <IntrBkSttlmAmt Ccy="{currency}">{amount}</IntrBkSttlmAmt><ChrgBr>SLEV</ChrgBr><Dbtr><Nm>张三</Nm></Dbtr>

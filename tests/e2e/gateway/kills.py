@@ -11,8 +11,7 @@ import sys
 import threading
 import time
 
-from city import PEER, Banks, City, expect
-from walk import run
+from city import PEER, Banks, City, expect, run
 
 FAULTS = {"silent": 0.05, "deaf": 0.05, "drop_before": 0.05, "drop_after": 0.05, "duplicate": 0.05, "reorder": 0.05,
           "error": 0.05, "mismatch": 0.05, "refuse": 0.05}
@@ -163,4 +162,4 @@ TESTS = [the_daemon_dies_at(step, number) for step in ("claimed", "submitted", "
 TESTS += [the_daemon_dies_at_random_times, the_banks_die_at_random_times, the_network_dies]
 
 if __name__ == "__main__":
-    run(TESTS, City, is_durable=True)
+    run(TESTS, City, is_durable=True, own_network=True)

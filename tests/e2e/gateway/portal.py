@@ -5,8 +5,7 @@ import hmac
 import json
 import os
 
-from city import City, expect
-from walk import run
+from city import City, expect, run
 
 BANK, OTHER = "102100000011", "103100000012"
 MINUTE_MS = 60000
