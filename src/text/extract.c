@@ -148,6 +148,19 @@ bool scan_after_label(const scan *s, size_t i, const char *words) {
 
 /* ---- items ---- */
 
+size_t scan_character_at(const scan *s, size_t byte) {
+    size_t low = 0, high = s->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (s->at[middle] < byte) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 void scan_take(scan *s, size_t from, size_t to) {
     memset(s->taken + from, 1, to - from);
 }
@@ -233,6 +246,7 @@ sluice_result extract_text(sluice_text text, int64_t reference_ms, arena *a, ext
     scan_amounts(&s);
     scan_banks(&s);
     scan_names(&s);
+    scan_denials(&s);
     if (s.failed) {
         return error_no_memory(error, text.length);
     }

@@ -59,6 +59,8 @@ typedef struct extract_item {
     sluice_text value; /* in one form; in the arena */
     int64_t number;    /* of amounts and times */
     int times;         /* of an amount: 5 for 转了5笔，每笔2万; else 1 */
+    bool is_drawn;     /* of an amount: it was taken out (被转走, 被扣); an account beside it is where it was */
+    bool is_denied;    /* said not to have been paid, or not to be the account */
 } extract_item;
 
 #define EXTRACT_NONE ((size_t)-1)

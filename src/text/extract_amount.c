@@ -58,6 +58,16 @@ static bool is_thousands(const scan *s, size_t i) {
            !scan_is_digit(s->c[i + 4]);
 }
 
+/* 3,6000: a comma where 万 would stand, as people group who count in 万. More digits before it are a sum of their own.
+ */
+static bool is_myriads(const scan *s, size_t i, size_t digits) {
+    size_t zeros = 0;
+    while (zeros < 4 && scan_is_digit(s->c[i + 1 + zeros])) {
+        zeros++;
+    }
+    return s->c[i] == ',' && digits <= 2 && zeros == 4 && !scan_is_digit(s->c[i + 5]);
+}
+
 /* Digits with commas and at most two decimals (more are cut), in hundredths. */
 static size_t read_decimal(const scan *s, size_t i, int64_t *hundredths, bool *is_single) {
     int64_t value = 0;
@@ -67,7 +77,8 @@ static size_t read_decimal(const scan *s, size_t i, int64_t *hundredths, bool *i
         if (scan_is_digit(s->c[at])) {
             value = value > SUM_MAX ? value : value * 10 + (int64_t)(s->c[at] - '0');
             digits++;
-        } else if (!(digits > 0 && (commas || digits <= 3) && is_thousands(s, at))) {
+        } else if (digits == 0 ||
+                   (!((commas || digits <= 3) && is_thousands(s, at)) && (commas || !is_myriads(s, at, digits)))) {
             break;
         } else {
             commas = true;
@@ -149,6 +160,9 @@ size_t scan_sum(const scan *s, size_t i, int64_t *fen, bool *is_plain) {
             m.number = hundredths;
             m.has_number = true;
             m.is_single = single;
+        } else if (s->c[at] == ' ' && m.has_number && scan_is_digit(s->c[at - 1]) &&
+                   scan_word(s, at + 1, "万|千|亿") > 0) {
+            at++; /* 3 万 */
         } else {
             break;
         }
@@ -161,14 +175,17 @@ size_t scan_sum(const scan *s, size_t i, int64_t *fen, bool *is_plain) {
 
 static const char VERBS[] =
     "转账|转了|转出|转入|转给|转过去|转|汇款|汇了|汇出|汇|打款|打了|打过去|打给|充值|充了|支付|付款|付了|缴纳|缴了|"
-    "交了|交|垫付|"
+    "交了|交|垫付|存了|存现|借给|"
     "投入|投资|投了|损失|被骗|骗走|骗了|金额|支出|存入|消费|扣款|扣了|借款|贷款|贷|提现|返利|返还|返现|返了|到账|收到|"
     "余额|共计|合计|"
     "一共|总共|累计|总计|共|押金|保证金|手续费|会费|运费|佣金|人民币|花了|给了|刷了|拿出|取了|取出|取现";
-static const char EACH[] = "一笔|两笔|首笔|第一笔|第二笔|第三笔|头一笔|另一笔|各"; /* …, 一笔4.5万 */
-static const char EVERY[] = "每笔|每次|每回";                                      /* 转了5笔, 每笔2万 */
+static const char EACH[] = "一笔|两笔|首笔|第一笔|第二笔|第三笔|第四笔|第五笔|头一笔|另一笔|最后一笔|"
+                           "一次|第一次|第二次|第三次|第四次|第五次|头一次|另一次|最后一次|各|现金"; /* …, 一笔4.5万 */
+static const char EVERY[] = "每笔|每次|每回";                                     /* 转了5笔, 每笔2万 */
 static const char RESPECTIVELY[] = "分别是|分别为|依次是|依次为|分别转|分别转了"; /* 转走3笔, 分别是1000、1999、5000 */
 static const char LEAVES[] = "转到|转给|转入|转去|转过去|转走|打到|打给|汇到|汇给|汇入|存到"; /* 也是35000转到 */
+/* 卡里49800被转走了: drawn from where it was. */
+static const char DRAWN[] = "被转|被刷|被盗|被划|被扣|被取|被提|被骗走|没了|不见了";
 static const char NOT_MONEY[] = "人|个|次|条|张|名|户|岁|年|月|日|天|小时|分钟|秒|米|公里|斤|公斤|吨|%|‰|倍|度|楼|层|"
                                 "室|栋|号|点|时|页|台|部|件|套|单|笔|位|"
                                 "家|股|级|届|期|周|星期|平|亩|字|句|遍|本|群|粉|公里|里|辆|只|头|双|份|包|箱|瓶|杯|碗|"
@@ -181,13 +198,14 @@ static extract_role role_before(const scan *s, size_t i) {
         const char *words;
         extract_role role;
     } ROLES[] = {
-        {"余额|结余|可用额度|剩余", EXTRACT_ROLE_BALANCE},
+        {"余额|结余|额度|剩余", EXTRACT_ROLE_BALANCE},
         {"共计|合计|一共|总共|累计|总计|共转|共被|共损|共付|共汇|损失|被骗|骗走|被骗走|骗了", EXTRACT_ROLE_TOTAL},
-        {"返利|返还|返现|返了|返给我|到账|收到|提现|退还|退回|退了|收入|存入|佣金|赚了|赚|盈利|提出",
+        {"返利|返还|返现|返了|返给我|转给我|给我转了|打给我|汇给我|退给我|到账|收到|提现|退还|退回|退了|收入|存入|佣金|"
+         "赚了|赚|盈利|提出",
          EXTRACT_ROLE_RECEIVED},
         {"手续费", EXTRACT_ROLE_FEE},
         {"转账|转了|转出|转给|转入|转过去|转|汇款|汇了|汇出|汇|打款|打了|打过去|打给|充值|充了|支付|付款|付了|缴纳|"
-         "缴了|交了|交|垫付|投入|投资|"
+         "缴了|交了|交|垫付|投入|投资|存了|存现|借给|"
          "投了|支出|消费|扣款|扣了|刷了|刷走",
          EXTRACT_ROLE_PAID},
     };
@@ -208,15 +226,19 @@ static extract_role role_of(const scan *s, size_t from, size_t end) {
     if (scan_word(s, at, "佣金|返利|收益|利润|奖金") > 0) {
         return EXTRACT_ROLE_RECEIVED;
     }
-    if (scan_word(s, at, "余额") > 0) {
+    if (scan_word(s, at, "余额|存款|积蓄|额度") > 0) {
         return EXTRACT_ROLE_BALANCE;
     }
     if (scan_word(s, at, "手续费") > 0) {
         return EXTRACT_ROLE_FEE;
     }
+    if (scan_before(s, from, "共", 0) != EXTRACT_NONE) {
+        return EXTRACT_ROLE_TOTAL; /* 各转…，共1万8 */
+    }
     extract_role role = role_before(s, from);
-    bool leaves = scan_word(s, at, "被转|被刷|被盗|被划|转账|到这|到对方|到他|到她|到指定") > 0 ||
-                  scan_word(s, at, LEAVES) > 0 || scan_before(s, from, EVERY, 0) != EXTRACT_NONE;
+    bool leaves = scan_word(s, at, "转账|到这|到对方|到他|到她|到指定") > 0 || scan_word(s, at, DRAWN) > 0 ||
+                  scan_word(s, at, LEAVES) > 0 || scan_before(s, from, EVERY, 0) != EXTRACT_NONE ||
+                  scan_after_label(s, from, "一笔|第二笔|第三笔|第四笔|第五笔");
     return role == EXTRACT_ROLE_UNKNOWN && leaves ? EXTRACT_ROLE_PAID : role;
 }
 
@@ -225,6 +247,18 @@ static const extract_item *listed_with(const scan *s, size_t i) {
     const extract_item *last = s->item_count == 0 ? NULL : &s->items[s->item_count - 1];
     bool is_comma = i > 0 && (scan_is_comma(s->c[i - 1]) || scan_word(s, i - 1, "和|加|及") > 0);
     return is_comma && last != NULL && last->kind == EXTRACT_AMOUNT && last->to == s->at[i - 1] ? last : NULL;
+}
+
+/* 3, 三 or 叁 before 角 or 分. */
+static size_t read_tenth(const scan *s, size_t i, int *value) {
+    int digit = han_digit(s->c[i]);
+    if (digit < 0 || scan_word(s, i + 1, "十|拾") > 0) {
+        return scan_small(s, i, value);
+    }
+    size_t at = i + 1; /* 零三分 */
+    bool is_zero = digit == 0 && han_digit(s->c[at]) > 0;
+    *value = is_zero ? han_digit(s->c[at]) : digit;
+    return at + (is_zero ? 1 : 0);
 }
 
 /* 元, 块, 块钱, 元整 … and 角 and 分 after it. Returns the end; `end` itself: no currency is there. */
@@ -243,7 +277,7 @@ static size_t read_currency(const scan *s, size_t end, bool *is_one_piece, int64
     at += unit;
     for (int k = 0; k < 2; k++) {
         int small = 0;
-        size_t next = scan_small(s, at, &small), mark = scan_word(s, next, k == 0 ? "角|毛" : "分");
+        size_t next = read_tenth(s, at, &small), mark = scan_word(s, next, k == 0 ? "角|毛" : "分");
         bool is_minutes = scan_word(s, next, "分钟|分之") > 0;
         if (next > at && mark > 0 && small < 10 && !is_minutes) {
             *fen += small * (k == 0 ? 10 : 1);
@@ -267,17 +301,22 @@ static size_t take_coins(scan *s, size_t from, size_t end) {
 }
 
 /* 转了5笔，每笔2万: how often, as told shortly before; 1: it is not. */
-static int times_of(const scan *s, size_t from) {
+static int times_of(const scan *s, size_t from, size_t end) {
     enum { BACK = 12, TIMES_MAX = 50 };
     int times = 1;
+    size_t sign = scan_word(s, end, "*|×|x"), factor = sign == 0 ? end : scan_small(s, end + sign, &times);
+    if (sign > 0 && factor > end + sign && times > 0 && times <= TIMES_MAX) {
+        return times; /* 648*5 */
+    }
+    times = 1;
     if (scan_before(s, from, EVERY, 0) == EXTRACT_NONE) {
         return 1;
     }
     for (size_t i = from > BACK ? from - BACK : 0; i < from; i++) {
         int count = 0;
-        size_t end = scan_small(s, i, &count);
+        size_t stop = scan_small(s, i, &count);
         bool begins = i == 0 || !scan_is_digit(s->c[i - 1]);
-        if (end > i && begins && scan_word(s, end, "笔|次|回") > 0 && count > 1 && count <= TIMES_MAX) {
+        if (stop > i && begins && scan_word(s, stop, "笔|次|回") > 0 && count > 1 && count <= TIMES_MAX) {
             times = count;
         }
     }
@@ -323,7 +362,10 @@ static void add_amount(scan *s, size_t from, size_t end, int64_t fen, int confid
     if (item != NULL) {
         item->number = fen;
         item->role = role;
-        item->times = times_of(s, from);
+        item->times = times_of(s, from, end);
+        item->is_drawn =
+            scan_word(s, end, DRAWN) > 0 ||
+            scan_before(s, from, "被转走|被转出|被刷走|被刷|被盗刷|被盗|被划走|被扣|扣了|扣走|扣款", 4) != EXTRACT_NONE;
     }
 }
 
@@ -336,6 +378,14 @@ static size_t currency_before(const scan *s, size_t i) {
         }
     }
     return 0;
+}
+
+/* Without a currency: whether the words around it, or its place in a list or table, say that it is money. */
+static bool is_meant(const scan *s, size_t i, size_t end, size_t after) {
+    return scan_before(s, i, VERBS, 4) != EXTRACT_NONE || scan_after_label(s, i, EACH) || listed_with(s, i) != NULL ||
+           scan_word(s, after, LEAVES) > 0 || scan_word(s, after, DRAWN) > 0 ||
+           scan_before(s, i, EVERY, 0) != EXTRACT_NONE || scan_before(s, i, RESPECTIVELY, 0) != EXTRACT_NONE ||
+           scan_is_in_row(s, i, end);
 }
 
 static size_t take_amount(scan *s, size_t i) {
@@ -363,14 +413,9 @@ static size_t take_amount(scan *s, size_t i) {
         confidence = 92;
         after = end;
     } else {
-        size_t verb = scan_before(s, i, VERBS, 4);
-        verb = verb == EXTRACT_NONE ? scan_before(s, i, EACH, 0) : verb;
-        bool counted = scan_word(s, end + about, NOT_MONEY) > 0 && s->c[end] != ',';
+        bool counted = scan_word(s, end + about, NOT_MONEY) > 0 && s->c[end] != ',' && (is_plain || s->c[end] != ':');
         bool is_sum = (is_plain && fen >= 10000) || (!is_plain && fen >= 100000);
-        bool is_meant = verb != EXTRACT_NONE || listed_with(s, i) != NULL || scan_word(s, end + about, LEAVES) > 0 ||
-                        scan_before(s, i, EVERY, 0) != EXTRACT_NONE ||
-                        scan_before(s, i, RESPECTIVELY, 0) != EXTRACT_NONE;
-        confidence = !is_meant || counted || !is_sum ? 0 : is_plain ? 60 : 75;
+        confidence = counted || !is_sum || !is_meant(s, i, end, end + about) ? 0 : is_plain ? 60 : 75;
         after = end + (confidence > 0 ? about : 0);
     }
     if (confidence > 0 && scan_is_free(s, i - before, after)) {

@@ -76,7 +76,10 @@ static size_t take_bank(scan *s, size_t i) {
         return i;
     }
     size_t end = branch_end(s, i + longest);
-    (void)scan_add(s, EXTRACT_BANK, i, end, longest > 2 ? 95 : 80, text_of(BANKS[best].name));
+    extract_item *item = scan_add(s, EXTRACT_BANK, i, end, longest > 2 ? 95 : 80, text_of(BANKS[best].name));
+    if (item != NULL && i > 0 && scan_word(s, i - 1, "【|[") > 0 && scan_word(s, end, "】|]") > 0) {
+        item->role = EXTRACT_ROLE_OWN; /* whose SMS it is: the bank that the money left */
+    }
     return end;
 }
 
@@ -121,7 +124,7 @@ void scan_banks(scan *s) {
 
 static const char LABELS[] = "户名|账户名称|账户名|帐户名|账户姓名|开户名|开户人|收款人姓名|收款人|收款户名|收款方|"
                              "收款单位|对方户名|对方姓名|对方账户名|卡主|持卡人|持有人|"
-                             "姓名|名字|名称|户主|法人";
+                             "姓名|名字|名称|户主|法人|收款的";
 static const char ENDS[] = "卡号|账号|帐号|账户|帐户|银行|开户|电话|手机|身份|金额|转账|汇款|工商|农业|建设|交通|招商|"
                            "邮政|邮储|工行|农行|建行|中行|支付宝|微信|的|和|与|在|"
                            "向|于|是|给|到|转|收|付|汇|打|银|卡|尾号|先生|女士";
@@ -134,7 +137,7 @@ static const char SURNAMES[] = "王李张刘陈杨赵黄周吴徐孙胡朱高林
                                "沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋"
                                "植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边蒙农蓝";
 
-static bool is_surname(const scan *s, size_t i) {
+bool scan_is_surname(const scan *s, size_t i) {
     static const char DOUBLES[] = "欧阳|上官|司马|诸葛|司徒|东方|独孤|南宫|夏侯|皇甫|尉迟|令狐|慕容|端木|公孙";
     if (scan_word(s, i, DOUBLES) > 0) {
         return true;
@@ -205,7 +208,7 @@ static size_t take_labelled(scan *s, size_t i) {
     }
     size_t at = i + label, fillers = 0;
     while (fillers < 4 && (s->c[at] == ' ' || s->c[at] == ':' || s->c[at] == '(' || is_quote(s->c[at]) ||
-                           scan_word(s, at, "是|为|叫") > 0)) {
+                           scan_word(s, at, "是|为|叫|都") > 0)) {
         at++;
         fillers++;
     }
@@ -214,29 +217,29 @@ static size_t take_labelled(scan *s, size_t i) {
         end = person_end(s, at, run);
     }
     bool is_nobody = scan_word(s, at, "未知|任何|何人|何时|没有|对方|不|什么|我") > 0;
-    if (end == at || is_nobody || (fillers == 0 && !is_surname(s, at) && company == at)) {
+    if (end == at || is_nobody || (fillers == 0 && !scan_is_surname(s, at) && company == at)) {
         return i;
     }
     bool masked = false;
     for (size_t k = at; k < end; k++) {
         masked = masked || s->c[k] == '*';
     }
-    int confidence = company > at ? 90 : masked ? 60 : is_surname(s, at) ? 92 : 65;
+    int confidence = company > at ? 90 : masked ? 60 : scan_is_surname(s, at) ? 92 : 65;
     (void)scan_add(s, EXTRACT_NAME, at, end, confidence, scan_copy(s, at, end, false));
     return end;
 }
 
 /* 我叫赵小满, 报警人张三: who speaks. 我是王强 only where his phone or home follows: 我是高中生 is no name. */
 static size_t take_self(scan *s, size_t i) {
-    size_t word = scan_word(
-        s, i,
-        "我的名字叫|我的名字是|我名叫|我叫|本人叫|本人姓名|报警人|受害人|被害人|事主|付款人|汇款人|转账人|我是|本人");
+    size_t word = scan_word(s, i,
+                            "我的名字叫|我的名字是|我名叫|我叫|本人叫|本人姓名|报警人|报案人|被骗人|受害人|被害人|事主|"
+                            "付款人|汇款人|转账人|我是|本人");
     bool is_weak = scan_word(s, i, "我是|本人") == word;
     size_t at = i + word;
     while (word > 0 && (s->c[at] == ' ' || s->c[at] == ':' || scan_word(s, at, "是|叫|为") > 0)) {
         at++;
     }
-    size_t run = word == 0 || !is_surname(s, at) ? at : run_end(s, at);
+    size_t run = word == 0 || !scan_is_surname(s, at) ? at : run_end(s, at);
     size_t end = at;
     while (end < run && end - at < 4 && (end == at || scan_word(s, end, ENDS) == 0)) {
         end++;
@@ -257,7 +260,7 @@ static size_t take_self(scan *s, size_t i) {
 static size_t take_payee(scan *s, size_t i) {
     size_t word = scan_word(s, i, "转给|汇给|打给|转账给|汇款给|支付给|转到|转至|汇至|至 |向|给");
     size_t at = i + word + (is_quote(s->c[i + word]) ? 1 : 0);
-    if (word == 0 || !is_surname(s, at) ||
+    if (word == 0 || !scan_is_surname(s, at) ||
         scan_word(s, at, "任何|对方|平台|客服|方便|安全|金融|农业|华夏|上海|北京|公司|陌生|方|和") > 0) {
         return i;
     }
@@ -284,7 +287,7 @@ static size_t take_behind(scan *s, size_t i) {
         const extract_item *item = &s->items[k];
         behind = (item->kind == EXTRACT_CARD || item->kind == EXTRACT_ACCOUNT) && item->to == s->at[before];
     }
-    size_t end = behind && is_surname(s, i) ? run_end(s, i) : i;
+    size_t end = behind && scan_is_surname(s, i) ? run_end(s, i) : i;
     if (end - i < 2 || end - i > 4 || scan_word(s, i, ENDS) > 0) {
         return i;
     }

@@ -261,7 +261,7 @@ static extract_role account_role(const scan *s, size_t i) {
     size_t own =
         scan_before(s, i,
                     "我的|本人|我用|用我|从我|我从|从|自己的|自己名下|我名下|名下|您尾号|您的|付款账号|付款卡|付款账户|"
-                    "转出账号|转出账户|转出卡|我卡|用",
+                    "转出账号|转出账户|转出卡|我卡|用|我行|我公司|我司|输了|输入|填了|填写|绑定|绑了|开的",
                     14);
     size_t other = scan_before(
         s, i, "收款|对方|转到|转至|转入|转给|转进|汇入|汇到|汇至|打到|打入|打给|存入|向|给|往|至|入账|到账", 14);
@@ -357,6 +357,18 @@ static size_t take_masked(scan *s, const groups *g) {
     return end;
 }
 
+/* 6228 4800 and no more: a card that he does not remember whole, and no sum. */
+static size_t take_fragment(scan *s, const groups *g) {
+    size_t from = g->from[0], end = g->count < 2 ? from : g->to[g->count - 1];
+    bool begins = g->count >= 2 && group_length(g, 0) == 4 && s->c[from] == '6' && s->c[from + 1] == '2' &&
+                  group_length(g, 1) == 4 && s->c[g->to[0]] == ' ';
+    if (!begins || scan_word(s, end, "元|块|万|千|圆") > 0) {
+        return from;
+    }
+    scan_take(s, from, end);
+    return end;
+}
+
 static size_t take_tail(scan *s, const groups *g) {
     size_t from = g->from[0], length = group_length(g, 0);
     if (length < 3 || length > 6 || !scan_after_label(s, from, "尾号|末四位|后四位|末尾")) {
@@ -410,8 +422,9 @@ static size_t take_wechat(scan *s, size_t i) {
 /* ---- the walk ---- */
 
 static size_t take_number(scan *s, size_t i) {
-    static size_t (*const TAKERS[])(scan *, const groups *) = {take_masked, take_tail, take_identity, take_qq,
-                                                               take_mobile, take_card, take_account,  take_landline};
+    static size_t (*const TAKERS[])(scan *, const groups *) = {take_masked,  take_tail,     take_identity,
+                                                               take_qq,      take_mobile,   take_card,
+                                                               take_account, take_landline, take_fragment};
     groups g;
     read_groups(s, i, &g);
     for (size_t k = 0; k < sizeof TAKERS / sizeof *TAKERS; k++) {
@@ -427,7 +440,8 @@ void scan_numbers(scan *s) {
     for (size_t i = 0; i < s->count;) {
         size_t end = i;
         bool begins = scan_is_digit(s->c[i]) && s->taken[i] == 0 &&
-                      (i == 0 || (!scan_is_letter(s->c[i - 1]) && s->c[i - 1] != '_'));
+                      (i == 0 || (!scan_is_letter(s->c[i - 1]) && s->c[i - 1] != '_') ||
+                       scan_before(s, i, "QQ", 0) != EXTRACT_NONE);
         if (begins) {
             end = take_number(s, i);
         } else if (!scan_is_digit(s->c[i])) {

@@ -52,8 +52,16 @@ bool scan_after_label(const scan *s, size_t i, const char *words);
 extract_item *scan_add(scan *s, extract_kind kind, size_t from, size_t to, int confidence, sluice_text value);
 void scan_take(scan *s, size_t from, size_t to);
 bool scan_is_free(const scan *s, size_t from, size_t to);
+/* The character that begins at this byte. */
+size_t scan_character_at(const scan *s, size_t byte);
 /* Characters [from, to) as UTF-8 in their half-width form, without blanks and hyphens if `bare`; in the arena. */
 sluice_text scan_copy(scan *s, size_t from, size_t to, bool bare);
+
+/* [from, end) is a cell of a pasted table: blanks or bars around it, in a line with an account, behind what is known
+ * already or looks like a name. */
+bool scan_is_in_row(const scan *s, size_t from, size_t end);
+/* A surname begins at i. */
+bool scan_is_surname(const scan *s, size_t i);
 
 /* The scanners, in the order in which they run. */
 void scan_networks(scan *s); /* URLs, mail, wallets */
@@ -62,6 +70,8 @@ void scan_numbers(scan *s); /* identity numbers, phones, cards, accounts, QQ, We
 void scan_amounts(scan *s);
 void scan_banks(scan *s);
 void scan_names(scan *s);
+/* Marks what was said not to be so: 没转, 失败, 不是6217…; after all items are there. */
+void scan_denials(scan *s);
 
 /* A sum of digits, thousands and Chinese numerals from `i` on, in fen; returns where it ends (i: there is none).
  * *is_plain: digits alone, without 万 and its like. */

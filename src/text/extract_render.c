@@ -54,7 +54,7 @@ static void render_transfer(json_document *d, yyjson_mut_val *transfers, const e
         json_add_text(d, object, "name", r->items[t->name].value);
     }
     json_add_int(d, object, "amount_fen", r->items[t->amount].number);
-    if (t->time != EXTRACT_NONE) {
+    if (t->time != EXTRACT_NONE && r->items[t->time].has_clock) { /* a day is no time that a bank could find it by */
         json_add_time(d, object, "time", r->items[t->time].number);
     }
     json_add_int(d, object, "confidence", t->confidence);

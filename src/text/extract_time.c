@@ -15,6 +15,12 @@ typedef struct moment {
     int part; /* 0: none; else of PARTS, counted from 1 */
 } moment;
 
+/* The time that was read last: where it ends, and its part of the day. */
+typedef struct said_last {
+    size_t end;
+    int part;
+} said_last;
+
 typedef struct day_part {
     const char *words;
     int first, last; /* hours as they are said … */
@@ -24,7 +30,7 @@ typedef struct day_part {
 static const day_part PARTS[] = {
     {"凌晨", 12, 12, -12, false},
     {"清晨|早上|早晨|上午|今晨", 1, 12, 0, false},
-    {"中午", 1, 3, 12, false},
+    {"中午|晌午", 1, 3, 12, false},
     {"下午|傍晚|午后", 1, 11, 12, false},
     {"晚上|晚|夜里|深夜|夜晚|夜间|半夜|午夜", 5, 11, 12, true},
 };
@@ -202,8 +208,12 @@ static size_t day_alone(const scan *s, size_t i, moment *m) {
 static const struct {
     const char *words;
     int days;
-} DAYS[] = {{"大前天", -3}, {"前天|前日", -2}, {"昨天|昨日|昨儿", -1}, {"今天|今日|当日|今儿", 0},
-            {"昨", -1},     {"今", 0}};
+} DAYS[] = {{"大前天", -3},
+            {"前天|前日|前儿个|前儿", -2},
+            {"昨天|昨日|昨儿个|昨儿", -1},
+            {"今天|今日|当日|今儿个|今儿", 0},
+            {"昨", -1},
+            {"今", 0}};
 
 /* 今天 … 大前天; 今早, 昨晚 are a day and a part. */
 static size_t relative_day(const scan *s, size_t i, moment *m) {
@@ -415,7 +425,8 @@ static size_t take_ago(scan *s, size_t i) {
     } UNITS[] = {{"分钟前|分钟之前|分钟以前", MINUTE_MS},
                  {"个小时前|小时前|个小时之前|小时之前|个钟前|个钟头前", HOUR_MS},
                  {"天前|天之前", TIME_DAY_MS}};
-    size_t half = scan_word(s, i, "半个小时前|半小时前|半个钟前"), now = scan_word(s, i, "刚才|刚刚");
+    size_t half = scan_word(s, i, "半个小时前|半小时前|半个钟前|半个钟头前|半个点前"),
+           now = scan_word(s, i, "刚才|刚刚");
     if (half + now > 0) {
         add_time(s, i, i + half + now, s->reference_ms - (half > 0 ? HOUR_MS / 2 : 0), true, half > 0 ? 75 : 40);
         return i + half + now;
@@ -475,9 +486,16 @@ static bool joins_before(const scan *s, size_t i) {
             s->c[i - 1] == '/');
 }
 
-static size_t take_moment(scan *s, size_t i, int64_t *day, bool *has_day) {
+/* 晚上八点到九点: the second clock is of the same part of the day. */
+static void inherit_part(const scan *s, size_t i, moment *m, const said_last *last) {
+    bool is_range = last->part > 0 && i == last->end + 1 && scan_word(s, last->end, "到|至|-|~|、") > 0;
+    m->part = is_range && m->has_clock && !m->has_date && m->part == 0 && m->hour < 13 ? last->part : m->part;
+}
+
+static size_t take_moment(scan *s, size_t i, int64_t *day, bool *has_day, said_last *last) {
     moment m = {0};
     size_t end = read_moment(s, i, &m);
+    inherit_part(s, i, &m, last);
     bool is_of_day = m.has_clock && !m.has_date;
     if (end == i || (!m.has_date && !m.has_clock) || !scan_is_free(s, i, end) ||
         (scan_is_digit(s->c[end - 1]) && scan_is_digit(s->c[end]))) {
@@ -493,6 +511,7 @@ static size_t take_moment(scan *s, size_t i, int64_t *day, bool *has_day) {
         confidence = 55;
     }
     add_time(s, i, end, ms, m.has_clock, confidence);
+    *last = (said_last){end, m.has_clock ? m.part : 0};
     if (m.has_date) {
         *day = m.day;
         *has_day = true;
@@ -503,12 +522,13 @@ static size_t take_moment(scan *s, size_t i, int64_t *day, bool *has_day) {
 void scan_times(scan *s) {
     int64_t day = 0;
     bool has_day = false;
+    said_last last = {0};
     for (size_t i = 0; i < s->count;) {
         size_t end = i;
         if (s->taken[i] == 0 && !joins_before(s, i)) {
             end = take_ago(s, i);
             end = end == i ? take_compact(s, i) : end;
-            end = end == i ? take_moment(s, i, &day, &has_day) : end;
+            end = end == i ? take_moment(s, i, &day, &has_day, &last) : end;
             end = end == i ? take_no_date(s, i) : end;
         }
         i = end > i ? end : i + 1;

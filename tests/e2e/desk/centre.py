@@ -4,11 +4,14 @@ and a clock that the test moves. Standard library only."""
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import ssl
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -47,6 +50,29 @@ class Check(Exception):
 def expect(condition, message):
     if not condition:
         raise Check(message)
+
+
+def in_own_network():
+    """Begins this program again in a network of its own (tests/support/own_network.sh); false there: it may not have one. Whoever
+    pulls cables calls it first."""
+    if "SLUICE_OWN_NETWORK" not in os.environ:
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support", "own_network.sh")
+        os.execv(script, [script, sys.executable, *sys.argv])
+    return os.environ["SLUICE_OWN_NETWORK"] == "yes"
+
+
+def free_port():
+    """A port that nobody has, by TCP nor UDP, below those that the kernel gives to whoever asks for any: no connection of another test
+    takes it before somebody listens there, or while he is being started again."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(type=kind) as one:
+                    one.bind(("127.0.0.1", port))
+            return port
+        except OSError:
+            continue
 
 
 class People(dict):
@@ -95,7 +121,7 @@ class Centre:
             return
         self.database = database
         code = subprocess.run([BIN, "user", "--db", self.database, "--login", "administrator", "--name", "管理员",
-                               "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
+                               "--roles", "administrator", "--clock", self.clock_path], check=True, capture_output=True, text=True).stdout.strip()
         self.start()
         self.activate("administrator", code)
         self.make_units()
@@ -318,29 +344,12 @@ class Centre:
             self.tokens[name] = self.must("administrator", "POST", "/v1/keys", body).json["secret"]
 
 
-def enter_own_network():
-    """Begins this program anew in a network namespace of its own, where it may. Interfaces that come and go make every browser
-    of this machine break what it has under way (net::ERR_NETWORK_CHANGED): a test that has some would break those beside it."""
-    import sys
-
-    inside = "SLUICE_TEST_NETWORK"
-    up = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-    if inside in os.environ or os.geteuid() != 0 or not shutil.which("ip") or not shutil.which("unshare"):
-        return
-    if subprocess.run([*up, "true"], capture_output=True).returncode == 0:
-        os.environ[inside] = "own"
-        os.execvp(up[0], [*up, sys.executable, *sys.argv])
-
-
-def run(tests, made_by=None, is_durable=False, own_network=False, **options):
+def run(tests, made_by=None, is_durable=False, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
     first argument the centres are on a PostgreSQL server of the test's own (`is_durable`: postgres.py), else on SQLite;
-    further arguments name the tests to run (none: all). `own_network`: for tests that have network interfaces come and go."""
-    import sys
+    further arguments name the tests to run (none: all)."""
     import traceback
 
-    if own_network:
-        enter_own_network()
     server, failed = None, 0
     if "postgres" in sys.argv[1:]:
         import kept

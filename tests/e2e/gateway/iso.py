@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import schemas
-from city import City, expect, run
+from city import City, expect
+from centre import run  # city.py knows where
 from portal import BANK, signed
 
 TRANSFER = """<CdtTrfTxInf><PmtId><EndToEndId>{id}</EndToEndId><TxId>{id}</TxId></PmtId>

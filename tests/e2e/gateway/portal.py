@@ -5,7 +5,8 @@ import hmac
 import json
 import os
 
-from city import City, expect, run
+from city import City, expect
+from centre import run  # city.py knows where
 
 BANK, OTHER = "102100000011", "103100000012"
 MINUTE_MS = 60000
