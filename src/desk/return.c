@@ -61,6 +61,7 @@ static const record_field FIELDS[RETURN_FIELDS] = {
                         .en = "station", .zh = "派出所"},
     [RETURN_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
                             .en = "bank", .zh = "开户机构"},
+    [RETURN_SUBMITTED_AT] = {"submitted_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "submitted", .zh = "呈请时间"},
 };
 static const record_index INDEXES[] = {
     {false, {RETURN_FREEZE, RETURN_STATE, RECORD_END, RECORD_END}},
@@ -351,8 +352,8 @@ static const desk_act_row ACTS[] = {
     {"reopen", "noticed|reviewing", "drafted", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, reopen,
      NULL, LAW " Art. 8: only what is undisputed is returned", "an objection was upheld: draft it again",
      "异议成立，重新拟定"},
-    {"submit", "drafted|ready", "submitted", DRAFTERS, 0, NO_FIELD, RETURN_SUBMITTED_BY, NO_FIELD, FIELDS_OF(SUBMIT),
-     submit, NULL, LAW ": two officers attend", "submit it for decision", "呈请返还"},
+    {"submit", "drafted|ready", "submitted", DRAFTERS, 0, NO_FIELD, RETURN_SUBMITTED_BY, RETURN_SUBMITTED_AT,
+     FIELDS_OF(SUBMIT), submit, NULL, LAW ": two officers attend", "submit it for decision", "呈请返还"},
     {"approve", "submitted", "approved", DECIDERS, ACT_CITY, RETURN_SUBMITTED_BY, RETURN_APPROVED_BY,
      RETURN_APPROVED_AT, FIELDS_OF(NOTE), approve, NULL, LAW ": decided at city level or above", "decide the return",
      "批准返还"},
