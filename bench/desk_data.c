@@ -121,7 +121,7 @@ void data_order(record *r, const desk_kind *kind, random_stream *draw, arena *a)
         r->values[i] = wanted ? order_value(&table->fields[i], draw, a) : value_null();
     }
     leave_unique(r);
-    r->values[kind->station] = value_integer(station);
-    r->values[kind->district] = value_integer(data_district_of(station));
+    r->values[field_of(kind->station)] = value_integer(station);
+    r->values[field_of(kind->district)] = value_integer(data_district_of(station));
     r->created_ms = r->updated_ms = DATA_NOW_MS;
 }

@@ -219,8 +219,9 @@ static void lists_of(const desk_kind *kind, uint64_t repeats) {
                 q.term_count = 1;
                 run_list(&groups[0], &q, table->fields[f].name, "", &a);
                 q.term_count = 2;
-                if (f != kind->district && !row.values[kind->district].is_null) {
-                    terms[1] = (query_term){kind->district, QUERY_EQUAL, row.values[kind->district], NULL, 0};
+                if (f != field_of(kind->district) && !row.values[field_of(kind->district)].is_null) {
+                    terms[1] = (query_term){field_of(kind->district), QUERY_EQUAL, row.values[field_of(kind->district)],
+                                            NULL, 0};
                     run_list(&groups[1], &q, table->fields[f].name, "district", &a);
                 }
                 if (has_other) {

@@ -294,10 +294,19 @@ typedef struct sluice_pattern_count {
     uint64_t histogram[SLUICE_PATTERN_LENGTHS]; /* cycles by length; of others the transfers by size; the last: more */
 } sluice_pattern_count;
 
-/* Counts patterns over the whole log, in time order. `text` is in the language of docs/patterns.md, `source` its name
- * for errors. *counts_out is the caller's, freed by sluice_patterns_free. */
-SLUICE_API SLUICE_MUST_USE sluice_result sluice_patterns_run(const sluice_engine *engine, const char *source,
-                                                             sluice_text text, uint64_t as_of,
+typedef struct sluice_patterns_options {
+    size_t size;
+    sluice_text text;   /* in the language of docs/patterns.md */
+    const char *source; /* its name, for errors */
+    uint64_t as_of;     /* a sequence; 0: now */
+    /* Now and then; returns false to stop (INTERRUPTED). NULL: none. */
+    bool (*progress)(void *context, uint64_t done_signals, uint64_t total_signals);
+    void *progress_context;
+} sluice_patterns_options;
+
+/* Counts patterns over the whole log, in time order. *counts_out is the caller's, freed by sluice_patterns_free. */
+SLUICE_API SLUICE_MUST_USE sluice_result sluice_patterns_run(const sluice_engine *engine,
+                                                             const sluice_patterns_options *options,
                                                              sluice_pattern_count **counts_out, size_t *count_out,
                                                              sluice_error *error);
 SLUICE_API void sluice_patterns_free(sluice_pattern_count **counts);

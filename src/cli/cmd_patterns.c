@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/detect_options.h"
+#include "cli/progress.h"
 
 static const cli_option OPTIONS[] = {
     {"--db", "FILE", "the database", true, false},
@@ -129,7 +130,7 @@ static void print_table(const sluice_pattern_count *counts, size_t count, text_w
     }
 }
 
-static int count_patterns(const cli_args *args, const char *source, sluice_text text, uint64_t as_of, bool json) {
+static int count_patterns(const cli_args *args, sluice_patterns_options *o, bool json) {
     sluice_engine *engine = cli_open(args);
     sluice_pattern_count *counts = NULL;
     size_t count = 0;
@@ -138,7 +139,11 @@ static int count_patterns(const cli_args *args, const char *source, sluice_text 
         return CLI_FAILED;
     }
     int code = CLI_OK;
-    if (sluice_patterns_run(engine, source, text, as_of, &counts, &count, &error) != SLUICE_OK) {
+    o->progress = cli_progress;
+    cli_progress_begin("counting");
+    sluice_result result = sluice_patterns_run(engine, o, &counts, &count, &error);
+    cli_progress_end();
+    if (result != SLUICE_OK) {
         code = cli_fail_with(args, &error);
     } else {
         text_writer w = {0};
@@ -166,10 +171,10 @@ static int run(int argc, char **argv) {
     if (code >= 0) {
         return code;
     }
-    uint64_t as_of = 0;
+    sluice_patterns_options o = {.size = sizeof o};
     int format = cli_choice(&args, "-o", FORMATS);
     const char *file = cli_value(&args, "--file");
-    if (format < 0 || !cli_count(&args, "--as-of", &as_of)) {
+    if (format < 0 || !cli_count(&args, "--as-of", &o.as_of)) {
         return CLI_USAGE;
     }
     if ((file == NULL) == (cli_value(&args, "--pattern") == NULL)) {
@@ -178,8 +183,9 @@ static int run(int argc, char **argv) {
     text_writer text = {0};
     code = CLI_USAGE;
     if (file != NULL ? read_file(&args, file, &text) : write_text(&args, &text)) {
-        code = count_patterns(&args, file != NULL ? file : "--pattern", (sluice_text){text.data, text.length}, as_of,
-                              format == 1);
+        o.source = file != NULL ? file : "--pattern";
+        o.text = (sluice_text){text.data, text.length};
+        code = count_patterns(&args, &o, format == 1);
     }
     text_writer_fini(&text);
     return code;

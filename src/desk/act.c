@@ -62,7 +62,7 @@ bool desk_is_among(const char *words, sluice_text word) {
 }
 
 static sluice_text state_of(const desk_kind *kind, const record *r) {
-    return kind->state == NO_FIELD ? (sluice_text){0} : r->values[kind->state].text;
+    return !has_field(kind->state) ? (sluice_text){0} : r->values[field_of(kind->state)].text;
 }
 
 bool desk_may(const desk_actor *actor, const desk_act_row *act) {
@@ -92,20 +92,20 @@ static sluice_result forbidden_act(desk_command *c, const desk_kind *kind, const
 static sluice_result check_person(desk_command *c, const desk_kind *kind, const desk_act_row *act, const record *r) {
     const desk_actor *actor = c->actor;
     if ((act->flags & ACT_PARTNER_OWN) != 0 && (actor->roles & ROLES_OFFICERS) == 0 &&
-        (actor->roles & ROLE_PARTNER) != 0 && kind->institution != NO_FIELD &&
-        !text_equal(r->values[kind->institution].text, actor->institution)) {
+        (actor->roles & ROLE_PARTNER) != 0 && has_field(kind->institution) &&
+        !text_equal(r->values[field_of(kind->institution)].text, actor->institution)) {
         return error_set(c->error, SLUICE_E_NOT_FOUND, "there is no such %s", kind->name);
     }
-    if ((act->flags & ACT_ASSIGNEE) != 0 && kind->assignee != NO_FIELD && (actor->roles & ROLE_COMMANDER) == 0 &&
-        (r->values[kind->assignee].is_null || r->values[kind->assignee].integer != actor->user)) {
+    if ((act->flags & ACT_ASSIGNEE) != 0 && has_field(kind->assignee) && (actor->roles & ROLE_COMMANDER) == 0 &&
+        (r->values[field_of(kind->assignee)].is_null || r->values[field_of(kind->assignee)].integer != actor->user)) {
         return error_set(c->error, SLUICE_E_FORBIDDEN,
                          "%s.%s is for the one to whom it is assigned, or for a commander", kind->name, act->name);
     }
-    if (act->other_than != NO_FIELD && actor->user != 0) {
-        const record_value *first = &r->values[act->other_than];
+    if (has_field(act->other_than) && actor->user != 0) {
+        const record_value *first = &r->values[field_of(act->other_than)];
         if (!first->is_null && first->integer == actor->user) {
             return error_set(c->error, SLUICE_E_FORBIDDEN, "four eyes: %s.%s needs another person than the one in %s",
-                             kind->name, act->name, r->table->fields[act->other_than].name);
+                             kind->name, act->name, r->table->fields[field_of(act->other_than)].name);
         }
     }
     return SLUICE_OK;
@@ -189,18 +189,18 @@ static sluice_result apply(desk_command *c, const desk_kind *kind, const desk_ac
     bool makes = act->from == NULL;
     sluice_text before = makes ? (sluice_text){0} : state_of(kind, r), outer_before = c->before;
     void *outer_made = c->made;
-    if (!makes && kind->state != NO_FIELD && !desk_is_among(act->from, before)) {
+    if (!makes && has_field(kind->state) && !desk_is_among(act->from, before)) {
         return wrong_state(c, kind, act, r);
     }
     put_inputs(kind, r, in);
-    if (act->by != NO_FIELD && c->actor->user != 0) {
-        r->values[act->by] = value_integer(c->actor->user);
+    if (has_field(act->by) && c->actor->user != 0) {
+        r->values[field_of(act->by)] = value_integer(c->actor->user);
     }
-    if (act->at != NO_FIELD) {
-        r->values[act->at] = value_integer(c->now_ms);
+    if (has_field(act->at)) {
+        r->values[field_of(act->at)] = value_integer(c->now_ms);
     }
-    if (act->to != NULL && kind->state != NO_FIELD) {
-        r->values[kind->state] = value_text(text_of(act->to));
+    if (act->to != NULL && has_field(kind->state)) {
+        r->values[field_of(kind->state)] = value_text(text_of(act->to));
     }
     c->before = before;
     c->made = NULL;

@@ -93,8 +93,8 @@ static sluice_result receive(desk_command *c, record *r, const desk_input *in) {
     }
     result = result == SLUICE_OK ? dated_number(c, "duration", "appeal", &answer_ms) : result;
     if (result == SLUICE_OK) {
-        r->values[A_DISTRICT] = order.values[kind->district];
-        r->values[A_STATION] = order.values[kind->station];
+        r->values[A_DISTRICT] = order.values[field_of(kind->district)];
+        r->values[A_STATION] = order.values[field_of(kind->station)];
         r->values[A_DUE] = value_integer(c->now_ms + answer_ms);
     }
     return result;
@@ -158,7 +158,7 @@ sluice_result order_lift(desk_command *c, const desk_kind *kind, int64_t id, slu
         return result;
     }
     const desk_act_row *act = desk_act_find(kind, "lift");
-    if (!desk_is_among(act->from, order.values[kind->state].text)) {
+    if (!desk_is_among(act->from, order.values[field_of(kind->state)].text)) {
         return SLUICE_OK; /* it ended by itself meanwhile */
     }
     const desk_given given[] = {{"release_reason", value_text(why)}};
@@ -169,16 +169,16 @@ static const unsigned TAKERS = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
-    {"receive", NULL, "received", TAKERS, 0, NO_FIELD, A_TAKEN_BY, A_RECEIVED_AT, FIELDS_OF(RECEIVE), receive, received,
-     LAW, "take in an appeal", "受理申诉"},
-    {"uphold", "received", "upheld", DECIDERS, 0, NO_FIELD, A_DECIDED_BY, A_DECIDED_AT, FIELDS_OF(DECIDE), decide, lift,
-     LAW ": lifted at once", "uphold it: the measure is lifted at once", "申诉成立"},
-    {"reject", "received", "rejected", DECIDERS, 0, NO_FIELD, A_DECIDED_BY, A_DECIDED_AT, FIELDS_OF(DECIDE), decide,
-     NULL, LAW, "reject it, with reasons", "申诉不成立"},
-    {"withdraw", "received", "withdrawn", TAKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), withdraw,
-     NULL, NULL, "whoever appealed took it back", "撤回申诉"},
-    {"overdue", "received", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, late, NULL, LAW,
-     "not answered in time", "逾期未答复"},
+    {"receive", NULL, "received", TAKERS, 0, BY(A_TAKEN_BY), AT(A_RECEIVED_AT), INPUTS(RECEIVE), RUN(receive),
+     THEN(received), RESTS_ON(LAW), SAYS("take in an appeal", "受理申诉")},
+    {"uphold", "received", "upheld", DECIDERS, 0, BY(A_DECIDED_BY), AT(A_DECIDED_AT), INPUTS(DECIDE), RUN(decide),
+     THEN(lift), RESTS_ON(LAW ": lifted at once"), SAYS("uphold it: the measure is lifted at once", "申诉成立")},
+    {"reject", "received", "rejected", DECIDERS, 0, BY(A_DECIDED_BY), AT(A_DECIDED_AT), INPUTS(DECIDE), RUN(decide),
+     RESTS_ON(LAW), SAYS("reject it, with reasons", "申诉不成立")},
+    {"withdraw", "received", "withdrawn", TAKERS, ACT_REASON, INPUTS(NOTE), RUN(withdraw),
+     SAYS("whoever appealed took it back", "撤回申诉")},
+    {"overdue", "received", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, RUN(late), RESTS_ON(LAW),
+     SAYS("not answered in time", "逾期未答复")},
 };
 static const uint8_t SEARCHED[] = {A_BY, A_CONTACT, NO_FIELD};
 const desk_kind APPEAL_KIND = {
@@ -187,13 +187,10 @@ const desk_kind APPEAL_KIND = {
     .collection = "appeals",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "SS",
-    .state = A_STATE,
-    .due = A_DUE,
-    .assignee = NO_FIELD,
-    .district = A_DISTRICT,
-    .station = A_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(A_STATE),
+    .due = SOME(A_DUE),
+    .district = SOME(A_DISTRICT),
+    .station = SOME(A_STATION),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };

@@ -86,11 +86,10 @@ static sluice_result create(desk_command *c, record *r, const desk_input *in) {
 }
 
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "open", ROLE_OUTREACH | ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, AUDIENCE_MADE_BY,
-     NO_FIELD, FIELDS_OF(CREATE), create, NULL, PRIVACY, "define an audience; it is a count, never a list",
-     "定义宣传对象群体"},
-    {"close", "open", "closed", ROLE_OUTREACH | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
-     NULL, "it is not used any more", "停用"},
+    {"create", NULL, "open", ROLE_OUTREACH | ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER, 0, BY(AUDIENCE_MADE_BY),
+     INPUTS(CREATE), RUN(create), RESTS_ON(PRIVACY),
+     SAYS("define an audience; it is a count, never a list", "定义宣传对象群体")},
+    {"close", "open", "closed", ROLE_OUTREACH | ROLE_COMMANDER, 0, SAYS("it is not used any more", "停用")},
 };
 static const uint8_t SEARCHED[] = {AUDIENCE_TITLE, NO_FIELD};
 const desk_kind AUDIENCE_KIND = {
@@ -98,14 +97,10 @@ const desk_kind AUDIENCE_KIND = {
     .name = "audience",
     .collection = "audiences",
     .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR,
-    .state = AUDIENCE_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = AUDIENCE_DISTRICT,
-    .station = AUDIENCE_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(AUDIENCE_STATE),
+    .district = SOME(AUDIENCE_DISTRICT),
+    .station = SOME(AUDIENCE_STATION),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };
 
@@ -201,16 +196,16 @@ static sluice_result revise(desk_command *c, record *r, const desk_input *in) {
 }
 
 static const desk_act_row MATERIAL_ACTS[] = {
-    {"write", NULL, "draft", ROLE_OUTREACH | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, MATERIAL_MADE_BY, NO_FIELD,
-     FIELDS_OF(WRITE), check_texts, NULL, NULL, "write a material", "编写材料"},
-    {"revise", NULL, "draft", ROLE_OUTREACH | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, MATERIAL_MADE_BY, NO_FIELD,
-     FIELDS_OF(REVISE), revise, NULL, NULL, "write the next version of one", "修订（生成新版本）"},
-    {"approve", "draft", "approved", ROLE_APPROVER | ROLE_COMMANDER, 0, MATERIAL_MADE_BY, MATERIAL_APPROVED_BY,
-     MATERIAL_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "approve it", "审核通过"},
-    {"refuse", "draft", "refused", ROLE_APPROVER | ROLE_COMMANDER, ACT_REASON, NO_FIELD, MATERIAL_APPROVED_BY,
-     MATERIAL_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不予通过"},
-    {"withdraw", "approved", "withdrawn", ROLE_OUTREACH | ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "use it no more", "停用"},
+    {"write", NULL, "draft", ROLE_OUTREACH | ROLE_ANALYST | ROLE_COMMANDER, 0, BY(MATERIAL_MADE_BY), INPUTS(WRITE),
+     RUN(check_texts), SAYS("write a material", "编写材料")},
+    {"revise", NULL, "draft", ROLE_OUTREACH | ROLE_ANALYST | ROLE_COMMANDER, 0, BY(MATERIAL_MADE_BY), INPUTS(REVISE),
+     RUN(revise), SAYS("write the next version of one", "修订（生成新版本）")},
+    {"approve", "draft", "approved", ROLE_APPROVER | ROLE_COMMANDER, 0, OTHER_THAN(MATERIAL_MADE_BY),
+     BY(MATERIAL_APPROVED_BY), AT(MATERIAL_APPROVED_AT), INPUTS(NOTE), SAYS("approve it", "审核通过")},
+    {"refuse", "draft", "refused", ROLE_APPROVER | ROLE_COMMANDER, ACT_REASON, BY(MATERIAL_APPROVED_BY),
+     AT(MATERIAL_APPROVED_AT), INPUTS(NOTE), SAYS("refuse it", "不予通过")},
+    {"withdraw", "approved", "withdrawn", ROLE_OUTREACH | ROLE_COMMANDER, ACT_REASON, INPUTS(NOTE),
+     SAYS("use it no more", "停用")},
 };
 static const uint8_t MATERIAL_SEARCHED[] = {MATERIAL_TITLE, NO_FIELD};
 const desk_kind MATERIAL_KIND = {
@@ -219,13 +214,7 @@ const desk_kind MATERIAL_KIND = {
     .collection = "materials",
     .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR,
     .prefix = "XC",
-    .state = MATERIAL_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = MATERIAL_ACTS,
-    .act_count = sizeof MATERIAL_ACTS / sizeof *MATERIAL_ACTS,
+    .state = SOME(MATERIAL_STATE),
+    ACTS_OF(MATERIAL_ACTS),
     .search = MATERIAL_SEARCHED,
 };

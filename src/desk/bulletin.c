@@ -112,23 +112,16 @@ static const record_table FILES = {
 static const record_field KEEP[] = {F_FILE_BULLETIN, F_FILE_FORMAT, F_FILE_LANGUAGE,
                                     F_FILE_SIZE,     F_FILE_SHA256, F_FILE_CONTENT};
 static const desk_act_row FILE_ACTS[] = {
-    {"create", NULL, NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, BULLETIN_FILE_AT, FIELDS_OF(KEEP), NULL, NULL,
-     NULL, "kept when the bulletin is issued", "签发时保存"},
+    {"create", NULL, NULL, ROLE_SYSTEM, ACT_BY_CLOCK, AT(BULLETIN_FILE_AT), INPUTS(KEEP),
+     SAYS("kept when the bulletin is issued", "签发时保存")},
 };
 const desk_kind BULLETIN_FILE_KIND = {
     .table = &FILES,
     .name = "bulletin_file",
     .readers = ROLES_ALL & ~(unsigned)(ROLE_PARTNER | ROLE_ADMINISTRATOR),
-    .state = NO_FIELD,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
     .parent = &BULLETIN_KIND,
     .parent_field = BULLETIN_FILE_BULLETIN,
-    .acts = FILE_ACTS,
-    .act_count = 1,
+    ACTS_OF(FILE_ACTS),
 };
 
 /* The hash as hex, in the arena. */
@@ -296,21 +289,21 @@ static const record_field NOTE[] = {F_NOTE};
 #define WRITERS (ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER)
 #define BULLETIN_RULE "the centre's own rule: figures are signed by another person, and stay as they were signed"
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "drafted", WRITERS, 0, NO_FIELD, BULLETIN_DRAFTED_BY, NO_FIELD, FIELDS_OF(DRAFT), draft, NULL,
-     NULL, "draft a bulletin", "拟制通报"},
-    {"edit", "drafted", NULL, WRITERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), edit, NULL, NULL,
-     "change its words; its figures are to be computed again", "修改文字"},
-    {"compute", "drafted", NULL, WRITERS, ACT_OWN_ROUTE, NO_FIELD, BULLETIN_COMPUTED_BY, NO_FIELD, FIELDS_OF(PUT),
-     put_figures, NULL, NULL, "compute its figures, as of now", "生成数据"},
-    {"approve", "drafted", "approved", DECIDERS, ACT_DISTRICT, BULLETIN_DRAFTED_BY, BULLETIN_APPROVED_BY,
-     BULLETIN_APPROVED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE, "approve it", "批准通报"},
-    {"reopen", "approved", "drafted", DECIDERS, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "send it back", "退回修改"},
-    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT | ACT_OWN_ROUTE, BULLETIN_DRAFTED_BY, BULLETIN_ISSUED_BY,
-     BULLETIN_ISSUED_AT, FIELDS_OF(NOTE), needs_figures, NULL, BULLETIN_RULE,
-     "issue it: nothing of it changes any more", "签发通报"},
-    {"drop", "drafted", "dropped", WRITERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL, NULL,
-     "it is not needed", "撤销"},
+    {"create", NULL, "drafted", WRITERS, 0, BY(BULLETIN_DRAFTED_BY), INPUTS(DRAFT), RUN(draft),
+     SAYS("draft a bulletin", "拟制通报")},
+    {"edit", "drafted", NULL, WRITERS, 0, INPUTS(EDIT), RUN(edit),
+     SAYS("change its words; its figures are to be computed again", "修改文字")},
+    {"compute", "drafted", NULL, WRITERS, ACT_OWN_ROUTE, BY(BULLETIN_COMPUTED_BY), INPUTS(PUT), RUN(put_figures),
+     SAYS("compute its figures, as of now", "生成数据")},
+    {"approve", "drafted", "approved", DECIDERS, ACT_DISTRICT, OTHER_THAN(BULLETIN_DRAFTED_BY),
+     BY(BULLETIN_APPROVED_BY), AT(BULLETIN_APPROVED_AT), INPUTS(NOTE), RUN(needs_figures), RESTS_ON(BULLETIN_RULE),
+     SAYS("approve it", "批准通报")},
+    {"reopen", "approved", "drafted", DECIDERS, ACT_DISTRICT | ACT_REASON, INPUTS(NOTE),
+     SAYS("send it back", "退回修改")},
+    {"issue", "approved", "issued", DECIDERS, ACT_DISTRICT | ACT_OWN_ROUTE, OTHER_THAN(BULLETIN_DRAFTED_BY),
+     BY(BULLETIN_ISSUED_BY), AT(BULLETIN_ISSUED_AT), INPUTS(NOTE), RUN(needs_figures), RESTS_ON(BULLETIN_RULE),
+     SAYS("issue it: nothing of it changes any more", "签发通报")},
+    {"drop", "drafted", "dropped", WRITERS, ACT_REASON, INPUTS(NOTE), SAYS("it is not needed", "撤销")},
 };
 static const desk_child CHILDREN[] = {{"files", &BULLETIN_FILE_KIND, BULLETIN_FILE_BULLETIN}};
 static const uint8_t SEARCHED[] = {BULLETIN_TITLE, NO_FIELD};
@@ -320,14 +313,10 @@ const desk_kind BULLETIN_KIND = {
     .collection = "bulletins",
     .readers = ROLES_ALL & ~(unsigned)(ROLE_PARTNER | ROLE_ADMINISTRATOR),
     .prefix = "TB",
-    .state = BULLETIN_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = BULLETIN_DISTRICT,
-    .station = BULLETIN_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(BULLETIN_STATE),
+    .district = SOME(BULLETIN_DISTRICT),
+    .station = SOME(BULLETIN_STATION),
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
     .search = SEARCHED,

@@ -53,28 +53,22 @@ static const record_table TABLE = {"campaign_send",
                                    "campaign messages; one row a recipient and run",
                                    "宣传发送记录"};
 static const desk_act_row ACTS[] = {
-    {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, SEND_AT, NULL, 0, NULL, NULL, NULL,
-     "put into the outbox", "进入外发队列"},
-    {"arrived", "queued", "delivered", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
-     NULL, NULL, NULL, "the channel delivered it", "已送达"},
-    {"fail", "queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL,
-     NULL, NULL, "the channel gave it up", "发送失败"},
+    {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK, AT(SEND_AT), SAYS("put into the outbox", "进入外发队列")},
+    {"arrived", "queued", "delivered", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET,
+     SAYS("the channel delivered it", "已送达")},
+    {"fail", "queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, SAYS("the channel gave it up", "发送失败")},
 };
 /* Rows tell how many exactly: they are for those who command, not for those who write texts. */
 const desk_kind CAMPAIGN_SEND_KIND = {
     .table = &TABLE,
     .name = "campaign_send",
     .readers = ROLE_COMMANDER | ROLE_AUDITOR,
-    .state = SEND_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = SEND_DISTRICT,
-    .station = SEND_STATION,
-    .institution = NO_FIELD,
+    .state = SOME(SEND_STATE),
+    .district = SOME(SEND_DISTRICT),
+    .station = SOME(SEND_STATION),
     .parent = &CAMPAIGN_KIND,
     .parent_field = SEND_CAMPAIGN,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    ACTS_OF(ACTS),
 };
 
 /* ---- when ---- */
@@ -174,12 +168,14 @@ static sluice_result find_persons(desk_command *c, const record *audience, recip
 /* Groups or partners of the audience's area. */
 static sluice_result find_places(desk_command *c, const record *audience, const desk_kind *kind, const char *state,
                                  record **rows, size_t *count) {
-    query_term terms[2] = {{kind->state, QUERY_EQUAL, value_text(text_of(state)), NULL, 0}};
+    query_term terms[2] = {{field_of(kind->state), QUERY_EQUAL, value_text(text_of(state)), NULL, 0}};
     size_t term_count = 1;
     if (!audience->values[AUDIENCE_STATION].is_null) {
-        terms[term_count++] = (query_term){kind->station, QUERY_EQUAL, audience->values[AUDIENCE_STATION], NULL, 0};
+        terms[term_count++] =
+            (query_term){field_of(kind->station), QUERY_EQUAL, audience->values[AUDIENCE_STATION], NULL, 0};
     } else if (!audience->values[AUDIENCE_DISTRICT].is_null) {
-        terms[term_count++] = (query_term){kind->district, QUERY_EQUAL, audience->values[AUDIENCE_DISTRICT], NULL, 0};
+        terms[term_count++] =
+            (query_term){field_of(kind->district), QUERY_EQUAL, audience->values[AUDIENCE_DISTRICT], NULL, 0};
     }
     record_query query = {
         .table = kind->table, .terms = terms, .term_count = term_count, .order = QUERY_ID, .limit = 10000};

@@ -319,16 +319,16 @@ sluice_result card_involved(desk_command *c, sluice_text account, sluice_text re
 
 static const unsigned STATERS = ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER;
 static const desk_act_row ACTS[] = {
-    {"report", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER, 0, NO_FIELD,
-     NO_FIELD, NO_FIELD, FIELDS_OF(REPORT), report, reported, LAW, "record an opening; beyond a cap it becomes a lead",
-     "登记开办信息（超限自动生成线索）"},
-    {"close", "open", "closed", STATERS, ACT_PARTNER_OWN, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CLOSE), close_card,
-     NULL, NULL, "it is closed: it counts for no cap any more", "销户"},
-    {"mark", "open|closed", NULL, STATERS, ACT_PARTNER_OWN, NO_FIELD, CARD_PROBLEM_BY, CARD_PROBLEM_AT, FIELDS_OF(MARK),
-     mark, NULL, "反电信网络诈骗法 Arts. 18, 20", "it is involved in a fraud (of a partner: message 100404)",
-     "认定涉案"},
-    {"unmark", "open|closed", NULL, ROLE_APPROVER | ROLE_COMMANDER, ACT_REASON, CARD_PROBLEM_BY, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), unmark, NULL, "反电信网络诈骗法 Art. 32", "it is not", "撤销涉案认定"},
+    {"report", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_PARTNER, 0,
+     INPUTS(REPORT), RUN(report), THEN(reported), RESTS_ON(LAW),
+     SAYS("record an opening; beyond a cap it becomes a lead", "登记开办信息（超限自动生成线索）")},
+    {"close", "open", "closed", STATERS, ACT_PARTNER_OWN, INPUTS(CLOSE), RUN(close_card),
+     SAYS("it is closed: it counts for no cap any more", "销户")},
+    {"mark", "open|closed", NULL, STATERS, ACT_PARTNER_OWN, BY(CARD_PROBLEM_BY), AT(CARD_PROBLEM_AT), INPUTS(MARK),
+     RUN(mark), RESTS_ON("反电信网络诈骗法 Arts. 18, 20"),
+     SAYS("it is involved in a fraud (of a partner: message 100404)", "认定涉案")},
+    {"unmark", "open|closed", NULL, ROLE_APPROVER | ROLE_COMMANDER, ACT_REASON, OTHER_THAN(CARD_PROBLEM_BY),
+     INPUTS(NOTE), RUN(unmark), RESTS_ON("反电信网络诈骗法 Art. 32"), SAYS("it is not", "撤销涉案认定")},
 };
 static const uint8_t SEARCHED[] = {CARD_KEY, CARD_HOLDER, NO_FIELD};
 const desk_kind CARD_KIND = {
@@ -336,13 +336,10 @@ const desk_kind CARD_KIND = {
     .name = "card",
     .collection = "cards",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR | ROLE_PARTNER,
-    .state = CARD_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = CARD_DISTRICT,
-    .station = CARD_STATION,
-    .institution = CARD_INSTITUTION,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(CARD_STATE),
+    .district = SOME(CARD_DISTRICT),
+    .station = SOME(CARD_STATION),
+    .institution = SOME(CARD_INSTITUTION),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };

@@ -6,14 +6,14 @@ static sluice_result take_scope(desk_command *c, const char *kind_name, const re
                                 uint8_t district, uint8_t station) {
     const desk_kind *kind = desk_kind_find(kind_name);
     record r;
-    SLUICE_ASSERT(kind != NULL && kind->district != NO_FIELD && kind->station != NO_FIELD);
+    SLUICE_ASSERT(kind != NULL && has_field(kind->district) && has_field(kind->station));
     sluice_result result = desk_get(c, kind, id->integer, &r);
     if (result == SLUICE_E_NOT_FOUND) {
         return desk_fault_add(c, kind_name, "a %s that you can see is expected", kind_name);
     }
     if (result == SLUICE_OK) {
-        order->values[district] = r.values[kind->district];
-        order->values[station] = r.values[kind->station];
+        order->values[district] = r.values[field_of(kind->district)];
+        order->values[station] = r.values[field_of(kind->station)];
     }
     return result;
 }
@@ -43,11 +43,11 @@ sluice_result case_require_filed(desk_command *c, int64_t case_id) {
     if (result == SLUICE_E_NOT_FOUND) {
         return desk_fault_add(c, "case", "a case that you can see is expected");
     }
-    if (result == SLUICE_OK && !text_equal(r.values[kind->state].text, TEXT("filed"))) {
+    if (result == SLUICE_OK && !text_equal(r.values[field_of(kind->state)].text, TEXT("filed"))) {
         return error_set(c->error, SLUICE_E_STATE,
                          "case %lld is %.*s and not filed: 止付 → 立案 → 冻结, no freeze before the case is filed "
                          "(公安机关办理刑事案件程序规定 Arts. 174, 239)",
-                         (long long)case_id, TEXT_ARGS(r.values[kind->state].text));
+                         (long long)case_id, TEXT_ARGS(r.values[field_of(kind->state)].text));
     }
     return result;
 }

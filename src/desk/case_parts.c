@@ -91,16 +91,15 @@ static const record_field TASK_DONE[] = {F_RESULT(FIELD_REQUIRED)};
 static const record_field NOTE[] = {F_NOTE};
 
 static const desk_act_row TASK_ACTS[] = {
-    {"create", NULL, "open", ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, TASK_MADE_BY, NO_FIELD,
-     FIELDS_OF(TASK_CREATE), check_task, set_due, NULL, "assign a task", "布置任务"},
-    {"edit", "open", NULL, ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(TASK_EDIT), check_task, set_due, NULL, "change it, or its date", "调整"},
-    {"finish", "open", "done", ROLES_OFFICERS, ACT_ASSIGNEE, NO_FIELD, TASK_DONE_BY, TASK_DONE_AT, FIELDS_OF(TASK_DONE),
-     NULL, end_task, NULL, "finish it", "完成"},
-    {"cancel", "open", "cancelled", ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), NULL, end_task, NULL, "cancel it", "取消"},
-    {"overdue", "open", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, mark_overdue, NULL,
-     NULL, "its date has passed", "逾期"},
+    {"create", NULL, "open", ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, BY(TASK_MADE_BY),
+     INPUTS(TASK_CREATE), RUN(check_task), THEN(set_due), SAYS("assign a task", "布置任务")},
+    {"edit", "open", NULL, ROLE_INVESTIGATOR | ROLE_ANALYST | ROLE_COMMANDER, 0, INPUTS(TASK_EDIT), RUN(check_task),
+     THEN(set_due), SAYS("change it, or its date", "调整")},
+    {"finish", "open", "done", ROLES_OFFICERS, ACT_ASSIGNEE, BY(TASK_DONE_BY), AT(TASK_DONE_AT), INPUTS(TASK_DONE),
+     THEN(end_task), SAYS("finish it", "完成")},
+    {"cancel", "open", "cancelled", ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, INPUTS(NOTE), THEN(end_task),
+     SAYS("cancel it", "取消")},
+    {"overdue", "open", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, RUN(mark_overdue), SAYS("its date has passed", "逾期")},
 };
 static const uint8_t TASK_SEARCHED[] = {TASK_TITLE, NO_FIELD};
 const desk_kind TASK_KIND = {
@@ -109,16 +108,12 @@ const desk_kind TASK_KIND = {
     .collection = "tasks",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "T",
-    .state = TASK_STATE,
-    .due = TASK_DUE,
-    .assignee = TASK_ASSIGNEE,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(TASK_STATE),
+    .due = SOME(TASK_DUE),
+    .assignee = SOME(TASK_ASSIGNEE),
     .parent = &CASE_KIND,
     .parent_field = TASK_CASE,
-    .acts = TASK_ACTS,
-    .act_count = sizeof TASK_ACTS / sizeof *TASK_ACTS,
+    ACTS_OF(TASK_ACTS),
     .search = TASK_SEARCHED,
 };
 
@@ -175,12 +170,12 @@ static sluice_result remove_entity(desk_command *c, record *r, const desk_input 
 static const record_field ENTITY_ADD[] = {F_CASE, F_KEY, F_ROLE(FIELD_REQUIRED), F_WORDS};
 static const record_field ENTITY_EDIT[] = {F_ROLE(0), F_WORDS, F_NOTE};
 static const desk_act_row ENTITY_ACTS[] = {
-    {"create", NULL, "linked", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(ENTITY_ADD), check_entity, NULL, NULL, "add to the case", "关联"},
-    {"edit", "linked", NULL, ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(ENTITY_EDIT), NULL, NULL, NULL, "change its role", "修改"},
-    {"remove", "linked", "removed", ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(NOTE), remove_entity, NULL, NULL, "take it out", "移除"},
+    {"create", NULL, "linked", ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, INPUTS(ENTITY_ADD),
+     RUN(check_entity), SAYS("add to the case", "关联")},
+    {"edit", "linked", NULL, ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, INPUTS(ENTITY_EDIT),
+     SAYS("change its role", "修改")},
+    {"remove", "linked", "removed", ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, ACT_REASON, INPUTS(NOTE),
+     RUN(remove_entity), SAYS("take it out", "移除")},
 };
 static const uint8_t ENTITY_SEARCHED[] = {ENTITY_KEY, NO_FIELD};
 const desk_kind ENTITY_KIND = {
@@ -188,16 +183,10 @@ const desk_kind ENTITY_KIND = {
     .name = "entity",
     .collection = "entities",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
-    .state = ENTITY_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(ENTITY_STATE),
     .parent = &CASE_KIND,
     .parent_field = ENTITY_CASE,
-    .acts = ENTITY_ACTS,
-    .act_count = sizeof ENTITY_ACTS / sizeof *ENTITY_ACTS,
+    ACTS_OF(ENTITY_ACTS),
     .search = ENTITY_SEARCHED,
 };
 

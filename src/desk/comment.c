@@ -36,23 +36,16 @@
         return place_parent(c, &NAME##_COMMENT_KIND, r, &parent);                                                      \
     }                                                                                                                  \
     static const desk_act_row NAME##_NOTE_ACTS[] = {                                                                   \
-        {"create", NULL, NULL, ROLES_OFFICERS | ROLE_OUTREACH, 0, NO_FIELD, COMMENT_BY, COMMENT_AT,                    \
-         FIELDS_OF(NAME##_NOTE_INPUTS), word##_is_there, NULL, NULL, "comment", "批注"},                               \
+        {"create", NULL, NULL, ROLES_OFFICERS | ROLE_OUTREACH, 0, BY(COMMENT_BY), AT(COMMENT_AT),                      \
+         INPUTS(NAME##_NOTE_INPUTS), RUN(word##_is_there), SAYS("comment", "批注")},                                   \
     };                                                                                                                 \
     const desk_kind NAME##_COMMENT_KIND = {                                                                            \
         .table = &NAME##_NOTE_TABLE,                                                                                   \
         .name = #word "_comment",                                                                                      \
         .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR,                                                      \
-        .state = NO_FIELD,                                                                                             \
-        .due = NO_FIELD,                                                                                               \
-        .assignee = NO_FIELD,                                                                                          \
-        .district = NO_FIELD,                                                                                          \
-        .station = NO_FIELD,                                                                                           \
-        .institution = NO_FIELD,                                                                                       \
         .parent = &NAME##_KIND,                                                                                        \
         .parent_field = COMMENT_OF,                                                                                    \
-        .acts = NAME##_NOTE_ACTS,                                                                                      \
-        .act_count = 1,                                                                                                \
+        ACTS_OF(NAME##_NOTE_ACTS),                                                                                     \
     }
 
 COMMENT_KIND(LEAD, lead, "线索");

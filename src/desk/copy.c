@@ -33,7 +33,7 @@ static sluice_result check_batch(void *context, const unsigned char *bytes, size
 
 static sluice_result verify(void *context, store *copy, sluice_error *error) {
     call *c = context;
-    return audit_verify(copy, NULL, &c->summary->audit_rows, c->summary->audit_head, error);
+    return audit_verify(copy, NULL, (audit_progress){0}, &c->summary->audit_rows, c->summary->audit_head, error);
 }
 
 static sluice_result begin(const sluice_copy_options *options, sluice_copy_summary *summary_out, call *call_out,

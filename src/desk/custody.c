@@ -57,24 +57,17 @@ static sluice_result add(desk_command *c, const desk_kind *kind, const record *r
         F_WORDS,                                                                                                       \
     };                                                                                                                 \
     static const desk_act_row NAME##_ACTS[] = {                                                                        \
-        {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, CUSTODY_BY, \
-         CUSTODY_AT, FIELDS_OF(NAME##_INPUTS), word##_is_there, NULL, NULL, "write down whose hands it went through",  \
-         "登记流转"},                                                                                                  \
+        {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, BY(CUSTODY_BY),       \
+         AT(CUSTODY_AT), INPUTS(NAME##_INPUTS), RUN(word##_is_there),                                                  \
+         SAYS("write down whose hands it went through", "登记流转")},                                                  \
     };                                                                                                                 \
     const desk_kind NAME##_KIND = {                                                                                    \
         .table = &NAME##_TABLE,                                                                                        \
         .name = (table_name),                                                                                          \
         .readers = ROLES_OFFICERS | ROLE_AUDITOR,                                                                      \
-        .state = NO_FIELD,                                                                                             \
-        .due = NO_FIELD,                                                                                               \
-        .assignee = NO_FIELD,                                                                                          \
-        .district = NO_FIELD,                                                                                          \
-        .station = NO_FIELD,                                                                                           \
-        .institution = NO_FIELD,                                                                                       \
         .parent = &(PARENT),                                                                                           \
         .parent_field = CUSTODY_OF,                                                                                    \
-        .acts = NAME##_ACTS,                                                                                           \
-        .act_count = 1,                                                                                                \
+        ACTS_OF(NAME##_ACTS),                                                                                          \
     }
 
 CUSTODY(CUSTODY, EVIDENCE_KIND, evidence, "custody", "证据", "whose hands evidence went through", "证据流转");

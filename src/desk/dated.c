@@ -70,46 +70,41 @@ static const record_field PROPOSE[] = {
 };
 static const record_field NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 
+static bool count_parse(sluice_text value, int64_t *count_out) {
+    uint64_t count = 0;
+    bool fits = text_to_u64(value, &count) && count <= INT64_MAX;
+    *count_out = fits ? (int64_t)count : 0;
+    return fits;
+}
+
 /* A duration, a number, or neither. */
 static int64_t number_of(sluice_text value) {
     int64_t number = 0;
-    uint64_t count = 0;
-    if (time_duration_parse(value, &number)) {
-        return number;
-    }
-    return text_to_u64(value, &count) && count <= INT64_MAX ? (int64_t)count : 0;
+    return time_duration_parse(value, &number) || count_parse(value, &number) ? number : 0;
 }
 
 /* Tables whose values are numbers, and which numbers make sense: code reckons with them. */
 static const struct {
     const char *table;
+    bool (*parse)(sluice_text value, int64_t *number_out);
     int64_t least, most;
     const char *expected;
 } NUMBERS[] = {
-    {"duration", 1, 36500 * TIME_DAY_MS, "a duration like 48h or 30d, of at most 36500d, is expected"},
-    {"months", 1, 1200, "a number of months from 1 to 1200 is expected"},
-    {"days", 0, 3650, "a number of days from 0 to 3650 is expected"},
-    {"cap", 0, 1000000, "a number from 0 to 1,000,000 is expected"},
-    {"percent", 0, 100, "a number from 0 to 100 is expected"},
-    {"tier_score", 0, 100, "a number from 0 to 100 is expected"},
-    {"threshold", 1, INT64_C(100000000000000000), "a number above 0 is expected"},
+    {"duration", time_duration_parse, 1, 36500 * TIME_DAY_MS,
+     "a duration like 48h or 30d, of at most 36500d, is expected"},
+    {"months", count_parse, 1, 1200, "a number of months from 1 to 1200 is expected"},
+    {"days", count_parse, 0, 3650, "a number of days from 0 to 3650 is expected"},
+    {"cap", count_parse, 0, 1000000, "a number from 0 to 1,000,000 is expected"},
+    {"percent", count_parse, 0, 100, "a number from 0 to 100 is expected"},
+    {"tier_score", count_parse, 0, 100, "a number from 0 to 100 is expected"},
+    {"threshold", count_parse, 1, INT64_C(100000000000000000), "a number above 0 is expected"},
 };
-
-static bool is_number(sluice_text value, bool is_duration, int64_t *number_out) {
-    uint64_t count = 0;
-    if (is_duration) {
-        return time_duration_parse(value, number_out);
-    }
-    bool fits = text_to_u64(value, &count) && count <= INT64_MAX;
-    *number_out = fits ? (int64_t)count : 0;
-    return fits;
-}
 
 static sluice_result check_number(desk_command *c, const record *r) {
     for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
         int64_t number = 0;
         if (text_equal(r->values[D_NAME].text, text_of(NUMBERS[i].table)) &&
-            (!is_number(value_text_or_empty(&r->values[D_VALUE]), i == 0, &number) || number < NUMBERS[i].least ||
+            (!NUMBERS[i].parse(value_text_or_empty(&r->values[D_VALUE]), &number) || number < NUMBERS[i].least ||
              number > NUMBERS[i].most)) {
             return desk_fault_add(c, "value", "%s", NUMBERS[i].expected);
         }
@@ -165,12 +160,12 @@ static sluice_result approve_row(desk_command *c, record *r, const desk_input *i
 }
 
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, D_PROPOSED_BY, NO_FIELD,
-     FIELDS_OF(PROPOSE), check_row, NULL, NULL, "propose a row", "提出"},
-    {"approve", "proposed", "holds", ROLE_COMMANDER, ACT_CITY, D_PROPOSED_BY, D_APPROVED_BY, D_APPROVED_AT,
-     FIELDS_OF(NOTE), approve_row, NULL, NULL, "let it hold", "批准"},
-    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, D_APPROVED_BY, D_APPROVED_AT,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
+    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, BY(D_PROPOSED_BY), INPUTS(PROPOSE),
+     RUN(check_row), SAYS("propose a row", "提出")},
+    {"approve", "proposed", "holds", ROLE_COMMANDER, ACT_CITY, OTHER_THAN(D_PROPOSED_BY), BY(D_APPROVED_BY),
+     AT(D_APPROVED_AT), INPUTS(NOTE), RUN(approve_row), SAYS("let it hold", "批准")},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, BY(D_APPROVED_BY), AT(D_APPROVED_AT),
+     INPUTS(NOTE), SAYS("refuse it", "不批准")},
 };
 
 const desk_kind DATED_KIND = {
@@ -178,14 +173,8 @@ const desk_kind DATED_KIND = {
     .name = "dated",
     .collection = "dated",
     .readers = ROLES_ALL,
-    .state = D_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(D_STATE),
+    ACTS_OF(ACTS),
 };
 
 /* ---- the cache ---- */

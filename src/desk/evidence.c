@@ -103,9 +103,9 @@ static const record_field CREATE[] = {
     F_WORDS,
 };
 static const desk_act_row ACTS[] = {
-    {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, EVIDENCE_BY,
-     EVIDENCE_AT, FIELDS_OF(CREATE), take_bytes, begin_custody, "法发〔2016〕22号 (电子数据：完整性校验值)",
-     "take it in, with its hash", "接收证据"},
+    {"create", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, BY(EVIDENCE_BY),
+     AT(EVIDENCE_AT), INPUTS(CREATE), RUN(take_bytes), THEN(begin_custody),
+     RESTS_ON("法发〔2016〕22号 (电子数据：完整性校验值)"), SAYS("take it in, with its hash", "接收证据")},
 };
 static const desk_child CHILDREN[] = {{"custody", &CUSTODY_KIND, CUSTODY_OF}};
 const desk_kind EVIDENCE_KIND = {
@@ -114,16 +114,9 @@ const desk_kind EVIDENCE_KIND = {
     .collection = "evidence",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "E",
-    .state = NO_FIELD,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
     .parent = &CASE_KIND,
     .parent_field = EVIDENCE_CASE,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
 };

@@ -70,10 +70,10 @@ static void add_scope(figure_query *q, const figure_scope *scope, const figure_s
         add_term(q, figure_field(q->kind, section->tied), QUERY_EQUAL,
                  value_integer(is_site ? scope->site : scope->operation));
     }
-    if (scope->station != 0 && q->kind->station != NO_FIELD) {
-        add_term(q, q->kind->station, QUERY_EQUAL, value_integer(scope->station));
-    } else if (scope->district != 0 && q->kind->district != NO_FIELD) {
-        add_term(q, q->kind->district, QUERY_EQUAL, value_integer(scope->district));
+    if (scope->station != 0 && has_field(q->kind->station)) {
+        add_term(q, field_of(q->kind->station), QUERY_EQUAL, value_integer(scope->station));
+    } else if (scope->district != 0 && has_field(q->kind->district)) {
+        add_term(q, field_of(q->kind->district), QUERY_EQUAL, value_integer(scope->district));
     }
 }
 

@@ -11,7 +11,7 @@
 #include "desk/dated_defaults.h"
 #include "desk/figure.h"
 
-static const record_field *field_of(const desk_kind *kind, const char *name) {
+static const record_field *field_named(const desk_kind *kind, const char *name) {
     uint8_t field = record_field_find(kind->table, text_of(name));
     if (field == NO_FIELD) {
         fail_msg("%s has no field %s", kind->name, name);
@@ -42,23 +42,23 @@ static void check_line(const figure_line *line) {
     const desk_kind *kind = desk_kind_find(line->kind);
     assert_non_null(kind);
     assert_true(line->at == NULL || strcmp(line->at, "created_at") == 0 ||
-                field_of(kind, line->at)->type == FIELD_TIME);
+                field_named(kind, line->at)->type == FIELD_TIME);
     for (size_t i = 0; i < FIGURE_TERMS_MAX && line->terms[i].field != NULL; i++) {
-        const record_field *field = field_of(kind, line->terms[i].field);
+        const record_field *field = field_named(kind, line->terms[i].field);
         assert_int_not_equal(field->secrecy, SECRECY_SECRET); /* nobody could count again */
         assert_true(field_is_text(field->type) == (line->terms[i].words != NULL) || line->terms[i].is == QUERY_NULL ||
                     line->terms[i].is == QUERY_NOT_NULL);
         check_words_of_codes(field, &line->terms[i]);
     }
     if (line->measure != FIGURE_COUNT) {
-        const record_field *field = field_of(kind, line->field);
+        const record_field *field = field_named(kind, line->field);
         assert_int_not_equal(field->secrecy, SECRECY_SECRET);
         assert_true(line->measure == FIGURE_DISTINCT || !field_is_text(field->type));
         assert_true(line->measure == FIGURE_DISTINCT ||
                     (field->type == FIELD_MONEY) == ((line->flags & FIGURE_MONEY) != 0));
     }
     if (line->by != NULL) {
-        assert_int_equal(field_of(kind, line->by)->type, FIELD_CODE);
+        assert_int_equal(field_named(kind, line->by)->type, FIELD_CODE);
         assert_true(is_label_table(line->labels));
     }
 }

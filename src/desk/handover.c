@@ -109,21 +109,21 @@ static sluice_result propose(desk_command *c, record *r, const desk_input *in) {
     if (result != SLUICE_OK) {
         return result;
     }
-    r->values[H_FROM_DISTRICT] = about.values[kind->district];
+    r->values[H_FROM_DISTRICT] = about.values[field_of(kind->district)];
     r->values[H_DISTRICT] = place.district == 0 ? value_null() : value_integer(place.district);
     r->values[H_STATION] = place.station == 0 ? value_null() : value_integer(place.station);
-    if (is_same(&about.values[kind->district], &r->values[H_DISTRICT]) &&
-        is_same(&about.values[kind->station], &r->values[H_STATION])) {
+    if (is_same(&about.values[field_of(kind->district)], &r->values[H_DISTRICT]) &&
+        is_same(&about.values[field_of(kind->station)], &r->values[H_STATION])) {
         return desk_fault_add(c, "to_unit", "another unit than the one that has it is expected");
     }
     return check_alone(c, r);
 }
 
 static sluice_result move(desk_command *c, const record *r, const desk_kind *kind, record *about) {
-    about->values[kind->district] = r->values[H_DISTRICT];
-    about->values[kind->station] = r->values[H_STATION];
-    if (kind->assignee != NO_FIELD) {
-        about->values[kind->assignee] = value_null();
+    about->values[field_of(kind->district)] = r->values[H_DISTRICT];
+    about->values[field_of(kind->station)] = r->values[H_STATION];
+    if (has_field(kind->assignee)) {
+        about->values[field_of(kind->assignee)] = value_null();
     }
     sluice_result result = desk_update(c, about);
     return result == SLUICE_OK ? desk_moved(c, kind, about) : result;
@@ -140,7 +140,7 @@ static sluice_result move_those(desk_command *c, const record *r, const desk_kin
     size_t count = 0;
     sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
     for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
-        if (is_same(&rows[i].values[kind->district], &r->values[H_FROM_DISTRICT])) {
+        if (is_same(&rows[i].values[field_of(kind->district)], &r->values[H_FROM_DISTRICT])) {
             result = move(c, r, kind, &rows[i]);
             result = result == SLUICE_OK ? move_with(c, r, kind, rows[i].id) : result;
         }
@@ -184,7 +184,7 @@ static sluice_result accept(desk_command *c, record *r, const desk_input *in) {
     if (result == SLUICE_OK) {
         result = store_get(c->desk->store, kind->table, r->values[H_RECORD].integer, c->arena, &about, c->error);
     }
-    if (result == SLUICE_OK && !is_same(&about.values[kind->district], &r->values[H_FROM_DISTRICT])) {
+    if (result == SLUICE_OK && !is_same(&about.values[field_of(kind->district)], &r->values[H_FROM_DISTRICT])) {
         return error_set(c->error, SLUICE_E_STATE,
                          "it is not where it was when this was asked for, and another has it now: refuse this one");
     }
@@ -199,27 +199,22 @@ static sluice_result refuse(desk_command *c, record *r, const desk_input *in) {
 
 static const unsigned PROPOSERS = ROLES_OFFICERS;
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, H_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose, NULL,
-     "公安机关办理刑事案件程序规定 Arts. 15–22 (jurisdiction)", "request a handover", "提出移交"},
-    {"accept", "proposed", "accepted", ROLE_COMMANDER, ACT_DISTRICT, H_PROPOSED_BY, H_DECIDED_BY, H_DECIDED_AT,
-     FIELDS_OF(NOTE), accept, NULL, NULL, "take it over", "接收"},
-    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, H_DECIDED_BY, H_DECIDED_AT,
-     FIELDS_OF(NOTE), refuse, NULL, NULL, "refuse it", "退回"},
+    {"propose", NULL, "proposed", PROPOSERS, 0, BY(H_PROPOSED_BY), INPUTS(PROPOSE), RUN(propose),
+     RESTS_ON("公安机关办理刑事案件程序规定 Arts. 15–22 (jurisdiction)"), SAYS("request a handover", "提出移交")},
+    {"accept", "proposed", "accepted", ROLE_COMMANDER, ACT_DISTRICT, OTHER_THAN(H_PROPOSED_BY), BY(H_DECIDED_BY),
+     AT(H_DECIDED_AT), INPUTS(NOTE), RUN(accept), SAYS("take it over", "接收")},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, BY(H_DECIDED_BY), AT(H_DECIDED_AT),
+     INPUTS(NOTE), RUN(refuse), SAYS("refuse it", "退回")},
 };
-static const uint8_t CAME_FROM = H_FROM_DISTRICT;
 const desk_kind HANDOVER_KIND = {
     .table = &TABLE,
     .name = "handover",
     .collection = "handovers",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "J",
-    .state = H_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = H_DISTRICT,
-    .station = H_STATION,
-    .institution = NO_FIELD,
-    .came_from = &CAME_FROM,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(H_STATE),
+    .district = SOME(H_DISTRICT),
+    .station = SOME(H_STATION),
+    .came_from = SOME(H_FROM_DISTRICT),
+    ACTS_OF(ACTS),
 };

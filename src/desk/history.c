@@ -102,9 +102,9 @@ sluice_result event_add(desk_command *c, const desk_kind *kind, const record *r,
         [EVENT_KIND] = value_text(text_of(kind->name)),
         [EVENT_RECORD] = value_integer(r->id),
         [EVENT_ACT] = value_text(text_of(act)),
-        [EVENT_STATE] = kind->state == NO_FIELD ? value_null() : r->values[kind->state],
-        [EVENT_DISTRICT] = kind->district == NO_FIELD ? value_null() : r->values[kind->district],
-        [EVENT_STATION] = kind->station == NO_FIELD ? value_null() : r->values[kind->station],
+        [EVENT_STATE] = !has_field(kind->state) ? value_null() : r->values[field_of(kind->state)],
+        [EVENT_DISTRICT] = !has_field(kind->district) ? value_null() : r->values[field_of(kind->district)],
+        [EVENT_STATION] = !has_field(kind->station) ? value_null() : r->values[field_of(kind->station)],
         [EVENT_AT] = value_integer(c->now_ms),
     };
     record row = {.table = &EVENT_TABLE, .values = values};
@@ -244,8 +244,8 @@ static sluice_result verify_row(const record *r, char head[65], witness *w, int6
     return SLUICE_OK;
 }
 
-sluice_result audit_verify(store *s, const char *witness_path, uint64_t *rows_out, char head_out[65],
-                           sluice_error *error) {
+sluice_result audit_verify(store *s, const char *witness_path, audit_progress progress, uint64_t *rows_out,
+                           char head_out[65], sluice_error *error) {
     enum { PAGE = 1000 };
     arena a = {0};
     witness w = {0};
@@ -268,6 +268,11 @@ sluice_result audit_verify(store *s, const char *witness_path, uint64_t *rows_ou
             (*rows_out)++;
         }
         arena_reset(&a);
+        if (result == SLUICE_OK && progress.tell != NULL &&
+            !progress.tell(progress.context, (uint64_t)last, (uint64_t)newest)) {
+            result = error_set(error, SLUICE_E_INTERRUPTED, "interrupted after %llu of %llu rows",
+                               (unsigned long long)last, (unsigned long long)newest);
+        }
     }
     if (result == SLUICE_OK && w.id != 0) {
         result = error_set(error, SLUICE_E_DAMAGED,

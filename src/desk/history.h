@@ -55,9 +55,15 @@ SLUICE_MUST_USE sluice_result event_add(desk_command *c, const desk_kind *kind, 
 /* The head of the chain: 64 hex digits of the newest committed row (64 zeros: none). */
 SLUICE_MUST_USE sluice_result audit_load(store *s, audit_state *state_out, sluice_error *error);
 
+/* Told now and then; false: it is to stop (INTERRUPTED). A NULL `tell` is not told. */
+typedef struct audit_progress {
+    bool (*tell)(void *context, uint64_t done_rows, uint64_t total_rows);
+    void *context;
+} audit_progress;
+
 /* Reads the whole trail and checks every link. With `witness` (a file of desk_options) every head that was written
  * there must be in the trail. DAMAGED names the first row that does not fit. Any thread. Cost: about 5 µs a row. */
-SLUICE_MUST_USE sluice_result audit_verify(store *s, const char *witness, uint64_t *rows_out, char head_out[65],
-                                           sluice_error *error);
+SLUICE_MUST_USE sluice_result audit_verify(store *s, const char *witness, audit_progress progress, uint64_t *rows_out,
+                                           char head_out[65], sluice_error *error);
 
 #endif

@@ -25,7 +25,7 @@
     { (name_), FIELD_INTEGER, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 #define USER(name_, en_, zh_)                                                                                          \
     { (name_), FIELD_REFERENCE, .flags = FIELD_SERVER, .target = "user", .en = (en_), .zh = (zh_) }
-#define AT(name_, en_, zh_)                                                                                            \
+#define MOMENT(name_, en_, zh_)                                                                                        \
     { (name_), FIELD_TIME, .flags = FIELD_SERVER, .en = (en_), .zh = (zh_) }
 enum { WHY_BYTES_MAX = 1000 };
 
@@ -74,16 +74,16 @@ static const record_field FIELDS[IMPORT_FIELDS] = {
     [IMPORT_ROUNDED] = COUNT("rounded", "amounts rounded to fen", "舍入到分"),
     [IMPORT_WHY] = F_WHY,
     [IMPORT_UPLOADED_BY] = USER("uploaded_by", "uploaded by", "上传人"),
-    [IMPORT_UPLOADED_AT] = AT("uploaded_at", "uploaded at", "上传时间"),
+    [IMPORT_UPLOADED_AT] = MOMENT("uploaded_at", "uploaded at", "上传时间"),
     [IMPORT_STARTED_BY] = USER("started_by", "imported by", "导入人"),
-    [IMPORT_STARTED_AT] = AT("started_at", "import begun at", "导入开始时间"),
-    [IMPORT_FINISHED_AT] = AT("finished_at", "import ended at", "导入结束时间"),
+    [IMPORT_STARTED_AT] = MOMENT("started_at", "import begun at", "导入开始时间"),
+    [IMPORT_FINISHED_AT] = MOMENT("finished_at", "import ended at", "导入结束时间"),
     [IMPORT_PROPOSED_BY] = USER("proposed_by", "withdrawal proposed by", "撤回提请人"),
-    [IMPORT_PROPOSED_AT] = AT("proposed_at", "withdrawal proposed at", "撤回提请时间"),
+    [IMPORT_PROPOSED_AT] = MOMENT("proposed_at", "withdrawal proposed at", "撤回提请时间"),
     [IMPORT_REASON] = F_REASON(FIELD_SERVER),
     [IMPORT_APPROVED_BY] = USER("approved_by", "withdrawal approved by", "撤回批准人"),
-    [IMPORT_APPROVED_AT] = AT("approved_at", "withdrawal approved at", "撤回批准时间"),
-    [IMPORT_WITHDRAWN_AT] = AT("withdrawn_at", "withdrawn at", "撤回时间"),
+    [IMPORT_APPROVED_AT] = MOMENT("approved_at", "withdrawal approved at", "撤回批准时间"),
+    [IMPORT_WITHDRAWN_AT] = MOMENT("withdrawn_at", "withdrawn at", "撤回时间"),
     [IMPORT_RECORD] = COUNT("sequence", "sequence of the withdrawal's record in the log", "撤回记录日志序号"),
     [IMPORT_KEPT] = COUNT("kept", "movements that came another way as well, and stay", "因其他来源保留"),
     [IMPORT_MARKED] = COUNT("marked", "warnings and leads that rested on it, now marked", "已标注的预警与线索"),
@@ -157,27 +157,26 @@ static const unsigned PROPOSERS = ROLE_ANALYST | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_ANALYST | ROLE_COMMANDER | ROLE_APPROVER;
 
 static const desk_act_row ACTS[] = {
-    {"upload", NULL, "uploaded", IMPORTERS, ACT_OWN_ROUTE, NO_FIELD, IMPORT_UPLOADED_BY, IMPORT_UPLOADED_AT,
-     FIELDS_OF(UPLOAD), NULL, NULL, PURPOSE_LAW, "upload a file; nothing of it is taken in yet", "上传文件"},
-    {"start", "uploaded|stopped", "running", IMPORTERS, ACT_OWN_ROUTE | ACT_NO_VERSION, NO_FIELD, IMPORT_STARTED_BY,
-     IMPORT_STARTED_AT, FIELDS_OF(START), start, NULL, PURPOSE_LAW, "take it in, or go on where it stopped",
-     "开始导入"},
-    {"finish", "running", "imported", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, IMPORT_FINISHED_AT, NULL, 0, NULL,
-     NULL, NULL, "all of it was read", "导入完成"},
-    {"stop", "running", "stopped", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, IMPORT_FINISHED_AT,
-     FIELDS_OF(STOPPED), NULL, NULL, NULL, "it stopped: by hand, by an error, or with the daemon", "导入中止"},
-    {"discard", "uploaded|stopped", "discarded", IMPORTERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), discard,
-     NULL, NULL, "it is not wanted, and nothing of it was taken in", "弃用文件"},
-    {"propose_withdrawal", "imported|stopped", "proposed", PROPOSERS, 0, NO_FIELD, IMPORT_PROPOSED_BY,
-     IMPORT_PROPOSED_AT, FIELDS_OF(PROPOSE), propose, NULL, QUALITY_LAW,
-     "ask that what it brought does not count any more", "提请撤回"},
-    {"keep", "proposed", NULL, DECIDERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), keep, NULL, NULL,
-     "do not withdraw it", "不予撤回"},
-    {"approve_withdrawal", "proposed", "withdrawing", DECIDERS, 0, IMPORT_PROPOSED_BY, IMPORT_APPROVED_BY,
-     IMPORT_APPROVED_AT, FIELDS_OF(NOTE), NULL, approved, QUALITY_LAW,
-     "withdraw it: a record of the log, after which everything is as if the file had never come", "批准撤回"},
-    {"withdraw", "withdrawing", "withdrawn", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, IMPORT_WITHDRAWN_AT, NULL,
-     0, NULL, NULL, QUALITY_LAW, "the log says so, and the state was built anew", "撤回完成"},
+    {"upload", NULL, "uploaded", IMPORTERS, ACT_OWN_ROUTE, BY(IMPORT_UPLOADED_BY), AT(IMPORT_UPLOADED_AT),
+     INPUTS(UPLOAD), RESTS_ON(PURPOSE_LAW), SAYS("upload a file; nothing of it is taken in yet", "上传文件")},
+    {"start", "uploaded|stopped", "running", IMPORTERS, ACT_OWN_ROUTE | ACT_NO_VERSION, BY(IMPORT_STARTED_BY),
+     AT(IMPORT_STARTED_AT), INPUTS(START), RUN(start), RESTS_ON(PURPOSE_LAW),
+     SAYS("take it in, or go on where it stopped", "开始导入")},
+    {"finish", "running", "imported", ROLE_SYSTEM, ACT_BY_CLOCK, AT(IMPORT_FINISHED_AT),
+     SAYS("all of it was read", "导入完成")},
+    {"stop", "running", "stopped", ROLE_SYSTEM, ACT_BY_CLOCK, AT(IMPORT_FINISHED_AT), INPUTS(STOPPED),
+     SAYS("it stopped: by hand, by an error, or with the daemon", "导入中止")},
+    {"discard", "uploaded|stopped", "discarded", IMPORTERS, 0, INPUTS(NOTE), RUN(discard),
+     SAYS("it is not wanted, and nothing of it was taken in", "弃用文件")},
+    {"propose_withdrawal", "imported|stopped", "proposed", PROPOSERS, 0, BY(IMPORT_PROPOSED_BY), AT(IMPORT_PROPOSED_AT),
+     INPUTS(PROPOSE), RUN(propose), RESTS_ON(QUALITY_LAW),
+     SAYS("ask that what it brought does not count any more", "提请撤回")},
+    {"keep", "proposed", NULL, DECIDERS, ACT_REASON, INPUTS(NOTE), RUN(keep), SAYS("do not withdraw it", "不予撤回")},
+    {"approve_withdrawal", "proposed", "withdrawing", DECIDERS, 0, OTHER_THAN(IMPORT_PROPOSED_BY),
+     BY(IMPORT_APPROVED_BY), AT(IMPORT_APPROVED_AT), INPUTS(NOTE), THEN(approved), RESTS_ON(QUALITY_LAW),
+     SAYS("withdraw it: a record of the log, after which everything is as if the file had never come", "批准撤回")},
+    {"withdraw", "withdrawing", "withdrawn", ROLE_SYSTEM, ACT_BY_CLOCK, AT(IMPORT_WITHDRAWN_AT), RESTS_ON(QUALITY_LAW),
+     SAYS("the log says so, and the state was built anew", "撤回完成")},
 };
 static const uint8_t SEARCHED[] = {IMPORT_NAME, IMPORT_SHA256, NO_FIELD};
 const desk_kind IMPORT_KIND = {
@@ -186,14 +185,8 @@ const desk_kind IMPORT_KIND = {
     .collection = "imports",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "DR",
-    .state = IMPORT_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(IMPORT_STATE),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };
 

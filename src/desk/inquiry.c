@@ -115,18 +115,19 @@ static const unsigned PROPOSERS = ROLE_ANALYST | ROLE_INVESTIGATOR;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", PROPOSERS, 0, NO_FIELD, INQUIRY_PROPOSED_BY, NO_FIELD, FIELDS_OF(PROPOSE), propose,
-     NULL, LAW, "propose an inquiry; an account's transactions are asked of its bank", "呈请查询交易明细"},
-    {"refuse", "proposed", "refused", DECIDERS, ACT_REASON, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY,
-     INQUIRY_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准查询"},
-    {"approve", "proposed", "approved", DECIDERS, 0, INQUIRY_PROPOSED_BY, INQUIRY_APPROVED_BY, INQUIRY_APPROVED_AT,
-     FIELDS_OF(NOTE), NULL, inquiry_send, LAW, "approve it: the bank is asked", "批准查询"},
-    {"answer", "approved", "answered", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_ANSWERED_AT,
-     FIELDS_OF(ANSWER), NULL, NULL, NULL, "the bank answered; what it sent is evidence of the case", "银行已反馈"},
-    {"fail", "approved", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_ANSWERED_AT,
-     FIELDS_OF(ANSWER), NULL, NULL, NULL, "the bank could not or may not answer", "银行未能查询"},
-    {"import", "answered", "imported", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, INQUIRY_IMPORTED_AT,
-     FIELDS_OF(IMPORT), NULL, NULL, NULL, "its transactions are in the log", "明细入库"},
+    {"propose", NULL, "proposed", PROPOSERS, 0, BY(INQUIRY_PROPOSED_BY), INPUTS(PROPOSE), RUN(propose), RESTS_ON(LAW),
+     SAYS("propose an inquiry; an account's transactions are asked of its bank", "呈请查询交易明细")},
+    {"refuse", "proposed", "refused", DECIDERS, ACT_REASON, OTHER_THAN(INQUIRY_PROPOSED_BY), BY(INQUIRY_APPROVED_BY),
+     AT(INQUIRY_APPROVED_AT), INPUTS(NOTE), SAYS("refuse it", "不批准查询")},
+    {"approve", "proposed", "approved", DECIDERS, 0, OTHER_THAN(INQUIRY_PROPOSED_BY), BY(INQUIRY_APPROVED_BY),
+     AT(INQUIRY_APPROVED_AT), INPUTS(NOTE), THEN(inquiry_send), RESTS_ON(LAW),
+     SAYS("approve it: the bank is asked", "批准查询")},
+    {"answer", "approved", "answered", ROLE_SYSTEM, ACT_BY_CLOCK, AT(INQUIRY_ANSWERED_AT), INPUTS(ANSWER),
+     SAYS("the bank answered; what it sent is evidence of the case", "银行已反馈")},
+    {"fail", "approved", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, AT(INQUIRY_ANSWERED_AT), INPUTS(ANSWER),
+     SAYS("the bank could not or may not answer", "银行未能查询")},
+    {"import", "answered", "imported", ROLE_SYSTEM, ACT_BY_CLOCK, AT(INQUIRY_IMPORTED_AT), INPUTS(IMPORT),
+     SAYS("its transactions are in the log", "明细入库")},
 };
 
 static const uint8_t SEARCHED[] = {INQUIRY_ACCOUNT, INQUIRY_HOLDER, NO_FIELD};
@@ -136,14 +137,10 @@ const desk_kind INQUIRY_KIND = {
     .collection = "inquiries",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "CX",
-    .state = INQUIRY_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = INQUIRY_DISTRICT,
-    .station = INQUIRY_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(INQUIRY_STATE),
+    .district = SOME(INQUIRY_DISTRICT),
+    .station = SOME(INQUIRY_STATION),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };
 

@@ -73,24 +73,18 @@ static sluice_result key_revoke(desk_command *c, record *r, const desk_input *in
 
 static const record_field KEY_NOTE[] = {{"note", FIELD_TEXT, .en = "note", .zh = "说明"}};
 static const desk_act_row KEY_ACTS[] = {
-    {"create", NULL, "active", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, KEY_MADE_BY, NO_FIELD, FIELDS_OF(KEY_CREATE),
-     key_create, NULL, NULL, "make a key; the answer holds it, once", "新建密钥"},
-    {"revoke", "active", "revoked", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(KEY_NOTE), key_revoke, NULL, NULL, "end a key at once", "吊销"},
+    {"create", NULL, "active", ROLE_ADMINISTRATOR, ACT_CITY, BY(KEY_MADE_BY), INPUTS(KEY_CREATE), RUN(key_create),
+     SAYS("make a key; the answer holds it, once", "新建密钥")},
+    {"revoke", "active", "revoked", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY | ACT_REASON, INPUTS(KEY_NOTE),
+     RUN(key_revoke), SAYS("end a key at once", "吊销")},
 };
 const desk_kind KEY_KIND = {
     .table = &KEYS,
     .name = "key",
     .collection = "keys",
     .readers = ROLE_ADMINISTRATOR | ROLE_AUDITOR | ROLE_COMMANDER,
-    .state = KEY_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = KEY_ACTS,
-    .act_count = sizeof KEY_ACTS / sizeof *KEY_ACTS,
+    .state = SOME(KEY_STATE),
+    ACTS_OF(KEY_ACTS),
 };
 
 static sluice_result take_key(desk_command *c, const record *key, desk_actor *actor, int64_t *unit_out) {

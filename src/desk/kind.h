@@ -27,6 +27,20 @@ enum {
 
 #define NO_FIELD RECORD_END
 
+/* A field of a row's table, or none: what a row leaves out is none. */
+typedef struct maybe_field {
+    uint8_t one_more; /* than the field's number */
+} maybe_field;
+#define SOME(field)                                                                                                    \
+    { (field) + 1 }
+static inline bool has_field(maybe_field field) {
+    return field.one_more != 0;
+}
+/* NO_FIELD if there is none. */
+static inline uint8_t field_of(maybe_field field) {
+    return (uint8_t)(field.one_more - 1);
+}
+
 /* The values of an act's inputs, in the order of its rows; null where nothing was given. */
 typedef struct desk_input {
     const record_field *fields;
@@ -42,8 +56,8 @@ typedef struct desk_act {
     const char *to;   /* the state after it; NULL: `run` decides, or it stays */
     unsigned roles;
     unsigned flags;
-    uint8_t other_than; /* four eyes: the user in this field must be somebody else; NO_FIELD: nobody must */
-    uint8_t by, at;     /* fields that get the actor's user and the moment; NO_FIELD */
+    maybe_field other_than; /* four eyes: the user in this field must be somebody else */
+    maybe_field by, at;     /* fields that get the actor's user and the moment */
     /* What must or may be given. An input that has a field's name is put into that field. `note` goes to history. */
     const record_field *inputs;
     size_t input_count;
@@ -56,6 +70,16 @@ typedef struct desk_act {
     const char *law; /* "反电信网络诈骗法 Art. 32"; NULL: none needed */
     const char *en, *zh;
 } desk_act_row;
+
+/* A row is {name, from, to, roles, flags, …}, and then what it has of these; what it leaves out is none. */
+#define OTHER_THAN(field) .other_than = SOME(field)
+#define BY(field) .by = SOME(field)
+#define AT(field) .at = SOME(field)
+#define INPUTS(array) .inputs = (array), .input_count = sizeof(array) / sizeof *(array)
+#define RUN(function) .run = (function)
+#define THEN(function) .then = (function)
+#define RESTS_ON(article) .law = (article)
+#define SAYS(english, chinese) .en = (english), .zh = (chinese)
 
 /* Records that belong to one of another kind: the attempts of a warning. */
 typedef struct desk_child {
@@ -70,15 +94,14 @@ typedef struct desk_kind {
     const char *collection; /* "warnings", in the API's path; NULL: reached through its parent or not at all */
     unsigned readers;       /* roles that may see it */
     const char *prefix;     /* of its number for people: "W" makes W-00000123 of the id; NULL: none */
-    uint8_t state, due, assignee, district, station, institution; /* fields; NO_FIELD: it has none */
-    const struct desk_kind *parent;                               /* seen by whoever may see the parent … */
-    uint8_t parent_field;                                         /* … that this field names */
+    maybe_field state, due, assignee, district, station, institution;
+    const struct desk_kind *parent; /* seen by whoever may see the parent … */
+    uint8_t parent_field;           /* … that this field names */
     /* Also seen by the units that rows of another kind name: an operation by those who take part in it. `share_of`
      * refers to the record; a row counts while `share_live` is not null. NULL: it is not shared. */
     const struct desk_kind *shared_by;
     uint8_t share_of, share_live;
-    /* The district that it came from, which sees it too and what becomes of it; NULL: it came from nowhere. */
-    const uint8_t *came_from;
+    maybe_field came_from; /* the district that it came from, which sees it too and what becomes of it */
     const desk_act_row *acts;
     size_t act_count;
     const desk_child *children;
@@ -145,8 +168,7 @@ SLUICE_MUST_USE sluice_result desk_find(desk_command *c, const record_table *tab
 SLUICE_MUST_USE sluice_result desk_insert(desk_command *c, record *r);
 SLUICE_MUST_USE sluice_result desk_update(desk_command *c, record *r);
 
-/* Standard rows, for tables of fields and acts. */
-#define FIELDS_OF(array) (array), sizeof(array) / sizeof *(array)
-#define ACTS_OF(array) (array), sizeof(array) / sizeof *(array)
+/* What a kind does. */
+#define ACTS_OF(array) .acts = (array), .act_count = sizeof(array) / sizeof *(array)
 
 #endif

@@ -77,12 +77,13 @@ static sluice_result reject(desk_command *c, record *r, const desk_input *in) {
 static const unsigned TAKERS = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const desk_act_row ACTS[] = {
-    {"object", NULL, "open", TAKERS, 0, NO_FIELD, OBJECTION_TAKEN_BY, NO_FIELD, FIELDS_OF(OBJECT), object, NULL, LAW,
-     "take in an objection", "提出异议"},
-    {"uphold", "open", "upheld", DECIDERS, 0, OBJECTION_TAKEN_BY, OBJECTION_DECIDED_BY, OBJECTION_DECIDED_AT,
-     FIELDS_OF(DECIDE), NULL, uphold, LAW, "uphold it", "异议成立"},
-    {"reject", "open", "rejected", DECIDERS, 0, OBJECTION_TAKEN_BY, OBJECTION_DECIDED_BY, OBJECTION_DECIDED_AT,
-     FIELDS_OF(DECIDE), NULL, reject, LAW, "reject it, with reasons", "异议不成立"},
+    {"object", NULL, "open", TAKERS, 0, BY(OBJECTION_TAKEN_BY), INPUTS(OBJECT), RUN(object), RESTS_ON(LAW),
+     SAYS("take in an objection", "提出异议")},
+    {"uphold", "open", "upheld", DECIDERS, 0, OTHER_THAN(OBJECTION_TAKEN_BY), BY(OBJECTION_DECIDED_BY),
+     AT(OBJECTION_DECIDED_AT), INPUTS(DECIDE), THEN(uphold), RESTS_ON(LAW), SAYS("uphold it", "异议成立")},
+    {"reject", "open", "rejected", DECIDERS, 0, OTHER_THAN(OBJECTION_TAKEN_BY), BY(OBJECTION_DECIDED_BY),
+     AT(OBJECTION_DECIDED_AT), INPUTS(DECIDE), THEN(reject), RESTS_ON(LAW),
+     SAYS("reject it, with reasons", "异议不成立")},
 };
 const desk_kind OBJECTION_KIND = {
     .table = &TABLE,
@@ -90,14 +91,8 @@ const desk_kind OBJECTION_KIND = {
     .collection = "objections",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "Y",
-    .state = OBJECTION_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(OBJECTION_STATE),
     .parent = &RETURN_KIND,
     .parent_field = OBJECTION_RETURN,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    ACTS_OF(ACTS),
 };

@@ -73,8 +73,8 @@ static sluice_result place_of_site(desk_command *c, const desk_kind *kind, recor
         return desk_fault_add(c, "site", "a site of this operation that you can see is expected");
     }
     if (result == SLUICE_OK) {
-        r->values[kind->district] = at.values[SITE_DISTRICT];
-        r->values[kind->station] = at.values[SITE_STATION];
+        r->values[field_of(kind->district)] = at.values[SITE_DISTRICT];
+        r->values[field_of(kind->station)] = at.values[SITE_STATION];
     }
     return result;
 }
@@ -128,8 +128,8 @@ sluice_result operation_tally_then(desk_command *c, record *r, const desk_input 
     }
     /* For the district where it happened; what belongs to none is heard by the city alone. */
     const desk_kind *kind = desk_kind_find(r->table->name);
-    operation.values[OPERATION_DISTRICT] = r->values[kind->district];
-    operation.values[OPERATION_STATION] = r->values[kind->station];
+    operation.values[OPERATION_DISTRICT] = r->values[field_of(kind->district)];
+    operation.values[OPERATION_STATION] = r->values[field_of(kind->station)];
     return event_add(c, &OPERATION_KIND, &operation, "tally");
 }
 
@@ -217,24 +217,25 @@ static const record_field CLOSE[] = {F_SECRET_WORDS("summary", FIELD_REQUIRED, 8
 static const record_field NOTE[] = {F_NOTE};
 
 static const desk_act_row ACTS[] = {
-    {"draft", NULL, "drafted", ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, OPERATION_DRAFTED_BY, NO_FIELD,
-     FIELDS_OF(DRAFT), draft, NULL, NULL, "draft an operation", "拟制行动方案"},
-    {"edit", "drafted", NULL, ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(EDIT), check_plan, NULL, NULL, "change the plan", "修改方案"},
-    {"submit", "drafted", "submitted", ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), submit, NULL, NULL, "ask for its approval", "呈请批准行动"},
-    {"approve", "submitted", "approved", DECIDERS, ACT_CITY, OPERATION_DRAFTED_BY, OPERATION_APPROVED_BY,
-     OPERATION_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, COMMAND_RULE, "approve it", "批准行动"},
-    {"refuse", "submitted", "drafted", DECIDERS, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
-     NULL, NULL, COMMAND_RULE, "send it back", "退回修改"},
-    {"start", "approved", "running", ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, OPERATION_STARTED_AT,
-     FIELDS_OF(NOTE), start, NULL, COMMAND_RULE, "start it", "启动行动"},
-    {"enter_phase", "approved|running", NULL, ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(PHASE), NULL, NULL, NULL, "go on to a phase", "进入阶段"},
-    {"close", "running", "closed", ROLE_COMMANDER, ACT_DISTRICT, NO_FIELD, OPERATION_CLOSED_BY, OPERATION_CLOSED_AT,
-     FIELDS_OF(CLOSE), finish, NULL, NULL, "end it, with what came of it", "结束行动"},
-    {"cancel", "drafted|submitted|approved", "cancelled", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD,
-     OPERATION_CLOSED_BY, OPERATION_CLOSED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "call it off", "取消行动"},
+    {"draft", NULL, "drafted", ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, BY(OPERATION_DRAFTED_BY), INPUTS(DRAFT),
+     RUN(draft), SAYS("draft an operation", "拟制行动方案")},
+    {"edit", "drafted", NULL, ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, INPUTS(EDIT), RUN(check_plan),
+     SAYS("change the plan", "修改方案")},
+    {"submit", "drafted", "submitted", ROLE_ANALYST | ROLE_COMMANDER, ACT_DISTRICT, INPUTS(NOTE), RUN(submit),
+     SAYS("ask for its approval", "呈请批准行动")},
+    {"approve", "submitted", "approved", DECIDERS, ACT_CITY, OTHER_THAN(OPERATION_DRAFTED_BY),
+     BY(OPERATION_APPROVED_BY), AT(OPERATION_APPROVED_AT), INPUTS(NOTE), RESTS_ON(COMMAND_RULE),
+     SAYS("approve it", "批准行动")},
+    {"refuse", "submitted", "drafted", DECIDERS, ACT_CITY | ACT_REASON, INPUTS(NOTE), RESTS_ON(COMMAND_RULE),
+     SAYS("send it back", "退回修改")},
+    {"start", "approved", "running", ROLE_COMMANDER, ACT_DISTRICT, AT(OPERATION_STARTED_AT), INPUTS(NOTE), RUN(start),
+     RESTS_ON(COMMAND_RULE), SAYS("start it", "启动行动")},
+    {"enter_phase", "approved|running", NULL, ROLE_COMMANDER, ACT_DISTRICT, INPUTS(PHASE),
+     SAYS("go on to a phase", "进入阶段")},
+    {"close", "running", "closed", ROLE_COMMANDER, ACT_DISTRICT, BY(OPERATION_CLOSED_BY), AT(OPERATION_CLOSED_AT),
+     INPUTS(CLOSE), RUN(finish), SAYS("end it, with what came of it", "结束行动")},
+    {"cancel", "drafted|submitted|approved", "cancelled", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON,
+     BY(OPERATION_CLOSED_BY), AT(OPERATION_CLOSED_AT), INPUTS(NOTE), SAYS("call it off", "取消行动")},
 };
 
 static const desk_child CHILDREN[] = {
@@ -254,17 +255,13 @@ const desk_kind OPERATION_KIND = {
     .collection = "operations",
     .readers = OPERATION_READERS,
     .prefix = "OP",
-    .state = OPERATION_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = OPERATION_DISTRICT,
-    .station = OPERATION_STATION,
-    .institution = NO_FIELD,
+    .state = SOME(OPERATION_STATE),
+    .district = SOME(OPERATION_DISTRICT),
+    .station = SOME(OPERATION_STATION),
     .shared_by = &PARTICIPATION_KIND,
     .share_of = PARTICIPATION_OPERATION,
     .share_live = PARTICIPATION_KEY,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
     .search = SEARCHED,

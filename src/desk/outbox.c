@@ -160,28 +160,27 @@ static sluice_result retry(desk_command *c, record *r, const desk_input *in) {
 static const unsigned KEEPERS = ROLE_DUTY | ROLE_COMMANDER;
 
 static const desk_act_row ACTS[] = {
-    {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
-     NULL, "an act needs it to be said", "入队"},
-    {"claim", "queued", "sending", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(CLAIM), claim, NULL, NULL, "the gateway sends it", "发送"},
-    {"accepted", "sending|waiting", "waiting", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(ACCEPTED), NULL, NULL, NULL, "the partner took it and will answer", "对方已接收"},
-    {"ask", "waiting", "waiting", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CLAIM),
-     claim, NULL, NULL, "its answer is asked for", "催问"},
-    {"again", "sending|waiting", "queued", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(AGAIN), NULL, NULL, NULL, "it is sent again later, under the same serial number", "等待重发"},
-    {"done", "sending|waiting|queued|failed|dead", "done", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(DONE), end, let_go, NULL, "the partner answered", "对方已反馈"},
-    {"fail", "sending|waiting|queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(WRONG), end, give_up, NULL, "the partner will not take it", "对方拒收"},
-    {"bury", "sending|waiting|queued", "dead", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(WRONG), end, give_up, NULL, "given up: a dead letter", "多次失败，转人工"},
-    {"withdraw", "queued", "cancelled", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(WRONG), end,
-     let_go, NULL, "what it is about ended before it was sent", "未发先撤"},
-    {"retry", "failed|dead", "queued", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), retry, NULL,
-     NULL, "send it again, under the same serial number", "重新发送"},
-    {"cancel", "queued|failed|dead", "cancelled", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
-     end, let_go, NULL, "do not send it any more", "撤销发送"},
+    {"put", NULL, "queued", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, SAYS("an act needs it to be said", "入队")},
+    {"claim", "queued", "sending", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, INPUTS(CLAIM), RUN(claim),
+     SAYS("the gateway sends it", "发送")},
+    {"accepted", "sending|waiting", "waiting", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, INPUTS(ACCEPTED),
+     SAYS("the partner took it and will answer", "对方已接收")},
+    {"ask", "waiting", "waiting", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, INPUTS(CLAIM), RUN(claim),
+     SAYS("its answer is asked for", "催问")},
+    {"again", "sending|waiting", "queued", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, INPUTS(AGAIN),
+     SAYS("it is sent again later, under the same serial number", "等待重发")},
+    {"done", "sending|waiting|queued|failed|dead", "done", ROLE_SYSTEM, ACT_BY_CLOCK | ACT_QUIET, INPUTS(DONE),
+     RUN(end), THEN(let_go), SAYS("the partner answered", "对方已反馈")},
+    {"fail", "sending|waiting|queued", "failed", ROLE_SYSTEM, ACT_BY_CLOCK, INPUTS(WRONG), RUN(end), THEN(give_up),
+     SAYS("the partner will not take it", "对方拒收")},
+    {"bury", "sending|waiting|queued", "dead", ROLE_SYSTEM, ACT_BY_CLOCK, INPUTS(WRONG), RUN(end), THEN(give_up),
+     SAYS("given up: a dead letter", "多次失败，转人工")},
+    {"withdraw", "queued", "cancelled", ROLE_SYSTEM, ACT_BY_CLOCK, INPUTS(WRONG), RUN(end), THEN(let_go),
+     SAYS("what it is about ended before it was sent", "未发先撤")},
+    {"retry", "failed|dead", "queued", KEEPERS, ACT_REASON, INPUTS(NOTE), RUN(retry),
+     SAYS("send it again, under the same serial number", "重新发送")},
+    {"cancel", "queued|failed|dead", "cancelled", KEEPERS, ACT_REASON, INPUTS(NOTE), RUN(end), THEN(let_go),
+     SAYS("do not send it any more", "撤销发送")},
 };
 
 const desk_kind DELIVERY_KIND = {
@@ -190,14 +189,10 @@ const desk_kind DELIVERY_KIND = {
     .collection = "deliveries",
     .readers = ROLE_DUTY | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_APPROVER | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
     .prefix = "FX",
-    .state = DELIVERY_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = DELIVERY_DISTRICT,
-    .station = DELIVERY_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(DELIVERY_STATE),
+    .district = SOME(DELIVERY_DISTRICT),
+    .station = SOME(DELIVERY_STATION),
+    ACTS_OF(ACTS),
 };
 
 /* ---- putting ---- */
@@ -237,11 +232,11 @@ static sluice_result find_open(desk_command *c, const desk_kind *kind, int64_t a
 }
 
 static void put_place(const outbox_message *m, record_value *values) {
-    if (m->kind != NULL && m->about != NULL && m->kind->district != NO_FIELD) {
-        values[DELIVERY_DISTRICT] = m->about->values[m->kind->district];
+    if (m->kind != NULL && m->about != NULL && has_field(m->kind->district)) {
+        values[DELIVERY_DISTRICT] = m->about->values[field_of(m->kind->district)];
     }
-    if (m->kind != NULL && m->about != NULL && m->kind->station != NO_FIELD) {
-        values[DELIVERY_STATION] = m->about->values[m->kind->station];
+    if (m->kind != NULL && m->about != NULL && has_field(m->kind->station)) {
+        values[DELIVERY_STATION] = m->about->values[field_of(m->kind->station)];
     }
 }
 

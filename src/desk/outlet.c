@@ -80,12 +80,10 @@ static sluice_result edit(desk_command *c, record *r, const desk_input *in) {
 
 static const unsigned KEEPERS = ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_ADMINISTRATOR;
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_ADMINISTRATOR | ROLE_PARTNER, 0, NO_FIELD,
-     NO_FIELD, NO_FIELD, FIELDS_OF(CREATE), create, NULL, LAW, "enter an outlet", "登记网点"},
-    {"edit", "open", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), edit, NULL, NULL,
-     "change its name or place", "修改"},
-    {"close", "open", "closed", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL,
-     "it opens cards no more", "停业"},
+    {"create", NULL, "open", ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_ADMINISTRATOR | ROLE_PARTNER, 0,
+     INPUTS(CREATE), RUN(create), RESTS_ON(LAW), SAYS("enter an outlet", "登记网点")},
+    {"edit", "open", NULL, KEEPERS, 0, INPUTS(EDIT), RUN(edit), SAYS("change its name or place", "修改")},
+    {"close", "open", "closed", KEEPERS, 0, SAYS("it opens cards no more", "停业")},
 };
 
 /* ---- what it opened ---- */
@@ -149,24 +147,17 @@ static sluice_result state_month(desk_command *c, record *r, const desk_input *i
 }
 
 static const desk_act_row MONTH_ACTS[] = {
-    {"state", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_PARTNER, 0, NO_FIELD, OUTLET_MONTH_BY,
-     OUTLET_MONTH_AT, FIELDS_OF(STATE_MONTH), state_month, NULL, LAW,
-     "record a month's openings; the same month again replaces them", "报送月度开卡数"},
+    {"state", NULL, NULL, ROLE_DUTY | ROLE_ANALYST | ROLE_COMMANDER | ROLE_PARTNER, 0, BY(OUTLET_MONTH_BY),
+     AT(OUTLET_MONTH_AT), INPUTS(STATE_MONTH), RUN(state_month), RESTS_ON(LAW),
+     SAYS("record a month's openings; the same month again replaces them", "报送月度开卡数")},
 };
 const desk_kind OUTLET_MONTH_KIND = {
     .table = &MONTHS,
     .name = "outlet_month",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
-    .state = NO_FIELD,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
     .parent = &OUTLET_KIND,
     .parent_field = OUTLET_MONTH_OUTLET,
-    .acts = MONTH_ACTS,
-    .act_count = sizeof MONTH_ACTS / sizeof *MONTH_ACTS,
+    ACTS_OF(MONTH_ACTS),
 };
 
 static const desk_child CHILDREN[] = {{"months", &OUTLET_MONTH_KIND, OUTLET_MONTH_OUTLET}};
@@ -177,14 +168,11 @@ const desk_kind OUTLET_KIND = {
     .collection = "outlets",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR | ROLE_PARTNER,
     .prefix = "WD",
-    .state = OUTLET_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = OUTLET_DISTRICT,
-    .station = OUTLET_STATION,
-    .institution = OUTLET_INSTITUTION,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(OUTLET_STATE),
+    .district = SOME(OUTLET_DISTRICT),
+    .station = SOME(OUTLET_STATION),
+    .institution = SOME(OUTLET_INSTITUTION),
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
     .search = SEARCHED,

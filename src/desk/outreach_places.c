@@ -94,14 +94,10 @@ static sluice_result add_group(desk_command *c, record *r, const desk_input *in)
 }
 
 static const desk_act_row GROUP_ACTS[] = {
-    {"create", NULL, "open", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(GROUP_ADD), add_group, NULL, NULL,
-     "enter a group", "登记群组"},
-    {"edit", "open", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(GROUP_EDIT), NULL, NULL, NULL,
-     "change its name, bot or community", "修改"},
-    {"count", "open", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(GROUP_COUNT), count_group, NULL, NULL,
-     "update the count", "更新成员数"},
-    {"close", "open", "closed", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL, "it is gone",
-     "停用"},
+    {"create", NULL, "open", KEEPERS, 0, INPUTS(GROUP_ADD), RUN(add_group), SAYS("enter a group", "登记群组")},
+    {"edit", "open", NULL, KEEPERS, 0, INPUTS(GROUP_EDIT), SAYS("change its name, bot or community", "修改")},
+    {"count", "open", NULL, KEEPERS, 0, INPUTS(GROUP_COUNT), RUN(count_group), SAYS("update the count", "更新成员数")},
+    {"close", "open", "closed", KEEPERS, 0, SAYS("it is gone", "停用")},
 };
 static const uint8_t GROUP_SEARCHED[] = {GROUP_NAME, GROUP_COMMUNITY, NO_FIELD};
 const desk_kind CHAT_GROUP_KIND = {
@@ -109,14 +105,10 @@ const desk_kind CHAT_GROUP_KIND = {
     .name = "chat_group",
     .collection = "chat-groups",
     .readers = READERS,
-    .state = GROUP_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = GROUP_DISTRICT,
-    .station = GROUP_STATION,
-    .institution = NO_FIELD,
-    .acts = GROUP_ACTS,
-    .act_count = sizeof GROUP_ACTS / sizeof *GROUP_ACTS,
+    .state = SOME(GROUP_STATE),
+    .district = SOME(GROUP_DISTRICT),
+    .station = SOME(GROUP_STATION),
+    ACTS_OF(GROUP_ACTS),
     .search = GROUP_SEARCHED,
 };
 
@@ -193,15 +185,19 @@ static sluice_result hold_event(desk_command *c, record *r, const desk_input *in
     return check_counts(c, r, OUTREACH_EVENT_PARENTS, OUTREACH_EVENT_POINTS);
 }
 
+static const record_field EVENT_CORRECT[] = {
+    HEADS,
+    F_NOTE,
+};
+
 static const desk_act_row EVENT_ACTS[] = {
-    {"plan", NULL, "planned", KEEPERS, 0, NO_FIELD, OUTREACH_EVENT_MADE_BY, NO_FIELD, FIELDS_OF(EVENT_PLAN), plan_event,
-     NULL, NULL, "plan an event", "计划活动"},
-    {"hold", "planned", "held", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EVENT_HELD), hold_event, NULL, NULL,
-     "it was held: heads by kind", "登记活动情况"},
-    {"correct", "held", NULL, KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, (const record_field[]){HEADS, F_NOTE},
-     8, hold_event, NULL, NULL, "correct its counts", "更正人数"},
-    {"cancel", "planned", "cancelled", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL,
-     NULL, "it is not held", "取消"},
+    {"plan", NULL, "planned", KEEPERS, 0, BY(OUTREACH_EVENT_MADE_BY), INPUTS(EVENT_PLAN), RUN(plan_event),
+     SAYS("plan an event", "计划活动")},
+    {"hold", "planned", "held", KEEPERS, 0, INPUTS(EVENT_HELD), RUN(hold_event),
+     SAYS("it was held: heads by kind", "登记活动情况")},
+    {"correct", "held", NULL, KEEPERS, ACT_REASON, INPUTS(EVENT_CORRECT), RUN(hold_event),
+     SAYS("correct its counts", "更正人数")},
+    {"cancel", "planned", "cancelled", KEEPERS, ACT_REASON, INPUTS(NOTE), SAYS("it is not held", "取消")},
 };
 static const uint8_t EVENT_SEARCHED[] = {OUTREACH_EVENT_TITLE, OUTREACH_EVENT_PLACE, NO_FIELD};
 const desk_kind OUTREACH_EVENT_KIND = {
@@ -210,14 +206,10 @@ const desk_kind OUTREACH_EVENT_KIND = {
     .collection = "outreach-events",
     .readers = READERS,
     .prefix = "HD",
-    .state = OUTREACH_EVENT_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = OUTREACH_EVENT_DISTRICT,
-    .station = OUTREACH_EVENT_STATION,
-    .institution = NO_FIELD,
-    .acts = EVENT_ACTS,
-    .act_count = sizeof EVENT_ACTS / sizeof *EVENT_ACTS,
+    .state = SOME(OUTREACH_EVENT_STATE),
+    .district = SOME(OUTREACH_EVENT_DISTRICT),
+    .station = SOME(OUTREACH_EVENT_STATION),
+    ACTS_OF(EVENT_ACTS),
     .search = EVENT_SEARCHED,
 };
 
@@ -267,24 +259,18 @@ static sluice_result opt_out(desk_command *c, record *r, const desk_input *in) {
 }
 
 static const desk_act_row OPT_OUT_ACTS[] = {
-    {"add", NULL, "active", KEEPERS, 0, NO_FIELD, OPT_OUT_BY, OPT_OUT_AT, FIELDS_OF(OPT_OUT_ADD), opt_out, NULL,
-     "个人信息保护法 Art. 24", "add an opt-out", "登记退订"},
-    {"revoke", "active", "revoked", KEEPERS, ACT_REASON, NO_FIELD, OPT_OUT_BY, OPT_OUT_AT, FIELDS_OF(NOTE), NULL, NULL,
-     NULL, "he wants them again", "取消退订"},
+    {"add", NULL, "active", KEEPERS, 0, BY(OPT_OUT_BY), AT(OPT_OUT_AT), INPUTS(OPT_OUT_ADD), RUN(opt_out),
+     RESTS_ON("个人信息保护法 Art. 24"), SAYS("add an opt-out", "登记退订")},
+    {"revoke", "active", "revoked", KEEPERS, ACT_REASON, BY(OPT_OUT_BY), AT(OPT_OUT_AT), INPUTS(NOTE),
+     SAYS("he wants them again", "取消退订")},
 };
 const desk_kind OPT_OUT_KIND = {
     .table = &OPT_OUTS,
     .name = "opt_out",
     .collection = "opt-outs",
     .readers = READERS,
-    .state = OPT_OUT_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = OPT_OUT_ACTS,
-    .act_count = sizeof OPT_OUT_ACTS / sizeof *OPT_OUT_ACTS,
+    .state = SOME(OPT_OUT_STATE),
+    ACTS_OF(OPT_OUT_ACTS),
 };
 
 /* ---- the alliance ---- */
@@ -331,12 +317,10 @@ static sluice_result join_alliance(desk_command *c, record *r, const desk_input 
 }
 
 static const desk_act_row ALLIANCE_ACTS[] = {
-    {"join", NULL, "active", KEEPERS, 0, NO_FIELD, NO_FIELD, ALLIANCE_SINCE, FIELDS_OF(ALLIANCE_JOIN), join_alliance,
-     NULL, NULL, "it joins the alliance", "加入联盟"},
-    {"edit", "active", NULL, KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ALLIANCE_EDIT), NULL, NULL, NULL,
-     "change its name or contact", "修改"},
-    {"leave", "active", "ended", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL, NULL,
-     "it leaves", "退出联盟"},
+    {"join", NULL, "active", KEEPERS, 0, AT(ALLIANCE_SINCE), INPUTS(ALLIANCE_JOIN), RUN(join_alliance),
+     SAYS("it joins the alliance", "加入联盟")},
+    {"edit", "active", NULL, KEEPERS, 0, INPUTS(ALLIANCE_EDIT), SAYS("change its name or contact", "修改")},
+    {"leave", "active", "ended", KEEPERS, ACT_REASON, INPUTS(NOTE), SAYS("it leaves", "退出联盟")},
 };
 
 #define F_REACH                                                                                                        \
@@ -399,28 +383,20 @@ static sluice_result end_action(desk_command *c, record *r, const desk_input *in
 }
 
 static const desk_act_row ACTION_ACTS[] = {
-    {"ask", NULL, "asked", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ACTION_ASK), ask_action, NULL, NULL,
-     "request an action", "安排行动"},
-    {"finish", "asked", "done", KEEPERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(ACTION_DONE), end_action, NULL,
-     NULL, "it is done: how many it reached", "登记完成情况"},
-    {"cancel", "asked", "cancelled", KEEPERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL, NULL,
-     NULL, "it is not done", "取消"},
+    {"ask", NULL, "asked", KEEPERS, 0, INPUTS(ACTION_ASK), RUN(ask_action), SAYS("request an action", "安排行动")},
+    {"finish", "asked", "done", KEEPERS, 0, INPUTS(ACTION_DONE), RUN(end_action),
+     SAYS("it is done: how many it reached", "登记完成情况")},
+    {"cancel", "asked", "cancelled", KEEPERS, ACT_REASON, INPUTS(NOTE), SAYS("it is not done", "取消")},
 };
 const desk_kind ALLIANCE_ACTION_KIND = {
     .table = &ACTIONS,
     .name = "alliance_action",
     .collection = "alliance-actions",
     .readers = READERS,
-    .state = ALLIANCE_ACTION_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(ALLIANCE_ACTION_STATE),
     .parent = &ALLIANCE_PARTNER_KIND,
     .parent_field = ALLIANCE_ACTION_PARTNER,
-    .acts = ACTION_ACTS,
-    .act_count = sizeof ACTION_ACTS / sizeof *ACTION_ACTS,
+    ACTS_OF(ACTION_ACTS),
 };
 
 static const desk_child CHILDREN[] = {{"actions", &ALLIANCE_ACTION_KIND, ALLIANCE_ACTION_PARTNER}};
@@ -431,14 +407,10 @@ const desk_kind ALLIANCE_PARTNER_KIND = {
     .collection = "alliance-partners",
     .readers = READERS,
     .prefix = "LM",
-    .state = ALLIANCE_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = ALLIANCE_DISTRICT,
-    .station = ALLIANCE_STATION,
-    .institution = NO_FIELD,
-    .acts = ALLIANCE_ACTS,
-    .act_count = sizeof ALLIANCE_ACTS / sizeof *ALLIANCE_ACTS,
+    .state = SOME(ALLIANCE_STATE),
+    .district = SOME(ALLIANCE_DISTRICT),
+    .station = SOME(ALLIANCE_STATION),
+    ACTS_OF(ALLIANCE_ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
     .search = SEARCHED,

@@ -49,24 +49,20 @@ static sluice_result withdraw(desk_command *c, record *r, const desk_input *in) 
 static const record_field JOIN[] = {F_OPERATION(FIELD_REQUIRED), F_UNIT(FIELD_REQUIRED), F_DUTY};
 static const record_field NOTE[] = {F_NOTE};
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "taking_part", PLANNERS, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(JOIN), take_part,
-     NULL, COMMAND_RULE, "add a unit", "编入行动"},
-    {"withdraw", "taking_part", "withdrawn", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), withdraw, NULL, NULL, "withdraw the unit", "退出行动"},
+    {"create", NULL, "taking_part", PLANNERS, ACT_DISTRICT, INPUTS(JOIN), RUN(take_part), RESTS_ON(COMMAND_RULE),
+     SAYS("add a unit", "编入行动")},
+    {"withdraw", "taking_part", "withdrawn", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, INPUTS(NOTE), RUN(withdraw),
+     SAYS("withdraw the unit", "退出行动")},
 };
 const desk_kind PARTICIPATION_KIND = {
     .table = &TABLE,
     .name = "participation",
     .collection = "participations",
     .readers = OPERATION_READERS,
-    .state = PARTICIPATION_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = PARTICIPATION_DISTRICT,
-    .station = PARTICIPATION_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(PARTICIPATION_STATE),
+    .district = SOME(PARTICIPATION_DISTRICT),
+    .station = SOME(PARTICIPATION_STATION),
+    ACTS_OF(ACTS),
 };
 
 /* ---- teams ---- */
@@ -124,28 +120,22 @@ static const record_field FORM[] = {F_OPERATION(FIELD_REQUIRED), F_NAME(FIELD_RE
                                     F_OFFICERS(FIELD_REQUIRED),  F_LEADER};
 static const record_field EDIT[] = {F_NAME(0), F_SITE(0), F_OFFICERS(0), F_LEADER, F_NOTE};
 static const desk_act_row TEAM_ACTS[] = {
-    {"create", NULL, "formed", PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(FORM), check_team, NULL, NULL,
-     "form a team", "编组"},
-    {"edit", "formed|deployed", NULL, PLANNERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), check_team,
-     operation_tally_then, NULL, "change it", "调整"},
-    {"deploy", "formed", "deployed", ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, TEAM_DEPLOYED_AT,
-     FIELDS_OF(NOTE), deploy, operation_tally_then, COMMAND_RULE, "send it out: the operation runs", "出动"},
-    {"withdraw", "deployed", "withdrawn", ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, NO_FIELD, NO_FIELD, TEAM_WITHDRAWN_AT,
-     FIELDS_OF(NOTE), NULL, operation_tally_then, NULL, "it comes back", "撤回"},
-    {"dissolve", "formed", "dissolved", ROLE_COMMANDER, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL,
-     NULL, NULL, "it is not needed", "撤销"},
+    {"create", NULL, "formed", PLANNERS, 0, INPUTS(FORM), RUN(check_team), SAYS("form a team", "编组")},
+    {"edit", "formed|deployed", NULL, PLANNERS, 0, INPUTS(EDIT), RUN(check_team), THEN(operation_tally_then),
+     SAYS("change it", "调整")},
+    {"deploy", "formed", "deployed", ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, AT(TEAM_DEPLOYED_AT), INPUTS(NOTE),
+     RUN(deploy), THEN(operation_tally_then), RESTS_ON(COMMAND_RULE), SAYS("send it out: the operation runs", "出动")},
+    {"withdraw", "deployed", "withdrawn", ROLE_INVESTIGATOR | ROLE_COMMANDER, 0, AT(TEAM_WITHDRAWN_AT), INPUTS(NOTE),
+     THEN(operation_tally_then), SAYS("it comes back", "撤回")},
+    {"dissolve", "formed", "dissolved", ROLE_COMMANDER, ACT_REASON, INPUTS(NOTE), SAYS("it is not needed", "撤销")},
 };
 const desk_kind TEAM_KIND = {
     .table = &TEAMS,
     .name = "team",
     .collection = "teams",
     .readers = OPERATION_READERS,
-    .state = TEAM_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = TEAM_DISTRICT,
-    .station = TEAM_STATION,
-    .institution = NO_FIELD,
-    .acts = TEAM_ACTS,
-    .act_count = sizeof TEAM_ACTS / sizeof *TEAM_ACTS,
+    .state = SOME(TEAM_STATE),
+    .district = SOME(TEAM_DISTRICT),
+    .station = SOME(TEAM_STATION),
+    ACTS_OF(TEAM_ACTS),
 };

@@ -248,24 +248,22 @@ static sluice_result try_out(desk_command *c, record *r, const desk_input *in) {
 }
 
 static const desk_act_row ACTS[] = {
-    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, LINK_PROPOSED_BY, NO_FIELD,
-     FIELDS_OF(PROPOSE), propose, NULL, NULL, "propose a link", "提出通道"},
-    {"approve", "proposed", "open", ROLE_COMMANDER, ACT_CITY, LINK_PROPOSED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
-     FIELDS_OF(NOTE), NULL, replace, "反电信网络诈骗法 Art. 20", "put it into service in place of the one before it",
-     "批准启用"},
-    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, LINK_APPROVED_BY,
-     LINK_APPROVED_AT, FIELDS_OF(NOTE), NULL, NULL, NULL, "refuse it", "不批准"},
-    {"suspend", "open", "suspended", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD,
-     LINK_SUSPENDED_BY, NO_FIELD, FIELDS_OF(NOTE), NULL, touched, NULL, "take it out of service at once; orders wait",
-     "停用"},
-    {"resume", "suspended", "open", ROLE_COMMANDER, ACT_CITY, LINK_SUSPENDED_BY, LINK_APPROVED_BY, LINK_APPROVED_AT,
-     FIELDS_OF(NOTE), NULL, touched, NULL, "put it back into service", "恢复启用"},
-    {"try", "open", NULL, ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(TRIAL),
-     try_out, NULL, NULL, "send a trial message through it", "发送测试消息"},
-    {"end", "open|suspended", "ended", ROLE_COMMANDER, ACT_CITY | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), NULL, touched, NULL, "end it", "终止"},
-    {"replace", "open|suspended", "ended", ROLE_SYSTEM, ACT_BY_CLOCK, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL,
-     NULL, "another took its place", "被新通道取代"},
+    {"propose", NULL, "proposed", ROLE_ADMINISTRATOR, ACT_CITY, BY(LINK_PROPOSED_BY), INPUTS(PROPOSE), RUN(propose),
+     SAYS("propose a link", "提出通道")},
+    {"approve", "proposed", "open", ROLE_COMMANDER, ACT_CITY, OTHER_THAN(LINK_PROPOSED_BY), BY(LINK_APPROVED_BY),
+     AT(LINK_APPROVED_AT), INPUTS(NOTE), THEN(replace), RESTS_ON("反电信网络诈骗法 Art. 20"),
+     SAYS("put it into service in place of the one before it", "批准启用")},
+    {"refuse", "proposed", "refused", ROLE_COMMANDER, ACT_CITY | ACT_REASON, BY(LINK_APPROVED_BY), AT(LINK_APPROVED_AT),
+     INPUTS(NOTE), SAYS("refuse it", "不批准")},
+    {"suspend", "open", "suspended", ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY | ACT_REASON, BY(LINK_SUSPENDED_BY),
+     INPUTS(NOTE), THEN(touched), SAYS("take it out of service at once; orders wait", "停用")},
+    {"resume", "suspended", "open", ROLE_COMMANDER, ACT_CITY, OTHER_THAN(LINK_SUSPENDED_BY), BY(LINK_APPROVED_BY),
+     AT(LINK_APPROVED_AT), INPUTS(NOTE), THEN(touched), SAYS("put it back into service", "恢复启用")},
+    {"try", "open", NULL, ROLE_ADMINISTRATOR | ROLE_COMMANDER, ACT_CITY, INPUTS(TRIAL), RUN(try_out),
+     SAYS("send a trial message through it", "发送测试消息")},
+    {"end", "open|suspended", "ended", ROLE_COMMANDER, ACT_CITY | ACT_REASON, INPUTS(NOTE), THEN(touched),
+     SAYS("end it", "终止")},
+    {"replace", "open|suspended", "ended", ROLE_SYSTEM, ACT_BY_CLOCK, SAYS("another took its place", "被新通道取代")},
 };
 
 const desk_kind PARTNER_LINK_KIND = {
@@ -273,14 +271,8 @@ const desk_kind PARTNER_LINK_KIND = {
     .name = "partner_link",
     .collection = "partner-links",
     .readers = ROLE_ADMINISTRATOR | ROLE_COMMANDER | ROLE_AUDITOR,
-    .state = LINK_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(LINK_STATE),
+    ACTS_OF(ACTS),
 };
 
 sluice_result partner_link_find(desk_command *c, const char *channel, sluice_text partner, record *link_out) {

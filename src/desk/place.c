@@ -9,14 +9,14 @@ static record_value unit_or_null(int64_t unit) {
 }
 
 void place_set(const desk_kind *kind, record *r, int64_t district, int64_t station) {
-    r->values[kind->district] = unit_or_null(district);
-    r->values[kind->station] = unit_or_null(station);
+    r->values[field_of(kind->district)] = unit_or_null(district);
+    r->values[field_of(kind->station)] = unit_or_null(station);
 }
 
 sluice_text place_level(const desk_kind *kind, const record *r) {
-    return !r->values[kind->station].is_null    ? TEXT("station")
-           : !r->values[kind->district].is_null ? TEXT("district")
-                                                : TEXT("city");
+    return !r->values[field_of(kind->station)].is_null    ? TEXT("station")
+           : !r->values[field_of(kind->district)].is_null ? TEXT("district")
+                                                          : TEXT("city");
 }
 
 sluice_text place_above(sluice_text level) {
@@ -28,7 +28,7 @@ sluice_text place_above(sluice_text level) {
 sluice_result place_check_assignee(desk_command *c, const desk_kind *kind, const record *r) {
     record user;
     unit_place place;
-    int64_t id = r->values[kind->assignee].integer;
+    int64_t id = r->values[field_of(kind->assignee)].integer;
     sluice_result result = store_get(c->desk->store, USER_KIND.table, id, c->arena, &user, c->error);
     if (result == SLUICE_E_NOT_FOUND ||
         (result == SLUICE_OK && text_equal(user.values[USER_STATE].text, TEXT("disabled")))) {
@@ -78,8 +78,8 @@ sluice_result place_dispatch(desk_command *c, const desk_kind *kind, record *r, 
                          "this unit is not of your district: propose a transfer, which its receiver reviews");
     }
     place_set(kind, r, place.district, place.station);
-    if (kind->assignee != NO_FIELD) {
-        r->values[kind->assignee] = value_null();
+    if (has_field(kind->assignee)) {
+        r->values[field_of(kind->assignee)] = value_null();
     }
     return SLUICE_OK;
 }

@@ -98,14 +98,15 @@ void render_record(desk_command *c, json_document *d, yyjson_mut_val *object, co
         add_copy(d, object, "number", (sluice_text){number, (size_t)length});
     }
     render_fields(c, d, object, r, shown_out);
-    if (kind->state == NO_FIELD) {
+    if (!has_field(kind->state)) {
         return;
     }
     yyjson_mut_val *acts = json_add_array(d, object, "acts");
     for (size_t i = 0; i < kind->act_count; i++) {
         const desk_act_row *act = &kind->acts[i];
-        if (act->from != NULL && desk_may(c->actor, act) && desk_is_among(act->from, r->values[kind->state].text) &&
-            acts != NULL && !yyjson_mut_arr_add_str(d->doc, acts, act->name)) {
+        if (act->from != NULL && desk_may(c->actor, act) &&
+            desk_is_among(act->from, r->values[field_of(kind->state)].text) && acts != NULL &&
+            !yyjson_mut_arr_add_str(d->doc, acts, act->name)) {
             d->failed = true;
         }
     }

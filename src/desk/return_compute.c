@@ -50,12 +50,7 @@ const desk_kind RETURN_SHARE_KIND = {
     .table = &SHARES,
     .name = "return_share",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR | ROLE_PARTNER,
-    .state = SHARE_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(SHARE_STATE),
     .parent = &RETURN_KIND,
     .parent_field = SHARE_RETURN,
 };

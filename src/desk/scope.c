@@ -4,7 +4,7 @@
 #include "desk/kind.h"
 
 static bool came_from_here(const desk_actor *actor, const desk_kind *kind, const record *r) {
-    const record_value *from = kind->came_from == NULL ? NULL : &r->values[*kind->came_from];
+    const record_value *from = has_field(kind->came_from) ? &r->values[field_of(kind->came_from)] : NULL;
     return from != NULL && !from->is_null && actor->district != 0 && from->integer == actor->district;
 }
 
@@ -16,21 +16,21 @@ bool desk_sees(const desk_actor *actor, const desk_kind *kind, const record *r) 
         return false;
     }
     if ((actor->roles & kind->readers) == ROLE_PARTNER) {
-        return kind->institution != NO_FIELD && actor->institution.length != 0 &&
-               !r->values[kind->institution].is_null &&
-               text_equal(r->values[kind->institution].text, actor->institution);
+        return has_field(kind->institution) && actor->institution.length != 0 &&
+               !r->values[field_of(kind->institution)].is_null &&
+               text_equal(r->values[field_of(kind->institution)].text, actor->institution);
     }
-    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD || came_from_here(actor, kind, r)) {
+    if (actor->level == LEVEL_CITY || !has_field(kind->district) || came_from_here(actor, kind, r)) {
         return true;
     }
-    const record_value *district = &r->values[kind->district];
+    const record_value *district = &r->values[field_of(kind->district)];
     if (district->is_null || district->integer != actor->district) {
         return false;
     }
-    if (actor->level == LEVEL_DISTRICT || kind->station == NO_FIELD) {
+    if (actor->level == LEVEL_DISTRICT || !has_field(kind->station)) {
         return true;
     }
-    const record_value *station = &r->values[kind->station];
+    const record_value *station = &r->values[field_of(kind->station)];
     return !station->is_null && station->integer == actor->station;
 }
 
@@ -41,7 +41,7 @@ static bool is_shared(desk_command *c, const desk_kind *kind, const record *r) {
         return false;
     }
     query_term terms[] = {{kind->share_of, QUERY_EQUAL, value_integer(r->id), NULL, 0},
-                          {by->district, QUERY_EQUAL, value_integer(c->actor->district), NULL, 0},
+                          {field_of(by->district), QUERY_EQUAL, value_integer(c->actor->district), NULL, 0},
                           {kind->share_live, QUERY_NOT_NULL, value_null(), NULL, 0}};
     record_query query = {.table = by->table, .terms = terms, .term_count = 3, .order = QUERY_ID, .limit = 1000};
     record *rows = NULL;
@@ -52,7 +52,7 @@ static bool is_shared(desk_command *c, const desk_kind *kind, const record *r) {
         return seen;
     }
     for (size_t i = 0; i < count; i++) {
-        const record_value *station = &rows[i].values[by->station];
+        const record_value *station = &rows[i].values[field_of(by->station)];
         if (station->is_null || station->integer == c->actor->station) {
             return true;
         }
@@ -82,19 +82,19 @@ size_t desk_scope_terms(const desk_actor *actor, const desk_kind *kind, query_te
     }
     if ((actor->roles & kind->readers) == ROLE_PARTNER) {
         terms_out[count++] =
-            kind->institution == NO_FIELD || actor->institution.length == 0
+            !has_field(kind->institution) || actor->institution.length == 0
                 ? (query_term){QUERY_ID, QUERY_EQUAL, value_integer(0), NULL, 0} /* nothing */
-                : (query_term){kind->institution, QUERY_EQUAL, value_text(actor->institution), NULL, 0};
+                : (query_term){field_of(kind->institution), QUERY_EQUAL, value_text(actor->institution), NULL, 0};
         return count;
     }
-    if (actor->level == LEVEL_CITY || kind->district == NO_FIELD || kind->shared_by != NULL) {
+    if (actor->level == LEVEL_CITY || !has_field(kind->district) || kind->shared_by != NULL) {
         return 0;
     }
-    if (actor->level == LEVEL_STATION && kind->station != NO_FIELD) {
-        terms_out[count++] = (query_term){kind->station, QUERY_EQUAL, value_integer(actor->station), NULL, 0};
+    if (actor->level == LEVEL_STATION && has_field(kind->station)) {
+        terms_out[count++] = (query_term){field_of(kind->station), QUERY_EQUAL, value_integer(actor->station), NULL, 0};
         return count;
     }
-    terms_out[count++] = (query_term){kind->district, QUERY_EQUAL, value_integer(actor->district), NULL, 0};
+    terms_out[count++] = (query_term){field_of(kind->district), QUERY_EQUAL, value_integer(actor->district), NULL, 0};
     return count;
 }
 

@@ -145,8 +145,8 @@ sluice_result search_rows(desk_command *c, const desk_kind *kind, const record *
         row->values[SEARCH_TERM] = value_text(t.at[i]);
         row->values[SEARCH_KIND] = value_text(text_of(kind->name));
         row->values[SEARCH_RECORD] = value_integer(r->id);
-        row->values[SEARCH_DISTRICT] = kind->district == NO_FIELD ? value_null() : r->values[kind->district];
-        row->values[SEARCH_STATION] = kind->station == NO_FIELD ? value_null() : r->values[kind->station];
+        row->values[SEARCH_DISTRICT] = !has_field(kind->district) ? value_null() : r->values[field_of(kind->district)];
+        row->values[SEARCH_STATION] = !has_field(kind->station) ? value_null() : r->values[field_of(kind->station)];
     }
     return *rows_out == NULL || t.failed ? error_no_memory(c->error, sizeof t) : SLUICE_OK;
 }
@@ -197,10 +197,10 @@ static bool has_all(desk_command *c, const desk_kind *kind, const record *r, con
 
 /* Whose rows an actor is shown of one kind; NULL: of all kinds at once. Returns how many terms there are. */
 static size_t add_scope(const desk_actor *actor, const desk_kind *kind, query_term *out) {
-    if (actor->level == LEVEL_CITY || (kind != NULL && (kind->district == NO_FIELD || kind->shared_by != NULL))) {
+    if (actor->level == LEVEL_CITY || (kind != NULL && (!has_field(kind->district) || kind->shared_by != NULL))) {
         return 0;
     }
-    bool by_station = actor->level == LEVEL_STATION && (kind == NULL || kind->station != NO_FIELD);
+    bool by_station = actor->level == LEVEL_STATION && (kind == NULL || has_field(kind->station));
     *out = by_station ? (query_term){SEARCH_STATION, QUERY_EQUAL, value_integer(actor->station), NULL, 0}
                       : (query_term){SEARCH_DISTRICT, QUERY_EQUAL, value_integer(actor->district), NULL, 0};
     return 1;
@@ -209,8 +209,8 @@ static size_t add_scope(const desk_actor *actor, const desk_kind *kind, query_te
 /* He sees more of this kind than what has his unit in it: what is shared, belongs to nobody, or has no station. */
 static bool is_wider(const desk_actor *actor, const desk_kind *kind) {
     return kind->search != NULL && actor->level != LEVEL_CITY &&
-           (kind->district == NO_FIELD || kind->shared_by != NULL ||
-            (actor->level == LEVEL_STATION && kind->station == NO_FIELD));
+           (!has_field(kind->district) || kind->shared_by != NULL ||
+            (actor->level == LEVEL_STATION && !has_field(kind->station)));
 }
 
 /* Rows of the longest word, which is mostly the rarest: as it stands, the newest first; or as what it begins. */

@@ -147,15 +147,15 @@ static const record_field SEIZE[] = {F_OPERATION(0),
 static const record_field HAND_OVER[] = {F_HOLDER(FIELD_REQUIRED), F_NOTE};
 static const record_field NOTE[] = {F_NOTE};
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "held", FIELD_OFFICERS, 0, NO_FIELD, SEIZURE_SEIZED_BY, NO_FIELD, FIELDS_OF(SEIZE), seize,
-     then_received, PROCEDURE, "record a seizure", "登记扣押"},
-    {"hand_over", "held|transferred", "transferred", FIELD_OFFICERS, 0, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(HAND_OVER), NULL, then_handed_over, PROCEDURE, "hand it over to who keeps it", "移交保管"},
-    {"give_back", "held|transferred", "returned", DECIDERS, ACT_DISTRICT | ACT_REASON, SEIZURE_SEIZED_BY, NO_FIELD,
-     SEIZURE_RETURNED_AT, FIELDS_OF(NOTE), NULL, then_returned, "刑事诉讼法 Art. 145: within three days when unrelated",
-     "give it back to its owner", "发还"},
-    {"void", "held", "void", ROLE_COMMANDER, ACT_REASON, SEIZURE_SEIZED_BY, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), NULL,
-     operation_tally_then, NULL, "it was recorded by mistake", "作废"},
+    {"create", NULL, "held", FIELD_OFFICERS, 0, BY(SEIZURE_SEIZED_BY), INPUTS(SEIZE), RUN(seize), THEN(then_received),
+     RESTS_ON(PROCEDURE), SAYS("record a seizure", "登记扣押")},
+    {"hand_over", "held|transferred", "transferred", FIELD_OFFICERS, 0, INPUTS(HAND_OVER), THEN(then_handed_over),
+     RESTS_ON(PROCEDURE), SAYS("hand it over to who keeps it", "移交保管")},
+    {"give_back", "held|transferred", "returned", DECIDERS, ACT_DISTRICT | ACT_REASON, OTHER_THAN(SEIZURE_SEIZED_BY),
+     AT(SEIZURE_RETURNED_AT), INPUTS(NOTE), THEN(then_returned),
+     RESTS_ON("刑事诉讼法 Art. 145: within three days when unrelated"), SAYS("give it back to its owner", "发还")},
+    {"void", "held", "void", ROLE_COMMANDER, ACT_REASON, OTHER_THAN(SEIZURE_SEIZED_BY), INPUTS(NOTE),
+     THEN(operation_tally_then), SAYS("it was recorded by mistake", "作废")},
 };
 static const desk_child CHILDREN[] = {{"custody", &SEIZURE_CUSTODY_KIND, CUSTODY_OF}};
 const desk_kind SEIZURE_KIND = {
@@ -164,14 +164,10 @@ const desk_kind SEIZURE_KIND = {
     .collection = "seizures",
     .readers = OPERATION_READERS,
     .prefix = "K",
-    .state = SEIZURE_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = SEIZURE_DISTRICT,
-    .station = SEIZURE_STATION,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(SEIZURE_STATE),
+    .district = SOME(SEIZURE_DISTRICT),
+    .station = SOME(SEIZURE_STATION),
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
 };

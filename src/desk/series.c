@@ -33,12 +33,10 @@ static const record_field EDIT[] = {F_TITLE(0), F_WORDS, F_NOTE};
 static const record_field NOTE[] = {F_NOTE};
 #define WORKERS (ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER)
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "open", WORKERS, 0, NO_FIELD, SERIES_MADE_BY, NO_FIELD, FIELDS_OF(CREATE), NULL, NULL, RULE,
-     "begin a series", "建立串并案"},
-    {"edit", "open", NULL, WORKERS, 0, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), NULL, NULL, NULL, "change it",
-     "修改"},
-    {"close", "open", "closed", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), NULL, NULL, NULL, "end it", "结束串并"},
+    {"create", NULL, "open", WORKERS, 0, BY(SERIES_MADE_BY), INPUTS(CREATE), RESTS_ON(RULE),
+     SAYS("begin a series", "建立串并案")},
+    {"edit", "open", NULL, WORKERS, 0, INPUTS(EDIT), SAYS("change it", "修改")},
+    {"close", "open", "closed", ROLE_COMMANDER, ACT_DISTRICT | ACT_REASON, INPUTS(NOTE), SAYS("end it", "结束串并")},
 };
 static const desk_child CHILDREN[] = {{"links", &SERIES_LINK_KIND, SERIES_LINK_SERIES}};
 static const uint8_t SEARCHED[] = {SERIES_TITLE, NO_FIELD};
@@ -48,14 +46,8 @@ const desk_kind SERIES_KIND = {
     .collection = "series",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
     .prefix = "CB",
-    .state = SERIES_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(SERIES_STATE),
+    ACTS_OF(ACTS),
     .children = CHILDREN,
     .child_count = sizeof CHILDREN / sizeof *CHILDREN,
     .search = SEARCHED,
@@ -163,24 +155,18 @@ static sluice_result unlink_case(desk_command *c, record *r, const desk_input *i
 
 static const record_field LINK_CREATE[] = {F_SERIES, F_CASE, F_KEY, F_WORDS};
 static const desk_act_row LINK_ACTS[] = {
-    {"create", NULL, "linked", WORKERS, 0, NO_FIELD, SERIES_LINK_BY, SERIES_LINK_AT, FIELDS_OF(LINK_CREATE), check_link,
-     NULL, RULE, "link a case, by a hard key", "串并"},
-    {"unlink", "linked", "unlinked", WORKERS, ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlink_case,
-     NULL, RULE, "take it out", "解除串并"},
+    {"create", NULL, "linked", WORKERS, 0, BY(SERIES_LINK_BY), AT(SERIES_LINK_AT), INPUTS(LINK_CREATE), RUN(check_link),
+     RESTS_ON(RULE), SAYS("link a case, by a hard key", "串并")},
+    {"unlink", "linked", "unlinked", WORKERS, ACT_REASON, INPUTS(NOTE), RUN(unlink_case), RESTS_ON(RULE),
+     SAYS("take it out", "解除串并")},
 };
 const desk_kind SERIES_LINK_KIND = {
     .table = &LINKS,
     .name = "series_link",
     .collection = "series-links",
     .readers = ROLES_OFFICERS | ROLE_AUDITOR,
-    .state = SERIES_LINK_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
+    .state = SOME(SERIES_LINK_STATE),
     .parent = &SERIES_KIND,
     .parent_field = SERIES_LINK_SERIES,
-    .acts = LINK_ACTS,
-    .act_count = sizeof LINK_ACTS / sizeof *LINK_ACTS,
+    ACTS_OF(LINK_ACTS),
 };

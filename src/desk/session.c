@@ -1,9 +1,8 @@
-/* Sessions of people, and who somebody is by his token. */
+/* Sessions of people. */
 #include "base/hash.h"
 #include "desk/dated.h"
 #include "desk/desk_private.h"
 #include "desk/token.h"
-#include "desk/unit.h"
 
 enum { SESSION_HASH, SESSION_USER, SESSION_EXPIRES, SESSION_SEEN, SESSION_ADDRESS, SESSION_ORIGIN, SESSION_FIELDS };
 static const record_field SESSION[SESSION_FIELDS] = {
@@ -29,7 +28,7 @@ const record_table SESSION_TABLE = {
     "sessions",
     "会话"};
 
-enum { TOUCH_AFTER_MS = 60000, EXPIRED_DROPPED = 20 };
+enum { EXPIRED_DROPPED = 20 };
 
 /* Sessions that ended are dropped when others begin: a few each time, so that no sign-in pays for many. */
 static sluice_result drop_expired(desk_command *c) {
@@ -123,6 +122,17 @@ sluice_result user_sign_out(desk_command *c, bool everywhere) {
                : result;
 }
 
+sluice_result session_find(desk_command *c, const char *hash, session_facts *facts_out) {
+    record session;
+    query_term by = {SESSION_HASH, QUERY_EQUAL, value_text(text_of(hash)), NULL, 0};
+    sluice_result result = desk_find(c, &SESSION_TABLE, &by, 1, &session);
+    if (result == SLUICE_OK) {
+        *facts_out = (session_facts){session.id, session.values[SESSION_USER].integer,
+                                     session.values[SESSION_EXPIRES].integer, session.values[SESSION_SEEN].integer};
+    }
+    return result;
+}
+
 sluice_result user_touch(desk_command *c, int64_t session) {
     record r;
     sluice_result result = store_get(c->desk->store, &SESSION_TABLE, session, c->arena, &r, c->error);
@@ -131,86 +141,4 @@ sluice_result user_touch(desk_command *c, int64_t session) {
     }
     r.values[SESSION_SEEN] = value_integer(c->now_ms);
     return desk_update(c, &r);
-}
-
-/* ---- who is it? ---- */
-
-static sluice_result nobody(desk_command *c) {
-    return error_set(c->error, SLUICE_E_UNAUTHENTICATED, "sign in: this session or key is not, or not any more, valid");
-}
-
-static sluice_result place_actor(desk_command *c, int64_t unit, desk_actor *actor) {
-    unit_place place;
-    sluice_result result = unit_place_of(c->desk->store, unit, c->arena, &place, c->error);
-    actor->unit = unit;
-    actor->district = place.district;
-    actor->station = place.station;
-    actor->level = place.level;
-    return result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
-}
-
-/* The session may have ended by itself, or by a sign-out: what was begun in it goes on. */
-static sluice_result still_user(desk_command *c, int64_t began_ms, desk_actor *actor, int64_t *unit_out) {
-    record user;
-    sluice_result result = store_get(c->desk->store, USER_KIND.table, actor->user, c->arena, &user, c->error);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    const record_value *ended = &user.values[USER_ENDED_AT];
-    if (!text_equal(user.values[USER_STATE].text, TEXT("active")) || (!ended->is_null && ended->integer > began_ms)) {
-        return SLUICE_E_NOT_FOUND;
-    }
-    actor->roles = 0;
-    actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
-    (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
-    *unit_out = user.values[USER_UNIT].integer;
-    return SLUICE_OK;
-}
-
-sluice_result user_still(desk_command *c, int64_t began_ms, desk_actor *actor) {
-    int64_t unit = 0;
-    sluice_result result = actor->user != 0 ? still_user(c, began_ms, actor, &unit) : key_still(c, actor, &unit);
-    return result == SLUICE_OK ? place_actor(c, unit, actor) : result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
-}
-
-sluice_result user_authenticate(desk_command *c, sluice_text token, desk_actor *actor, user_idle *idle_out) {
-    char hash[65];
-    record session, user;
-    *actor = (desk_actor){.level = LEVEL_STATION};
-    *idle_out = (user_idle){.ends_ms = INT64_MAX};
-    sluice_result result = token_hash(token, hash, c->error);
-    query_term by = {SESSION_HASH, QUERY_EQUAL, value_text((sluice_text){hash, 64}), NULL, 0};
-    if (result == SLUICE_OK) {
-        result = desk_find(c, &SESSION_TABLE, &by, 1, &session);
-    }
-    if (result == SLUICE_E_NOT_FOUND) {
-        int64_t unit = 0;
-        result = key_authenticate(c, hash, actor, &unit);
-        return result == SLUICE_OK ? place_actor(c, unit, actor) : result == SLUICE_E_NOT_FOUND ? nobody(c) : result;
-    }
-    int64_t idle_ms = atomic_load_explicit(&c->desk->idle_ms, memory_order_relaxed);
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    actor->ends_ms = session.values[SESSION_EXPIRES].integer;
-    idle_out->ends_ms = session.values[SESSION_SEEN].integer + idle_ms;
-    if (c->now_ms >= actor->ends_ms || c->now_ms >= idle_out->ends_ms) {
-        return nobody(c);
-    }
-    result =
-        store_get(c->desk->store, USER_KIND.table, session.values[SESSION_USER].integer, c->arena, &user, c->error);
-    if (result == SLUICE_E_NOT_FOUND ||
-        (result == SLUICE_OK && !text_equal(user.values[USER_STATE].text, TEXT("active")))) {
-        return nobody(c);
-    }
-    if (result != SLUICE_OK) {
-        return result;
-    }
-    actor->user = user.id;
-    actor->session = session.id;
-    actor->login = user.values[USER_LOGIN].text;
-    actor->institution = value_text_or_empty(&user.values[USER_INSTITUTION]);
-    (void)roles_parse(user.values[USER_ROLES].text, &actor->roles);
-    idle_out->touch = c->now_ms >= session.values[SESSION_SEEN].integer + TOUCH_AFTER_MS;
-    return place_actor(c, user.values[USER_UNIT].integer, actor);
 }

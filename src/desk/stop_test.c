@@ -30,7 +30,7 @@ static int done(void **state) {
     (void)state;
     uint64_t rows = 0;
     char head[65];
-    if (audit_verify(w.store, NULL, &rows, head, &w.error) != SLUICE_OK) {
+    if (audit_verify(w.store, NULL, (audit_progress){0}, &rows, head, &w.error) != SLUICE_OK) {
         fail_msg("%s", w.error.text);
     }
     desk_world_close(&w);

@@ -45,7 +45,7 @@ static sluice_result by_state(desk_command *c, store *s, const desk_kind *kind, 
                               record_group **groups, size_t *count) {
     query_term terms[5];
     record_query query = {.table = kind->table, .terms = terms};
-    const uint8_t by[2] = {kind->state, RECORD_END};
+    const uint8_t by[2] = {field_of(kind->state), RECORD_END};
     query.term_count = own_terms(c, kind, operation, id, terms);
     return store_group(s, &query, by, RECORD_END, c->arena, groups, count, c->error);
 }
@@ -56,7 +56,7 @@ static sluice_result count_overdue(desk_command *c, store *s, const desk_kind *k
     record_query query = {.table = kind->table, .terms = terms};
     size_t terms_count = own_terms(c, kind, operation, id, terms);
     terms[terms_count++] = (query_term){is_overdue, QUERY_EQUAL, value_integer(1), NULL, 0};
-    terms[terms_count++] = (query_term){kind->state, QUERY_EQUAL, value_text(text_of(state)), NULL, 0};
+    terms[terms_count++] = (query_term){field_of(kind->state), QUERY_EQUAL, value_text(text_of(state)), NULL, 0};
     query.term_count = terms_count;
     return store_count(s, &query, 0, count, c->error);
 }

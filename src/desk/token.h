@@ -13,6 +13,12 @@ SLUICE_MUST_USE sluice_result token_hash(sluice_text token, char hash_out[65], s
  * begins here, with a password. */
 SLUICE_MUST_USE sluice_result session_open(desk_command *c, int64_t user, sluice_text address, sluice_text origin,
                                            char token_out[TOKEN_BYTES], int64_t *expires_ms_out);
+typedef struct session_facts {
+    int64_t id, user;
+    int64_t expires_ms, seen_ms;
+} session_facts;
+/* NOT_FOUND: none has this hash. One whose time is over is found too. */
+SLUICE_MUST_USE sluice_result session_find(desk_command *c, const char *hash, session_facts *facts_out);
 SLUICE_MUST_USE sluice_result session_end_all(desk_command *c, int64_t user);
 /* Ends those that began at the identity provider: of this user (0: of anybody), in this session of the provider's
  * (empty: in any). *user_out is whose they were, 0 if there was none. */

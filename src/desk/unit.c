@@ -60,12 +60,10 @@ static sluice_result check_parent(desk_command *c, record *r, const desk_input *
 }
 
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "open", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE),
-     check_parent, NULL, NULL, "set up a unit", "设立单位"},
-    {"edit", "open", NULL, ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT), NULL, NULL,
-     NULL, "change its names or code", "修改"},
-    {"close", "open", "closed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL,
-     "close it", "撤销"},
+    {"create", NULL, "open", ROLE_ADMINISTRATOR, ACT_CITY, INPUTS(CREATE), RUN(check_parent),
+     SAYS("set up a unit", "设立单位")},
+    {"edit", "open", NULL, ROLE_ADMINISTRATOR, ACT_CITY, INPUTS(EDIT), SAYS("change its names or code", "修改")},
+    {"close", "open", "closed", ROLE_ADMINISTRATOR, ACT_CITY, SAYS("close it", "撤销")},
 };
 
 /* ---- areas ---- */
@@ -104,24 +102,17 @@ static sluice_result check_area(desk_command *c, record *r, const desk_input *in
 }
 
 static const desk_act_row AREA_ACTS[] = {
-    {"create", NULL, "open", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(AREA_ADD),
-     check_area, NULL, NULL, "assign an area to a unit", "划分辖区"},
-    {"close", "open", "closed", ROLE_ADMINISTRATOR, ACT_CITY, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0, NULL, NULL, NULL,
-     "take it away", "取消"},
+    {"create", NULL, "open", ROLE_ADMINISTRATOR, ACT_CITY, INPUTS(AREA_ADD), RUN(check_area),
+     SAYS("assign an area to a unit", "划分辖区")},
+    {"close", "open", "closed", ROLE_ADMINISTRATOR, ACT_CITY, SAYS("take it away", "取消")},
 };
 const desk_kind AREA_KIND = {
     .table = &AREAS,
     .name = "area",
     .collection = "areas",
     .readers = ROLES_ALL & ~(unsigned)ROLE_PARTNER,
-    .state = AREA_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = AREA_ACTS,
-    .act_count = sizeof AREA_ACTS / sizeof *AREA_ACTS,
+    .state = SOME(AREA_STATE),
+    ACTS_OF(AREA_ACTS),
 };
 
 static const uint8_t SEARCHED[] = {UNIT_NAME_ZH, UNIT_NAME_EN, UNIT_DIVISION, NO_FIELD};
@@ -130,14 +121,8 @@ const desk_kind UNIT_KIND = {
     .name = "unit",
     .collection = "units",
     .readers = ROLES_ALL & ~(unsigned)ROLE_PARTNER,
-    .state = UNIT_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(UNIT_STATE),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };
 

@@ -193,20 +193,20 @@ static sluice_result unlock(desk_command *c, record *r, const desk_input *in) {
 }
 
 static const desk_act_row ACTS[] = {
-    {"create", NULL, "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(CREATE),
-     create, NULL, NULL, "make a user; the answer holds the activation code, once", "新建用户"},
-    {"edit", "invited|active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(EDIT),
-     edit, NULL, NULL, "change unit or roles", "修改"},
-    {"new_code", "invited|active", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, NULL, 0,
-     new_code, end_access, NULL, "give a new activation code; the password ends", "重置激活码"},
-    {"unlock", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE), unlock,
-     NULL, NULL, "end a lock-out before its time", "解锁"},
-    {"end_sessions", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD, NO_FIELD,
-     FIELDS_OF(NOTE), end_rights, end_sessions, NULL, "end all sessions: a machine was lost", "结束全部会话"},
-    {"disable", "invited|active", "disabled", ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, NO_FIELD, NO_FIELD,
-     NO_FIELD, FIELDS_OF(NOTE), end_rights, end_access, NULL, "take all rights, end all sessions", "停用"},
-    {"enable", "disabled", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, NO_FIELD, NO_FIELD, NO_FIELD, FIELDS_OF(NOTE),
-     new_code, NULL, NULL, "give them back, with a new activation code", "启用"},
+    {"create", NULL, "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, INPUTS(CREATE), RUN(create),
+     SAYS("make a user; the answer holds the activation code, once", "新建用户")},
+    {"edit", "invited|active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, INPUTS(EDIT), RUN(edit),
+     SAYS("change unit or roles", "修改")},
+    {"new_code", "invited|active", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, RUN(new_code), THEN(end_access),
+     SAYS("give a new activation code; the password ends", "重置激活码")},
+    {"unlock", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT, INPUTS(NOTE), RUN(unlock),
+     SAYS("end a lock-out before its time", "解锁")},
+    {"end_sessions", "active", NULL, ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, INPUTS(NOTE), RUN(end_rights),
+     THEN(end_sessions), SAYS("end all sessions: a machine was lost", "结束全部会话")},
+    {"disable", "invited|active", "disabled", ROLE_ADMINISTRATOR, ACT_DISTRICT | ACT_REASON, INPUTS(NOTE),
+     RUN(end_rights), THEN(end_access), SAYS("take all rights, end all sessions", "停用")},
+    {"enable", "disabled", "invited", ROLE_ADMINISTRATOR, ACT_DISTRICT, INPUTS(NOTE), RUN(new_code),
+     SAYS("give them back, with a new activation code", "启用")},
 };
 
 static const uint8_t SEARCHED[] = {USER_LOGIN, USER_NAME, NO_FIELD};
@@ -215,14 +215,8 @@ const desk_kind USER_KIND = {
     .name = "user",
     .collection = "users",
     .readers = ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
-    .state = USER_STATE,
-    .due = NO_FIELD,
-    .assignee = NO_FIELD,
-    .district = NO_FIELD,
-    .station = NO_FIELD,
-    .institution = NO_FIELD,
-    .acts = ACTS,
-    .act_count = sizeof ACTS / sizeof *ACTS,
+    .state = SOME(USER_STATE),
+    ACTS_OF(ACTS),
     .search = SEARCHED,
 };
 

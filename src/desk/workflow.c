@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/kind.h"
+#include "text/law.h"
 
 typedef struct role_name {
     unsigned role;
@@ -68,9 +69,9 @@ static void write_conditions(text_writer *w, const desk_kind *kind, const desk_a
             first = false;
         }
     }
-    if (act->other_than != NO_FIELD) {
+    if (has_field(act->other_than)) {
         text_printf(w, "%s%s`%s`%s", first ? "" : in(chinese, "; ", "；"), in(chinese, "another person than ", "须由 "),
-                    kind->table->fields[act->other_than].name, in(chinese, "", " 以外的人"));
+                    kind->table->fields[field_of(act->other_than)].name, in(chinese, "", " 以外的人"));
     }
 }
 
@@ -78,7 +79,7 @@ static void write_conditions(text_writer *w, const desk_kind *kind, const desk_a
 static void each_word(text_writer *w, const desk_kind *kind, const char *words,
                       void (*visit)(text_writer *w, sluice_text word, const char *to, const char *act), const char *to,
                       const char *act) {
-    const char *all = strcmp(words, "*") == 0 ? kind->table->fields[kind->state].codes : words;
+    const char *all = strcmp(words, "*") == 0 ? kind->table->fields[field_of(kind->state)].codes : words;
     sluice_text rest = text_of(all), word;
     for (bool more = true; more;) {
         more = text_split(rest, '|', &word, &rest);
@@ -126,7 +127,9 @@ static void write_act(text_writer *w, const desk_kind *kind, const desk_act_row 
     write_conditions(w, kind, act, chinese);
     text_printf(w, " | ");
     write_inputs(w, act);
-    text_printf(w, " | %s |\n", act->law == NULL ? "" : act->law);
+    text_printf(w, " | ");
+    law_write(w, text_of(act->law), chinese);
+    text_printf(w, " |\n");
 }
 
 static void write_kind(text_writer *w, const desk_kind *kind, bool chinese) {
@@ -158,7 +161,7 @@ void workflow_write(text_writer *w, bool chinese) {
            "允许的操作一律拒绝，且不产生任何变更。期限与上限为时效表（`/v1/dated`），可能与默认值不同。English: "
            "[workflows.md](workflows.md)\n\n"));
     for (size_t i = 0; i < count; i++) {
-        if (kinds[i]->state != NO_FIELD && kinds[i]->act_count > 0) {
+        if (has_field(kinds[i]->state) && kinds[i]->act_count > 0) {
             write_kind(w, kinds[i], chinese);
         }
     }

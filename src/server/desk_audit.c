@@ -8,6 +8,10 @@
 
 /* ---- the chain ---- */
 
+static bool on_progress(void *context, uint64_t done, uint64_t total) {
+    return request_progress(context, done, total);
+}
+
 static sluice_result verify_audit(request *rq, response *rs, sluice_error *error) {
     uint64_t rows = 0;
     char head[65];
@@ -18,7 +22,8 @@ static sluice_result verify_audit(request *rq, response *rs, sluice_error *error
     if (result != SLUICE_OK) {
         return result;
     }
-    sluice_result verdict = audit_verify(desk_store(c.desk), NULL, &rows, head, &found);
+    sluice_result verdict =
+        audit_verify(desk_store(c.desk), NULL, (audit_progress){on_progress, rq}, &rows, head, &found);
     if (verdict != SLUICE_OK && verdict != SLUICE_E_DAMAGED) {
         return error_set(error, verdict, "%s", found.text);
     }
@@ -112,24 +117,23 @@ static const api_field FIGURES_QUERY[] = {
     {.name = "from", .type = API_TIME, .en = "from here; a day before to, if not given", .zh = "起"},
     {.name = "to", .type = API_TIME, .en = "to before this; now, if not given", .zh = "止"},
 };
+#define BY_WHOM_AND_HOW_OFTEN                                                                                          \
+    {.name = "user",                                                                                                   \
+     .type = API_INTEGER,                                                                                              \
+     .flags = API_REQUIRED | API_NULLABLE,                                                                             \
+     .en = "by whom; null: nobody who is known",                                                                       \
+     .zh = "操作人"},                                                                                                  \
+    {                                                                                                                  \
+        .name = "count", .type = API_INTEGER, .flags = API_REQUIRED, .en = "how often", .zh = "次数"                 \
+    }
 static const api_field OF_ACT_FIELDS[] = {
     {.name = "act", .type = API_TEXT, .flags = API_REQUIRED, .en = "what was done", .zh = "操作"},
-    {.name = "user",
-     .type = API_INTEGER,
-     .flags = API_REQUIRED | API_NULLABLE,
-     .en = "by whom; null: nobody who is known",
-     .zh = "操作人"},
-    {.name = "count", .type = API_INTEGER, .flags = API_REQUIRED, .en = "how often", .zh = "次数"},
+    BY_WHOM_AND_HOW_OFTEN,
 };
 static const api_schema OF_ACT = {.name = "audit_figure", .fields = OF_ACT_FIELDS, .field_count = 3, .en = "an act"};
 static const api_field OF_PURPOSE_FIELDS[] = {
     {.name = "purpose", .type = API_TEXT, .flags = API_REQUIRED, .en = "what was said it was for", .zh = "用途"},
-    {.name = "user",
-     .type = API_INTEGER,
-     .flags = API_REQUIRED | API_NULLABLE,
-     .en = "by whom; null: nobody who is known",
-     .zh = "操作人"},
-    {.name = "count", .type = API_INTEGER, .flags = API_REQUIRED, .en = "how often", .zh = "次数"},
+    BY_WHOM_AND_HOW_OFTEN,
 };
 static const api_schema OF_PURPOSE = {
     .name = "audit_purpose", .fields = OF_PURPOSE_FIELDS, .field_count = 3, .en = "a purpose"};

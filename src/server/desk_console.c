@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/dated_defaults.h"
 #include "desk/user.h"
 #include "server/desk_link.h"
 #include "server/presence.h"
 #include "server/server_private.h"
 #include "sys/clock.h"
+#include "text/law.h"
 
 /* ---- workflows: what each kind is made of, its states and acts ---- */
 
@@ -52,6 +54,12 @@ static void add_field(json_document *d, yyjson_mut_val *list, const record_field
     json_add_text(d, item, "zh", text_of(field->zh));
 }
 
+static void add_field_name(json_document *d, yyjson_mut_val *item, const char *name, const desk_kind *kind,
+                           maybe_field field) {
+    json_add_text_or_null(d, item, name,
+                          has_field(field) ? text_of(kind->table->fields[field_of(field)].name) : (sluice_text){0});
+}
+
 static void add_act(json_document *d, yyjson_mut_val *acts, const desk_kind *kind, const desk_act_row *act, arena *a) {
     yyjson_mut_val *row = json_append_object(d, acts);
     json_add_text(d, row, "name", text_of(act->name));
@@ -59,10 +67,8 @@ static void add_act(json_document *d, yyjson_mut_val *acts, const desk_kind *kin
     json_add_text_or_null(d, row, "to", text_of(act->to));
     json_add_text(d, row, "roles", roles_format(act->roles, a));
     json_add_bool(d, row, "by_clock", (act->flags & ACT_BY_CLOCK) != 0);
-    json_add_bool(d, row, "four_eyes", act->other_than != NO_FIELD);
-    json_add_text_or_null(d, row, "other_than",
-                          act->other_than == NO_FIELD ? (sluice_text){0}
-                                                      : text_of(kind->table->fields[act->other_than].name));
+    json_add_bool(d, row, "four_eyes", has_field(act->other_than));
+    add_field_name(d, row, "other_than", kind, act->other_than);
     json_add_bool(d, row, "needs_version", act->from != NULL && (act->flags & ACT_NO_VERSION) == 0);
     yyjson_mut_val *conditions = json_add_array(d, row, "conditions");
     for (size_t i = 0; i < sizeof FLAG_WORDS / sizeof *FLAG_WORDS; i++) {
@@ -80,12 +86,6 @@ static void add_act(json_document *d, yyjson_mut_val *acts, const desk_kind *kin
     }
 }
 
-static void add_field_name(json_document *d, yyjson_mut_val *item, const char *name, const desk_kind *kind,
-                           uint8_t field) {
-    json_add_text_or_null(d, item, name,
-                          field == NO_FIELD ? (sluice_text){0} : text_of(kind->table->fields[field].name));
-}
-
 static void add_kind(json_document *d, yyjson_mut_val *items, const desk_kind *kind, arena *a) {
     yyjson_mut_val *item = json_append_object(d, items);
     json_add_text(d, item, "kind", text_of(kind->name));
@@ -96,8 +96,8 @@ static void add_kind(json_document *d, yyjson_mut_val *items, const desk_kind *k
     json_add_text(d, item, "zh", text_of(kind->table->zh));
     add_field_name(d, item, "due", kind, kind->due);
     add_field_name(d, item, "assignee", kind, kind->assignee);
-    if (kind->state != NO_FIELD) {
-        add_words(d, item, "states", kind->table->fields[kind->state].codes);
+    if (has_field(kind->state)) {
+        add_words(d, item, "states", kind->table->fields[field_of(kind->state)].codes);
     }
     yyjson_mut_val *children = json_add_array(d, item, "children");
     for (size_t i = 0; i < kind->child_count; i++) {
@@ -117,6 +117,40 @@ static void add_kind(json_document *d, yyjson_mut_val *items, const desk_kind *k
     }
 }
 
+/* A law once, with its words for readers of either language. */
+static void add_law(json_document *d, yyjson_mut_val *laws, const char *law) {
+    size_t index, count;
+    yyjson_mut_val *one;
+    yyjson_mut_arr_foreach(laws, index, count, one) {
+        if (yyjson_mut_equals_str(yyjson_mut_obj_get(one, "law"), law)) {
+            return;
+        }
+    }
+    yyjson_mut_val *row = json_append_object(d, laws);
+    json_add_text(d, row, "law", text_of(law));
+    for (int chinese = 0; chinese < 2; chinese++) {
+        text_writer w = {0};
+        law_write(&w, text_of(law), chinese != 0);
+        json_add(d, row, chinese ? "zh" : "en", w.failed ? NULL : yyjson_mut_strncpy(d->doc, w.data, w.length));
+        text_writer_fini(&w);
+    }
+}
+
+/* What the acts rest on, and the terms that every centre begins with. */
+static void add_laws(json_document *d, yyjson_mut_val *root, const desk_kind *const *kinds, size_t count) {
+    yyjson_mut_val *laws = json_add_array(d, root, "laws");
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < kinds[i]->act_count; k++) {
+            if (kinds[i]->acts[k].law != NULL) {
+                add_law(d, laws, kinds[i]->acts[k].law);
+            }
+        }
+    }
+    for (size_t i = 0; i < DATED_DEFAULT_COUNT; i++) {
+        add_law(d, laws, DATED_DEFAULTS[i].law);
+    }
+}
+
 static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
     size_t count = 0;
     json_document d;
@@ -126,6 +160,7 @@ static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
     for (size_t i = 0; i < count; i++) {
         add_kind(&d, items, kinds[i], &rq->arena);
     }
+    add_laws(&d, root, kinds, count);
     return response_json(rs, &d, error);
 }
 
@@ -144,12 +179,12 @@ static sluice_result add_states(desk_command *c, json_document *d, yyjson_mut_va
     query_term terms[WORK_TERMS];
     size_t scoped = desk_scope_terms(c->actor, kind, terms);
     yyjson_mut_val *states = json_add_array(d, item, "states");
-    sluice_text rest = text_of(kind->table->fields[kind->state].codes), state;
+    sluice_text rest = text_of(kind->table->fields[field_of(kind->state)].codes), state;
     sluice_result result = SLUICE_OK;
     for (bool more = rest.length > 0; more && result == SLUICE_OK;) {
         uint64_t count = 0;
         more = text_split(rest, '|', &state, &rest);
-        query_term is = {kind->state, QUERY_EQUAL, value_text(state), NULL, 0};
+        query_term is = {field_of(kind->state), QUERY_EQUAL, value_text(state), NULL, 0};
         result = count_where(c, kind, terms, scoped, &is, 1, &count);
         yyjson_mut_val *row = json_append_object(d, states);
         json_add_text(d, row, "state", state);
@@ -181,15 +216,15 @@ static sluice_result add_mine(desk_command *c, json_document *d, yyjson_mut_val 
     size_t scoped = desk_scope_terms(c->actor, kind, terms);
     record_value states[STATES_MAX];
     size_t state_count = states_of_keeper(kind, states);
-    query_term is[4] = {{kind->assignee, QUERY_EQUAL, value_integer(c->actor->user), NULL, 0}};
+    query_term is[4] = {{field_of(kind->assignee), QUERY_EQUAL, value_integer(c->actor->user), NULL, 0}};
     size_t count = 1;
     if (state_count > 0) {
-        is[count++] = (query_term){kind->state, QUERY_IN, value_null(), states, state_count};
+        is[count++] = (query_term){field_of(kind->state), QUERY_IN, value_null(), states, state_count};
     }
-    is[count++] = (query_term){kind->due, QUERY_NOT_NULL, value_null(), NULL, 0};
-    is[count] = (query_term){kind->due, QUERY_LESS, value_integer(c->now_ms), NULL, 0};
+    is[count++] = (query_term){field_of(kind->due), QUERY_NOT_NULL, value_null(), NULL, 0};
+    is[count] = (query_term){field_of(kind->due), QUERY_LESS, value_integer(c->now_ms), NULL, 0};
     sluice_result result = SLUICE_OK;
-    if (kind->assignee != NO_FIELD && kind->due != NO_FIELD && c->actor->user != 0) {
+    if (has_field(kind->assignee) && has_field(kind->due) && c->actor->user != 0) {
         result = count_where(c, kind, terms, scoped, is, count, &mine);
         result = result == SLUICE_OK ? count_where(c, kind, terms, scoped, is, count + 1, &overdue) : result;
     }
@@ -211,7 +246,7 @@ static sluice_result work(request *rq, response *rs, sluice_error *error) {
     yyjson_mut_val *items = json_add_array(&d, root, "items");
     for (size_t i = 0; i < count && result == SLUICE_OK; i++) {
         const desk_kind *kind = kinds[i];
-        if (kind->collection == NULL || kind->state == NO_FIELD || (kind->readers & c.actor->roles) == 0 ||
+        if (kind->collection == NULL || !has_field(kind->state) || (kind->readers & c.actor->roles) == 0 ||
             kind->parent != NULL) {
             continue;
         }
@@ -347,7 +382,16 @@ static const api_field KIND_FIELDS[] = {
     OBJECTS("acts", &ACT_SCHEMA, "what may be done with it", "操作"),
 };
 static const api_schema KIND_SCHEMA = SCHEMA("workflow", KIND_FIELDS, "a kind of record");
-static const api_field WORKFLOWS_FIELDS[] = {OBJECTS("items", &KIND_SCHEMA, "all kinds", "全部类别")};
+static const api_field LAW_FIELDS[] = {
+    FIELD("law", API_TEXT, API_REQUIRED, "as in acts, histories and dated tables", "依据"),
+    FIELD("en", API_TEXT, API_REQUIRED, "in English", "英文"),
+    FIELD("zh", API_TEXT, API_REQUIRED, "in Chinese", "中文"),
+};
+static const api_schema LAW_SCHEMA = SCHEMA("workflow_law", LAW_FIELDS, "a rule that acts or terms rest on");
+static const api_field WORKFLOWS_FIELDS[] = {
+    OBJECTS("items", &KIND_SCHEMA, "all kinds", "全部类别"),
+    OBJECTS("laws", &LAW_SCHEMA, "the rules they rest on, for readers of either language", "法律依据"),
+};
 static const api_schema WORKFLOWS = SCHEMA("workflows", WORKFLOWS_FIELDS, "all kinds of records");
 
 static const api_field COUNT_FIELDS[] = {

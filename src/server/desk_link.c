@@ -208,8 +208,8 @@ void desk_tell(desk_link *link, const desk_kind *kind, const record *r, const ch
     int length = snprintf(data, sizeof data, "{\"kind\":\"%s\",\"id\":%lld,\"act\":\"%s\",\"state\":null}", kind->name,
                           (long long)r->id, act);
     const record_value none = value_null();
-    const record_value *district = kind->district == NO_FIELD ? &none : &r->values[kind->district];
-    const record_value *station = kind->station == NO_FIELD ? &none : &r->values[kind->station];
+    const record_value *district = !has_field(kind->district) ? &none : &r->values[field_of(kind->district)];
+    const record_value *station = !has_field(kind->station) ? &none : &r->values[field_of(kind->station)];
     event e = {.type = "presence",
                .data = {data, (size_t)length},
                .scope = {kind->readers, district->is_null ? 0 : (uint64_t)district->integer,

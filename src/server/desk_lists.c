@@ -70,14 +70,16 @@ static bool may_order(const record_field *field) {
            field->secrecy == SECRECY_NONE;
 }
 
+/* What every list can be ordered by, besides its own fields. */
+static const struct {
+    uint8_t order;
+    const char *name;
+} ALWAYS[] = {{QUERY_ID, "id"}, {QUERY_CREATED, "created"}, {QUERY_UPDATED, "updated"}};
+enum { ALWAYS_COUNT = sizeof ALWAYS / sizeof *ALWAYS };
+
 /* The names of what the list can be ordered by, with these filters. `few`: by anything; else by what an index gives.
  * The number of names; *names_out is in the arena, NULL: no memory. */
 static size_t list_orders(store *s, const record_query *asked, bool few, arena *a, const char ***names_out) {
-    static const struct {
-        uint8_t order;
-        const char *name;
-    } ALWAYS[] = {{QUERY_ID, "id"}, {QUERY_CREATED, "created"}, {QUERY_UPDATED, "updated"}};
-    enum { ALWAYS_COUNT = sizeof ALWAYS / sizeof *ALWAYS };
     record_query query = *asked;
     const char **names = arena_alloc(a, (ALWAYS_COUNT + query.table->field_count) * sizeof *names);
     size_t count = 0;
@@ -113,12 +115,11 @@ static sluice_result take_order(request *rq, const record_table *table, record_q
     }
     query->descending = order.data[0] == '-';
     order = query->descending ? (sluice_text){order.data + 1, order.length - 1} : order;
-    if (text_equal(order, TEXT("id"))) {
-        return SLUICE_OK;
-    }
-    if (text_equal(order, TEXT("created")) || text_equal(order, TEXT("updated"))) {
-        query->order = order.data[0] == 'c' ? QUERY_CREATED : QUERY_UPDATED;
-        return SLUICE_OK;
+    for (size_t i = 0; i < ALWAYS_COUNT; i++) {
+        if (text_equal(order, text_of(ALWAYS[i].name))) {
+            query->order = ALWAYS[i].order;
+            return SLUICE_OK;
+        }
     }
     query->order = record_field_find(table, order);
     return query->order != NO_FIELD && may_order(&table->fields[query->order])
@@ -198,7 +199,7 @@ static sluice_result write_page(desk_command *c, request *rq, response *rs, cons
     yyjson_mut_val *items = json_add_array(&d, root, "items");
     size_t written = count > limit ? limit : count;
     for (size_t i = 0; i < written; i++) {
-        if (kind != NULL && (kind->parent != NULL || kind->shared_by != NULL || kind->came_from != NULL) &&
+        if (kind != NULL && (kind->parent != NULL || kind->shared_by != NULL || has_field(kind->came_from)) &&
             !desk_sees_in(c, kind, &rows[i])) {
             continue; /* its parent is another unit's, or it is not shared with this one, and not from here */
         }
@@ -269,7 +270,7 @@ sluice_result desk_list_handler(request *rq, response *rs, sluice_error *error) 
     if (result != SLUICE_OK) {
         return result;
     }
-    size_t count = kind->came_from != NULL ? 0 : desk_scope_terms(c.actor, kind, terms);
+    size_t count = has_field(kind->came_from) ? 0 : desk_scope_terms(c.actor, kind, terms);
     return list_page(&c, rq, rs, kind, kind->table, terms, count, false);
 }
 

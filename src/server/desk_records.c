@@ -149,7 +149,7 @@ static sluice_result run_bulk(desk_command *c, request *rq, response *rs, void *
         if (result == SLUICE_OK) {
             good++;
             json_add_int(&d, answer, "version", row.record.version);
-            json_add_text(&d, answer, "state", row.record.values[kind->state].text);
+            json_add_text(&d, answer, "state", row.record.values[field_of(kind->state)].text);
         } else {
             const char *why = arena_copy(c->arena, error.text, strlen(error.text) + 1);
             json_add_text(&d, answer, "why", text_of(why));

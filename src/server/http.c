@@ -279,8 +279,16 @@ static enum MHD_Result to_writer(server *s, exchange *x) {
     return suspend(x);
 }
 
-static enum MHD_Result dispatch(server *s, exchange *x) {
+static enum MHD_Result to_jobs(server *s, exchange *x) {
     sluice_error error = {0};
+    x->result = jobs_submit(s, &x->request, &x->response, &error);
+    if (x->result != SLUICE_OK) {
+        request_fail_with(x, x->result, &error);
+    }
+    return send_answer(s, x);
+}
+
+static enum MHD_Result dispatch(server *s, exchange *x) {
     if (x->retry_authenticate) {
         return to_worker(s,
                          x); /* who asks comes first, before a refusal of what was sent; the worker checks the rest */
@@ -291,22 +299,19 @@ static enum MHD_Result dispatch(server *s, exchange *x) {
     if (!x->body_checked && !request_body(x)) {
         return send_answer(s, x);
     }
+    if (request_is_job(&x->request)) {
+        return to_jobs(s, x);
+    }
     switch (x->request.route->lane) {
     case LANE_WORKER:
         return to_worker(s, x);
     case LANE_DECISION:
         return to_writer(s, x);
-    case LANE_JOB:
-        x->result = jobs_submit(s, &x->request, &x->response, &error);
-        if (x->result != SLUICE_OK) {
-            request_fail_with(x, x->result, &error);
-        }
-        return send_answer(s, x);
     case LANE_EVENTS:
         request_handle(x);
         return x->result != SLUICE_OK || x->request.is_head ? send_answer(s, x) : send_stream(s, x);
     case LANE_HTTP:
-    default:
+    default: /* LANE_JOB is a job */
         request_handle(x);
         return send_answer(s, x);
     }
@@ -360,6 +365,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
                         : NAMED("if-match")         ? &rq->if_match_text
                         : NAMED("if-none-match")    ? &rq->if_none_match
                         : NAMED("last-event-id")    ? &rq->last_event_id
+                        : NAMED("prefer")           ? &rq->prefer
                         : NAMED("sluice-purpose")   ? &rq->purpose
                         : NAMED("user-agent")       ? &rq->user_agent
                         : NAMED("sluice-csrf")      ? &rq->csrf
@@ -370,7 +376,8 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
                         : NAMED("sluice-signature") ? &rq->signature
                                                     : NULL;
     if (into != NULL) {
-        w->is_bad |= into->data != NULL && into != &rq->accept && into != &rq->cookie; /* given twice */
+        w->is_bad |=
+            into->data != NULL && into != &rq->accept && into != &rq->cookie && into != &rq->prefer; /* given twice */
         *into = text;
     } else if (NAMED("content-length")) {
         w->is_bad |= w->has_length || !text_to_u64(text_trim(text), &w->head.content_length);
@@ -422,7 +429,7 @@ static void allow(exchange *x, unsigned methods) {
         response_add_header(&x->request, &x->response, "Access-Control-Allow-Methods", "%s", list);
         response_add_header(&x->request, &x->response, "Access-Control-Allow-Headers",
                             "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
-                            "Sluice-CSRF, Sluice-Purpose");
+                            "Prefer, Sluice-CSRF, Sluice-Purpose");
         response_add_header(&x->request, &x->response, "Access-Control-Max-Age", "600");
     }
 }

@@ -304,6 +304,9 @@ sluice_result jobs_submit(server *s, request *rq, response *rs, sluice_error *er
     j->created_ms = rq->now_ms;
     rs->status = 202;
     response_add_header(rq, rs, "Location", "/v1/jobs/%s", j->id);
+    if (rq->route->lane != LANE_JOB) {
+        response_add_header(rq, rs, "Preference-Applied", "respond-async");
+    }
     sluice_result result = write_job(j, rs, error);
     condition_wake_one(&b->changed);
     mutex_unlock(&b->lock);

@@ -101,6 +101,10 @@ static void add_header_parameters(writing *w, yyjson_mut_val *list, const route 
                                   .zh = "幂等键"};
     static const api_field LAST = {
         .name = "Last-Event-ID", .type = API_TEXT, .en = "go on after this event", .zh = "从该事件之后继续"};
+    static const api_field PREFER = {.name = "Prefer",
+                                     .type = API_TEXT,
+                                     .en = "respond-async: a job, answered with 202 at once",
+                                     .zh = "respond-async：转为任务，立即返回 202"};
     if ((r->flags & ROUTE_IF_MATCH) != 0) {
         add_parameter(w, list, "header", &IF_MATCH);
     }
@@ -111,6 +115,9 @@ static void add_header_parameters(writing *w, yyjson_mut_val *list, const route 
     }
     if (r->lane == LANE_EVENTS) {
         add_parameter(w, list, "header", &LAST);
+    }
+    if ((r->flags & ROUTE_OR_JOB) != 0) {
+        add_parameter(w, list, "header", &PREFER);
     }
 }
 
@@ -222,6 +229,11 @@ static void add_success(writing *w, yyjson_mut_val *responses, const route *r) {
         yyjson_mut_val *other = add_response(w, responses, 202);
         add_word(w, other, "description", r->handed_on->en);
         add_content(w, other, "application/json", r->handed_on);
+    }
+    if ((r->flags & ROUTE_OR_JOB) != 0) {
+        yyjson_mut_val *job = add_response(w, responses, 202);
+        add_word(w, job, "description", "preferred so, a job was made; its result is what 200 would have been");
+        add_content(w, job, "application/json", &JOB_SCHEMA);
     }
     if (r->lane == LANE_JOB) {
         add_word(w, response, "description", "a job was made; its result is of the schema in x-sluice-result");

@@ -35,14 +35,14 @@ static sluice_result add_open(desk_command *c, const desk_kind *kind, const char
                               size_t *count) {
     query_term terms[4];
     size_t term_count = desk_scope_terms(c->actor, kind, terms);
-    terms[term_count++] = (query_term){kind->state, QUERY_EQUAL, value_text(text_of(state)), NULL, 0};
-    record_query query = {.table = kind->table, .terms = terms, .term_count = term_count, .order = kind->due};
+    terms[term_count++] = (query_term){field_of(kind->state), QUERY_EQUAL, value_text(text_of(state)), NULL, 0};
+    record_query query = {.table = kind->table, .terms = terms, .term_count = term_count, .order = field_of(kind->due)};
     record *rows = NULL;
     size_t found = 0;
     query.limit = OPEN_MAX;
     sluice_result result = store_select(desk_store(c->desk), &query, c->arena, &rows, &found, c->error);
     for (size_t i = 0; result == SLUICE_OK && i < found; i++) {
-        const record_value *due = &rows[i].values[kind->due];
+        const record_value *due = &rows[i].values[field_of(kind->due)];
         list[(*count)++] = (open_request){kind, rows[i], due->is_null ? INT64_MAX : due->integer};
     }
     return result;
@@ -123,7 +123,7 @@ static void add_result(json_document *d, yyjson_mut_val *results, desk_command *
     json_add_int(d, item, "id", a->id);
     json_add_bool(d, item, "done", result == SLUICE_OK);
     if (result == SLUICE_OK) {
-        json_add_text(d, item, "state", a->record.values[a->kind->state].text);
+        json_add_text(d, item, "state", a->record.values[field_of(a->kind->state)].text);
         json_add_int(d, item, "version", a->record.version);
     } else {
         const char *why = arena_copy(c->arena, c->error->text, strlen(c->error->text) + 1);

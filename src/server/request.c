@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/assert.h"
 #include "base/error.h"
@@ -98,6 +99,19 @@ sluice_result request_still(request *rq, sluice_error *error) {
     }
     rq->is_lost = rq->is_lost || result == SLUICE_E_FORBIDDEN || result == SLUICE_E_UNAUTHENTICATED;
     return result;
+}
+
+/* Preferences are a list, each maybe with parameters: "respond-async, wait=10" (RFC 7240). */
+bool request_is_job(const request *rq) {
+    sluice_text rest = rq->prefer, each, name;
+    bool is_preferred = false;
+    while ((rq->route->flags & ROUTE_OR_JOB) != 0 && rest.length > 0 && !is_preferred) {
+        (void)text_split(rest, ',', &each, &rest);
+        (void)text_split(text_trim(each), ';', &name, &each);
+        name = text_trim(name);
+        is_preferred = name.length == 13 && strncasecmp(name.data, "respond-async", 13) == 0;
+    }
+    return rq->route->lane == LANE_JOB || is_preferred;
 }
 
 bool request_progress(request *rq, uint64_t done, uint64_t total) {

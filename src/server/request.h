@@ -57,11 +57,12 @@ typedef struct request {
 
     /* Headers that were sent; data is NULL when not. */
     sluice_text content_type, accept, authorization, cookie, origin, host, idempotency_key, if_match_text,
-        if_none_match, last_event_id, purpose, user_agent, csrf, languages, encodings, timestamp, nonce, signature;
+        if_none_match, last_event_id, prefer, purpose, user_agent, csrf, languages, encodings, timestamp, nonce,
+        signature;
     int64_t if_match; /* the version in If-Match: "7"; 0: `*` or not given */
     bool has_if_match;
 
-    struct job *job;       /* LANE_JOB */
+    struct job *job;       /* LANE_JOB, ROUTE_OR_JOB */
     struct upload *upload; /* ROUTE_UPLOAD (upload.h) */
     bool holds_engine;     /* it is inside the gate (engine_gate.h) */
     bool is_lost;          /* whoever asked may not go on (request_still) */
@@ -104,6 +105,8 @@ SLUICE_MUST_USE sluice_result request_still(request *rq, sluice_error *error);
 /* Says so; returns FORBIDDEN. */
 sluice_result request_lost(sluice_error *error);
 
+/* Is it one whose answer is a job: always, or because whoever asks prefers so (ROUTE_OR_JOB)? */
+bool request_is_job(const request *rq);
 /* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
 bool request_progress(request *rq, uint64_t done, uint64_t total);
 /* The same without saying how far. */

@@ -48,6 +48,7 @@ enum {
     ROUTE_BODY_OPTIONAL = 128,     /* no body is the empty object */
     ROUTE_UPLOAD = 512,            /* the body goes to a file as it comes (upload.h) */
     ROUTE_OPEN_QUERY = 256,        /* parameters that are not listed are left alone: others make the address */
+    ROUTE_OR_JOB = 1024,           /* on LANE_WORKER; with `Prefer: respond-async` (RFC 7240) a job */
 };
 
 /* Fills the response. Anything but OK becomes a problem (RFC 9457) with the status of the result (problem.h) and the

@@ -114,16 +114,18 @@ static sluice_result count_patterns(request *rq, response *rs, sluice_error *err
     sluice_pattern_count *counts = NULL;
     size_t count = 0;
     int64_t as_of = 0;
-    sluice_text text;
-    if (!body_text(rq->json, "patterns", &text)) {
+    sluice_patterns_options o = {
+        .size = sizeof o, .source = "patterns", .progress = on_progress, .progress_context = rq};
+    if (!body_text(rq->json, "patterns", &o.text)) {
         return error_set(error, SLUICE_E_INVALID, "patterns is missing");
     }
     (void)body_integer(rq->json, "as_of", &as_of);
+    o.as_of = (uint64_t)as_of;
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
         return SLUICE_E_BUSY;
     }
-    sluice_result result = sluice_patterns_run(engine, "patterns", text, (uint64_t)as_of, &counts, &count, error);
+    sluice_result result = sluice_patterns_run(engine, &o, &counts, &count, error);
     if (result == SLUICE_OK) {
         write_counts(counts, count, &rs->body);
     }
@@ -165,7 +167,7 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
         .name = "as_of", .type = API_INTEGER, .max = INT64_MAX, .en = "as the data was at this sequence; 0: now",      \
         .zh = "数据截至序号"                                                                                     \
     }
-#define RUN                                                                                                            \
+#define RUN_OVER_LOG                                                                                                   \
     F("from", API_TIME, 0, "findings of transfers from here on", "起"), F("to", API_TIME, 0, "… up to here", "止"),    \
         AS_OF,                                                                                                         \
         {.name = "order",                                                                                              \
@@ -177,7 +179,7 @@ static sluice_result get_rules(request *rq, response *rs, sluice_error *error) {
           "静默期")
 
 static const api_field FIND_FIELDS[] = {
-    RUN,
+    RUN_OVER_LOG,
     {.name = "evidence",
      .type = API_INTEGER,
      .min = 1,
@@ -192,7 +194,7 @@ static const api_field FIND_FIELDS[] = {
 };
 static const api_schema FIND = {
     .name = "findings_question", .fields = FIND_FIELDS, .field_count = COUNT(FIND_FIELDS), .en = "which findings"};
-static const api_field TEST_FIELDS[] = {RUN, RULES_DRAFT_FIELDS};
+static const api_field TEST_FIELDS[] = {RUN_OVER_LOG, RULES_DRAFT_FIELDS};
 static const api_schema TEST = {.name = "back_test_question",
                                 .fields = TEST_FIELDS,
                                 .field_count = COUNT(TEST_FIELDS),

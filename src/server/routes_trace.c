@@ -15,6 +15,7 @@
 #define READERS (ROLES_OFFICERS | ROLE_OUTREACH | ROLE_AUDITOR)
 #define STARTS_MAX 1000
 #define TRACE_MS_MAX 20000
+#define TRACE_JOB_MS_MAX 600000 /* it can be cancelled, and holds no worker */
 #define TRACE_ENTRIES_MAX 20000000
 
 typedef struct trace_question {
@@ -73,9 +74,7 @@ static bool on_walk(void *context, uint64_t entries_read) {
 /* *trace_out is the caller's. */
 static sluice_result run_trace(request *rq, trace_question *q, sluice_trace **trace_out, sluice_error *error) {
     q->options.size = sizeof q->options;
-    if (q->options.time_max_ms <= 0 || q->options.time_max_ms > TRACE_MS_MAX) {
-        q->options.time_max_ms = TRACE_MS_MAX;
-    }
+    q->options.time_max_ms = rq->job == NULL ? TRACE_MS_MAX : TRACE_JOB_MS_MAX;
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
         return SLUICE_E_BUSY;
@@ -319,6 +318,7 @@ const route TRACE_ROUTES[] = {
      .lane = LANE_WORKER,
      .needs = NEEDS_ROLE,
      .roles = READERS,
+     .flags = ROUTE_OR_JOB,
      .handle = get_trace,
      .tag = "engine",
      .operation = "trace",
@@ -334,6 +334,7 @@ const route TRACE_ROUTES[] = {
      .lane = LANE_WORKER,
      .needs = NEEDS_ROLE,
      .roles = READERS,
+     .flags = ROUTE_OR_JOB,
      .handle = post_trace,
      .tag = "engine",
      .operation = "traceMany",

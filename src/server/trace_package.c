@@ -23,14 +23,16 @@ typedef struct packed_file {
 
 /* The question as it was asked: its parameters, or the body. */
 static void write_question(json_document *d, yyjson_mut_val *root, const request *rq) {
+    if (rq->json != NULL) {
+        d->failed |=
+            !yyjson_mut_obj_add(root, yyjson_mut_str(d->doc, "question"), yyjson_val_mut_copy(d->doc, rq->json));
+        return;
+    }
     yyjson_mut_val *question = json_add_object(d, root, "question");
     for (size_t i = 0; i < rq->parameter_count; i++) {
         yyjson_mut_obj_add(question,
                            yyjson_mut_strncpy(d->doc, rq->parameters[i].name.data, rq->parameters[i].name.length),
                            yyjson_mut_strncpy(d->doc, rq->parameters[i].value.data, rq->parameters[i].value.length));
-    }
-    if (rq->json != NULL) {
-        yyjson_mut_obj_add(root, yyjson_mut_str(d->doc, "body"), yyjson_val_mut_copy(d->doc, rq->json));
     }
 }
 

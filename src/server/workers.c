@@ -69,7 +69,7 @@ static void *worker_main(void *context) {
             x->retry_authenticate = false;
             good = request_authorise(x, true) == SLUICE_OK && !x->handled && request_check(x) && request_body(x);
         }
-        if (good && x->request.route->lane == LANE_WORKER) {
+        if (good && x->request.route->lane == LANE_WORKER && !request_is_job(&x->request)) {
             request_handle(x);
         }
         exchange_done(s, x);

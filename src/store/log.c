@@ -16,12 +16,11 @@ static const char PUT_BATCH[] = "INSERT INTO batch(sequence_first, count, chain,
 static const char PUT_END[] = "UPDATE meta SET value = $1 WHERE name = 'end'";
 static const char READ_META[] = "SELECT name, value FROM meta ORDER BY name";
 static const char READ_LAST[] = "SELECT sequence_first, count, chain FROM batch ORDER BY sequence_first DESC LIMIT 1";
-static const char READ_BATCH[] = "SELECT sequence_first, count, chain,"
-                                 "  (SELECT chain FROM batch WHERE sequence_first < b.sequence_first"
-                                 "   ORDER BY sequence_first DESC LIMIT 1),"
-                                 "  (SELECT sequence_first + count FROM batch WHERE sequence_first < b.sequence_first"
-                                 "   ORDER BY sequence_first DESC LIMIT 1), bytes"
-                                 " FROM batch b WHERE sequence_first <= $1 ORDER BY sequence_first DESC LIMIT 1";
+static const char READ_BATCH[] =
+    "SELECT b.sequence_first, b.count, b.chain, p.chain, p.sequence_first + p.count, b.bytes"
+    " FROM batch b LEFT JOIN batch p ON p.sequence_first ="
+    "  (SELECT MAX(sequence_first) FROM batch WHERE sequence_first < b.sequence_first)"
+    " WHERE b.sequence_first <= $1 ORDER BY b.sequence_first DESC LIMIT 1";
 static const char CHAIN_AT[] = "SELECT sequence_first, count, chain FROM batch WHERE sequence_first <= $1"
                                " ORDER BY sequence_first DESC LIMIT 1";
 

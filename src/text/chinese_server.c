@@ -112,6 +112,8 @@ static const chinese_row ROWS[] = {
     {"cancelled before it began", "开始前已取消"},
     {"the package was cancelled: nothing was exported", "已取消，未导出任何内容"},
     {"the trace was cancelled", "追踪已取消"},
+    {"interrupted after %llu of %llu signals", "已取消：已处理 %llu 条信号，共 %llu 条"},
+    {"interrupted after %llu of %llu rows", "已取消：已核验 %llu 行，共 %llu 行"},
     {"the job is %s: it has no result", "任务处于“{1}”状态：没有结果"},
     {"the result is larger than 256 MiB: ask for less at a time", "结果超过 256 MiB：请缩小范围"},
     {"the system has no more threads", "系统线程已用尽"},

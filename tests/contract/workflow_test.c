@@ -76,8 +76,8 @@ static record_value value_for(const record_field *field, bool is_parent, const d
 
 static sluice_text first_state(const desk_kind *kind) {
     sluice_text first = {0}, rest;
-    if (kind->state != NO_FIELD) {
-        (void)text_split(text_of(kind->table->fields[kind->state].codes), '|', &first, &rest);
+    if (has_field(kind->state)) {
+        (void)text_split(text_of(kind->table->fields[field_of(kind->state)].codes), '|', &first, &rest);
     }
     return first;
 }
@@ -93,14 +93,14 @@ static int64_t put_record(const desk_kind *kind, sluice_text state, int64_t dist
             r.values[i] = value_for(field, is_parent, kind->parent, district);
         }
     }
-    if (kind->state != NO_FIELD) {
-        r.values[kind->state] = value_text(state.length > 0 ? state : first_state(kind));
+    if (has_field(kind->state)) {
+        r.values[field_of(kind->state)] = value_text(state.length > 0 ? state : first_state(kind));
     }
-    if (kind->district != NO_FIELD) {
-        r.values[kind->district] = value_integer(district);
+    if (has_field(kind->district)) {
+        r.values[field_of(kind->district)] = value_integer(district);
     }
-    if (kind->institution != NO_FIELD) {
-        r.values[kind->institution] = value_text(TEXT("102100000011"));
+    if (has_field(kind->institution)) {
+        r.values[field_of(kind->institution)] = value_text(TEXT("102100000011"));
     }
     assert_int_equal(store_begin(w.store, &w.error), SLUICE_OK); /* its parent was put before */
     sluice_result result = store_insert(w.store, &r, w.now_ms, &w.error);
@@ -226,7 +226,7 @@ static bool each_state(sluice_text *rest, sluice_text *state) {
 
 /* A state that the act is possible in. */
 static sluice_text state_for(const desk_kind *kind, const desk_act_row *act) {
-    sluice_text rest = text_of(kind->table->fields[kind->state].codes), state;
+    sluice_text rest = text_of(kind->table->fields[field_of(kind->state)].codes), state;
     while (each_state(&rest, &state)) {
         if (desk_is_among(act->from, state)) {
             return state;
@@ -246,7 +246,7 @@ static void walk(walk_function visit) {
     checked = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < kinds[i]->act_count; k++) {
-            if (kinds[i]->state != NO_FIELD && kinds[i]->acts[k].from != NULL) {
+            if (has_field(kinds[i]->state) && kinds[i]->acts[k].from != NULL) {
                 visit(kinds[i], &kinds[i]->acts[k]);
             }
         }
@@ -258,7 +258,7 @@ static void walk(walk_function visit) {
 /* The words of the tables are states, and a kind can be begun. */
 static void check_words(const desk_kind *kind, const desk_act_row *act) {
     sluice_text rest = text_of(act->from), word;
-    const char *states = kind->table->fields[kind->state].codes;
+    const char *states = kind->table->fields[field_of(kind->state)].codes;
     for (bool more = strcmp(act->from, "*") != 0; more;) {
         more = text_split(rest, '|', &word, &rest);
         if (!desk_is_among(states, word)) {
@@ -280,7 +280,7 @@ static void check_words(const desk_kind *kind, const desk_act_row *act) {
 
 static void refuse_wrong_states(const desk_kind *kind, const desk_act_row *act) {
     desk_actor actor = master();
-    sluice_text rest = text_of(kind->table->fields[kind->state].codes), state;
+    sluice_text rest = text_of(kind->table->fields[field_of(kind->state)].codes), state;
     while (each_state(&rest, &state)) {
         if (desk_is_among(act->from, state)) {
             continue;
@@ -326,7 +326,7 @@ static void refuse_wrong_persons(const desk_kind *kind, const desk_act_row *act)
 }
 
 static bool has_district(const desk_kind *kind) {
-    return kind->district != NO_FIELD || (kind->parent != NULL && has_district(kind->parent));
+    return has_field(kind->district) || (kind->parent != NULL && has_district(kind->parent));
 }
 
 static void refuse_wrong_districts(const desk_kind *kind, const desk_act_row *act) {
@@ -355,13 +355,13 @@ static void refuse_wrong_versions(const desk_kind *kind, const desk_act_row *act
 }
 
 static void refuse_one_person_twice(const desk_kind *kind, const desk_act_row *act) {
-    if (act->other_than == NO_FIELD) {
+    if (!has_field(act->other_than)) {
         return;
     }
     desk_actor actor = master();
     int64_t id = put_record(kind, state_for(kind, act), w.district_a);
     record r = desk_world_get(&w, kind, id);
-    r.values[act->other_than] = value_integer(actor.user);
+    r.values[field_of(act->other_than)] = value_integer(actor.user);
     assert_int_equal(store_begin(w.store, &w.error), SLUICE_OK);
     assert_int_equal(store_update(w.store, &r, w.now_ms, &w.error), SLUICE_OK);
     assert_int_equal(store_commit(w.store, &w.error), SLUICE_OK);

@@ -197,7 +197,7 @@ record desk_world_get(desk_world *w, const desk_kind *kind, int64_t id) {
 
 const char *desk_world_state(desk_world *w, const desk_kind *kind, int64_t id) {
     record r = desk_world_get(w, kind, id);
-    sluice_text state = r.values[kind->state].text;
+    sluice_text state = r.values[field_of(kind->state)].text;
     char *copy = arena_alloc(&w->memory, state.length + 1);
     assert_non_null(copy);
     memcpy(copy, state.data, state.length);

@@ -12,6 +12,8 @@ export const url = process.env.CONSOLE_URL;
 export const password = process.env.CONSOLE_PASSWORD;
 /** For what takes a moment: a loaded machine takes longer, and that is no failure. */
 export const WAIT_MS = 60000;
+/** SLUICE_TEST_SLOW=4: the browser has a quarter of its speed, and each answer comes 200 ms later. Nothing may fail by that. */
+const SLOW = Number(process.env.SLUICE_TEST_SLOW ?? 1);
 /** Ids of the records that scene.py made. */
 export const scene = JSON.parse(process.env.CONSOLE_SCENE ?? "{}");
 
@@ -24,6 +26,20 @@ export async function launch() {
 
 /** What the browser itself says of answers that a walk asks for: refusals, and a wire that was cut. A page alone gets none. */
 const refusals = [/the server responded with a status of (401|403|404|409|412|422|503)/, /net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET|TIMED|ABORTED)/];
+
+async function slowDown(context) {
+  context.on("page", async (page) => {
+    const session = await context.newCDPSession(page).catch(() => undefined); // it may be gone already
+    await session?.send("Emulation.setCPUThrottlingRate", { rate: SLOW }).catch(() => undefined);
+  });
+  await context.route(
+    (at) => at.pathname.startsWith("/v1/"),
+    async (route) => {
+      await new Promise((done) => setTimeout(done, 50 * SLOW));
+      await route.continue().catch(() => undefined);
+    },
+  );
+}
 
 /** A page that remembers what went wrong in it: errors of scripts, refused by the policy, and every error and warning in the browser's
  * console. `strict`: refused requests, too. */
@@ -47,6 +63,7 @@ export async function newPage(browser, options = {}) {
     [language, theme],
   );
   context.setDefaultTimeout(WAIT_MS);
+  if (SLOW > 1) await slowDown(context);
   const page = await context.newPage();
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(`script: ${error.stack ?? error}`));

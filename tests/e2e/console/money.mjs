@@ -139,7 +139,7 @@ await walk("evidence", async (page) => {
   const read = (name) => execFileSync("python3", ["-c", "import sys,zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))", zip, name], { maxBuffer: 1 << 28 });
   const manifest = JSON.parse(read("manifest.json"));
   failures.check(manifest.operator === "analyst" && manifest.purpose === "王小明被骗案立案材料", "who and for what");
-  failures.check(manifest.body.starts[0].transfer === scene.transfer && manifest.as_of > 0, "the question and the end of the data");
+  failures.check(manifest.question.starts[0].transfer === scene.transfer && manifest.as_of > 0, "the question and the end of the data");
   failures.check(manifest.files.length === 3, "three files");
   for (const file of manifest.files) {
     failures.check(createHash("sha256").update(read(file.name)).digest("hex") === file.sha256, `the hash of ${file.name}`);

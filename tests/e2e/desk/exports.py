@@ -76,12 +76,16 @@ def traces_as_files(c):
     expect(audited(c, "export", "trace")[0][0].startswith("zip "), "the package")
 
 
-def packages_as_jobs(c):
-    """The same package as a job: no purpose, none; cancelled, no file and no export in the audit."""
+def a_wide_fan(c):
     fan = [{"id": f"P{n}", "time": f"2026-11-25T09:{n // 1000:02d}:{n // 20 % 50:02d}+08:00", "amount_fen": 20_000_000 if n == 0 else 2500,
             "from": "account:621700000000000000" if n == 0 else "account:622848000000000000", "to": f"account:{622848000000000000 + n}"}
            for n in range(20_000)]
     expect(c.must("analyst", "POST", "/v1/signals", "\n".join(map(json.dumps, fan)).encode(), headers=NDJSON).json["rejected"] == 0, "fan")
+
+
+def packages_as_jobs(c):
+    """The same package as a job: no purpose, none; cancelled, no file and no export in the audit."""
+    a_wide_fan(c)
     body = {"starts": [{"transfer": "P0"}], "method": "poison"}
     bare = job_of(c, c.must("analyst", "POST", "/v1/trace-packages", body))
     expect(bare["state"] == "failed" and "Sluice-Purpose" in bare["detail"] and "用途" in bare["detail_zh"], f"{bare}")
@@ -109,9 +113,43 @@ def packages_as_jobs(c):
     expect(audited(c, "export", "trace")[0] == ("zip " + hashlib.sha256(raw).hexdigest(), WHY, "analyst"), "the package in the audit")
     with zipfile.ZipFile(io.BytesIO(raw)) as files:
         manifest = json.loads(files.read("manifest.json"))
-        expect(manifest["purpose"] == WHY and manifest["operator"] == "analyst" and manifest["body"] == body, f"{manifest}")
+        expect(manifest["purpose"] == WHY and manifest["operator"] == "analyst" and manifest["question"] == body, f"{manifest}")
         for one in manifest["files"]:
             expect(hashlib.sha256(files.read(one["name"])).hexdigest() == one["sha256"], f"{one}")
+
+
+def traces_and_patterns_as_jobs(c):
+    """A trace that is preferred as a job gives what it would have given at once; patterns tell how far they are, and stop."""
+    a_wide_fan(c)
+    at_once = c.must("analyst", "GET", "/v1/traces?transfer=P0", headers={"Accept": "text/csv"}, purpose=WHY)
+    later = {"Accept": "text/csv", "Prefer": "wait=1, Respond-Async"}
+    made = c.must("analyst", "GET", "/v1/traces?transfer=P0", headers=later, purpose=WHY)
+    expect(made.status == 202 and made.headers["preference-applied"] == "respond-async", f"{made.status} {made.headers}")
+    expect(made.headers["location"] == f"/v1/jobs/{made.json['id']}", f"{made.headers}")
+    before = len(audited(c, "export", "trace"))
+    job = job_of(c, made)
+    expect(job["state"] == "done" and job["operation"] == "trace", f"{job}")
+    result = c.must("analyst", "GET", job["result"])
+    expect(result.raw == at_once.raw and result.headers["content-type"].startswith("text/csv"), f"{result.headers}")
+    expect(len(audited(c, "export", "trace")) == before + 1, "the trace of a job is in the audit")
+    made = c.must("analyst", "POST", "/v1/traces", {"starts": [{"transfer": "P1"}]}, headers={"Prefer": "respond-async"})
+    expect(made.status == 202 and job_of(c, made)["state"] == "done", f"{made.json}")
+    expect(c.must("analyst", "GET", "/v1/traces?transfer=P0", headers={"Prefer": "wait=5"}).status == 200, "no job was asked for")
+    c.refused(403, "bank", "GET", "/v1/traces?transfer=P0", headers={"Prefer": "respond-async"})
+    c.refused(422, "analyst", "POST", "/v1/traces", {"starts": []}, headers={"Prefer": "respond-async"})
+    fans = {"patterns": "pattern fan { kind fan-out window 6h min 2 limit 0 }"}
+    for _ in range(20):  # as with packages: it may be done first
+        made = c.must("analyst", "POST", "/v1/patterns", fans)
+        while c.get("analyst", f"/v1/jobs/{made.json['id']}").json["state"] == "queued":
+            pass
+        c.must("analyst", "DELETE", f"/v1/jobs/{made.json['id']}")
+        job = job_of(c, made)
+        if job["state"] == "cancelled":
+            break
+    expect(job["state"] == "cancelled" and 0 < job["done"] < job["total"] and job["detail_zh"], f"{job}")
+    job = job_of(c, c.must("analyst", "POST", "/v1/patterns", fans))
+    count = c.must("analyst", "GET", job["result"]).json["patterns"][0]
+    expect(job["state"] == "done" and job["done"] == job["total"] >= 20_000 and count["transfers"] > 19_000, f"{job} {count}")
 
 
 def layers_count_from_where_the_money_starts(c):
@@ -198,4 +236,4 @@ def figures_of_the_audit(c):
 
 
 if __name__ == "__main__":
-    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, packages_as_jobs, layers_count_from_where_the_money_starts, rejected_lines, bulletins_as_workbooks, pieces_of_evidence, figures_of_the_audit])
+    run([every_look_at_the_ledger_is_in_the_audit, traces_as_files, packages_as_jobs, traces_and_patterns_as_jobs, layers_count_from_where_the_money_starts, rejected_lines, bulletins_as_workbooks, pieces_of_evidence, figures_of_the_audit])
