@@ -3864,6 +3864,7 @@ export interface components {
         };
         workflows: {
             items: components["schemas"]["workflow"][];
+            laws: components["schemas"]["workflow_law"][];
         };
         workflow: {
             kind: string;
@@ -3908,6 +3909,11 @@ export interface components {
             en: string;
             zh: string;
             inputs: components["schemas"]["workflow_field"][];
+        };
+        workflow_law: {
+            law: string;
+            en: string;
+            zh: string;
         };
         work: {
             items: components["schemas"]["work_kind"][];
