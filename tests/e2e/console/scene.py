@@ -151,7 +151,7 @@ def banks(c):
     for code, zh, en in ((BANK, "中国工商银行", "ICBC"), (OTHER_BANK, "中国农业银行", "ABC")):
         row = c.make("administrator", "dated", {"name": "institution", "code": code, "value": code, "law": "本中心规定",
                                                 "zh": zh, "en": en, "valid_from": c.text()})
-        c.act("commander", "dated", row["id"], "approve")
+        c.act("commander", "dated", row, "approve")
 
 
 def make(**options):
