@@ -41,7 +41,8 @@ static sluice_result check_contact(desk_command *c, const record *r) {
     return SLUICE_OK;
 }
 
-/* The other thread is another warning that is not itself closed as a duplicate. */
+/* The other thread is another warning that is not itself closed as a duplicate; and what must not end without a contact
+ * does not end in one that may. */
 static sluice_result check_duplicate(desk_command *c, record *r) {
     const record_value *of = &r->values[WARNING_DUPLICATE_OF];
     record other;
@@ -56,8 +57,15 @@ static sluice_result check_duplicate(desk_command *c, record *r) {
     if (result == SLUICE_E_NOT_FOUND) {
         return desk_fault_add(c, "duplicate_of", "a warning that is there is expected");
     }
-    return result == SLUICE_OK && !other.values[WARNING_DUPLICATE_OF].is_null
-               ? desk_fault_add(c, "duplicate_of", "a warning that is not itself a duplicate is expected")
+    if (result == SLUICE_OK && !other.values[WARNING_DUPLICATE_OF].is_null) {
+        return desk_fault_add(c, "duplicate_of", "a warning that is not itself a duplicate is expected");
+    }
+    bool holds = result != SLUICE_OK || warning_is_grave(&other) || is_set(&other.values[WARNING_IS_CONFIRMED]);
+    return warning_is_grave(r) && !holds
+               ? error_set(
+                     c->error, SLUICE_E_STATE,
+                     "a high or urgent warning is a duplicate only of one that is as grave, or whose victim was met: "
+                     "the other would close without a contact")
                : result;
 }
 

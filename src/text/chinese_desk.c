@@ -23,6 +23,8 @@ static const chinese_row ROWS[] = {
     {"a file of bulletin %lld is not what was kept", "通报 {1} 的文件与存档不一致"},
     {"a freeze of a year in a major case is approved at city level (%s Art. 243)",
      "重大案件冻结一年须由市级批准（{1}第243条）"},
+    {"a high or urgent warning is a duplicate only of one that is as grave, or whose victim was met: the other would close without a contact",
+     "高危、紧急预警只能并入同样高危、紧急的预警，或已见面（确认）的预警：否则未经接触即可办结"},
     {"a high or urgent warning closes only after a face-to-face or confirmed contact: go on with not_found_yet, or let a commander give it another tier with his reason",
      "高、紧急等级预警须见面或核实身份后方可办结：请以“not_found_yet”继续查找，或由指挥员说明理由调整等级"},
     {"a high or urgent warning closes only after a face-to-face or confirmed contact: there is no attempt yet with is_face_to_face or is_identity_checked",

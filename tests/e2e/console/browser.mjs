@@ -66,6 +66,9 @@ export async function newPage(browser, options = {}) {
   if (SLOW > 1) await slowDown(context);
   const page = await context.newPage();
   page.faults = [];
+  page.unanswered = new Set();
+  page.on("request", (request) => page.unanswered.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => page.unanswered.delete(request));
   page.on("pageerror", (error) => page.faults.push(`script: ${error.stack ?? error}`));
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
@@ -77,11 +80,22 @@ export async function newPage(browser, options = {}) {
 }
 
 export async function signIn(page, login, path = "/") {
-  await page.goto(url + path);
-  await page.getByLabel(/^(登录名|Name)$/).fill(login);
-  await page.getByLabel(/^(口令|Password)$/).fill(password);
-  await page.locator("form button[type=submit]").click();
-  await page.locator("main#main, .bare").first().waitFor();
+  try {
+    await page.goto(url + path);
+    await page.getByLabel(/^(登录名|Name)$/).fill(login);
+    await page.getByLabel(/^(口令|Password)$/).fill(password);
+    await page.locator("form button[type=submit]").click();
+    await page.locator("main#main, .bare").first().waitFor();
+  } catch (error) {
+    throw new Error(`${await whatIsSeen(page)}\n${error.stack ?? error}`);
+  }
+}
+
+/** For whoever reads why something did not come: what the page shows, what it waits for, what went wrong in it. */
+async function whatIsSeen(page) {
+  const text = await page.evaluate(() => document.body.innerText.slice(0, 300)).catch(() => "not to be asked");
+  const waits = [...page.unanswered].map((request) => `${request.method()} ${request.url()}`);
+  return `${page.url()} shows ${JSON.stringify(text)}; waits for [${waits}]; faults [${page.faults}]`;
 }
 
 /** Goes to an address inside the console without loading it anew, as a link does. */

@@ -12,8 +12,7 @@ import threading
 import time
 
 from city import PEER, Banks, City, expect
-from centre import in_own_network  # city.py knows where
-from walk import run
+from centre import in_own_network, run  # city.py knows where
 
 FAULTS = {"silent": 0.05, "deaf": 0.05, "drop_before": 0.05, "drop_after": 0.05, "duplicate": 0.05, "reorder": 0.05,
           "error": 0.05, "mismatch": 0.05, "refuse": 0.05}

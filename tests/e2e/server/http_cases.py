@@ -124,7 +124,7 @@ class Refusals(unittest.TestCase):
             self.assertIn(b"SLUICE_CONSOLE", answer.body)
             return
         self.assertEqual(answer.status, 200)
-        self.assertIn("script-src 'self';", policy)
+        self.assertRegex(policy, "script-src 'self' 'nonce-[0-9a-f]{32}';")
         self.assertNotIn("unsafe", policy)
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
         nonce = re.search(r"'nonce-([0-9a-f]{32})'", policy).group(1)

@@ -1755,6 +1755,7 @@ export interface components {
             district?: number | null;
             station?: number | null;
             institution?: string | null;
+            submitted_at?: string | null;
         };
         return_share_page: {
             items: {
