@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/time.h"
 #include "desk/desk_private.h"
 #include "desk/fields.h"
@@ -114,10 +115,68 @@ static bool parse_code(desk_command *c, const record_field *field, const char *p
     return false;
 }
 
+static bool is_invisible(uint32_t character) {
+    return (character >= 0x200B && character <= 0x200F) || character == 0x2060 || character == 0xFEFF ||
+           character == 0xAD;
+}
+
+/* "account:6228-4804-0256-4890-018": the number of a card in groups. */
+static bool is_grouped_number(sluice_text key) {
+    sluice_text kind, number;
+    size_t digits = 0;
+    (void)text_split(key, ':', &kind, &number);
+    for (size_t i = 0; i < number.length; i++) {
+        bool is_digit = number.data[i] >= '0' && number.data[i] <= '9';
+        if (!is_digit && number.data[i] != '-') {
+            return false;
+        }
+        digits += is_digit;
+    }
+    return digits >= 15 && digits < number.length &&
+           (text_equal(kind, TEXT("account")) || text_equal(kind, TEXT("card")));
+}
+
+/* One number is one key, however it was written: full-width digits become plain ones, what nobody sees goes, and so do
+ * the hyphens within a card's number. False: no memory. */
+static bool take_plain(desk_command *c, record_value *out) {
+    char *plain = arena_alloc(c->arena, out->text.length + 1);
+    size_t length = 0;
+    if (plain == NULL) {
+        return false;
+    }
+    for (const char *at = out->text.data, *end = at + out->text.length, *from = at; at < end; from = at) {
+        uint32_t character = columns_next_character(&at, end);
+        if (character >= 0xFF01 && character <= 0xFF5E) {
+            plain[length++] = (char)(character - 0xFEE0);
+        } else if (!is_invisible(character)) {
+            memcpy(plain + length, from, (size_t)(at - from));
+            length += (size_t)(at - from);
+        }
+    }
+    if (is_grouped_number((sluice_text){plain, length})) {
+        size_t kept = 0;
+        for (size_t i = 0; i < length; i++) {
+            if (plain[i] != '-') {
+                plain[kept++] = plain[i];
+            }
+        }
+        length = kept;
+    }
+    out->text = (sluice_text){plain, length};
+    return true;
+}
+
+static bool is_in_log(const desk_command *c, const record_value *key) {
+    return desk_engine(c->desk) != NULL && sluice_account_key(desk_engine(c->desk), key->text).length > 0;
+}
+
 /* kind:value, both there, no blanks: the engine's rule (docs/keys). Of an account that the log has by another name
  * ("account:6228…" of a card, or its digits alone) the log's key is taken: a stop of another would stop nothing. */
 static bool parse_key(desk_command *c, const char *path, record_value *out) {
     sluice_text kind, value;
+    if (!out->is_null && !is_in_log(c, out) && !take_plain(c, out)) {
+        return false;
+    }
     if (!out->is_null && desk_engine(c->desk) != NULL) {
         sluice_text known = sluice_account_key(desk_engine(c->desk), out->text);
         out->text = known.length > 0 ? known : out->text;
