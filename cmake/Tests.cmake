@@ -31,7 +31,10 @@ set(costs
     e2e/console_walks 75 e2e/gateway_sqlite 70 e2e/console_money 60 e2e/desk_acts_sqlite 50 e2e/console_keys 50 e2e/migrate_filled 45
     e2e/console_chinese 40 e2e/console_static 40 contract/desk_warning 25 e2e/server 25 e2e/gateway/telecom 20)
 
-function(sluice_test_properties name group timeout_s)
+# What ends a test that hangs, and nothing else: ten times what the longest takes on two cores with two others beside it.
+set(timeout_s 3600)
+
+function(sluice_test_properties name group)
     list(FIND costs ${name} at)
     if(at GREATER_EQUAL 0)
         math(EXPR at "${at} + 1")
@@ -98,7 +101,7 @@ foreach(source IN LISTS unit_tests group_tests)
     endif()
     sluice_test_program(${target} "${source}" "${name}_test" ${cli_needs})
     add_test(NAME ${name} COMMAND ${target})
-    sluice_test_properties(${name} ${group} 1200)
+    sluice_test_properties(${name} ${group})
 endforeach()
 
 if(SLUICE_SANITIZE STREQUAL "thread")
@@ -127,7 +130,7 @@ foreach(source IN LISTS fuzz_sources)
         endif()
     endif()
     add_test(NAME fuzz/${name} COMMAND fuzz_${name} ${fuzz_arguments})
-    sluice_test_properties(fuzz/${name} fuzz 1200)
+    sluice_test_properties(fuzz/${name} fuzz)
 endforeach()
 
 foreach(source IN LISTS shell_tests)
@@ -140,7 +143,7 @@ foreach(source IN LISTS shell_tests)
         continue() # the same code as its neighbour's; what differs is a server that is not ours
     endif()
     add_test(NAME ${name} COMMAND bash "${source}")
-    sluice_test_properties(${name} ${group} 1200)
+    sluice_test_properties(${name} ${group})
     if(name MATCHES "console_static|packages/")
         set_tests_properties(${name} PROPERTIES RESOURCE_LOCK web_node_modules) # one writes there what the other one copies
     endif()

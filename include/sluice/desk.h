@@ -20,6 +20,7 @@ typedef struct sluice_user_options {
     const char *name;
     const char *roles; /* "administrator", "duty,analyst" …; an administrator or auditor has no other role */
     int64_t unit;      /* 0: the city */
+    const char *clock; /* a simulated clock, for tests, as that of serve.h; NULL: the machine's */
 } sluice_user_options;
 
 /* Adds a user to the database `location` (a path or postgres://…), which is made if it is not there. code_out gets the

@@ -15,6 +15,11 @@ bool money_parse(sluice_text text, int64_t *fen_out, bool *rounded_out);
 /* "1234.50"; with `grouped`, "1,234.50". Returns `buffer`. */
 char *money_format(int64_t fen, bool grouped, char buffer[MONEY_TEXT_BYTES]);
 
+#define MONEY_WORDS_BYTES 192
+/* As Chinese documents write it so that nobody can change it: 1000003 → "人民币壹万元零叁分", 500000 →
+ * "人民币伍仟元整". fen >= 0. Returns `buffer`. 支付结算办法 (银发〔1997〕393号) 附一. */
+char *money_words(int64_t fen, char buffer[MONEY_WORDS_BYTES]);
+
 /* ⌊a · b ÷ c⌋ exact in 128 bits; a, b >= 0, c > 0, and the result must fit (asserted). */
 int64_t money_mul_div(int64_t a, int64_t b, int64_t c);
 

@@ -11,6 +11,7 @@ static const cli_option OPTIONS[] = {
     {"--roles", "LIST", "administrator; or some of duty,analyst,investigator,commander,approver,outreach; or auditor",
      true, false},
     {"--unit", "ID", "the unit (default 1, the city)", false, false},
+    {"--clock", "FILE", "a simulated clock, for tests", false, false},
     {0}};
 
 static int run(int argc, char **argv) {
@@ -29,7 +30,8 @@ static int run(int argc, char **argv) {
                                    .login = cli_value(&args, "--login"),
                                    .name = cli_value(&args, "--name"),
                                    .roles = cli_value(&args, "--roles"),
-                                   .unit = (int64_t)unit};
+                                   .unit = (int64_t)unit,
+                                   .clock = cli_value(&args, "--clock")};
     if (sluice_user_add(cli_value(&args, "--db"), &options, activation, &error) != SLUICE_OK) {
         return cli_fail_with(&args, &error);
     }

@@ -7,6 +7,7 @@
 #include "desk/desk_private.h"
 #include "desk/user.h"
 #include "sys/clock.h"
+#include "sys/clock_file.h"
 
 static sluice_result open_desk(const char *location, bool must_exist, store **store_out, desk **desk_out,
                                sluice_error *error) {
@@ -40,7 +41,8 @@ sluice_result sluice_user_add(const char *location, const sluice_user_options *o
     store *s = NULL;
     desk *d = NULL;
     arena a = {0};
-    sluice_result result = open_desk(location, false, &s, &d, error);
+    sluice_result result = o.clock == NULL ? SLUICE_OK : clock_file_use(o.clock, error);
+    result = result == SLUICE_OK ? open_desk(location, false, &s, &d, error) : result;
     if (result == SLUICE_OK) {
         user_call call = {.options = &o};
         desk_command c = {.desk = d, .actor = &DESK_SYSTEM, .now_ms = clock_now_ms(), .arena = &a, .error = error};

@@ -120,66 +120,48 @@ static bool is_invisible(uint32_t character) {
            character == 0xAD;
 }
 
-/* "account:6228-4804-0256-4890-018": the number of a card in groups. */
-static bool is_grouped_number(sluice_text key) {
+/* "account:6228-4804 ０２５６…" is account:622848040256…: an account has one key however its number was written, or it
+ * could be stopped a third time under another. What is more than digits, blanks, hyphens and what nobody sees stays as
+ * it is. */
+static sluice_text bare_account(arena *a, sluice_text key) {
+    enum { DIGITS_LEAST = 8 };
     sluice_text kind, number;
-    size_t digits = 0;
     (void)text_split(key, ':', &kind, &number);
-    for (size_t i = 0; i < number.length; i++) {
-        bool is_digit = number.data[i] >= '0' && number.data[i] <= '9';
-        if (!is_digit && number.data[i] != '-') {
-            return false;
-        }
-        digits += is_digit;
+    if (!text_equal(kind, TEXT("account")) && !text_equal(kind, TEXT("card"))) {
+        return key;
     }
-    return digits >= 15 && digits < number.length &&
-           (text_equal(kind, TEXT("account")) || text_equal(kind, TEXT("card")));
-}
-
-/* One number is one key, however it was written: full-width digits become plain ones, what nobody sees goes, and so do
- * the hyphens within a card's number. False: no memory. */
-static bool take_plain(desk_command *c, record_value *out) {
-    char *plain = arena_alloc(c->arena, out->text.length + 1);
-    size_t length = 0;
-    if (plain == NULL) {
-        return false;
+    char *bare = arena_alloc(a, key.length);
+    size_t before = kind.length + 1, length = before;
+    if (bare == NULL || key.length <= before) {
+        return key;
     }
-    for (const char *at = out->text.data, *end = at + out->text.length, *from = at; at < end; from = at) {
+    memcpy(bare, key.data, before);
+    for (const char *at = number.data, *end = at + number.length; at < end;) {
         uint32_t character = columns_next_character(&at, end);
-        if (character >= 0xFF01 && character <= 0xFF5E) {
-            plain[length++] = (char)(character - 0xFEE0);
-        } else if (!is_invisible(character)) {
-            memcpy(plain + length, from, (size_t)(at - from));
-            length += (size_t)(at - from);
+        character = character >= 0xFF10 && character <= 0xFF19 ? character - 0xFEE0 : character;
+        if (character >= '0' && character <= '9') {
+            bare[length++] = (char)character;
+        } else if (character != ' ' && character != '-' && !is_invisible(character)) {
+            return key;
         }
     }
-    if (is_grouped_number((sluice_text){plain, length})) {
-        size_t kept = 0;
-        for (size_t i = 0; i < length; i++) {
-            if (plain[i] != '-') {
-                plain[kept++] = plain[i];
-            }
-        }
-        length = kept;
-    }
-    out->text = (sluice_text){plain, length};
-    return true;
+    return length >= before + DIGITS_LEAST ? (sluice_text){bare, length} : key;
 }
 
-static bool is_in_log(const desk_command *c, const record_value *key) {
-    return desk_engine(c->desk) != NULL && sluice_account_key(desk_engine(c->desk), key->text).length > 0;
+/* Empty: the log does not know it, or there is no log here. */
+static sluice_text known_account(const desk_command *c, sluice_text key) {
+    return desk_engine(c->desk) == NULL ? (sluice_text){0} : sluice_account_key(desk_engine(c->desk), key);
 }
 
 /* kind:value, both there, no blanks: the engine's rule (docs/keys). Of an account that the log has by another name
  * ("account:6228…" of a card, or its digits alone) the log's key is taken: a stop of another would stop nothing. */
 static bool parse_key(desk_command *c, const char *path, record_value *out) {
     sluice_text kind, value;
-    if (!out->is_null && !is_in_log(c, out) && !take_plain(c, out)) {
-        return false;
-    }
-    if (!out->is_null && desk_engine(c->desk) != NULL) {
-        sluice_text known = sluice_account_key(desk_engine(c->desk), out->text);
-        out->text = known.length > 0 ? known : out->text;
+    if (!out->is_null) {
+        sluice_text known = known_account(c, out->text);
+        sluice_text bare = known.length > 0 ? known : bare_account(c->arena, out->text);
+        known = known.length > 0 ? known : known_account(c, bare);
+        out->text = known.length > 0 ? known : bare;
     }
     bool fits = out->is_null || (text_split(out->text, ':', &kind, &value) && kind.length > 0 && value.length > 0 &&
                                  out->text.length <= 255 && memchr(out->text.data, ' ', out->text.length) == NULL);

@@ -9,7 +9,7 @@ static record_value field_or_null(const record *r, const char *name) {
 }
 
 static sluice_result propose_one(desk_command *c, const record *report, const record *transfer, bool *left_out) {
-    int64_t count = 0, cap = 0;
+    int64_t count = 0, cap = 0, standing = 0;
     record stop = {0};
     record_value account = field_or_null(transfer, "to");
     *left_out = account.is_null;
@@ -19,7 +19,11 @@ static sluice_result propose_one(desk_command *c, const record *report, const re
     sluice_result result = stop_count(c, account.text, &count);
     result = result == SLUICE_OK ? dated_number(c, "cap", "stops_per_account", &cap) : result;
     *left_out = result == SLUICE_OK && count >= cap;
-    if (result != SLUICE_OK || *left_out) {
+    /* Paid twice to one account: one order stops it. A second would use up the account's turn that extends the first.
+     */
+    result = result == SLUICE_OK ? stop_of_report(c, report->id, account.text, &standing) : result;
+    if (result != SLUICE_OK || *left_out || standing != 0) {
+        *left_out = *left_out && standing == 0;
         return result;
     }
     const desk_given given[] = {

@@ -61,6 +61,7 @@ static const record_field FIELDS[RETURN_FIELDS] = {
                         .en = "station", .zh = "派出所"},
     [RETURN_INSTITUTION] = {"institution", FIELD_TEXT, .flags = FIELD_SERVER | FIELD_FILTER, .bytes_max = 64,
                             .en = "bank", .zh = "开户机构"},
+    [RETURN_SUBMITTED_AT] = {"submitted_at", FIELD_TIME, .flags = FIELD_SERVER, .en = "submitted", .zh = "呈请时间"},
 };
 static const record_index INDEXES[] = {
     {false, {RETURN_FREEZE, RETURN_STATE, RECORD_END, RECORD_END}},
@@ -368,8 +369,8 @@ static const desk_act_row ACTS[] = {
     {"reopen", "noticed|reviewing", "drafted", ROLE_SYSTEM, ACT_BY_CLOCK, RUN(reopen),
      RESTS_ON(LAW " Art. 8: only what is undisputed is returned"),
      SAYS("an objection was upheld: draft it again", "异议成立，重新拟定")},
-    {"submit", "drafted|ready", "submitted", DRAFTERS, 0, BY(RETURN_SUBMITTED_BY), INPUTS(SUBMIT), RUN(submit),
-     RESTS_ON(LAW ": two officers attend"), SAYS("submit it for decision", "呈请返还")},
+    {"submit", "drafted|ready", "submitted", DRAFTERS, 0, BY(RETURN_SUBMITTED_BY), AT(RETURN_SUBMITTED_AT),
+     INPUTS(SUBMIT), RUN(submit), RESTS_ON(LAW ": two officers attend"), SAYS("submit it for decision", "呈请返还")},
     {"approve", "submitted", "approved", DECIDERS, ACT_CITY, OTHER_THAN(RETURN_SUBMITTED_BY), BY(RETURN_APPROVED_BY),
      AT(RETURN_APPROVED_AT), INPUTS(NOTE), RUN(approve), RESTS_ON(LAW ": decided at city level or above"),
      SAYS("decide the return", "批准返还")},

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "desk/case.h"
 #include "desk/desk_private.h"
 #include "desk/document.h"
 #include "desk/order.h"
@@ -78,6 +79,14 @@ static const char *money(content *t, const record_value *value) {
     return value->is_null ? "—" : document_money(value->integer, t->c->arena);
 }
 
+/* Both ways, in what somebody signs or acts on. */
+static const char *money_and_words(content *t, const record_value *value) {
+    char text[MONEY_WORDS_BYTES];
+    return value->is_null
+               ? "—"
+               : document_printed(t->c->arena, "%s（%s）", money(t, value), money_words(value->integer, text));
+}
+
 static const char *date(content *t, const record_value *value) {
     return value->is_null ? "    年  月  日" : document_date(value->integer, t->c->arena);
 }
@@ -92,8 +101,9 @@ static const char *user_name(content *t, const record_value *value) {
 
 /* ---- tables ---- */
 
-/* What each gets, and where to: what the victim signs, and what the bank acts on. */
-static void share_table(content *t) {
+/* What each gets, and where to: what the victim signs, and what the bank acts on. `paid_only`: without those who get
+ * nothing. */
+static void share_table(content *t, bool paid_only) {
     enum { COLUMNS = 5 };
     static const char *const HEAD[COLUMNS] = {"受害人", "损失（元）", "已获返还（元）", "本次返还（元）", "返还账号"};
     static const double WIDTHS[COLUMNS] = {0.16, 0.17, 0.17, 0.17, 0.33};
@@ -102,16 +112,21 @@ static void share_table(content *t) {
         return;
     }
     memcpy(cells, HEAD, sizeof HEAD);
+    size_t rows = 1;
     for (size_t i = 0; i < t->share_count; i++) {
         const record_value *v = t->shares[i].values;
-        const char **row = cells + (i + 1) * COLUMNS;
+        const char **row = cells + rows * COLUMNS;
+        if (paid_only && v[SHARE_AMOUNT].integer == 0) {
+            continue;
+        }
+        rows++;
         row[0] = words(t, &v[SHARE_PARTY]);
         row[1] = yuan(t, &v[SHARE_LOSS]);
         row[2] = yuan(t, &v[SHARE_REFUNDED]);
         row[3] = yuan(t, &v[SHARE_AMOUNT]);
         row[4] = account_words(t, &v[SHARE_TO_ACCOUNT]);
     }
-    document_table(t->d, WIDTHS, COLUMNS, cells, t->share_count + 1);
+    document_table(t->d, WIDTHS, COLUMNS, cells, rows);
 }
 
 /* How each share was found: what those who approve it look at. */
@@ -157,13 +172,33 @@ static void account_fields(content *t) {
     document_field(t->d, "冻结时间", date(t, &freeze[FREEZE_EFFECTIVE_AT]));
     document_field(t->d, "冻结到期", date(t, &freeze[FREEZE_EXPIRES_AT]));
     document_field(t->d, "冻结金额", money(t, &v[RETURN_FROZEN]));
-    document_field(t->d, "返还金额合计", money(t, &v[RETURN_RETURNED]));
+    document_field(t->d, "返还金额合计", money_and_words(t, &v[RETURN_RETURNED]));
     document_field(t->d, "继续冻结金额", money(t, &v[RETURN_HELD]));
 }
 
+/* The case with the number under which it was filed: no freeze and no return without one. */
 static const char *number(content *t) {
-    return document_printed(t->c->arena, "案件 A-%08lld　返还 F-%08lld", (long long)t->r->values[RETURN_CASE].integer,
-                            (long long)t->r->id);
+    record of_case;
+    sluice_error unheard;
+    int64_t id = t->r->values[RETURN_CASE].integer;
+    bool found = store_get(t->c->desk->store, CASE_KIND.table, id, t->c->arena, &of_case, &unheard) == SLUICE_OK &&
+                 !of_case.values[CASE_FILING_NUMBER].is_null;
+    return document_printed(t->c->arena, "案件 A-%08lld%s%s　返还 F-%08lld", (long long)id, found ? "　立案 " : "",
+                            found ? words(t, &of_case.values[CASE_FILING_NUMBER]) : "", (long long)t->r->id);
+}
+
+static size_t paid_count(const content *t) {
+    size_t count = 0;
+    for (size_t i = 0; i < t->share_count; i++) {
+        count += t->shares[i].values[SHARE_AMOUNT].integer > 0 ? 1 : 0;
+    }
+    return count;
+}
+
+/* When it was submitted: what came after changes no date of the request. */
+static const char *submitted(content *t) {
+    const record_value *at = &t->r->values[RETURN_SUBMITTED_AT];
+    return date(t, at->is_null ? &(record_value){.integer = t->r->updated_ms} : at);
 }
 
 /* ---- the five ---- */
@@ -172,7 +207,7 @@ static void application(content *t) {
     document_line(t->d, number(t));
     account_fields(t);
     document_space(t->d, 4);
-    share_table(t);
+    share_table(t, false);
     document_paragraph(
         t->d, "申请人声明：本人为上述案件受害人，所填损失金额、已获返还金额及返还账号属实，返还账号为本人名下账户。"
               "如有不实，愿承担法律责任。");
@@ -212,7 +247,7 @@ static void flow(content *t) {
     document_paragraph(t->d,
                        document_printed(t->c->arena, "计算所用流水的 SHA-256：%s。同一流水和同一损失清单得出同一结果。",
                                         words(t, &t->r->values[RETURN_LEDGER_SHA256])));
-    document_signature(t->d, t->unit, date(t, &(record_value){.integer = t->r->updated_ms}));
+    document_signature(t->d, t->unit, submitted(t));
 }
 
 static void report(content *t) {
@@ -222,12 +257,14 @@ static void report(content *t) {
                        document_printed(t->c->arena, "领导批示：　　　　　　　　　　　　　　　　　　　　　　　　"));
     document_space(t->d, 10);
     document_paragraph(
-        t->d, document_printed(
-                  t->c->arena,
-                  "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s，其余 %s 继续"
-                  "冻结至原到期日。",
-                  account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), LAW_ZH, t->share_count,
-                  money(t, &v[RETURN_RETURNED]), money(t, &v[RETURN_HELD])));
+        t->d,
+        document_printed(t->c->arena,
+                         "本案已冻结账号 %s 内资金 %s。经对账户流水逐笔核对，依照%s，拟向 %zu 名受害人返还 %s%s。",
+                         account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_FROZEN]), LAW_ZH, paid_count(t),
+                         money_and_words(t, &v[RETURN_RETURNED]),
+                         v[RETURN_HELD].integer == 0 ? ""
+                                                     : document_printed(t->c->arena, "，其余 %s 继续冻结至原到期日",
+                                                                        money(t, &v[RETURN_HELD]))));
     document_paragraph(t->d,
                        v[RETURN_NOTICE_UNTIL].is_null
                            ? "本次返还资金均可查明对应受害人，不需公告。"
@@ -237,17 +274,19 @@ static void report(content *t) {
     document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。妥否，请批示。",
                                               user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
     document_signature(t->d, document_printed(t->c->arena, "%s　%s", t->unit, user_name(t, &v[RETURN_SUBMITTED_BY])),
-                       date(t, &(record_value){.integer = t->r->updated_ms}));
+                       submitted(t));
 }
 
 static void decision(content *t) {
     const record_value *v = t->r->values;
     document_line(t->d, number(t));
-    document_paragraph(t->d,
-                       document_printed(t->c->arena, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：", LAW_ZH,
-                                        account_words(t, &v[RETURN_ACCOUNT]), bank(t), money(t, &v[RETURN_RETURNED])));
-    share_table(t);
-    document_paragraph(t->d, "返还后的剩余资金继续冻结至原冻结期限届满。此后出现的受害人另行办理。");
+    document_paragraph(t->d, document_printed(t->c->arena, "依照%s，决定将冻结于 %s（%s）的资金 %s 返还下列受害人：",
+                                              LAW_ZH, account_words(t, &v[RETURN_ACCOUNT]), bank(t),
+                                              money_and_words(t, &v[RETURN_RETURNED])));
+    share_table(t, false);
+    document_paragraph(t->d, v[RETURN_HELD].integer == 0
+                                 ? "此后出现的受害人另行办理。"
+                                 : "返还后的剩余资金继续冻结至原冻结期限届满。此后出现的受害人另行办理。");
     document_signature(t->d, document_printed(t->c->arena, "批准人：%s", user_name(t, &v[RETURN_APPROVED_BY])),
                        date(t, &v[RETURN_APPROVED_AT]));
 }
@@ -260,8 +299,8 @@ static void notice(content *t) {
         t->d, document_printed(t->c->arena,
                                "请你单位协助将冻结于账号 %s 的资金 %s 按下表返还。现场办理；现场不能办理的，应当在三个"
                                "工作日内办理完毕，并反馈结果。",
-                               account_words(t, &v[RETURN_ACCOUNT]), money(t, &v[RETURN_RETURNED])));
-    share_table(t);
+                               account_words(t, &v[RETURN_ACCOUNT]), money_and_words(t, &v[RETURN_RETURNED])));
+    share_table(t, true);
     document_paragraph(t->d, document_printed(t->c->arena, "办理民警：%s、%s。附：返还决定书。",
                                               user_name(t, &v[RETURN_OFFICER_1]), user_name(t, &v[RETURN_OFFICER_2])));
     document_signature(t->d, t->unit, date(t, &v[RETURN_APPROVED_AT]));

@@ -74,9 +74,10 @@ static sluice_result check_duplicate(desk_command *c, record *r) {
     if (result == SLUICE_E_NOT_FOUND) {
         return desk_fault_add(c, "duplicate_of", "a warning that is there is expected");
     }
-    return result == SLUICE_OK && !other.values[WARNING_DUPLICATE_OF].is_null
-               ? desk_fault_add(c, "duplicate_of", "a warning that is not itself a duplicate is expected")
-               : result;
+    if (result == SLUICE_OK && !other.values[WARNING_DUPLICATE_OF].is_null) {
+        return desk_fault_add(c, "duplicate_of", "a warning that is not itself a duplicate is expected");
+    }
+    return result;
 }
 
 static sluice_result check_averted(desk_command *c, const record *r, const desk_input *in) {

@@ -95,10 +95,14 @@ sluice_result warning_set_timer(desk_command *c, record *r, const desk_input *in
 
 /* ---- whom it is about ---- */
 
+static bool is_phone(const record_value *key) {
+    return !key->is_null && key->text.length > 6 && memcmp(key->text.data, "phone:", 6) == 0;
+}
+
 /* Phones in one form, so that one person's warnings meet: "phone:13800138000", and the bare number beside it. */
 static sluice_result set_victim(desk_command *c, record *r) {
     record_value *victim = &r->values[WARNING_VICTIM], *phone = &r->values[WARNING_PHONE];
-    if (!victim->is_null && phone->is_null && victim->text.length > 6 && memcmp(victim->text.data, "phone:", 6) == 0) {
+    if (phone->is_null && is_phone(victim)) {
         *phone = *victim;
     }
     if (!phone->is_null) {
@@ -109,9 +113,12 @@ static sluice_result set_victim(desk_command *c, record *r) {
         if (bare.length == 0) {
             return desk_fault_add(c, "phone", "a number is expected");
         }
+        if (is_phone(victim) && !text_equal(place_phone(victim->text, c->arena), bare)) {
+            return desk_fault_add(c, "victim", "it names another phone than `phone`: one of them is expected");
+        }
         *phone = value_text(bare);
     }
-    bool by_phone = victim->is_null || (victim->text.length > 6 && memcmp(victim->text.data, "phone:", 6) == 0);
+    bool by_phone = victim->is_null || is_phone(victim);
     if (by_phone && phone->is_null) {
         return desk_fault_add(c, "victim", "a key such as person:…, account:… or phone:…, or a phone, is expected");
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/kind.h"
+#include "text/law.h"
 
 typedef struct role_name {
     unsigned role;
@@ -126,7 +127,9 @@ static void write_act(text_writer *w, const desk_kind *kind, const desk_act_row 
     write_conditions(w, kind, act, chinese);
     text_printf(w, " | ");
     write_inputs(w, act);
-    text_printf(w, " | %s |\n", act->law == NULL ? "" : act->law);
+    text_printf(w, " | ");
+    law_write(w, text_of(act->law), chinese);
+    text_printf(w, " |\n");
 }
 
 static void write_kind(text_writer *w, const desk_kind *kind, bool chinese) {

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "desk/dated_defaults.h"
 #include "desk/user.h"
 #include "server/desk_link.h"
 #include "server/presence.h"
 #include "server/server_private.h"
 #include "sys/clock.h"
+#include "text/law.h"
 
 /* ---- workflows: what each kind is made of, its states and acts ---- */
 
@@ -115,6 +117,40 @@ static void add_kind(json_document *d, yyjson_mut_val *items, const desk_kind *k
     }
 }
 
+/* A law once, with its words for readers of either language. */
+static void add_law(json_document *d, yyjson_mut_val *laws, const char *law) {
+    size_t index, count;
+    yyjson_mut_val *one;
+    yyjson_mut_arr_foreach(laws, index, count, one) {
+        if (yyjson_mut_equals_str(yyjson_mut_obj_get(one, "law"), law)) {
+            return;
+        }
+    }
+    yyjson_mut_val *row = json_append_object(d, laws);
+    json_add_text(d, row, "law", text_of(law));
+    for (int chinese = 0; chinese < 2; chinese++) {
+        text_writer w = {0};
+        law_write(&w, text_of(law), chinese != 0);
+        json_add(d, row, chinese ? "zh" : "en", w.failed ? NULL : yyjson_mut_strncpy(d->doc, w.data, w.length));
+        text_writer_fini(&w);
+    }
+}
+
+/* What the acts rest on, and the terms that every centre begins with. */
+static void add_laws(json_document *d, yyjson_mut_val *root, const desk_kind *const *kinds, size_t count) {
+    yyjson_mut_val *laws = json_add_array(d, root, "laws");
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < kinds[i]->act_count; k++) {
+            if (kinds[i]->acts[k].law != NULL) {
+                add_law(d, laws, kinds[i]->acts[k].law);
+            }
+        }
+    }
+    for (size_t i = 0; i < DATED_DEFAULT_COUNT; i++) {
+        add_law(d, laws, DATED_DEFAULTS[i].law);
+    }
+}
+
 static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
     size_t count = 0;
     json_document d;
@@ -124,6 +160,7 @@ static sluice_result workflows(request *rq, response *rs, sluice_error *error) {
     for (size_t i = 0; i < count; i++) {
         add_kind(&d, items, kinds[i], &rq->arena);
     }
+    add_laws(&d, root, kinds, count);
     return response_json(rs, &d, error);
 }
 
@@ -345,7 +382,16 @@ static const api_field KIND_FIELDS[] = {
     OBJECTS("acts", &ACT_SCHEMA, "what may be done with it", "操作"),
 };
 static const api_schema KIND_SCHEMA = SCHEMA("workflow", KIND_FIELDS, "a kind of record");
-static const api_field WORKFLOWS_FIELDS[] = {OBJECTS("items", &KIND_SCHEMA, "all kinds", "全部类别")};
+static const api_field LAW_FIELDS[] = {
+    FIELD("law", API_TEXT, API_REQUIRED, "as in acts, histories and dated tables", "依据"),
+    FIELD("en", API_TEXT, API_REQUIRED, "in English", "英文"),
+    FIELD("zh", API_TEXT, API_REQUIRED, "in Chinese", "中文"),
+};
+static const api_schema LAW_SCHEMA = SCHEMA("workflow_law", LAW_FIELDS, "a rule that acts or terms rest on");
+static const api_field WORKFLOWS_FIELDS[] = {
+    OBJECTS("items", &KIND_SCHEMA, "all kinds", "全部类别"),
+    OBJECTS("laws", &LAW_SCHEMA, "the rules they rest on, for readers of either language", "法律依据"),
+};
 static const api_schema WORKFLOWS = SCHEMA("workflows", WORKFLOWS_FIELDS, "all kinds of records");
 
 static const api_field COUNT_FIELDS[] = {

@@ -2,8 +2,9 @@
  * with a policy of its own.
  *
  * The policy lets through what comes from here and nothing else: no foreign script, style, picture or connection, no
- * inline script, no frame. Styles that the components make while they run carry the page's nonce, which is new with
- * each answer; so the page is never compressed beforehand and never kept by anybody. */
+ * frame. The page's first script, which asks for it anew when a file of it does not come, and styles that the
+ * components make while they run carry the page's nonce, which is new with each answer; so the page is never
+ * compressed beforehand and never kept by anybody. */
 #include "server/web_private.h"
 
 #include <stdlib.h>
@@ -57,10 +58,10 @@ static bool is_page_address(const request *rq) {
 static void add_policy(request *rq, response *rs, const char *nonce) {
     response_add_header(
         rq, rs, "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data: blob:; "
+        "default-src 'none'; script-src 'self' 'nonce-%s'; style-src 'self' 'nonce-%s'; img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'",
-        nonce);
+        nonce, nonce);
     response_add_header(
         rq, rs, "Permissions-Policy",
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "

@@ -31,6 +31,7 @@ static const chinese_row ROWS[] = {
     {"a file's name without folders, not hidden, is expected", "应为不含目录的文件名，且不是隐藏文件"},
     {"the code of the partner's institution is expected", "应为合作单位的机构代码"},
     {"the other thread's warning is expected", "应为另一条预警线索的预警"},
+    {"it names another phone than `phone`: one of them is expected", "与“phone”不是同一号码：应只填其一"},
     {"the outlet's institution is expected, or none", "应为该网点所属机构，或留空"},
     {"1 to %lld months are expected", "应为 1 至 {1} 个月"},
     {"JSON of at most %zu bytes is expected", "应为不超过 {1} 字节的 JSON"},

@@ -2,4 +2,4 @@
 # Each act of the workflow tables that needs another person, decided in the console by that person.
 set -euo pipefail
 . tests/e2e/console/needs.sh
-exec python3 tests/e2e/console/approvals.py node tests/e2e/console/approvals.mjs
+exec tests/support/own_network.sh python3 tests/e2e/console/approvals.py node tests/e2e/console/approvals.mjs

@@ -4,4 +4,4 @@
 set -euo pipefail
 scripts/check_chinese.py
 . tests/e2e/console/needs.sh
-exec python3 tests/e2e/console/scene.py node tests/e2e/console/chinese.mjs
+exec tests/support/own_network.sh python3 tests/e2e/console/scene.py node tests/e2e/console/chinese.mjs

@@ -3,4 +3,4 @@
 # two people at one case, a lost connection, forbidden pages, the keyboard alone.
 set -euo pipefail
 . tests/e2e/console/needs.sh
-exec python3 tests/e2e/console/scene.py node tests/e2e/console/walks.mjs
+exec tests/support/own_network.sh python3 tests/e2e/console/scene.py node tests/e2e/console/walks.mjs

@@ -6,10 +6,12 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -102,12 +104,19 @@ int peer_listens(uint16_t port, int wait_ms) {
     return 0;
 }
 
-uint16_t peer_free_port(void) {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t bytes = sizeof at;
-    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(s, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(getsockname(s, (struct sockaddr *)&at, &bytes), 0);
+static bool is_free(uint16_t port, int type) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int s = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    bool bound = bind(s, (struct sockaddr *)&at, sizeof at) == 0;
     close(s);
-    return ntohs(at.sin_port);
+    return bound;
+}
+
+uint16_t peer_free_port(void) {
+    uint16_t drawn;
+    do {
+        assert_int_equal(getrandom(&drawn, sizeof drawn, 0), sizeof drawn);
+        drawn = (uint16_t)(10000 + drawn % 22000);
+    } while (!is_free(drawn, SOCK_STREAM) || !is_free(drawn, SOCK_DGRAM));
+    return drawn;
 }

@@ -24,7 +24,8 @@ char *peer_end(peer *p);
 long peer_number(const char *summary, const char *name);
 /* Whether somebody listens there by now; waits for at most `wait_ms`. */
 int peer_listens(uint16_t port, int wait_ms);
-/* A port that nobody has. */
+/* A port that nobody has, by TCP nor UDP, below those that the kernel gives to whoever asks for any: no connection of
+ * another test takes it before somebody listens there. */
 uint16_t peer_free_port(void);
 
 #endif

@@ -185,7 +185,7 @@ static bool start(bool is_durable) {
         init();
     }
     bool started = start_once(is_durable);
-    for (int i = 0; i < 100 && !started; i++) {
+    for (int i = 0; i < 1200 && !started; i++) { /* a minute */
         (void)poll(NULL, 0, 50);
         started = start_once(is_durable);
     }

@@ -12,6 +12,8 @@ export const url = process.env.CONSOLE_URL;
 export const password = process.env.CONSOLE_PASSWORD;
 /** For what takes a moment: a loaded machine takes longer, and that is no failure. */
 export const WAIT_MS = 60000;
+/** SLUICE_TEST_SLOW=4: the browser has a quarter of its speed, and each answer comes 200 ms later. Nothing may fail by that. */
+const SLOW = Number(process.env.SLUICE_TEST_SLOW ?? 1);
 /** Ids of the records that scene.py made. */
 export const scene = JSON.parse(process.env.CONSOLE_SCENE ?? "{}");
 
@@ -24,6 +26,20 @@ export async function launch() {
 
 /** What the browser itself says of answers that a walk asks for: refusals, and a wire that was cut. A page alone gets none. */
 const refusals = [/the server responded with a status of (401|403|404|409|412|422|503)/, /net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET|TIMED|ABORTED)/];
+
+async function slowDown(context) {
+  context.on("page", async (page) => {
+    const session = await context.newCDPSession(page).catch(() => undefined); // it may be gone already
+    await session?.send("Emulation.setCPUThrottlingRate", { rate: SLOW }).catch(() => undefined);
+  });
+  await context.route(
+    (at) => at.pathname.startsWith("/v1/"),
+    async (route) => {
+      await new Promise((done) => setTimeout(done, 50 * SLOW));
+      await route.continue().catch(() => undefined);
+    },
+  );
+}
 
 /** A page that remembers what went wrong in it: errors of scripts, refused by the policy, and every error and warning in the browser's
  * console. `strict`: refused requests, too. */
@@ -47,8 +63,12 @@ export async function newPage(browser, options = {}) {
     [language, theme],
   );
   context.setDefaultTimeout(WAIT_MS);
+  if (SLOW > 1) await slowDown(context);
   const page = await context.newPage();
   page.faults = [];
+  page.unanswered = new Set();
+  page.on("request", (request) => page.unanswered.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => page.unanswered.delete(request));
   page.on("pageerror", (error) => page.faults.push(`script: ${error.stack ?? error}`));
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
@@ -60,11 +80,22 @@ export async function newPage(browser, options = {}) {
 }
 
 export async function signIn(page, login, path = "/") {
-  await page.goto(url + path);
-  await page.getByLabel(/^(登录名|Name)$/).fill(login);
-  await page.getByLabel(/^(口令|Password)$/).fill(password);
-  await page.locator("form button[type=submit]").click();
-  await page.locator("main#main, .bare").first().waitFor();
+  try {
+    await page.goto(url + path);
+    await page.getByLabel(/^(登录名|Name)$/).fill(login);
+    await page.getByLabel(/^(口令|Password)$/).fill(password);
+    await page.locator("form button[type=submit]").click();
+    await page.locator("main#main, .bare").first().waitFor();
+  } catch (error) {
+    throw new Error(`${await whatIsSeen(page)}\n${error.stack ?? error}`);
+  }
+}
+
+/** For whoever reads why something did not come: what the page shows, what it waits for, what went wrong in it. */
+async function whatIsSeen(page) {
+  const text = await page.evaluate(() => document.body.innerText.slice(0, 300)).catch(() => "not to be asked");
+  const waits = [...page.unanswered].map((request) => `${request.method()} ${request.url()}`);
+  return `${page.url()} shows ${JSON.stringify(text)}; waits for [${waits}]; faults [${page.faults}]`;
 }
 
 /** Goes to an address inside the console without loading it anew, as a link does. */

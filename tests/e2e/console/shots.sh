@@ -13,4 +13,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 export SLUICE_BIN=${SLUICE_BIN:-$PWD/build/debug/bin/sluice}
 . tests/e2e/console/needs.sh
 [ "${1:-}" != --list ] || exec node tests/e2e/console/pages.mjs --list
-exec python3 tests/e2e/console/scene.py node tests/e2e/console/pages.mjs --shots "$@"
+exec tests/support/own_network.sh python3 tests/e2e/console/scene.py node tests/e2e/console/pages.mjs --shots "$@"

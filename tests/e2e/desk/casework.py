@@ -71,6 +71,19 @@ def pasted_text_becomes_a_report_with_stops(c):
     return report["id"]
 
 
+def paid_three_times_to_one_account_is_one_stop(c):
+    """… and however its number was written: the second stop is what extends the first (银发〔2016〕86号)."""
+    account = "account:6217003300123456787"
+    paid = [{"to": account, "amount_fen": 100}, {"to": account, "amount_fen": 200},
+            {"to": "account:6217 0033-0012 3456 787", "amount_fen": 300}]
+    report = c.make("duty", "reports", {"channel": "phone", "victim_name": "周晓东", "transfers": paid})
+    stops = c.must("duty", "GET", f"/v1/stops?report={report}").json["items"]
+    expect([(stop["turn"], stop["state"]) for stop in stops] == [(1, "proposed")], stops)
+    for written in [account, "account:6217-0033-0012-3456-787", "account:６２１７００３３００１２３４５６７８７"]:
+        answer = c.call("duty", "POST", "/v1/stops", {"account": written, "reason": "再次"})
+        expect(answer.status == (201 if written == account else 409), f"{written}: {answer}")
+
+
 def without_stops_a_report_is_late_after_30_minutes(c):
     report = c.make("a.duty", "reports", {"channel": "counter", "victim_name": "王五"})
     c.refused(422, "a.duty", "POST", "/v1/reports", {"channel": "phone", "victim_name": "x",
@@ -188,6 +201,6 @@ def cases_are_a_series_by_a_hard_key(c):
 
 
 if __name__ == "__main__":
-    run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops,
+    run([leads_climb_and_are_answered, pasted_text_becomes_a_report_with_stops, paid_three_times_to_one_account_is_one_stop,
          without_stops_a_report_is_late_after_30_minutes, a_case_is_filed_and_closed_by_two,
          a_rule_for_some_days_leaves_no_gap, numbers_of_the_law_are_numbers, cases_are_a_series_by_a_hard_key])

@@ -4,11 +4,14 @@ and a clock that the test moves. Standard library only."""
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import ssl
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -47,6 +50,29 @@ class Check(Exception):
 def expect(condition, message):
     if not condition:
         raise Check(message)
+
+
+def in_own_network():
+    """Begins this program again in a network of its own (tests/support/own_network.sh); false there: it may not have one. Whoever
+    pulls cables calls it first."""
+    if "SLUICE_OWN_NETWORK" not in os.environ:
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support", "own_network.sh")
+        os.execv(script, [script, sys.executable, *sys.argv])
+    return os.environ["SLUICE_OWN_NETWORK"] == "yes"
+
+
+def free_port():
+    """A port that nobody has, by TCP nor UDP, below those that the kernel gives to whoever asks for any: no connection of another test
+    takes it before somebody listens there, or while he is being started again."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(type=kind) as one:
+                    one.bind(("127.0.0.1", port))
+            return port
+        except OSError:
+            continue
 
 
 class People(dict):
@@ -95,7 +121,7 @@ class Centre:
             return
         self.database = database
         code = subprocess.run([BIN, "user", "--db", self.database, "--login", "administrator", "--name", "管理员",
-                               "--roles", "administrator"], check=True, capture_output=True, text=True).stdout.strip()
+                               "--roles", "administrator", "--clock", self.clock_path], check=True, capture_output=True, text=True).stdout.strip()
         self.start()
         self.activate("administrator", code)
         self.make_units()
@@ -322,7 +348,6 @@ def run(tests, made_by=None, is_durable=False, **options):
     """Each test gets a centre of its own; prints one line a test; exit code 1 if any failed. With `postgres` as the
     first argument the centres are on a PostgreSQL server of the test's own (`is_durable`: postgres.py), else on SQLite;
     further arguments name the tests to run (none: all)."""
-    import sys
     import traceback
 
     server, failed = None, 0

@@ -20,7 +20,7 @@ def worker(c, token, number, done, stop):
         body = f'{{"account":"account:{number}{count:06d}","amount_fen":{count + 1},"reason":"kill test"}}'
         try:
             if connection is None:
-                connection = http.client.HTTPConnection("127.0.0.1", c.port, timeout=10)
+                connection = http.client.HTTPConnection("127.0.0.1", c.port, timeout=60)
             connection.request("POST", "/v1/stops", body, {
                 "Content-Type": "application/json", "Authorization": "Bearer " + token, "Idempotency-Key": key})
             answer = connection.getresponse()
@@ -75,7 +75,7 @@ class Line:
         while time.monotonic() < deadline:
             try:
                 if self.connection is None:
-                    self.connection = http.client.HTTPConnection("127.0.0.1", self.c.port, timeout=10)
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.c.port, timeout=60)
                 self.connection.request("POST", path, json.dumps(body), headers)
                 answer = self.connection.getresponse()
                 text = answer.read()

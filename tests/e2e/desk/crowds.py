@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from centre import Check, expect, run
+from centre import Check, expect, in_own_network, run
 
 MANY = 500
 SIGNAL = {"id": "T1", "time": "2026-11-25T09:00:00+08:00", "from": "account:1", "to": "account:2", "amount_fen": 5}
@@ -41,7 +41,7 @@ def kernel_send_bytes(port):
     return [int(row[4].split(":")[0], 16) for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"]
 
 
-def eventually(what, holds, seconds=30):
+def eventually(what, holds, seconds=60):
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
@@ -148,7 +148,7 @@ def strangers_take_no_room(c):
 
 # ---- machines that vanish: the crowd sits in a network namespace whose cable is pulled ----
 
-NET = f"10.{200 + os.getpid() % 50}.{os.getpid() // 50 % 250}"  # another run's is another
+NET = "10.200.0"
 HOST, CROWD, SPACE = f"{NET}.1", f"{NET}.2", f"sluice{os.getpid()}"
 
 
@@ -158,8 +158,8 @@ def ip(*words):
 
 def cable():
     """False: this machine, or who runs this, has no right to lay one."""
-    here, there = f"sl{os.getpid() % 100000}a", f"sl{os.getpid() % 100000}b"
-    return ip("netns", "add", SPACE) and ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", SPACE) and \
+    here, there = "sluicea", "sluiceb"
+    return in_own_network() and ip("netns", "add", SPACE) and ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", SPACE) and \
         ip("addr", "add", HOST + "/24", "dev", here) and ip("link", "set", here, "up") and \
         ip("netns", "exec", SPACE, "ip", "addr", "add", CROWD + "/24", "dev", there) and \
         ip("netns", "exec", SPACE, "ip", "link", "set", there, "up") and here
@@ -170,7 +170,7 @@ import socket, sys, time
 host, port, many, stream, upload = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4].encode(), sys.argv[5].encode()
 kept = []
 for n in range(3 * many):
-    one = socket.create_connection((host, port), timeout=20)
+    one = socket.create_connection((host, port), timeout=60)
     one.sendall([stream, upload + b"x" * 3000, b"GET /healthz HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"][n % 3])
     kept.append(one)
 print("ready", flush=True)
@@ -215,5 +215,6 @@ def machines_vanish(c):
 
 
 if __name__ == "__main__":
+    in_own_network()
     run([streams_that_nobody_reads, uploads_that_stop, strangers_take_no_room, machines_vanish],
         extra=["--connections-per-address", "4000", "--header-timeout", "3s", "--send-timeout", "3s"])

@@ -346,7 +346,7 @@ def a_key_ends(c):
     until = c.now_ms + HOUR_MS
     key = c.must("administrator", "POST", "/v1/keys", {"name": "own", "unit": c.units["a"], "roles": "duty", "until": c.text(until)})
     use = {"Authorization": "Bearer " + key.json["secret"]}
-    stream = socket.create_connection(("127.0.0.1", c.port), timeout=20)
+    stream = socket.create_connection(("127.0.0.1", c.port), timeout=60)
     stream.sendall(f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key.json['secret']}\r\n\r\n".encode())
     heard = b""
     while b"retry" not in heard:

@@ -73,6 +73,10 @@ def a_grave_one_ends_only_after_it_was_confirmed(c):
         c.act_refused(409, "a.duty", "warnings", number, "propose_closing", {"closing": closing})
     c.act_refused(422, "a.duty", "warnings", number, "propose_closing", {"closing": "not_found_yet"})
     c.act_refused(422, "a.duty", "warnings", number, "propose_closing", {"closing": "duplicate"})
+    light = warn(c, "low", phone="13977110099")["id"]  # which may end without a contact
+    c.act_refused(409, "a.duty", "warnings", number, "propose_closing", {"closing": "duplicate", "duplicate_of": light})
+    c.refused(422, "duty", "POST", "/v1/warnings", {"victim": "phone:13977110098", "phone": "13977110097", "tier": "low",
+                                                    "reason": "两个号码", "source": "tip"})
     c.act_refused(422, "a.duty", "warnings", number, "propose_closing", {"closing": "done"})
     c.act("a.duty", "warnings", number, "not_found_yet", {"note": "家中无人"})
     at_the_second(c, number, c.now_ms + 24 * HOUR_MS, "state", "working")

@@ -69,7 +69,7 @@ def slow_clients(c):
         c.token(who)
     before, open_ones = lists(), []
     for route in PROBES.routes:
-        connection = socket.create_connection(("127.0.0.1", c.port), timeout=30)
+        connection = socket.create_connection(("127.0.0.1", c.port), timeout=60)
         path = route.path.replace("{id}", "1") + ("" if route.takes_json else "?name=a.csv")
         media = "application/json" if route.takes_json else "text/csv"
         who = CITY[route.roles[0]] if route.roles else "duty"

@@ -321,6 +321,8 @@ def documents(c, number):
         if told is not None:  # in Chinese, to the fen, and adding up
             expect("11,111.11" in told and "8,888.89" in told and "Art." not in told, f"{name}: {told}")
             expect(name == "flow" or "20,000.00元" in told, f"{name} does not say the sum: {told}")
+            expect("人民币贰万元整" in told, f"{name} does not say the sum in words: {told}")
+            expect("立案" in told, f"{name} does not say under which number the case was filed: {told}")
             expect(name not in ("report", "decision") or "冻结资金返还若干规定》（银监发〔2016〕41号）第八条" in told, f"{name}: {told}")
     c.refused(404, "a.investigator", "GET", f"/v1/returns/{number}/documents/../secret", purpose="打印返还文书")
 

@@ -349,7 +349,7 @@ def kills_leave_record_and_decisions_agreed(centre):
         def approve():
             import http.client
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                 connection.request("POST", f"/v1/rule_changes/{made['id']}/approve", "{}",
                                    {"Content-Type": "application/json", "Authorization": "Bearer " + token,
                                     "If-Match": f'"{version}"'})
@@ -382,7 +382,7 @@ def kills_leave_record_and_decisions_agreed(centre):
 
 def consoles_hear_of_it(centre):
     import http.client
-    connection = http.client.HTTPConnection("127.0.0.1", centre.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", centre.port, timeout=60)
     connection.request("GET", "/v1/events", headers={"Authorization": "Bearer " + centre.token("analyst"),
                                                      "Accept": "text/event-stream"})
     stream = connection.getresponse()

@@ -172,7 +172,7 @@ def no_lead_is_left_overnight(c):
 
 def consoles_hear_what_is_theirs(c):
     def stream(who, last=None):
-        connection = socket.create_connection(("127.0.0.1", c.port), timeout=15)
+        connection = socket.create_connection(("127.0.0.1", c.port), timeout=60)
         request = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {c.token(who)}\r\n"
         request += f"Last-Event-ID: {last}\r\n" if last else ""
         connection.sendall((request + "\r\n").encode())

@@ -11,7 +11,7 @@ class Stream:
     """An EventSource: its events are read one by one; None when the stream has ended."""
 
     def __init__(self, centre, who=None, token=None, last=None):
-        self.connection = socket.create_connection(("127.0.0.1", centre.port), timeout=20)
+        self.connection = socket.create_connection(("127.0.0.1", centre.port), timeout=60)
         lines = ["GET /v1/events HTTP/1.1", "Host: x", f"Authorization: Bearer {token or centre.token(who)}"]
         lines += [f"Last-Event-ID: {last}"] if last else []
         self.connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())

@@ -7,7 +7,7 @@ import ssl
 import struct
 import time
 
-SECONDS = 30
+SECONDS = 60
 
 
 class Broken(Exception):

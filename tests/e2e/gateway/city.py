@@ -11,7 +11,7 @@ import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "desk"))
-from centre import Centre, expect  # noqa: E402
+from centre import Centre, expect, free_port  # noqa: E402
 
 PEER = os.path.join(HERE, "..", "..", "peers", "bank.py")
 
@@ -25,18 +25,17 @@ class Banks:
         self.ledger_path = os.path.join(city.folder, "ledger.ndjson")
         self.script = {"ledger": self.ledger_path, "feedback": "http://127.0.0.1:1", "clock": city.clock_path,
                        "feedback_file": city.port_file, "banks": banks, **script}
-        self.process, self.ports = None, []
+        self.process, self.ports = None, [free_port() for _ in banks]  # the same after a kill
+        for bank, port in zip(banks, self.ports):
+            bank["port"] = port
         self.start()
 
     def start(self):
-        for bank, port in zip(self.script["banks"], self.ports):
-            bank["port"] = port
         with open(self.path, "w", encoding="utf-8") as file:
             json.dump(self.script, file)
         self.process = subprocess.Popen(self.words(), stdout=subprocess.PIPE, text=True)
         words = self.process.stdout.readline().split()
         expect(words and words[0] == "ready", "the banks did not start")
-        self.ports = [int(word) for word in words[1:]]
 
     def words(self):
         return [sys.executable, PEER, self.path]

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from city import City, expect
-from walk import run
+from centre import run  # city.py knows where
 
 ACCOUNT = "6228480402564890018"
 PERIOD = {"from_at": "2026-11-01T00:00:00+08:00", "to_at": "2026-11-24T00:00:00+08:00"}

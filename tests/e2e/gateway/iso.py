@@ -7,8 +7,8 @@ import sys
 
 import schemas
 from city import City, expect
+from centre import run  # city.py knows where
 from portal import BANK, signed
-from walk import run
 
 TRANSFER = """<CdtTrfTxInf><PmtId><EndToEndId>{id}</EndToEndId><TxId>{id}</TxId></PmtId>
 <IntrBkSttlmAmt Ccy="{currency}">{amount}</IntrBkSttlmAmt><ChrgBr>SLEV</ChrgBr><Dbtr><Nm>张三</Nm></Dbtr>

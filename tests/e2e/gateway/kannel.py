@@ -17,16 +17,13 @@ import urllib.parse
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "desk"))
+from centre import free_port  # noqa: E402
+
 CARRIER = os.path.join(HERE, "..", "..", "peers", "carrier.py")
 BEARERBOX, SMSBOX = "/usr/sbin/bearerbox", "/usr/sbin/smsbox"
 DELIVERED, FAILED, BUFFERED, TAKEN = 1, 2, 4, 8  # Kannel's masks of delivery reports
 TEXT = "您可能正遭遇诈骗，请停止转账。" * 8  # two parts and more in UCS-2
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Reports(http.server.BaseHTTPRequestHandler):
@@ -156,7 +153,7 @@ class Kannel:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

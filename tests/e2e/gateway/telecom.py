@@ -15,7 +15,7 @@ import wave
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e", "desk"))
-from centre import Centre, expect, run  # noqa: E402
+from centre import Centre, expect, free_port, run  # noqa: E402
 
 MINUTE_MS = 60 * 1000
 
@@ -34,7 +34,7 @@ class Peer:
 
     def end(self):
         self.process.terminate()
-        lines = [json.loads(line) for line in self.process.communicate(timeout=30)[0].splitlines()]
+        lines = [json.loads(line) for line in self.process.communicate(timeout=60)[0].splitlines()]
         return lines[-1], lines[:-1]
 
 
@@ -232,7 +232,7 @@ def sipp(scenario, port):
         print("      no sipp: calls were not tested against a real peer")
         return None
     return subprocess.Popen(["sipp", "-sf", os.path.join(ROOT, "tests/e2e/gateway/sipp", scenario + ".xml"), "-i",
-                             "127.0.0.1", "-p", str(port), "-mp", "26000", "-m", "1", "-nostdin", "-timeout", "40"],
+                             "127.0.0.1", "-p", str(port), "-mp", str(free_port() & ~1), "-m", "1", "-nostdin", "-timeout", "120"],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
@@ -251,17 +251,10 @@ def a_warning_is_called_and_the_key_confirms(c):
     expect([(a["channel"], a["result"]) for a in found] == [("phone", "confirmed")], found)
     record = c.read("commander", "warnings", number)
     expect(not record["is_reached"] and not record["is_confirmed"], "a machine's call counts as a contact")
-    expect(phone.wait(timeout=20) == 0, "sipp did not see what it wanted")
+    expect(phone.wait(timeout=120) == 0, "sipp did not see what it wanted")
     c.users["a.duty"]
     c.act("a.duty", "warnings", number, "sign")
     expect(len(attempts(c, number)) == 1, "called twice")
-
-
-def free_port():
-    import socket
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def certificate(folder):

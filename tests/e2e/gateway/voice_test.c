@@ -18,6 +18,8 @@
 #include "support/peer.h"
 #include "sys/clock.h"
 
+enum { RING_MS = 30000 }; /* longer than anybody needs to answer, on a slow machine too */
+
 typedef struct call_end {
     voice_result result;
     unsigned tries; /* results TRYING */
@@ -57,8 +59,8 @@ static pid_t start_sipp(const char *scenario, const char *status_line, uint16_t 
     snprintf(file, sizeof file, "tests/e2e/gateway/sipp/%s.xml", scenario);
     snprintf(port_text, sizeof port_text, "%u", port);
     snprintf(media_text, sizeof media_text, "%u", media & ~1U);
-    const char *arguments[] = {"sipp",     "-sf", file,  "-i",       "127.0.0.1", "-p", port_text, "-mp",
-                               media_text, "-m",  calls, "-nostdin", "-timeout",  "30", NULL};
+    const char *arguments[] = {"sipp",     "-sf", file,  "-i",       "127.0.0.1", "-p",  port_text, "-mp",
+                               media_text, "-m",  calls, "-nostdin", "-timeout",  "120", NULL};
     if (status_line[0] != 0) {
         snprintf(file, sizeof file, "/tmp/sluice-sipp-%u.xml", port);
         write_refusal(file, status_line);
@@ -90,7 +92,7 @@ static voice_settings settings_for(const char *endpoint) {
 
 static voice_result run(voice *v, unsigned *tries) {
     voice_result r = {0};
-    int64_t end_ns = clock_machine_ns() + INT64_C(20000000000);
+    int64_t end_ns = clock_machine_ns() + INT64_C(60000000000);
     *tries = 0;
     while (clock_machine_ns() < end_ns) {
         voice_step(v);
@@ -102,7 +104,7 @@ static voice_result run(voice *v, unsigned *tries) {
         }
         (void)poll(NULL, 0, 5);
     }
-    fail_msg("no result in 20 seconds");
+    fail_msg("no result in a minute");
     return r;
 }
 
@@ -113,7 +115,7 @@ static call_end call(const char *scenario, const char *status_line, int64_t ring
     voice *v;
     sluice_error error;
     int status = 0;
-    uint16_t port = peer_free_port(), media = (uint16_t)(20000 + port % 20000);
+    uint16_t port = peer_free_port(), media = peer_free_port();
     pid_t sipp = start_sipp(scenario, status_line, port, media, "1");
     snprintf(endpoint, sizeof endpoint, "sip:127.0.0.1:%u", port);
     voice_settings settings = settings_for(endpoint);
@@ -139,7 +141,7 @@ static call_end call(const char *scenario, const char *status_line, int64_t ring
 
 static void test_answered(void **state) {
     (void)state;
-    call_end end = call("answer", "", 5000, 1);
+    call_end end = call("answer", "", RING_MS, 1);
     assert_int_equal(end.result.outcome, VOICE_ANSWERED);
     assert_int_equal(end.result.spoken_ms, 1000);
     assert_int_equal(end.result.key, 0);
@@ -149,7 +151,7 @@ static void test_answered(void **state) {
 
 static void test_key_by_info(void **state) {
     (void)state;
-    call_end end = call("key_info", "", 5000, 8);
+    call_end end = call("key_info", "", RING_MS, 8);
     assert_int_equal(end.result.outcome, VOICE_CONFIRMED);
     assert_int_equal(end.result.key, '1');
     assert_true(end.result.spoken_ms < 8000); /* he need not hear the rest */
@@ -163,21 +165,21 @@ static void test_key_by_rtp(void **state) {
         print_message("sipp plays a capture only as root: keys by RTP were not tested against it\n");
         skip();
     }
-    call_end end = call("key_rtp", "", 5000, 8);
+    call_end end = call("key_rtp", "", RING_MS, 8);
     assert_int_equal(end.result.outcome, VOICE_CONFIRMED);
     assert_int_equal(end.result.key, '1');
 }
 
 static void test_hangs_up(void **state) {
     (void)state;
-    call_end end = call("hang_up", "", 5000, 8);
+    call_end end = call("hang_up", "", RING_MS, 8);
     assert_int_equal(end.result.outcome, VOICE_ANSWERED);
     assert_true(end.result.spoken_ms < 8000);
     assert_int_equal(end.sipp, 0);
 }
 
 static void check_refused(const char *status_line, voice_outcome outcome, bool may_retry) {
-    call_end end = call("refuse", status_line, 5000, 1);
+    call_end end = call("refuse", status_line, RING_MS, 1);
     assert_int_equal(end.result.outcome, outcome);
     assert_int_equal(end.result.may_retry, may_retry);
     assert_int_equal(end.result.spoken_ms, 0);
@@ -204,7 +206,7 @@ static void test_rings_out(void **state) {
 /* sipp checks the digest; then it is busy, which shows that it was content. */
 static void test_password(void **state) {
     (void)state;
-    call_end end = call("auth", "", 5000, 1);
+    call_end end = call("auth", "", RING_MS, 1);
     assert_int_equal(end.result.outcome, VOICE_BUSY);
     assert_int_equal(end.sipp, 0);
 }

@@ -124,7 +124,7 @@ class Refusals(unittest.TestCase):
             self.assertIn(b"SLUICE_CONSOLE", answer.body)
             return
         self.assertEqual(answer.status, 200)
-        self.assertIn("script-src 'self';", policy)
+        self.assertRegex(policy, "script-src 'self' 'nonce-[0-9a-f]{32}';")
         self.assertNotIn("unsafe", policy)
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
         nonce = re.search(r"'nonce-([0-9a-f]{32})'", policy).group(1)
@@ -286,12 +286,14 @@ class Gates(unittest.TestCase):
 
     def test_rates(self):
         with Daemon("--rate", "2") as daemon:
-            statuses = [daemon.request("GET", "/v1/jobs") for _ in range(8)]
-            self.assertEqual([a.status for a in statuses[:4]], [200] * 4)
-            self.assertEqual(statuses[-1].status, 429)
-            self.assertGreaterEqual(int(statuses[-1].headers["Retry-After"]), 1)
-            self.assertEqual(statuses[-1].headers["RateLimit-Remaining"], "0")
-            is_problem(statuses[-1])
+            # All in one piece: what is asked one by one may take so long on a slow machine that the next one is due.
+            answers = daemon.raw(b"GET /v1/jobs HTTP/1.1\r\nHost: x\r\n\r\n" * 100, 100)
+            self.assertEqual([a.status for a in answers[:4]], [200] * 4)
+            refused = next(a for a in answers if a.status != 200)
+            self.assertEqual(refused.status, 429)
+            self.assertGreaterEqual(int(refused.headers["Retry-After"]), 1)
+            self.assertEqual(refused.headers["RateLimit-Remaining"], "0")
+            is_problem(refused)
 
     def test_origins(self):
         with Daemon("--allow-origin", "https://console.example") as daemon:
@@ -343,7 +345,7 @@ class SlowClients(unittest.TestCase):
                     try:
                         connection.sendall(drop)
                     except (BrokenPipeError, ConnectionResetError):
-                        return got
+                        pass  # cut off since: what it was told is read next
                 except ConnectionResetError:
                     return got
         self.fail("a slow client was not cut off")
@@ -368,16 +370,31 @@ class SlowClients(unittest.TestCase):
 class StoppedDaemon(unittest.TestCase):
     def test_it_cuts_nobody_for_it(self):
         """Whose request lay in its socket, or was half there, while the machine stood still was not slow."""
-        with Daemon("--header-timeout", "2s") as daemon, daemon.connect() as half, daemon.connect() as whole:
+        for seconds in (2, 4, 8, 16):
+            if self.half_is_answered(seconds):
+                return
+        self.fail("whoever sent half of a request before the machine stood still was cut off")
+
+    def half_is_answered(self, seconds):
+        """False: the test itself was slower than that, so the daemon had a right to cut it off."""
+        with Daemon("--header-timeout", f"{seconds}s") as daemon, daemon.connect() as half, daemon.connect() as whole:
+            begun = time.monotonic()
             half.sendall(b"GET /healthz HTTP/1.1\r\n")
             self.assertEqual(daemon.request("GET", "/healthz").status, 200)  # it has seen both
             os.kill(daemon.process.pid, signal.SIGSTOP)
+            stopped = time.monotonic()
             whole.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            time.sleep(4)
+            time.sleep(2 * seconds)
+            running = time.monotonic()
             os.kill(daemon.process.pid, signal.SIGCONT)
-            self.assertEqual(read_answer(whole).status, 200)
+            answered = read_answer(whole)
             half.sendall(b"Host: x\r\n\r\n")
-            self.assertEqual(read_answer(half).status, 200)
+            late = read_answer(half)
+            if stopped - begun + time.monotonic() - running > seconds / 2:
+                return False
+            self.assertEqual(answered.status, 200)
+            self.assertEqual(late.status, 200)
+            return True
 
 
 if __name__ == "__main__":

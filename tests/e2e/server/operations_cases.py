@@ -181,7 +181,7 @@ class Operations(unittest.TestCase):
             path = os.path.join(folder, "notify")
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
                 manager.bind(path)
-                manager.settimeout(30)
+                manager.settimeout(60)
                 with Daemon(environment={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "1000000"}) as daemon:
                     self.assertEqual(manager.recv(100), b"READY=1")
                     self.assertEqual(manager.recv(100), b"WATCHDOG=1")

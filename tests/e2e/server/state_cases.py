@@ -40,7 +40,7 @@ class Sender(threading.Thread):
         self.enough = threading.Event()
 
     def run(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         number = self.first
         try:
             while True:

@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { FatalProblem } from "@/components/states";
 import { request } from "./client";
 import { type Dated, type Directory, DirectoryContext, type Unit, type User } from "./directory";
+import { Problem } from "./problem";
 import { type Page, workflowsQuery } from "./workflow";
 
 const LONG_MS = 10 * 60_000;
+const AGAIN_MS = 3000;
 const NO_ROWS: Dated[] = [];
 
 async function all<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
@@ -24,6 +27,7 @@ function useTable<T>(name: string, path: string, enabled: boolean, query?: Recor
     staleTime: LONG_MS,
     enabled,
     retry: false,
+    refetchInterval: ({ state }) => state.error instanceof Problem && state.error.isOffline && AGAIN_MS,
   }).data;
 }
 
@@ -32,7 +36,7 @@ export function DirectoryProvider({ children }: { children: ReactNode }) {
   const want = useCallback((what: "users" | "units") => {
     setWanted((before) => (before.has(what) ? before : new Set([...before, what])));
   }, []);
-  const workflows = useQuery(workflowsQuery).data;
+  const { data: workflows, error, refetch } = useQuery(workflowsQuery);
   const dated = useTable<Dated>("dated", "/v1/dated", true, { state: "holds" }) ?? NO_ROWS;
   const users = useTable<User>("users", "/v1/users", wanted.has("users"));
   const units = useTable<Unit>("units", "/v1/units", wanted.has("units"));
@@ -41,5 +45,6 @@ export function DirectoryProvider({ children }: { children: ReactNode }) {
     () => ({ workflows, dated, wordOf: (name, code) => words.get(`${name} ${code}`), users, units, want }),
     [workflows, dated, words, users, units, want],
   );
+  if (error && !workflows) return <FatalProblem error={error} retry={() => void refetch()} />;
   return <DirectoryContext.Provider value={value}>{children}</DirectoryContext.Provider>;
 }

@@ -59,6 +59,17 @@ function headersOf(method: string, options: CallOptions): Headers {
   return headers;
 }
 
+const THERE_WAIT_MS = 3000;
+
+/** Whether the daemon answers now. A wire that was pulled tells nobody: it is waited for so long and no longer. */
+export async function isThere(): Promise<boolean> {
+  if (!navigator.onLine) return false;
+  return fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(THERE_WAIT_MS) }).then(
+    () => true,
+    () => false,
+  );
+}
+
 export async function send(method: string, path: string, options: CallOptions = {}): Promise<Response> {
   let response: Response;
   try {

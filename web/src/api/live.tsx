@@ -8,6 +8,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useSession } from "@/app/session";
+import { isThere } from "./client";
 import { type Asked, type LiveEvent, Stream, type Told } from "./stream";
 import workerUrl from "./stream.worker?worker&url";
 import { useWorkflows } from "./workflow";
@@ -30,7 +31,7 @@ const SubscribeContext = createContext<Subscribe>(() => () => undefined);
 
 const LIST_DELAY_MS = 800;
 const PULSE_MS = 4000;
-const PULSE_WAIT_MS = 3000;
+const WORKER_AGAIN_MS = 2000;
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const workflows = useWorkflows();
@@ -119,16 +120,30 @@ function connect(user: number, kinds: readonly string[], tell: (told: Told) => v
     own.listen(kinds);
     return { again: () => own.again(), close: () => own.close() };
   }
-  const { port } = new SharedWorker(workerUrl, { name: `sluice-${user}` });
+  let port: MessagePort;
+  let timer: number | undefined;
   const ask = (asked: Asked) => port.postMessage(asked);
-  const close = () => {
-    window.removeEventListener("pagehide", close);
+  const leave = () => {
+    window.clearTimeout(timer);
     ask("bye");
     port.onmessage = null; // a browser keeps the port as long as the page
     port.close();
   };
-  port.onmessage = (message: MessageEvent<Told>) => tell(message.data);
-  ask({ kinds });
+  const enter = () => {
+    const worker = new SharedWorker(workerUrl, { name: `sluice-${user}` });
+    port = worker.port;
+    port.onmessage = (message: MessageEvent<Told>) => tell(message.data);
+    ask({ kinds });
+    worker.onerror = () => {
+      leave(); // its code did not come
+      timer = window.setTimeout(enter, WORKER_AGAIN_MS);
+    };
+  };
+  const close = () => {
+    window.removeEventListener("pagehide", close);
+    leave();
+  };
+  enter();
   window.addEventListener("pagehide", close);
   return { again: () => ask("again"), close };
 }
@@ -137,14 +152,9 @@ function connect(user: number, kinds: readonly string[], tell: (told: Told) => v
 function pulse(gone: () => void, back: () => void, beat: () => void): () => void {
   let isOver = false;
   const ask = async () => {
-    const isThere =
-      navigator.onLine &&
-      (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PULSE_WAIT_MS) }).then(
-        () => true,
-        () => false,
-      ));
+    const answers = await isThere();
     if (isOver) return;
-    if (isThere) {
+    if (answers) {
       back();
       beat();
     } else gone();

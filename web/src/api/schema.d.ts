@@ -1755,6 +1755,7 @@ export interface components {
             district?: number | null;
             station?: number | null;
             institution?: string | null;
+            submitted_at?: string | null;
         };
         return_share_page: {
             items: {
@@ -3863,6 +3864,7 @@ export interface components {
         };
         workflows: {
             items: components["schemas"]["workflow"][];
+            laws: components["schemas"]["workflow_law"][];
         };
         workflow: {
             kind: string;
@@ -3907,6 +3909,11 @@ export interface components {
             en: string;
             zh: string;
             inputs: components["schemas"]["workflow_field"][];
+        };
+        workflow_law: {
+            law: string;
+            en: string;
+            zh: string;
         };
         work: {
             items: components["schemas"]["work_kind"][];

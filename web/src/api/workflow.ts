@@ -30,18 +30,21 @@ export interface Page<T = Row> {
 export interface Workflows {
   byKind: Map<string, Workflow>;
   byCollection: Map<string, Workflow>;
+  /** The words of what acts and terms rest on, by the text that the tables have. */
+  laws: Map<string, Schemas["workflow_law"]>;
 }
 
-export function indexWorkflows(items: Workflow[]): Workflows {
+export function indexWorkflows({ items, laws }: Schemas["workflows"]): Workflows {
   return {
     byKind: new Map(items.map((item) => [item.kind, item])),
     byCollection: new Map(items.flatMap((item) => (item.collection ? [[item.collection, item] as const] : []))),
+    laws: new Map(laws.map((one) => [one.law, one])),
   };
 }
 
 export const workflowsQuery = {
   queryKey: ["workflows"],
-  queryFn: async () => indexWorkflows((await call("GET /v1/workflows")).items),
+  queryFn: async () => indexWorkflows(await call("GET /v1/workflows")),
   staleTime: Number.POSITIVE_INFINITY,
 } as const;
 

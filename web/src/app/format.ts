@@ -14,6 +14,13 @@ export function money(fen: number | null | undefined): string {
   return fen === null || fen === undefined ? "—" : `¥${yuan(fen)}`;
 }
 
+const LAYERS = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/** How far from the victim an account is, as analysts say it: "三级卡". */
+export function layerName(n: number, language: Language): string {
+  return language === "zh" ? `${LAYERS[n] ?? `${n} `}级卡` : `Layer ${n}`;
+}
+
 // Made once: a formatter for each number took more time than the rest of a list.
 const TWO_PLACES = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 const WHOLE = new Intl.NumberFormat("en-US");

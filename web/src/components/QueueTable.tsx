@@ -30,7 +30,8 @@ const T = texts(
     created: "创建时间",
     updated: "更新时间",
     queue: "队列",
-    keys: "j/k 移动 · Enter 打开 · x 选择",
+    keys: "j/k 移动 · Enter 打开",
+    keysSelect: "j/k 移动 · Enter 打开 · x 选择",
     ascending: "升序",
     descending: "降序",
     sort: "按{name}排序",
@@ -44,7 +45,8 @@ const T = texts(
     created: "Made",
     updated: "Changed",
     queue: "Queue",
-    keys: "j/k move · Enter opens · x selects",
+    keys: "j/k move · Enter opens",
+    keysSelect: "j/k move · Enter opens · x selects",
     ascending: "ascending",
     descending: "descending",
     sort: "Sort by {name}",
@@ -313,7 +315,7 @@ export function QueueTable(props: QueueTableProps) {
             {t("news", { n: news })}
           </Button>
         )}
-        <span className="queue-keys">{t("keys")}</span>
+        <span className="queue-keys">{rows.length > 0 && t(selects ? "keysSelect" : "keys")}</span>
       </div>
     </div>
   );

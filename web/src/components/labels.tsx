@@ -3,13 +3,12 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useDirectory, useUnits, useUsers } from "@/api/directory";
 import { type Act, type Field, fieldOf, useWorkflow, useWorkflows } from "@/api/workflow";
-import { count, duration, grouped, keyParts, money, recordNumber, time } from "@/app/format";
+import { count, duration, grouped, keyParts, layerName, money, recordNumber, time } from "@/app/format";
 import { recordPath } from "@/app/paths";
 import { useSession } from "@/app/session";
 import { actWords } from "@/i18n/actWords";
 import { codeLabel, KINDS, type Tone, toneOf } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
-import { lawText } from "@/i18n/law";
 import { useSaid } from "@/i18n/said";
 import { STANDING } from "@/i18n/standing";
 import { type Both, texts } from "@/i18n/texts";
@@ -85,10 +84,11 @@ export function useActLabel(): (act: Act) => string {
   return (act) => (language === "zh" ? (nameOf(act).split("（")[0] ?? "") : actWords(act.name));
 }
 
-/** What an act rests on, in the reader's language. */
+/** What an act rests on, in the reader's language; what people wrote themselves stays as it is. */
 export function useLaw(): (law: string) => string {
   const { language } = useLanguage();
-  return (law) => lawText(law, language);
+  const workflows = useWorkflows();
+  return (law) => workflows?.laws.get(law)?.[language] ?? law;
 }
 
 export function UserName({ id }: { id: number | null | undefined }) {
@@ -112,6 +112,12 @@ export function UnitName({ id }: { id: number | null | undefined }) {
 
 export function Money({ fen }: { fen: number | null | undefined }) {
   return <span className="num">{money(fen)}</span>;
+}
+
+/** An account's distance from the victim. */
+export function Layer({ n }: { n: number }) {
+  const { language } = useLanguage();
+  return <span>{layerName(n, language)}</span>;
 }
 
 export function Time({ value, second }: { value: string | null | undefined; second?: boolean }) {
@@ -226,6 +232,7 @@ export function FieldValue({ kind, field, name, value }: FieldValueProps) {
       return <DurationText ms={value as number} />;
     case "text":
       if (name === "institution" || name === "bank") return <Institution code={String(value)} />;
+      if (name === "law") return <Law law={String(value)} />;
       if (name === "result_code") return <BankResult code={String(value)} />;
       return (
         <span className="words">
@@ -313,6 +320,10 @@ interface FieldValueProps {
 
 /** Fields in which the daemon wrote a sentence. */
 const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"]);
+
+function Law({ law }: { law: string }) {
+  return <span className="words">{useLaw()(law)}</span>;
+}
 
 function Said({ text }: { text: string }) {
   return useSaid()(text);

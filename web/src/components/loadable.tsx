@@ -1,6 +1,7 @@
 // A component whose code comes when it is first wanted, or is asked for ahead. React's lazy would do, but for one thing: what
 // has once been replaced by a fallback stays away for 300 ms, so that several parts appear together. Here it is shown at once.
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
+import { isThere } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { Failed } from "./states";
 
@@ -18,16 +19,21 @@ export function loadable<P extends object>(
   let found: ComponentType<P> | null = null;
   /** What went wrong; null: nothing. */
   const ask = () => {
-    asked ??= load().then(
-      (module) => {
-        found = module.default;
-        return null;
-      },
-      async (error: unknown) => {
-        asked = null; // whoever tries again asks again
-        return (await isThere()) ? error : new Problem({ status: 0 });
-      },
-    );
+    asked ??= load()
+      .catch(async (error: unknown) => {
+        if (!(await isThere())) throw new Problem({ status: 0 });
+        return load().catch(() => Promise.reject(error)); // a network that changes breaks what is under way, and is there again
+      })
+      .then(
+        (module) => {
+          found = module.default;
+          return null;
+        },
+        (error: unknown) => {
+          asked = null; // whoever tries again asks again
+          return error;
+        },
+      );
     return asked;
   };
   // biome-ignore lint/correctness/noComponentHookFactories: made once for each module, never while rendering
@@ -48,12 +54,6 @@ export function loadable<P extends object>(
         isWanted = false;
       };
     }, [isHere, failure]);
-    useEffect(() => {
-      if (!failure) return;
-      const again = () => setFailure(null);
-      window.addEventListener("online", again);
-      return () => window.removeEventListener("online", again);
-    }, [failure]);
     const Found = found;
     if (Found) return <Found {...props} />;
     if (failure instanceof Problem) return <Failed error={failure} retry={() => setFailure(null)} />;
@@ -62,11 +62,4 @@ export function loadable<P extends object>(
   };
   Loaded.preload = () => void ask();
   return Loaded;
-}
-
-async function isThere(): Promise<boolean> {
-  return fetch("/healthz", { cache: "no-store" }).then(
-    () => true,
-    () => false,
-  );
 }

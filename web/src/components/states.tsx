@@ -1,7 +1,8 @@
 // What is shown when there is nothing to show: while it loads, when it is empty, when one may not, when it failed.
 import { ApiOutlined, FileSearchOutlined, InboxOutlined, LockOutlined, WarningOutlined } from "@ant-design/icons";
 import { Button, Skeleton, Spin } from "antd";
-import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Component, type ErrorInfo, type ReactNode, useEffect, useRef } from "react";
+import { isThere } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { useWorkflow } from "@/api/workflow";
 import { useLanguage, useTexts } from "@/i18n/language";
@@ -192,9 +193,33 @@ export function ProblemNote({ error, kind }: { error: unknown; kind?: string }) 
   );
 }
 
+const BACK_MS = 2000;
+
+/** Tries again by itself as soon as the daemon answers. */
+function useRetryWhenBack(isOffline: boolean, retry: (() => void) | undefined): void {
+  const latest = useRef(retry);
+  latest.current = retry;
+  useEffect(() => {
+    if (!isOffline) return;
+    let isOver = false;
+    const ask = async () => {
+      if ((await isThere()) && !isOver) latest.current?.();
+    };
+    const now = () => void ask();
+    const timer = window.setInterval(now, BACK_MS);
+    window.addEventListener("online", now);
+    return () => {
+      isOver = true;
+      window.clearInterval(timer);
+      window.removeEventListener("online", now);
+    };
+  }, [isOffline]);
+}
+
 /** In place of what could not be read. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useTexts(T);
+  useRetryWhenBack(error instanceof Problem && error.isOffline && retry !== undefined, retry);
   const again = retry && <Button onClick={retry}>{t("retry")}</Button>;
   if (error instanceof Problem) {
     if (error.status === 403) return <Forbidden />;

@@ -8,7 +8,7 @@ const stop = {
   acts: [{ name: "approve", zh: "批准止付" }],
   fields: [{ name: "proposed_by", zh: "提出人" }],
 } as unknown as Workflow;
-const workflows = indexWorkflows([stop]);
+const workflows = indexWorkflows({ items: [stop], laws: [] });
 
 test("codes in quotation marks get their words", () => {
   expect(withWords("双人复核：“stop.approve”须由“proposed_by”以外的人员办理", workflows)).toBe(

@@ -1,4 +1,5 @@
 // Which account? Those looked at last are offered again.
+import "./account.css";
 import { SearchOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useState } from "react";

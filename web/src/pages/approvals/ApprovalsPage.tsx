@@ -1,18 +1,19 @@
 // Everything that waits for a second person, in one place: each kind of decision with what has to be known for it.
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { useLocation } from "react-router";
 import { countIn, useFirst, useWork } from "@/api/queries";
 import { type Act, actOf, fourEyesBlocks, type Row, useWorkflow } from "@/api/workflow";
 import { useSession } from "@/app/session";
 import { ActDialog } from "@/components/acts";
-import { FieldValue, RecordLink, StateTag, Time, useActLabel, useNameOf } from "@/components/labels";
+import { FieldValue, RecordLink, StateTag, Time, UserName, useActLabel, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { RevealButton, RevealNote, RevealProvider, useReveal } from "@/components/reveal";
 import { Empty, Failed, Loading } from "@/components/states";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
-import type { Approval } from "./approvals";
+import { type Approval, anchorOf } from "./approvals";
 import { useApprovals } from "./useApprovals";
 
 const T = texts(
@@ -23,6 +24,7 @@ const T = texts(
     yours: "由您提出，须他人审批",
     number: "编号",
     state: "状态",
+    by: "呈请人",
     since: "提出时间",
     decide: "决定",
     first: "显示前 {n} 条",
@@ -35,6 +37,7 @@ const T = texts(
     yours: "You asked for it: somebody else decides",
     number: "No.",
     state: "State",
+    by: "Asked by",
     since: "Asked for",
     decide: "Decide",
     first: "The first {n}",
@@ -63,6 +66,14 @@ export default function ApprovalsPage() {
   );
 }
 
+/** The part that the home page led to, once its rows are there. */
+function useAnchor(anchor: string, isThere: boolean) {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (isThere && hash === `#${anchor}`) document.getElementById(anchor)?.scrollIntoView({ block: "start" });
+  }, [hash, anchor, isThere]);
+}
+
 function Decisions({ approval }: { approval: Approval }) {
   const t = useTexts(T);
   const nameOf = useNameOf();
@@ -74,12 +85,18 @@ function Decisions({ approval }: { approval: Approval }) {
   const found = useFirst(approval.kind, { state: approval.states.join("|"), order: "id" }, SHOWN, true, purpose);
   const [chosen, setChosen] = useState<{ act: Act; row: Row } | null>(null);
   const act = actOf(workflow, approval.approve);
+  useAnchor(anchorOf(approval), found.data !== undefined);
   if (!workflow || !act) return null;
   const rows = found.data?.items ?? [];
   const telling = approval.telling.flatMap((name) => workflow.fields.find((field) => field.name === name) ?? []);
   const title = `${nameOf(workflow)} · ${labelOf(act)}`;
   return (
-    <section className="card" aria-label={title} data-approvals={`${approval.kind}.${approval.approve}`}>
+    <section
+      className="card"
+      id={anchorOf(approval)}
+      aria-label={title}
+      data-approvals={`${approval.kind}.${approval.approve}`}
+    >
       <h2>
         {title} <span className="faint num">{rows.length}</span>
       </h2>
@@ -89,7 +106,8 @@ function Decisions({ approval }: { approval: Approval }) {
           <thead>
             <tr>
               <th>{t("number")}</th>
-              <th>{t("state")}</th>
+              {approval.states.length > 1 && <th>{t("state")}</th>}
+              {approval.askedBy && <th>{t("by")}</th>}
               {telling.map((field) => (
                 <th key={field.name} className={field.type === "money" ? "right" : undefined}>
                   {nameOf(field)}
@@ -105,9 +123,16 @@ function Decisions({ approval }: { approval: Approval }) {
                 <td>
                   <RecordLink kind={approval.kind} id={row.id} />
                 </td>
-                <td>
-                  <StateTag kind={approval.kind} state={row.state ?? null} />
-                </td>
+                {approval.states.length > 1 && (
+                  <td>
+                    <StateTag kind={approval.kind} state={row.state ?? null} />
+                  </td>
+                )}
+                {approval.askedBy && (
+                  <td>
+                    <UserName id={row[approval.askedBy] as number | null} />
+                  </td>
+                )}
                 {telling.map((field) => (
                   <td key={field.name} className={field.type === "money" ? "right" : undefined}>
                     <FieldValue kind={approval.kind} field={field} name={field.name} value={row[field.name]} />

@@ -9,6 +9,8 @@ export interface Approval {
   /** The acts that say no to it. */
   refuse: readonly string[];
   roles: readonly string[];
+  /** The field with who asked for it: the one who may not decide. */
+  askedBy: string | null;
   /** Fields that one has to know to decide. */
   telling: readonly string[];
 }
@@ -60,6 +62,9 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
   "campaign.approve": ["title", "channel"],
 };
 
+/** Where it is on the page of approvals. */
+export const anchorOf = (one: Approval) => `${one.kind}.${one.approve}`;
+
 /** The most urgent first; all others in the order of the tables. */
 const FIRST = ["stop", "freeze", "inquiry", "warning", "case", "return"];
 
@@ -87,6 +92,7 @@ function approvalOf(workflow: Workflow, act: Act): Approval {
       .filter((other) => REFUSALS.test(other.name) && other.from.some((state) => act.from.includes(state)))
       .map((other) => other.name),
     roles: act.roles.split(","),
+    askedBy: act.other_than,
     telling: TELLING[`${workflow.kind}.${act.name}`] ?? fallback.slice(0, 4).map((field) => field.name),
   };
 }

@@ -18,6 +18,7 @@ import { ACTS, ENGINE_KINDS, useAuditAct } from "./words";
 
 const T = texts(
   {
+    day: "审计概况",
     seen: "{n} 条（编号 {first} 至 {last}）",
     comma: "、",
     title: "审计",
@@ -40,6 +41,7 @@ const T = texts(
     apply: "查询",
   },
   {
+    day: "The day's figures",
     seen: "{n} rows, {first} to {last}",
     comma: ", ",
     title: "Audit",
@@ -93,10 +95,15 @@ function useDetailOf(): (row: AuditRow) => string | null {
   const nameOf = useNameOf();
   const label = useCodeLabel();
   const workflows = useWorkflows();
+  const actName = useAuditAct();
+  /** "act=audit_verified", or the page of a day: what of the trail was looked for. */
+  const actOfTrail = (text: string) =>
+    text === "figures" ? t("day") : text.replace(/^act=(\S+)$/, (_, act) => `${t("act")} ${actName(act, true)}`);
   return ({ kind, detail }) => {
     const text = plain(detail);
     const seen = SEEN.exec(text ?? "");
     if (seen) return t("seen", { n: seen[1] ?? "", first: seen[2] ?? "", last: seen[3] ?? "" });
+    if (kind === "audit" && text) return actOfTrail(text);
     const workflow = workflows?.byKind.get(kind ?? "");
     if (!text || !workflow || !/^\w+=/.test(text)) return text;
     const said = text.split("&").map((part) => {

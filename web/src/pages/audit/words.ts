@@ -37,6 +37,7 @@ export const ENGINE_KINDS: Readonly<Record<string, Both>> = {
   account: ["账户", "Account"],
   transfer: ["交易", "Transfer"],
   trace: ["资金穿透", "Trace"],
+  audit: ["审计记录", "Audit trail"],
 };
 
 /** "stop.approve" is an act of a kind, said with it; the others are looks and what happens around them. */

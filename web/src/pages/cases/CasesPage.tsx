@@ -13,15 +13,15 @@ const VIEWS: readonly [QueueView, ...QueueView[]] = [
 ];
 
 const COLUMNS: readonly Column[] = [
-  { field: "number", width: "112px" },
+  { field: "number", width: "104px" },
   { field: "state", width: "92px" },
-  { field: "title", width: "minmax(160px, 2fr)" },
-  { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(160px, 1fr)" },
-  { field: "loss_fen", title: ["被骗金额", "Loss"], width: "120px", align: "right" },
+  { field: "title", width: "minmax(196px, 2fr)" },
+  { field: "fraud_type", title: ["诈骗类型", "Type"], width: "minmax(156px, 1fr)" },
+  { field: "loss_fen", title: ["被骗金额", "Loss"], width: "112px", align: "right" },
   { field: "report_count", title: ["警情数", "Reports"], width: "68px", align: "right" },
-  { field: "filing_number", title: ["立案文号", "Filing no."], width: "182px" },
-  { field: "district", width: "92px" },
-  { field: "assignee", title: ["主办人", "Officer"], width: "100px" },
+  { field: "filing_number", title: ["立案文号", "Filing no."], width: "176px" },
+  { field: "district", width: "80px" },
+  { field: "assignee", title: ["主办人", "Officer"], width: "92px" },
   { field: "created_at", width: "132px", wide: true },
 ];
 

@@ -1,5 +1,6 @@
 // My work: what is mine and due, what waits for somebody like me, what waits for a decision.
-import { Link } from "react-router";
+import { Button } from "antd";
+import { Link, useNavigate } from "react-router";
 import { countIn, type Query, useFirst, useWork } from "@/api/queries";
 import { actOf, type Row, useWorkflow, useWorkflows } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
@@ -11,15 +12,17 @@ import { PageHead } from "@/components/PageHead";
 import { Empty, Failed, Loading } from "@/components/states";
 import { ROLES } from "@/i18n/codes";
 import { useLanguage, usePick, useTexts } from "@/i18n/language";
-import { type Both, texts } from "@/i18n/texts";
-import type { Approval } from "../approvals/approvals";
+import { texts } from "@/i18n/texts";
+import { type Approval, anchorOf } from "../approvals/approvals";
 import { useApprovals } from "../approvals/useApprovals";
 import { FirstMinutes } from "./FirstMinutes";
+import { STARTS, TILES } from "./tiles";
 
 const T = texts(
   {
     hello: "{name}，{unit}",
     mine: "我的待办",
+    start: "常用",
     none: "没有待办",
     noneHint: "指派给您的预警、线索、案件会按期限排在这里。",
     waiting: "等待处理",
@@ -30,6 +33,7 @@ const T = texts(
   {
     hello: "{name}, {unit}",
     mine: "My work",
+    start: "Begin with",
     none: "Nothing is waiting for you",
     noneHint: "Warnings, leads and cases that are given to you appear here, the most urgent first.",
     waiting: "Waiting for somebody",
@@ -38,120 +42,6 @@ const T = texts(
     overdue: "{n} overdue",
   },
 );
-
-interface Tile {
-  kind: string;
-  states: readonly string[];
-  label: Both;
-  to: string;
-  roles: readonly Role[];
-}
-
-const FRONT: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver", "outreach"];
-const OFFICE: readonly Role[] = ["duty", "analyst", "investigator", "commander", "approver"];
-
-const TILES: readonly Tile[] = [
-  {
-    kind: "warning",
-    states: ["new"],
-    label: ["待签收预警", "Warnings to sign for"],
-    to: "/warnings?state=new",
-    roles: FRONT,
-  },
-  {
-    kind: "warning",
-    states: ["signed", "working", "not_found"],
-    label: ["劝阻中", "Being dissuaded"],
-    to: "/warnings?state=signed|working|not_found",
-    roles: FRONT,
-  },
-  { kind: "report", states: ["open"], label: ["待处置警情", "Open reports"], to: "/reports?state=open", roles: OFFICE },
-  {
-    kind: "stop",
-    states: ["stopped"],
-    label: ["生效止付", "Stops in force"],
-    to: "/stops?state=stopped&order=expires_at",
-    roles: OFFICE,
-  },
-  {
-    kind: "stop",
-    states: ["approved"],
-    label: ["待银行回复止付", "Stops with the bank"],
-    to: "/stops?state=approved",
-    roles: OFFICE,
-  },
-  {
-    kind: "freeze",
-    states: ["frozen", "renewing"],
-    label: ["生效冻结", "Freezes in force"],
-    to: "/freezes?state=frozen|renewing",
-    roles: OFFICE,
-  },
-  { kind: "lead", states: ["new"], label: ["待分派线索", "Leads to assign"], to: "/leads?state=new", roles: OFFICE },
-  {
-    kind: "case",
-    states: ["open", "filing"],
-    label: ["待立案", "Cases to file"],
-    to: "/cases?state=open|filing",
-    roles: OFFICE,
-  },
-  {
-    kind: "campaign",
-    states: ["drafting", "refused", "approved", "paused"],
-    label: ["待办宣传活动", "Campaigns to work on"],
-    to: "/outreach?state=drafting|refused|approved|paused",
-    roles: ["outreach"],
-  },
-  {
-    kind: "campaign",
-    states: ["proposed"],
-    label: ["待批宣传活动", "Campaigns proposed"],
-    to: "/outreach?state=proposed",
-    roles: ["outreach"],
-  },
-  {
-    kind: "campaign",
-    states: ["running"],
-    label: ["进行中宣传活动", "Campaigns running"],
-    to: "/outreach?state=running",
-    roles: ["outreach"],
-  },
-  {
-    kind: "user",
-    states: ["invited"],
-    label: ["待启用账号", "Users to sign in first"],
-    to: "/records/users?state=invited",
-    roles: ["administrator"],
-  },
-  {
-    kind: "delivery",
-    states: ["failed", "dead"],
-    label: ["未送达", "Not delivered"],
-    to: "/records/deliveries?state=failed|dead",
-    roles: ["administrator"],
-  },
-  {
-    kind: "partner_link",
-    states: ["proposed"],
-    label: ["待批通道", "Links proposed"],
-    to: "/records/partner-links?state=proposed",
-    roles: ["administrator"],
-  },
-  {
-    kind: "dated",
-    states: ["proposed"],
-    label: ["待批参数", "Terms proposed"],
-    to: "/records/dated?state=proposed",
-    roles: ["administrator"],
-  },
-  {
-    kind: "key",
-    states: ["active"],
-    label: ["在用接口密钥", "Keys in use"],
-    to: "/records/keys?state=active",
-    roles: ["administrator"],
-  },
-];
 
 const MINE: readonly { kind: string; query: Query; telling: readonly string[] }[] = [
   {
@@ -198,12 +88,13 @@ function Desk() {
       <PageHead
         title={t("hello", { name: me.name ?? me.login, unit: unit ?? "" })}
         note={roles.map((role) => pick(ROLES[role] ?? [role, role])).join(language === "zh" ? "、" : ", ")}
+        actions={<Starts />}
       />
       <FirstMinutes />
-      {tiles.length > 0 && (
+      {(tiles.length > 0 || approvals.length > 0) && (
         <section aria-label={t("waiting")}>
           <ul className="tiles">
-            {has(["commander", "approver"]) && (
+            {approvals.length > 0 && (
               <li>
                 <Link className={waiting > 0 ? "tile tile-hot" : "tile"} to="/approvals">
                   <span className="tile-n num">{waiting}</span>
@@ -230,10 +121,37 @@ function Desk() {
       {isWatching ? null : (
         <section className="card" aria-labelledby="mine">
           <h2 id="mine">{t("mine")}</h2>
-          <Mine user={me.user} />
+          <Mine user={me.user} isSecond={waiting > 0} />
         </section>
       )}
     </>
+  );
+}
+
+function Starts() {
+  const t = useTexts(T);
+  const pick = usePick();
+  const navigate = useNavigate();
+  const { has } = useSession();
+  const starts = STARTS.filter((one) => has(one.roles)).slice(0, 2);
+  if (starts.length === 0) return null;
+  return (
+    <nav className="inline-acts" aria-label={t("start")}>
+      {starts.map((one, at) => (
+        <Button
+          key={one.to}
+          type={at === 0 ? "primary" : "default"}
+          href={one.to}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            navigate(one.to);
+          }}
+        >
+          {pick(one.label)}
+        </Button>
+      ))}
+    </nav>
   );
 }
 
@@ -255,10 +173,11 @@ function Deciding({ approvals }: { approvals: readonly Approval[] }) {
           if (!workflow || !act || n === 0) return null;
           return (
             <li key={`${one.kind}-${one.approve}`}>
-              <Link to="/approvals" className="work-row">
+              <Link to={`/approvals#${anchorOf(one)}`} className="work-row">
                 <span className="hit-kind">{nameOf(workflow)}</span>
                 <span className="strong">{labelOf(act)}</span>
-                <span className="num strong row-end">{n}</span>
+                <span className="num strong">{n}</span>
+                {workflow.due && <Soonest kind={one.kind} states={one.states} due={workflow.due} />}
               </Link>
             </li>
           );
@@ -268,7 +187,13 @@ function Deciding({ approvals }: { approvals: readonly Approval[] }) {
   );
 }
 
-function Mine({ user }: { user: number }) {
+/** How long the most urgent of them still has. */
+function Soonest({ kind, states, due }: { kind: string; states: readonly string[]; due: string }) {
+  const [first] = useFirst(kind, { state: states.join("|"), order: due }, 1).data?.items ?? [];
+  return first?.[due] ? <Countdown until={first[due] as string} /> : null;
+}
+
+function Mine({ user, isSecond }: { user: number; isSecond: boolean }) {
   const t = useTexts(T);
   const work = useWork();
   const { has } = useSession();
@@ -281,7 +206,7 @@ function Mine({ user }: { user: number }) {
     <MineList
       lists={MINE.filter((one) => readable.has(one.kind))}
       user={user}
-      empty={<Empty title={t("none")} hint={t("noneHint")} />}
+      empty={isSecond ? <p className="faint">{t("noneHint")}</p> : <Empty title={t("none")} hint={t("noneHint")} />}
     />
   );
 }

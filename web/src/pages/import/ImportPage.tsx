@@ -14,7 +14,7 @@ import { useSession } from "@/app/session";
 import { PurposeDownload } from "@/components/download";
 import { Labeled } from "@/components/inputs";
 import { JobBar } from "@/components/JobBar";
-import { Money, Time } from "@/components/labels";
+import { KeyText, Money, Time } from "@/components/labels";
 import { RecordFrame } from "@/components/RecordFrame";
 import { Loading, ProblemNote } from "@/components/states";
 import { TextArea } from "@/components/TextArea";
@@ -411,7 +411,12 @@ function Rows({ look }: { look: Look }) {
               <td className="num">{one.line}</td>
               <td>{t("good")}</td>
               <td className="words">
-                <Time value={one.time} second /> {one.id} {one.from ?? one.key} {one.to && `→ ${one.to}`}{" "}
+                <Time value={one.time} second /> {one.id} <KeyText value={one.from ?? one.key} />{" "}
+                {one.to && (
+                  <>
+                    → <KeyText value={one.to} />
+                  </>
+                )}{" "}
                 {one.amount_fen !== undefined && <Money fen={one.amount_fen} />} {one.name} {one.device}
               </td>
             </tr>

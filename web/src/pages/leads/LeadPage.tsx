@@ -1,5 +1,6 @@
 import { useParams } from "react-router";
 import { ChildList } from "@/components/children";
+import { FactCard } from "@/components/FactCard";
 import { RecordFrame } from "@/components/RecordFrame";
 import { NoPage } from "@/components/states";
 import { useTexts } from "@/i18n/language";
@@ -10,6 +11,16 @@ const T = texts(
   { sources: "Sources", rule: "No lead stays overnight: what is not handled by midnight goes up a level." },
 );
 
+const FACTS: readonly string[] = [
+  "type",
+  "subject",
+  "score",
+  "address",
+  "institution",
+  "source_count",
+  "district",
+  "level",
+];
 const PRIMARY: readonly string[] = ["accept", "finish"];
 
 export default function LeadPage() {
@@ -22,7 +33,11 @@ export default function LeadPage() {
       primary={PRIMARY}
       id={Number(id)}
       title={(row) => row.title as string}
-      lead={() => <p className="faint">{t("rule")}</p>}
+      lead={(row) => (
+        <FactCard kind="lead" row={row} fields={FACTS}>
+          <p className="faint">{t("rule")}</p>
+        </FactCard>
+      )}
       tabs={(row) => [
         {
           key: "sources",

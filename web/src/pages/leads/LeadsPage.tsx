@@ -12,15 +12,15 @@ const VIEWS: readonly [QueueView, ...QueueView[]] = [
 ];
 
 const COLUMNS: readonly Column[] = [
-  { field: "number", width: "112px" },
-  { field: "tier", width: "78px" },
+  { field: "number", width: "104px" },
+  { field: "tier", width: "70px" },
   { field: "state", width: "92px" },
   { field: "due", title: ["期限", "Due"], width: "106px" },
-  { field: "type", title: ["类型", "Type"], width: "minmax(104px, 0.8fr)" },
+  { field: "type", title: ["类型", "Type"], width: "minmax(124px, 0.8fr)" },
   { field: "title", width: "minmax(132px, 1.4fr)" },
   { field: "subject", title: ["对象", "Subject"], width: "minmax(170px, 1fr)" },
   { field: "source", title: ["来源", "Source"], width: "72px" },
-  { field: "source_count", title: ["来源数", "Sources"], width: "68px", align: "right" },
+  { field: "source_count", title: ["来源数", "Sources"], width: "64px", align: "right" },
   { field: "assignee", title: ["承办人", "Assignee"], width: "92px" },
   { field: "level", title: ["督办", "Level"], width: "64px" },
 ];

@@ -1,4 +1,4 @@
-import { Money, RecordLink, Tag } from "@/components/labels";
+import { Layer, Money, RecordLink, Tag } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
 import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
@@ -12,7 +12,6 @@ const T = texts(
     amount: "可止付金额",
     result: "结果",
     order: "止付令",
-    nth: "{n} 级卡",
     proposed: "已呈请",
     refused: "未呈请",
     unknown: "未能追踪的转账：{why}",
@@ -25,7 +24,6 @@ const T = texts(
     amount: "Reachable",
     result: "Result",
     order: "Stop order",
-    nth: "Layer {n}",
     proposed: "Proposed",
     refused: "Not proposed",
     unknown: "A transfer could not be followed: {why}",
@@ -56,7 +54,9 @@ export function AlongResults({ along }: { along: Along }) {
               {along.rows.map((row, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name, and are never moved
                 <tr key={index}>
-                  <td>{t("nth", { n: row.layer })}</td>
+                  <td>
+                    <Layer n={row.layer} />
+                  </td>
                   <td className="right">
                     <Money fen={row.amount_fen} />
                   </td>

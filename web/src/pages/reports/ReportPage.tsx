@@ -8,7 +8,8 @@ import { type Row, useWorkflow } from "@/api/workflow";
 import { recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
 import { ChildList } from "@/components/children";
-import { Countdown, Money } from "@/components/labels";
+import { FactCard } from "@/components/FactCard";
+import { Countdown, Layer, Money } from "@/components/labels";
 import { OrderTable } from "@/components/PlainTable";
 import { RecordFrame } from "@/components/RecordFrame";
 import { useReveal } from "@/components/reveal";
@@ -35,7 +36,6 @@ const T = texts(
     layer: "层级",
     amount: "可止付",
     left: "期限",
-    nth: "{n} 级卡",
   },
   {
     transfers: "Transfers",
@@ -52,10 +52,19 @@ const T = texts(
     layer: "Layer",
     amount: "Reachable",
     left: "Time",
-    nth: "Layer {n}",
   },
 );
 
+const FACTS: readonly string[] = [
+  "loss_fen",
+  "transfer_count",
+  "fraud_type",
+  "victim_phone",
+  "called_at",
+  "channel",
+  "case",
+  "warning",
+];
 const PRIMARY: readonly string[] = ["to_case"];
 
 export default function ReportPage() {
@@ -68,6 +77,7 @@ export default function ReportPage() {
       primary={PRIMARY}
       id={Number(id)}
       title={(row) => row.victim_name as string | null}
+      lead={(row) => <FactCard kind="report" row={row} fields={FACTS} />}
       tabs={(row) => [
         { key: "stops", label: t("stops"), children: <Stops report={row.id} /> },
         {
@@ -147,7 +157,7 @@ function Stops({ report }: { report: number }) {
             {
               key: "layer",
               title: t("layer"),
-              cell: ({ row }) => (row.layer ? t("nth", { n: row.layer as number }) : "—"),
+              cell: ({ row }) => (row.layer ? <Layer n={row.layer as number} /> : "—"),
             },
             {
               key: "amount",

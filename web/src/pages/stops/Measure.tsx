@@ -3,7 +3,7 @@
 
 import type { Row } from "@/api/workflow";
 import { Course, type Step } from "@/components/Course";
-import { BankResult, Countdown, KeyText, Money, RecordLink, Standing } from "@/components/labels";
+import { BankResult, Countdown, KeyText, Layer, Money, RecordLink, Standing } from "@/components/labels";
 import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import "./stops.css";
@@ -21,7 +21,6 @@ const T = texts(
     held: "执行金额",
     balance: "账户余额",
     reachable: "可止付",
-    layer: "{n} 级卡",
     turn: "第 {n} 次止付（同一账户最多两次）",
     prior: "在先冻结机关",
     result: "银行反馈",
@@ -44,7 +43,6 @@ const T = texts(
     held: "Held",
     balance: "Balance",
     reachable: "Reachable",
-    layer: "Layer {n}",
     turn: "Stop no. {n} of this account (two at most)",
     prior: "Frozen before by",
     result: "The bank's answer",
@@ -113,7 +111,7 @@ export function Measure({ row, executedAt, soonMs }: { row: Row; executedAt: str
         )}
       </dl>
       <p className="measure-notes faint">
-        {fen(row.layer) !== null && <span>{t("layer", { n: row.layer as number })}</span>}
+        {fen(row.layer) !== null && <Layer n={row.layer as number} />}
         {fen(row.turn) !== null && <span>{t("turn", { n: row.turn as number })}</span>}
         {text(row.prior_authority) && (
           <span>

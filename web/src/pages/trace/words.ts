@@ -1,8 +1,8 @@
 // Words of the trace page that several of its parts share.
 import { createContext, useContext } from "react";
-import { grouped, keyParts } from "@/app/format";
+import { grouped, keyParts, layerName } from "@/app/format";
 import { KINDS } from "@/i18n/codes";
-import { usePick, useTexts } from "@/i18n/language";
+import { useLanguage, usePick, useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import type { Answer, TraceNode } from "./model";
 
@@ -10,7 +10,6 @@ const T = texts(
   {
     victim: "受害人",
     start: "起点",
-    layer: "{n}级卡",
     layerPlain: "{n} 级",
     others: "其余 {n} 户",
     beneath: "已折叠下游 {n} 户",
@@ -36,7 +35,6 @@ const T = texts(
   {
     victim: "Victim",
     start: "Start",
-    layer: "Layer {n}",
     layerPlain: "Layer {n}",
     others: "Others ({n})",
     beneath: "Downstream folded ({n})",
@@ -70,17 +68,16 @@ function hasVictim(start: Answer["start"] | null): boolean {
   return ("victims" in start ? start.victims : [start]).some((one) => one.transfer !== null);
 }
 
-const DIGITS = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-
 export function useTraceWords() {
   const t = useTexts(T);
   const pick = usePick();
+  const { language } = useLanguage();
   const first = hasVictim(useContext(TraceStart)) ? t("victim") : t("start");
   const sink = (kind: string) => (kind === "withdrawal" ? t("withdrawal") : KINDS[kind] ? pick(KINDS[kind]) : kind);
   return {
     t,
     sink,
-    layer: (n: number) => (n === 0 ? first : t("layer", { n: pick([DIGITS[n] ?? `${n} `, String(n)]) })),
+    layer: (n: number) => (n === 0 ? first : layerName(n, language)),
     name: (node: TraceNode) => {
       if (node.type === "fold") {
         return t(node.id.startsWith("beneath") ? "beneath" : "others", { n: node.members.length });
