@@ -150,12 +150,14 @@ static const record_value STANDING[] = {
 };
 
 static sluice_result check_single(desk_command *c, const record *r) {
-    query_term terms[2] = {{FREEZE_ACCOUNT, QUERY_EQUAL, r->values[FREEZE_ACCOUNT], NULL, 0},
+    record_value names[ORDER_NAMES];
+    record *rows = NULL;
+    size_t count = 0, name_count = 0;
+    sluice_result result = order_account_names(c, r->values[FREEZE_ACCOUNT].text, names, &name_count);
+    query_term terms[2] = {{FREEZE_ACCOUNT, QUERY_IN, value_null(), names, name_count},
                            {FREEZE_STATE, QUERY_IN, value_null(), STANDING, sizeof STANDING / sizeof *STANDING}};
     record_query query = {.table = &TABLE, .terms = terms, .term_count = 2, .order = QUERY_ID, .limit = 4};
-    record *rows = NULL;
-    size_t count = 0;
-    sluice_result result = store_select(c->desk->store, &query, c->arena, &rows, &count, c->error);
+    result = result == SLUICE_OK ? store_select(c->desk->store, &query, c->arena, &rows, &count, c->error) : result;
     for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
         if (rows[i].id != r->id) {
             return error_set(c->error, SLUICE_E_STATE,
@@ -371,7 +373,8 @@ static const desk_act_row ACTS[] = {
      RESTS_ON(PROCEDURE " Art. 247"), SAYS("release it", "批准解除冻结")},
     {"tell_owner", "released|lapsed", NULL, PROPOSERS | ROLE_DUTY, 0, AT(FREEZE_OWNER_TOLD_AT), INPUTS(NOTE),
      RESTS_ON(PROCEDURE " Art. 247: its owner is told"), SAYS("its owner was told", "通知所有人")},
-    {"return_part", "frozen|renewing", NULL, ROLE_SYSTEM, ACT_BY_CLOCK, INPUTS(RETURN_PART), RUN(return_part),
+    {"return_part", "frozen|renewing|unrelated|releasing|lapsed|released", NULL, ROLE_SYSTEM, ACT_BY_CLOCK,
+     INPUTS(RETURN_PART), RUN(return_part),
      RESTS_ON("银监发〔2016〕41号: the rest stays frozen to the original expiry"),
      SAYS("part of it was returned to victims", "部分返还")},
     {"lift", "proposed|approved|queued|frozen|renewing|unrelated|releasing", "released", ROLE_SYSTEM, ACT_BY_CLOCK,

@@ -288,11 +288,14 @@ typedef struct marking {
 } marking;
 
 static sluice_result mark_one(desk_command *c, const record *use, const record *import) {
-    char words[120];
+    char words[200];
     record r;
     const desk_kind *kind = desk_kind_find(text_equal(use->values[USE_KIND].text, TEXT("lead")) ? "lead" : "warning");
-    int length = snprintf(words, sizeof words, "import DR-%08lld, with sequence %lld of the log, was withdrawn",
-                          (long long)import->id, (long long)use->values[USE_SEQUENCE].integer);
+    long long number = (long long)import->id, sequence = (long long)use->values[USE_SEQUENCE].integer;
+    int length = snprintf(words, sizeof words,
+                          "所依据的导入 DR-%08lld（日志序号 %lld）已撤回 / "
+                          "import DR-%08lld, with sequence %lld of the log, was withdrawn",
+                          number, sequence, number, sequence);
     const desk_given given[] = {{"note", value_text((sluice_text){words, (size_t)length})}};
     sluice_result result =
         store_get(c->desk->store, kind->table, use->values[USE_RECORD].integer, c->arena, &r, c->error);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/time.h"
 #include "desk/desk_private.h"
 #include "desk/fields.h"
@@ -114,47 +115,53 @@ static bool parse_code(desk_command *c, const record_field *field, const char *p
     return false;
 }
 
+static bool is_invisible(uint32_t character) {
+    return (character >= 0x200B && character <= 0x200F) || character == 0x2060 || character == 0xFEFF ||
+           character == 0xAD;
+}
+
 /* "account:6228-4804 ０２５６…" is account:622848040256…: an account has one key however its number was written, or it
- * could be stopped a third time under another. What is more than digits, blanks and hyphens stays as it is. */
+ * could be stopped a third time under another. What is more than digits, blanks, hyphens and what nobody sees stays as
+ * it is. */
 static sluice_text bare_account(arena *a, sluice_text key) {
-    static const char BEGIN[] = "account:";
-    enum { BEGIN_BYTES = sizeof BEGIN - 1, DIGITS_LEAST = 8 };
-    if (key.length <= BEGIN_BYTES || memcmp(key.data, BEGIN, BEGIN_BYTES) != 0) {
+    enum { DIGITS_LEAST = 8 };
+    sluice_text kind, number;
+    (void)text_split(key, ':', &kind, &number);
+    if (!text_equal(kind, TEXT("account")) && !text_equal(kind, TEXT("card"))) {
         return key;
     }
     char *bare = arena_alloc(a, key.length);
-    size_t length = BEGIN_BYTES;
-    if (bare == NULL) {
+    size_t before = kind.length + 1, length = before;
+    if (bare == NULL || key.length <= before) {
         return key;
     }
-    memcpy(bare, BEGIN, BEGIN_BYTES);
-    for (size_t i = BEGIN_BYTES; i < key.length; i++) {
-        const unsigned char *at = (const unsigned char *)key.data + i;
-        bool is_wide = key.length - i >= 3 && at[0] == 0xEF && at[1] == 0xBC && at[2] >= 0x90 && at[2] <= 0x99;
-        char digit = is_wide ? (char)(at[2] - 0x90 + '0') : (char)at[0];
-        i += is_wide ? 2 : 0;
-        if (digit >= '0' && digit <= '9') {
-            bare[length++] = digit;
-        } else if (digit != ' ' && digit != '-') {
+    memcpy(bare, key.data, before);
+    for (const char *at = number.data, *end = at + number.length; at < end;) {
+        uint32_t character = columns_next_character(&at, end);
+        character = character >= 0xFF10 && character <= 0xFF19 ? character - 0xFEE0 : character;
+        if (character >= '0' && character <= '9') {
+            bare[length++] = (char)character;
+        } else if (character != ' ' && character != '-' && !is_invisible(character)) {
             return key;
         }
     }
-    return length >= BEGIN_BYTES + DIGITS_LEAST ? (sluice_text){bare, length} : key;
+    return length >= before + DIGITS_LEAST ? (sluice_text){bare, length} : key;
+}
+
+/* Empty: the log does not know it, or there is no log here. */
+static sluice_text known_account(const desk_command *c, sluice_text key) {
+    return desk_engine(c->desk) == NULL ? (sluice_text){0} : sluice_account_key(desk_engine(c->desk), key);
 }
 
 /* kind:value, both there, no blanks: the engine's rule (docs/keys). Of an account that the log has by another name
  * ("account:6228…" of a card, or its digits alone) the log's key is taken: a stop of another would stop nothing. */
-static void take_known(desk_command *c, sluice_text *key) {
-    sluice_text known =
-        desk_engine(c->desk) == NULL ? (sluice_text){0} : sluice_account_key(desk_engine(c->desk), *key);
-    *key = known.length > 0 ? known : *key;
-}
-
 static bool parse_key(desk_command *c, const char *path, record_value *out) {
     sluice_text kind, value;
     if (!out->is_null) {
-        out->text = bare_account(c->arena, out->text);
-        take_known(c, &out->text);
+        sluice_text known = known_account(c, out->text);
+        sluice_text bare = known.length > 0 ? known : bare_account(c->arena, out->text);
+        known = known.length > 0 ? known : known_account(c, bare);
+        out->text = known.length > 0 ? known : bare;
     }
     bool fits = out->is_null || (text_split(out->text, ':', &kind, &value) && kind.length > 0 && value.length > 0 &&
                                  out->text.length <= 255 && memchr(out->text.data, ' ', out->text.length) == NULL);

@@ -101,6 +101,10 @@ SLUICE_MUST_USE sluice_result stop_count(desk_command *c, sluice_text account, i
 SLUICE_MUST_USE sluice_result stop_of_report(desk_command *c, int64_t report, sluice_text account, int64_t *stop_out);
 
 /* Ends a measure at once, because an appeal against it was upheld (Art. 32). */
+/* The keys by which orders may name this account: "account:" and "card:" of one number, or the key alone. */
+enum { ORDER_NAMES = 2 };
+SLUICE_MUST_USE sluice_result order_account_names(desk_command *c, sluice_text account, record_value names[ORDER_NAMES],
+                                                  size_t *count_out);
 SLUICE_MUST_USE sluice_result order_lift(desk_command *c, const desk_kind *kind, int64_t id, sluice_text why);
 
 /* `months` calendar months later in Asia/Shanghai, on the month's last day where it has no such day. */

@@ -237,7 +237,7 @@ out:
     return result;
 }
 
-/* Counts them to the report; the sum of 200 amounts of at most 10^17 fen fits. */
+/* Counts them to the report; a sum that would not fit stays at the most that does. */
 static void count_transfers(record *r, const record *rows, size_t count) {
     for (size_t i = 0; i < count; i++) {
         int64_t *loss = &r->values[REPORT_LOSS].integer;

@@ -259,6 +259,10 @@ static sluice_result submit(desk_command *c, record *r, const desk_input *in) {
 static sluice_result approve(desk_command *c, record *r, const desk_input *in) {
     record freeze;
     (void)in;
+    if (c->actor->user != 0 && r->values[RETURN_DRAFTED_BY].integer == c->actor->user) {
+        return error_set(c->error, SLUICE_E_FORBIDDEN,
+                         "four eyes: a return is decided by somebody who neither drafted nor submitted it");
+    }
     sluice_result result = standing_freeze(c, r, &freeze);
     if (result != SLUICE_OK) {
         return result;
@@ -288,6 +292,13 @@ static sluice_result late(desk_command *c, record *r, const desk_input *in) {
     return SLUICE_OK;
 }
 
+/* The bank's word of when it paid: what counts is whether the money was frozen then, not when we hear of it. */
+static bool stood_at(const record *freeze, int64_t at_ms) {
+    const record_value *from = &freeze->values[FREEZE_EFFECTIVE_AT], *ended = &freeze->values[FREEZE_ENDED_AT];
+    return !from->is_null && at_ms >= from->integer && at_ms < freeze->values[FREEZE_EXPIRES_AT].integer &&
+           (ended->is_null || at_ms < ended->integer);
+}
+
 static sluice_result execute(desk_command *c, record *r, const desk_input *in) {
     record freeze;
     (void)in;
@@ -296,7 +307,12 @@ static sluice_result execute(desk_command *c, record *r, const desk_input *in) {
         return desk_fault_add(c, "executed_at", "a time between the decision and now is expected");
     }
     r->values[RETURN_DUE] = value_null();
-    sluice_result result = standing_freeze(c, r, &freeze);
+    sluice_result result = desk_get(c, &FREEZE_KIND, r->values[RETURN_FREEZE].integer, &freeze);
+    if (result == SLUICE_OK && !stood_at(&freeze, at)) {
+        return error_set(c->error, SLUICE_E_STATE,
+                         "freeze %lld is %.*s and did not stand at that moment: only money that is frozen is returned",
+                         (long long)freeze.id, TEXT_ARGS(freeze.values[FREEZE_STATE].text));
+    }
     result = result == SLUICE_OK ? timer_clear(c, &RETURN_KIND, r->id, NULL) : result;
     const desk_given given[] = {{"part_fen", r->values[RETURN_RETURNED]}};
     return result == SLUICE_OK ? desk_act_inside(c, &FREEZE_KIND, "return_part", &freeze, given, 1) : result;

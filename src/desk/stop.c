@@ -140,11 +140,14 @@ static const record_value COUNTED[] = {
 };
 
 sluice_result stop_count(desk_command *c, sluice_text account, int64_t *count_out) {
-    query_term terms[2] = {{STOP_ACCOUNT, QUERY_EQUAL, value_text(account), NULL, 0},
+    record_value names[ORDER_NAMES];
+    size_t name_count = 0;
+    uint64_t count = 0;
+    sluice_result result = order_account_names(c, account, names, &name_count);
+    query_term terms[2] = {{STOP_ACCOUNT, QUERY_IN, value_null(), names, name_count},
                            {STOP_STATE, QUERY_IN, value_null(), COUNTED, sizeof COUNTED / sizeof *COUNTED}};
     record_query query = {.table = &TABLE, .terms = terms, .term_count = 2};
-    uint64_t count = 0;
-    sluice_result result = store_count(c->desk->store, &query, 1000, &count, c->error);
+    result = result == SLUICE_OK ? store_count(c->desk->store, &query, 1000, &count, c->error) : result;
     *count_out = (int64_t)count;
     return result;
 }
@@ -287,6 +290,24 @@ static sluice_result extend(desk_command *c, record *r, const desk_input *in) {
     return desk_act_inside(c, &STOP_KIND, "propose", &next, given, count);
 }
 
+/* The other stop of the two, if this one extends it or is extended by it: what was wrong with the one is wrong with the
+ * other. */
+static sluice_result lift_other(desk_command *c, record *r, const desk_input *in) {
+    sluice_text why = in->values[0].text;
+    query_term by = {STOP_EXTENDS, QUERY_EQUAL, value_integer(r->id), NULL, 0};
+    record_query query = {.table = &TABLE, .terms = &by, .term_count = 1, .order = QUERY_ID, .limit = 10};
+    record *rows = NULL;
+    size_t count = 0;
+    sluice_result result = stop_send_release(c, r, in);
+    result = result == SLUICE_OK ? store_select(c->desk->store, &query, c->arena, &rows, &count, c->error) : result;
+    for (size_t i = 0; result == SLUICE_OK && i < count; i++) {
+        result = order_lift(c, &STOP_KIND, rows[i].id, why);
+    }
+    return result == SLUICE_OK && !r->values[STOP_EXTENDS].is_null
+               ? order_lift(c, &STOP_KIND, r->values[STOP_EXTENDS].integer, why)
+               : result;
+}
+
 static const unsigned PROPOSERS = ROLE_DUTY | ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER;
 static const unsigned DECIDERS = ROLE_APPROVER | ROLE_COMMANDER;
 static const unsigned ANSWERERS = ROLE_PARTNER | ROLE_DUTY | ROLE_COMMANDER;
@@ -326,7 +347,7 @@ static const desk_act_row ACTS[] = {
      AT(STOP_ENDED_AT), INPUTS(NOTE), RUN(end), THEN(stop_send_release), RESTS_ON("反电信网络诈骗法 Arts. 20, 32"),
      SAYS("release it", "批准解除止付")},
     {"lift", "stopped|releasing|approved|proposed", "released", ROLE_SYSTEM, ACT_BY_CLOCK, AT(STOP_ENDED_AT),
-     INPUTS(RELEASE), RUN(end), THEN(stop_send_release), RESTS_ON(REMEDY_LAW ": an upheld appeal lifts at once"),
+     INPUTS(RELEASE), RUN(end), THEN(lift_other), RESTS_ON(REMEDY_LAW ": an upheld appeal lifts at once"),
      SAYS("an appeal was upheld: lifted at once", "申诉成立，立即解除")},
 };
 

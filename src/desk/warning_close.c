@@ -17,9 +17,27 @@ static bool is_code(const record *r, const char *code) {
 
 /* ---- may it close ---- */
 
+/* Then the other thread goes on: it is open, and as grave; or he was met there. Asked again when it is signed off,
+ * since the other may have ended meanwhile. */
+static sluice_result check_other_thread(desk_command *c, const record *r) {
+    record other;
+    sluice_result result = store_get(c->desk->store, WARNING_KIND.table, r->values[WARNING_DUPLICATE_OF].integer,
+                                     c->arena, &other, c->error);
+    if (result != SLUICE_OK || is_set(&other.values[WARNING_IS_CONFIRMED])) {
+        return result;
+    }
+    bool goes_on = !text_equal(other.values[WARNING_STATE].text, TEXT("closed")) &&
+                   other.values[WARNING_DUPLICATE_OF].is_null && warning_is_grave(&other);
+    return goes_on ? SLUICE_OK
+                   : error_set(c->error, SLUICE_E_STATE,
+                               "a high or urgent warning closes as a duplicate only while warning %lld goes on and is "
+                               "high or urgent too, or after a confirmed contact there",
+                               (long long)other.id);
+}
+
 static sluice_result check_contact(desk_command *c, const record *r) {
     if (is_code(r, "duplicate")) {
-        return SLUICE_OK; /* the other thread has to */
+        return warning_is_grave(r) ? check_other_thread(c, r) : SLUICE_OK;
     }
     if (warning_is_grave(r) && is_code(r, "cannot_be_found")) {
         return error_set(c->error, SLUICE_E_STATE,
@@ -41,8 +59,7 @@ static sluice_result check_contact(desk_command *c, const record *r) {
     return SLUICE_OK;
 }
 
-/* The other thread is another warning that is not itself closed as a duplicate; and what must not end without a contact
- * does not end in one that may. */
+/* The other thread is another warning that is not itself closed as a duplicate. */
 static sluice_result check_duplicate(desk_command *c, record *r) {
     const record_value *of = &r->values[WARNING_DUPLICATE_OF];
     record other;
@@ -60,13 +77,7 @@ static sluice_result check_duplicate(desk_command *c, record *r) {
     if (result == SLUICE_OK && !other.values[WARNING_DUPLICATE_OF].is_null) {
         return desk_fault_add(c, "duplicate_of", "a warning that is not itself a duplicate is expected");
     }
-    bool holds = result != SLUICE_OK || warning_is_grave(&other) || is_set(&other.values[WARNING_IS_CONFIRMED]);
-    return warning_is_grave(r) && !holds
-               ? error_set(
-                     c->error, SLUICE_E_STATE,
-                     "a high or urgent warning is a duplicate only of one that is as grave, or whose victim was met: "
-                     "the other would close without a contact")
-               : result;
+    return result;
 }
 
 static sluice_result check_averted(desk_command *c, const record *r, const desk_input *in) {

@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "base/money.h"
 #include "base/time.h"
+#include "desk/fields.h"
 
 enum { DEPTH_MAX = 4 };
 
@@ -200,9 +201,11 @@ static int64_t take_amount(reading *r, const char *name) {
     sluice_text text = take(r, name, &field);
     int64_t fen = -1;
     bool rounded = false;
-    if (text.length > 0 &&
-        (!money_parse(text, &fen, &rounded) || rounded || fen < 0 || fen > INT64_C(100000000000000000))) {
-        wrong(r, field, "金额应为元、最多两位小数 / an amount in yuan with at most two decimals is expected");
+    if (text.length > 0 && (!money_parse(text, &fen, &rounded) || rounded || fen < 0 || fen > MONEY_MOST_FEN)) {
+        wrong(r, field,
+              "金额应为 0 至 1000 亿元、最多两位小数 / an amount of 0 to 100,000,000,000 yuan with at most two "
+              "decimals is "
+              "expected");
         return -1;
     }
     return text.length == 0 ? -1 : fen;

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "desk/fields.h"
 #include "gateway/bank_sign.h"
 #include "support/bank_tables.h"
 
@@ -105,6 +106,18 @@ static void feedback_is_read_and_meant(void **state) {
     assert_int_equal(f.meaning, MEANS_DUPLICATE);
     assert_int_equal(decode("{\"TxCode\":\"1\",\"SerialNumber\":\"S\",\"Result\":\"777777\"}", &f, &error),
                      SLUICE_E_INPUT);
+    /* The most that the desk takes from anybody, and a fen more. */
+    assert_int_equal(decode("{\"TxCode\":\"100102\",\"SerialNumber\":\"S\",\"Result\":\"100000\","
+                            "\"AccountBalance\":\"100000000000.00\"}",
+                            &f, &error),
+                     SLUICE_OK);
+    assert_int_equal(f.answer.balance_fen, MONEY_MOST_FEN);
+    assert_int_equal(decode("{\"TxCode\":\"100102\",\"SerialNumber\":\"S\",\"Result\":\"100000\","
+                            "\"AccountBalance\":\"100000000000.01\"}",
+                            &f, &error),
+                     SLUICE_E_INPUT);
+    assert_non_null(strstr(error.text, "AccountBalance"));
+    assert_non_null(strstr(error.text, "100,000,000,000"));
     assert_int_equal(decode("[1]", &f, &error), SLUICE_E_INPUT);
 }
 

@@ -146,9 +146,18 @@ def leads(c, ids):
 RULES = os.path.realpath(os.path.join(HERE, "..", "..", "..", "rules"))
 
 
+def banks(c):
+    """Codes of institutions have names, as in a centre that set itself up."""
+    for code, zh, en in ((BANK, "中国工商银行", "ICBC"), (OTHER_BANK, "中国农业银行", "ABC")):
+        row = c.make("administrator", "dated", {"name": "institution", "code": code, "value": code, "law": "本中心规定",
+                                                "zh": zh, "en": en, "valid_from": c.text()})
+        c.act("commander", "dated", row, "approve")
+
+
 def make(**options):
     c = City(speed=0, **{"rules": RULES, **options})
     ids = {}
+    banks(c)
     transfers(c)
     warnings(c, ids)
     reports(c, ids)

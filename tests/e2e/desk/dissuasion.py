@@ -98,6 +98,28 @@ def a_grave_one_ends_only_after_it_was_confirmed(c):
     c.act("a.commander", "warnings", number, "review", {"review_words": "回访前未再联系"})
 
 
+def a_grave_duplicate_goes_on_elsewhere(c):
+    """It closes as a duplicate only while the other thread is as grave and goes on, to the moment it is signed off."""
+    def signed(tier, phone):
+        number = warn(c, tier, phone=phone)["id"]
+        c.act("a.duty", "warnings", number, "sign")
+        return number
+
+    grave, lesser, other = (signed(tier, f"1397711000{n}") for n, tier in enumerate(("urgent", "low", "high")))
+    c.act_refused(409, "a.duty", "warnings", grave, "propose_closing", {"closing": "duplicate", "duplicate_of": lesser})
+    c.act("a.duty", "warnings", grave, "propose_closing", {"closing": "duplicate", "duplicate_of": other})
+    c.act("a.commander", "warnings", other, "retier", {"tier": "low", "note": "误判"})
+    c.act_refused(409, "a.commander", "warnings", grave, "approve_closing")
+    c.act("a.duty", "warnings", other, "propose_closing", {"closing": "mismatch"})
+    c.act("a.commander", "warnings", other, "approve_closing")
+    c.act_refused(409, "a.commander", "warnings", grave, "approve_closing")
+    c.act("a.commander", "warnings", grave, "refuse_closing", {"note": "另一线索已办结"})
+    attempt(c, lesser, **MET)  # he was met there
+    c.act("a.duty", "warnings", grave, "propose_closing", {"closing": "duplicate", "duplicate_of": lesser})
+    c.act("a.commander", "warnings", grave, "approve_closing")
+    expect(c.state("warnings", grave) == "closed", "it is open")
+
+
 def one_thread_for_each_victim(c):
     first = warn(c, "low")
     expect(warn(c, "low")["id"] == first["id"], "two threads of one victim")
@@ -142,5 +164,5 @@ def a_station_signs_for_what_it_is_sent(c):
 
 
 if __name__ == "__main__":
-    run([unsigned_it_climbs_to_the_second, channels_follow_each_other, a_grave_one_ends_only_after_it_was_confirmed,
+    run([unsigned_it_climbs_to_the_second, channels_follow_each_other, a_grave_one_ends_only_after_it_was_confirmed, a_grave_duplicate_goes_on_elsewhere,
          one_thread_for_each_victim, money_that_had_left_leads_to_a_stop, a_station_signs_for_what_it_is_sent])

@@ -246,6 +246,36 @@ def a_return_outlives_no_freeze(c):
     expect(c.state("returns", number) == "withdrawn", "it is stuck")
 
 
+def what_the_bank_paid_in_time_is_written_down_later(c):
+    """A return is of the moment at which the bank paid: the freeze stood then, whatever became of it until we hear of it."""
+    entries = [{"time": "2026-11-01T10:00:00+08:00", "direction": "in", "amount_fen": 3000000, "party": "A"}]
+    losses = [{"party": "A", "loss_fen": 1000000, "to_account": "account:22"}]
+    case, returns, freezes = filed_case(c), [], []
+    end = c.now_ms + 181 * DAY_MS
+    for n in range(3):
+        freezes.append(frozen(c, case=case, executed=3000000, account=f"account:622848040256489003{n}", scope="full"))
+    c.until(end - 60_000)
+    for n, freeze in enumerate(freezes):
+        lost = [dict(losses[0], party=f"A{n}")]
+        own = [dict(entries[0], party=f"A{n}")]
+        number = c.make("commander", "returns", {"freeze": freeze, "losses": lost, "entries": own})
+        c.act("a.investigator", "returns", number, "submit",
+              {"officer_1": c.users["a.investigator"], "officer_2": c.users["a.duty"]})
+        c.act_refused(403, "commander", "returns", number, "approve")  # who drafted it does not decide it
+        c.act("approver", "returns", number, "approve")
+        c.act("a.investigator", "returns", number, "notify")
+        returns.append(number)
+    # While its release is asked for it is frozen still.
+    c.act("a.investigator", "freezes", freezes[0], "release_propose", {"release_reason": "余额与本案无关"})
+    c.act("bank", "returns", returns[0], "execute", {"executed_at": c.text()})
+    c.until(end)
+    c.wait_state("freezes", freezes[1], "lapsed")
+    c.act_refused(409, "bank", "returns", returns[1], "execute", {"executed_at": c.text(end)})
+    c.act("bank", "returns", returns[1], "execute", {"executed_at": c.text(end - 1)})
+    expect(c.read("commander", "freezes", freezes[1])["returned_fen"] == 1000000, "it was not counted")
+    c.act("a.investigator", "returns", returns[2], "withdraw", {"note": "冻结已到期"})
+
+
 def never_more_than_the_net_loss(c):
     """Two procedures of a case, drafted side by side: what the first decides, the second does not give again."""
     case = filed_case(c)
@@ -314,4 +344,4 @@ if __name__ == "__main__":
     run([no_freeze_before_the_case_is_filed, six_months_to_the_second, a_year_needs_the_city,
          renewed_in_time_or_not_at_all, queued_behind_another_authority, a_place_in_line_is_given_up,
          unrelated_property_is_released_in_three_days, an_upheld_appeal_lifts_a_freeze, the_money_goes_back_by_the_book, objections_are_reviewed, a_freeze_that_ended_gives_nothing_back,
-         nothing_is_not_returned, a_return_outlives_no_freeze, never_more_than_the_net_loss])
+         nothing_is_not_returned, a_return_outlives_no_freeze, what_the_bank_paid_in_time_is_written_down_later, never_more_than_the_net_loss])

@@ -49,6 +49,36 @@ def no_third_stop(c):
     expect("86号" in answer.json["detail"], answer)
 
 
+def one_number_is_one_account(c):
+    """However it is written, and whatever stands before it: the third stop of a number is the third."""
+    number = ACCOUNT.split(":")[1]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in number)
+    propose(c, account="account:" + wide)
+    propose(c, account="card:" + number)
+    for written in (number, wide, "-".join(number[at:at + 4] for at in range(0, len(number), 4)), number + "\u200b"):
+        for kind in ("account:", "card:"):
+            answer = c.refused(409, "duty", "POST", "/v1/stops", dict(PROPOSAL, account=kind + written))
+            expect("86号" in answer.json["detail"], answer)
+    shown = c.must("duty", "GET", "/v1/stops?order=id", purpose="核对警情一号的收款账户").json["items"]
+    expect([row["account"] for row in shown] == [ACCOUNT, "card:" + number], shown)
+
+
+def an_upheld_appeal_lifts_both_stops(c):
+    """What extends a stop ends with it, and it with what extends it: the account is free at once."""
+    for against in (0, 1):
+        account = f"account:622848040256489003{against}"
+        first = propose(c, account=account)
+        c.act("approver", "stops", first, "approve")
+        c.act("bank", "stops", first, "confirm", {"stopped_at": c.text()})
+        c.act("duty", "stops", first, "extend", {"note": "立案中"})
+        stops = [first, max(row["id"] for row in c.get("duty", "/v1/stops").json["items"])]
+        c.act("approver", "stops", stops[1], "approve")
+        c.act("bank", "stops", stops[1], "confirm", {"stopped_at": c.text()})
+        appeal = c.make("duty", "appeals", {"measure": "stop", "order": stops[against], "by": "张三", "words": "与本人无关"})
+        c.act("commander", "appeals", appeal, "uphold", {"answer": "属实"})
+        expect([c.state("stops", stop) for stop in stops] == ["released", "released"], f"{against}: a stop stands")
+
+
 def who_may_not(c):
     stop = propose(c, "a.duty")
     c.refused(401, None, "GET", f"/v1/stops/{stop}")
@@ -168,5 +198,5 @@ def the_largest_amounts_add_up(c):
 
 if __name__ == "__main__":
     run([a_stop_ends_after_48_hours_to_the_second, a_stop_ends_although_the_daemon_was_killed, no_third_stop,
-         who_may_not, personal_data_is_masked_without_a_purpose, versions_and_keys, bulk_says_for_each,
+         one_number_is_one_account, an_upheld_appeal_lifts_both_stops, who_may_not, personal_data_is_masked_without_a_purpose, versions_and_keys, bulk_says_for_each,
          pages_go_on_where_they_ended, no_amount_of_nothing, the_largest_amounts_add_up])

@@ -2,6 +2,7 @@ import { useChildren } from "@/api/queries";
 import type { Schemas } from "@/api/schema";
 import { actOf, type Row, useWorkflow } from "@/api/workflow";
 import { useTexts } from "@/i18n/language";
+import { useSaid } from "@/i18n/said";
 import { texts } from "@/i18n/texts";
 import { Code, Time, UnitName, UserName, useLaw, useNameOf } from "./labels";
 import { useReveal } from "./reveal";
@@ -16,6 +17,7 @@ export function History({ kind, id }: { kind: string; id: number }) {
   const lawOf = useLaw();
   const t = useTexts(T);
   const nameOf = useNameOf();
+  const said = useSaid(); // what the system noted itself is in both languages
   const workflow = useWorkflow(kind);
   const { purpose } = useReveal();
   const { data, error, refetch } = useChildren<Row & Entry>(kind, id, "history", purpose);
@@ -49,7 +51,9 @@ export function History({ kind, id }: { kind: string; id: number }) {
               ) : null}
             </span>
           </div>
-          {entry.note && <p className="words">{entry.note}</p>}
+          {entry.note && (
+            <p className="words">{actOf(workflow, entry.act)?.by_clock ? said(entry.note) : entry.note}</p>
+          )}
           {entry.law && <p className="faint">{t("law", { law: lawOf(entry.law) })}</p>}
         </li>
       ))}

@@ -10,7 +10,7 @@ import { type Row, useWorkflows } from "@/api/workflow";
 import { count, recordNumber } from "@/app/format";
 import { useSession } from "@/app/session";
 import { type DataColumn, DataTable } from "@/components/DataTable";
-import { Countdown, KeyText, Money, StateTag, Time, useNameOf } from "@/components/labels";
+import { Countdown, Institution, KeyText, Money, StateTag, Time, useNameOf } from "@/components/labels";
 import { PageHead } from "@/components/PageHead";
 import { RevealButton, RevealNote, RevealProvider, useReveal } from "@/components/reveal";
 import { Empty, Failed, Loading } from "@/components/states";
@@ -22,7 +22,8 @@ import { ANSWERED, amountOf, type Kind, type Order, orderOf } from "./orders";
 const T = texts(
   {
     title: "协查指令",
-    note: "机构代码 {code} · 只显示发给本机构的指令，查看与反馈均记入审计",
+    institution: "机构",
+    note: "只显示发给本机构的指令，查看与反馈均记入审计",
     purpose: "执行公安机关止付冻结指令",
     open: "待反馈",
     late: "已超时",
@@ -33,6 +34,7 @@ const T = texts(
     noneAnswered: "还没有反馈过的指令",
     number: "指令编号",
     what: "类别",
+    urgency: "紧急程度",
     left: "剩余时间",
     account: "账号",
     holder: "户名",
@@ -46,7 +48,8 @@ const T = texts(
   },
   {
     title: "Orders to answer",
-    note: "Institution {code} · only what was sent to it is shown; looks and answers are audited",
+    institution: "Institution",
+    note: "only what was sent to it is shown; looks and answers are audited",
     purpose: "carry out orders of the police",
     open: "Waiting for an answer",
     late: "Late",
@@ -57,6 +60,7 @@ const T = texts(
     noneAnswered: "Nothing was answered yet",
     number: "Order",
     what: "What",
+    urgency: "Urgency",
     left: "Time left",
     account: "Account",
     holder: "Holder",
@@ -100,7 +104,15 @@ function Portal() {
   const late = found.data?.late ?? 0;
   return (
     <>
-      <PageHead title={t("title")} note={t("note", { code: me.institution ?? "—" })} actions={<RevealButton />} />
+      <PageHead
+        title={t("title")}
+        note={
+          <>
+            {t("institution")} <Institution code={me.institution} /> · {t("note")}
+          </>
+        }
+        actions={<RevealButton />}
+      />
       <RevealNote />
       <ul className="tiles" aria-live="polite">
         <li className="tile">
@@ -215,8 +227,8 @@ function Open({ orders, onAnswer }: { orders: Order[]; onAnswer: (orders: Order[
         columns={columns([
           {
             key: "urgency",
-            title: "",
-            width: "72px",
+            title: t("urgency"),
+            width: "84px",
             render: (o) =>
               o.row.urgency === "urgent" ? <StateTag kind={o.kind} field="urgency" state="urgent" /> : null,
           },

@@ -4,6 +4,7 @@ import { DeleteOutlined, PlusOutlined, ThunderboltOutlined } from "@ant-design/i
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input } from "antd";
 import { useEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { newKey, request } from "@/api/client";
 import { useDated } from "@/api/directory";
 import { invalidate } from "@/api/queries";
@@ -246,6 +247,16 @@ function Paste({ onParsed }: { onParsed: (parsed: Parsed, text: string) => void 
     onSuccess: onParsed,
   });
   const { data } = parse;
+  // The demonstration's call is brought along.
+  const words = (useLocation().state as { words?: string } | null)?.words;
+  const brought = useRef(false);
+  const { mutate } = parse;
+  useEffect(() => {
+    if (!words || brought.current) return;
+    brought.current = true;
+    setText(words);
+    mutate(words);
+  }, [words, mutate]);
   return (
     <section className="card" aria-labelledby="paste">
       <h2 id="paste">{t("paste")}</h2>

@@ -56,7 +56,9 @@ const TELLING = [
   "account",
   "victim",
   "subject",
+  "key",
   "phone",
+  "victim_phone",
   "fraud_type",
   "amount_fen",
 ];
