@@ -235,10 +235,12 @@ static sluice_result set_expiry(desk_command *c, record *r, int64_t expires_ms) 
 
 /* The bank's word: frozen. The term runs from then. */
 static sluice_result confirm(desk_command *c, record *r, const desk_input *in) {
-    int64_t months = 0, at = r->values[FREEZE_EFFECTIVE_AT].integer;
+    int64_t months = 0;
+    record_value *at = &r->values[FREEZE_EFFECTIVE_AT];
     (void)in;
-    if (at > c->now_ms || at < r->values[FREEZE_APPROVED_AT].integer) {
-        return desk_fault_add(c, "frozen_at", "a time between the approval and now is expected");
+    sluice_result result = order_done_at(c, "frozen_at", r->values[FREEZE_APPROVED_AT].integer, at);
+    if (result != SLUICE_OK) {
+        return result;
     }
     bool by_amount = text_equal(r->values[FREEZE_SCOPE].text, TEXT("amount"));
     if (by_amount && r->values[FREEZE_EXECUTED].integer > r->values[FREEZE_AMOUNT].integer) {
@@ -247,8 +249,8 @@ static sluice_result confirm(desk_command *c, record *r, const desk_input *in) {
     }
     r->values[FREEZE_RETURNED] = value_integer(0);
     r->values[FREEZE_RENEWALS] = value_integer(0);
-    sluice_result result = term_of(c, r, &months);
-    return result == SLUICE_OK ? set_expiry(c, r, months_after(at, months)) : result;
+    result = term_of(c, r, &months);
+    return result == SLUICE_OK ? set_expiry(c, r, months_after(at->integer, months)) : result;
 }
 
 /* Behind another authority: nothing of it holds, and no term runs, until the bank says that ours took hold. */

@@ -201,16 +201,18 @@ bool stop_order_wanted(const record *stop) {
     return text_equal(stop->values[STOP_STATE].text, TEXT("approved"));
 }
 
-/* A bank's clock is not ours, and it writes whole seconds: what lies outside of [approval, now] by no more than the
- * dated tolerance is taken as the nearer of the two. */
-static sluice_result fit_time(desk_command *c, int64_t at_ms, int64_t from_ms, int64_t *fitted_out) {
-    int64_t skew_ms = 0;
+sluice_result order_done_at(desk_command *c, const char *field, int64_t approved_ms, record_value *at) {
+    int64_t skew_ms = 0, at_ms = at->integer;
     sluice_result result = dated_number(c, "duration", "clock_skew", &skew_ms);
-    *fitted_out = at_ms == 0                                          ? c->now_ms
-                  : at_ms < from_ms && from_ms - at_ms <= skew_ms     ? from_ms
-                  : at_ms > c->now_ms && at_ms - c->now_ms <= skew_ms ? c->now_ms
-                                                                      : at_ms;
+    if (result == SLUICE_OK && (at_ms < approved_ms - skew_ms || at_ms > c->now_ms + skew_ms)) {
+        return desk_fault_add(c, field, "a time between the approval and now is expected");
+    }
+    *at = value_integer(at_ms < approved_ms ? approved_ms : at_ms > c->now_ms ? c->now_ms : at_ms);
     return result;
+}
+
+static record_value time_or_now(const desk_command *c, int64_t at_ms) {
+    return value_integer(at_ms == 0 ? c->now_ms : at_ms);
 }
 
 static record_value money_or_null(int64_t fen) {
@@ -232,17 +234,15 @@ static sluice_result say_no(desk_command *c, const desk_kind *kind, const char *
 }
 
 sluice_result stop_order_answered(desk_command *c, const record *delivery, record *stop, const outbox_answer *answer) {
-    int64_t at_ms = 0;
     (void)delivery;
     if (answer->verdict != VERDICT_DONE) {
         return say_no(c, &STOP_KIND, answer->verdict == VERDICT_MISMATCH ? "mismatch" : "fail", stop, answer);
     }
-    sluice_result result = fit_time(c, answer->at_ms, stop->values[STOP_APPROVED_AT].integer, &at_ms);
-    const desk_given given[] = {{"stopped_at", value_integer(at_ms)},
+    const desk_given given[] = {{"stopped_at", time_or_now(c, answer->at_ms)},
                                 {"balance_fen", money_or_null(answer->balance_fen)},
                                 {"result_code", text_or(answer->code, TEXT("100000"))},
                                 {"result", text_or(answer->words, TEXT("已止付"))}};
-    return result == SLUICE_OK ? desk_act_inside(c, &STOP_KIND, "confirm", stop, given, 4) : result;
+    return desk_act_inside(c, &STOP_KIND, "confirm", stop, given, 4);
 }
 
 /* ---- freezes ---- */
@@ -317,7 +317,6 @@ bool freeze_order_wanted(const record *freeze) {
 
 sluice_result freeze_order_answered(desk_command *c, const record *delivery, record *freeze,
                                     const outbox_answer *answer) {
-    int64_t at_ms = 0;
     (void)delivery;
     if (answer->verdict == VERDICT_QUEUED) {
         const desk_given given[] = {{"prior_authority", text_or(answer->prior_authority, TEXT("（未说明）"))},
@@ -330,13 +329,12 @@ sluice_result freeze_order_answered(desk_command *c, const record *delivery, rec
     if (answer->executed_fen < 0) {
         return desk_fault_add(c, "executed_fen", "the amount that was frozen is expected");
     }
-    sluice_result result = fit_time(c, answer->at_ms, freeze->values[FREEZE_APPROVED_AT].integer, &at_ms);
-    const desk_given given[] = {{"frozen_at", value_integer(at_ms)},
+    const desk_given given[] = {{"frozen_at", time_or_now(c, answer->at_ms)},
                                 {"executed_fen", value_integer(answer->executed_fen)},
                                 {"available_fen", money_or_null(answer->available_fen)},
                                 {"result_code", text_or(answer->code, TEXT("100000"))},
                                 {"result", text_or(answer->words, TEXT("已冻结"))}};
-    return result == SLUICE_OK ? desk_act_inside(c, &FREEZE_KIND, "confirm", freeze, given, 5) : result;
+    return desk_act_inside(c, &FREEZE_KIND, "confirm", freeze, given, 5);
 }
 
 /* ---- inquiries ---- */

@@ -235,19 +235,18 @@ static sluice_result approve(desk_command *c, record *r, const desk_input *in) {
 
 /* The bank's word: it matched and was stopped. 48 hours run from the stop, not from when we heard of it. */
 static sluice_result confirm(desk_command *c, record *r, const desk_input *in) {
-    int64_t term_ms = 0, alarm_ms = 0, others = 0, at = r->values[STOP_EFFECTIVE_AT].integer;
+    int64_t term_ms = 0, alarm_ms = 0, others = 0;
+    record_value *at = &r->values[STOP_EFFECTIVE_AT];
     (void)in;
-    if (at > c->now_ms || at < r->values[STOP_APPROVED_AT].integer) {
-        return desk_fault_add(c, "stopped_at", "a time between the approval and now is expected");
-    }
-    sluice_result result = check_cap(c, r, 1, &others);
+    sluice_result result = order_done_at(c, "stopped_at", r->values[STOP_APPROVED_AT].integer, at);
+    result = result == SLUICE_OK ? check_cap(c, r, 1, &others) : result;
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "stop", &term_ms);
     }
     if (result == SLUICE_OK) {
         result = dated_number(c, "duration", "stop_alarm", &alarm_ms);
     }
-    int64_t expires = at + term_ms;
+    int64_t expires = at->integer + term_ms;
     r->values[STOP_EXPIRES_AT] = value_integer(expires);
     r->values[STOP_DUE] = value_integer(expires);
     result = result == SLUICE_OK ? timer_clear(c, &STOP_KIND, r->id, NULL) : result;

@@ -31,6 +31,21 @@ def a_stop_ends_after_48_hours_to_the_second(c):
     expect(c.read("duty", "stops", stop)["ended_at"] == c.text(at + 48 * HOUR_MS), "it ended at another moment")
 
 
+def a_banks_clock_is_not_ours(c):
+    """A little ahead of now is now, a little before the approval is the approval: no 48 hours begin in time to come."""
+    skew_ms = 5 * 60 * 1000
+    for n, (away_ms, expected_ms) in enumerate([(skew_ms, 0), (1000, 0), (-1000, -1000), (-10000 - skew_ms, -10000)]):
+        stop = propose(c, account=f"account:622848040256489004{n}")
+        c.act("approver", "stops", stop, "approve")
+        c.later(10000)
+        for too_far in (skew_ms + 1, -10000 - skew_ms - 1):
+            answer = c.refused(422, "bank", "POST", f"/v1/stops/{stop}/confirm", {"stopped_at": c.text(c.now_ms + too_far)}, version=2)
+            expect("/stopped_at" in answer.raw.decode(), answer)
+        c.act("bank", "stops", stop, "confirm", {"stopped_at": c.text(c.now_ms + away_ms)})
+        record = c.read("duty", "stops", stop)
+        expect(record["expires_at"] == c.text(c.now_ms + expected_ms + 48 * HOUR_MS), record)
+
+
 def a_stop_ends_although_the_daemon_was_killed(c):
     import signal
     stop = stopped(c)
@@ -197,6 +212,6 @@ def the_largest_amounts_add_up(c):
 
 
 if __name__ == "__main__":
-    run([a_stop_ends_after_48_hours_to_the_second, a_stop_ends_although_the_daemon_was_killed, no_third_stop,
-         one_number_is_one_account, an_upheld_appeal_lifts_both_stops, who_may_not, personal_data_is_masked_without_a_purpose, versions_and_keys, bulk_says_for_each,
-         pages_go_on_where_they_ended, no_amount_of_nothing, the_largest_amounts_add_up])
+    run([a_stop_ends_after_48_hours_to_the_second, a_banks_clock_is_not_ours, a_stop_ends_although_the_daemon_was_killed, no_third_stop,
+         one_number_is_one_account, an_upheld_appeal_lifts_both_stops, who_may_not, personal_data_is_masked_without_a_purpose, versions_and_keys,
+         bulk_says_for_each, pages_go_on_where_they_ended, no_amount_of_nothing, the_largest_amounts_add_up])
