@@ -364,9 +364,10 @@ static bool query_read(exchange *x, sluice_text query) {
         }
     }
     if (faults.count == 0 && request_query(rq, "cursor", &one) && (rq->route->flags & ROUTE_PAGED) != 0) {
-        rq->has_cursor = cursor_open(rq->server->cursor_key, rq->route->template, one, &rq->arena, &rq->cursor);
+        rq->has_cursor = cursor_open(rq->server->cursor_key, request_list(rq), one, &rq->arena, &rq->cursor);
         if (!rq->has_cursor) {
-            api_fault_add(&faults, &rq->arena, TEXT("cursor"), "is not one of this list: begin again without it");
+            api_fault_add(&faults, &rq->arena, TEXT("cursor"),
+                          "is not one of this list with these filters: begin again without it");
         }
     }
     if (faults.count > 0) {

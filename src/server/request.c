@@ -2,6 +2,7 @@
 #include "server/request.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -76,6 +77,39 @@ size_t request_limit(const request *rq, size_t most) {
     int64_t limit = 50;
     (void)request_query_integer(rq, "limit", &limit);
     return limit < 1 ? 1 : (size_t)limit > most ? most : (size_t)limit;
+}
+
+static int compare_parameters(const void *left, const void *right) {
+    const request_parameter *const *a = left, *const *b = right;
+    int names = text_compare((*a)->name, (*b)->name);
+    return names != 0 ? names : text_compare((*a)->value, (*b)->value);
+}
+
+const char *request_list(request *rq) {
+    const request_parameter *sorted[REQUEST_PARAMETERS_MAX];
+    size_t count = 0;
+    text_writer w = {0};
+    for (size_t i = 0; i < rq->parameter_count; i++) {
+        const request_parameter *p = &rq->parameters[i];
+        if (!text_equal(p->name, TEXT("cursor")) && !text_equal(p->name, TEXT("limit"))) {
+            sorted[count++] = p;
+        }
+    }
+    if (count > 1) {
+        qsort(sorted, count, sizeof *sorted, compare_parameters);
+    }
+    text_write(&w, text_of(rq->route->template));
+    for (size_t i = 0; i < rq->variable_count; i++) {
+        text_write_char(&w, '/');
+        text_write(&w, rq->variables[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        text_printf(&w, "&%.*s=%.*s", TEXT_ARGS(sorted[i]->name), TEXT_ARGS(sorted[i]->value));
+    }
+    text_write_char(&w, '\0');
+    const char *list = w.failed ? NULL : arena_copy(&rq->arena, w.data, w.length);
+    text_writer_fini(&w);
+    return list == NULL ? rq->route->template : list;
 }
 
 bool request_cursor(const request *rq, sluice_text *place_out) {

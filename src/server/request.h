@@ -88,6 +88,9 @@ const char *request_media_type(const request *rq);
 
 /* A page's size (ROUTE_PAGED): ?limit=, at most `most`; 50 when it is not given. */
 size_t request_limit(const request *rq, size_t most);
+/* Which list this is, for cursors: the path and every parameter but `cursor` and `limit`, in one order. In the arena;
+ * no memory: the path's template alone. */
+const char *request_list(request *rq);
 /* What response_next of the page before was given; false: this is the first page. A cursor that is not ours was refused
  * before the handler ran. */
 bool request_cursor(const request *rq, sluice_text *place_out);

@@ -63,7 +63,7 @@ sluice_result response_json(response *rs, json_document *d, sluice_error *error)
 }
 
 sluice_text response_next(request *rq, response *rs, sluice_text place) {
-    sluice_text cursor = cursor_seal(rq->server->cursor_key, rq->route->template, place, &rq->arena);
+    sluice_text cursor = cursor_seal(rq->server->cursor_key, request_list(rq), place, &rq->arena);
     if (cursor.length == 0) {
         return cursor;
     }

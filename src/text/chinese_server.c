@@ -34,7 +34,7 @@ static const chinese_row ROWS[] = {
     {"is given twice", "重复填写"},
     {"is missing", "缺失"},
     {"is no parameter of this: see /openapi.json", "不是可用的参数：见 /openapi.json"},
-    {"is not one of this list: begin again without it", "不属于此列表：请重新开始"},
+    {"is not one of this list with these filters: begin again without it", "不属于此筛选条件下的列表：请重新开始"},
     {"is not well encoded", "编码有误"},
     {"send Content-Length: bodies in chunks are not taken", "须给出 Content-Length：不接收分块内容"},
     {"send If-Match with the ETag of what you saw", "须以 If-Match 给出所见版本的 ETag"},

@@ -64,15 +64,21 @@ fi
 # The base system is kept for a week: making it is most of the time.
 base=build/chroot-base-$RELEASE.tar
 if [ -z "$(find "$base" -mtime -7 2>/dev/null)" ]; then
-    debootstrap --variant=minbase "$RELEASE" "$CHROOT" "$MIRROR" >build/chroot-debootstrap.log 2>&1 || {
-        tail -n 20 build/chroot-debootstrap.log
-        failed "debootstrap"
-    }
+    # The mirror is not ours: what broke off is gone on with, three times.
+    for turn in 1 2 3; do
+        debootstrap --variant=minbase "$RELEASE" "$CHROOT" "$MIRROR" >build/chroot-debootstrap.log 2>&1 && break
+        [ "$turn" -lt 3 ] || {
+            tail -n 20 build/chroot-debootstrap.log
+            failed "debootstrap"
+        }
+        sleep 5
+    done
     tar -C "$CHROOT" --one-file-system --numeric-owner -cf "$base.partial" . && mv "$base.partial" "$base"
 else
     tar -C "$CHROOT" --numeric-owner -xf "$base"
 fi
 echo force-unsafe-io >"$CHROOT/etc/dpkg/dpkg.cfg.d/unsafe-io" # nothing here outlives the test
+echo 'Acquire::Retries "5";' >"$CHROOT/etc/apt/apt.conf.d/80-retries"
 mount -t proc proc "$CHROOT/proc"
 mkdir -p "$CHROOT/debs/old" "$CHROOT/debs/new"
 version=$(sed -n 's/^project(sluice VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
@@ -112,7 +118,7 @@ start_daemon() { # as the unit does: its user, its environment file. Each progra
             sluice serve --db "$1" --listen "$2" $options' sh \
         "$(setting SLUICE_DB)" "$(setting SLUICE_LISTEN)" "$(setting SLUICE_OPTIONS)" 2>"$CHROOT/debs/log" &
     daemon=$!
-    for _ in $(seq 300); do
+    for _ in $(seq 600); do
         curl -sf "http://127.0.0.1:$port/readyz" >/dev/null && return
         kill -0 "$daemon" 2>/dev/null || break
         sleep 0.1
@@ -166,7 +172,7 @@ if [ -d web/node_modules ]; then
 fi
 job=$(curl -sfi -X POST "http://127.0.0.1:$port/v1/backups" -H "Authorization: Bearer $token" |
     tr -d '\r' | sed -n 's/^Location: //ip')
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     state=$(curl -sf "http://127.0.0.1:$port$job" -H "Authorization: Bearer $token")
     case $state in *'"state":"done"'*) break ;; *'"state":"failed"'*) failed "backup: $state" ;; esac
     sleep 0.1

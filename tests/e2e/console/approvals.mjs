@@ -36,7 +36,7 @@ async function people(login) {
 /** The act's button, or its entry in the menu of more. */
 async function press(page, act) {
   const button = page.locator(`[data-act=${act}]`);
-  await page.locator(".act-bar").waitFor();
+  await button.or(page.locator(".act-bar .ant-dropdown-trigger")).first().waitFor();
   if ((await button.count()) > 0) return await button.click();
   await page.locator(".act-bar .ant-dropdown-trigger").click();
   await page.locator(`.ant-dropdown-menu-item[data-menu-id$="-${act}"]`).click();

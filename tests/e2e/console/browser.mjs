@@ -109,10 +109,14 @@ export async function go(page, path) {
   await settle(page);
 }
 
-/** Nothing loads any more. */
+/** Nothing loads any more, nor moves. */
 export async function settle(page) {
   await page.waitForFunction(() => document.querySelector("main, .bare") && !document.querySelector(".ant-skeleton, .ant-spin-spinning"), null, {
     timeout: WAIT_MS,
+  });
+  await page.waitForFunction(() => {
+    const moves = (one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime);
+    return !document.getAnimations().some(moves);
   });
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -17,7 +17,7 @@ async function people(login) {
 
 /** What the page says in its notes, its fields' mistakes and its states; what is being loaded comes and goes. */
 async function wordsOf(page, where) {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const texts = (await page.locator(where).allInnerTexts()).join("\n");
     if (texts.trim() !== "") return texts;
     await page.waitForTimeout(100);

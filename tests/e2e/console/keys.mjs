@@ -43,6 +43,9 @@ async function tabTo(page, selector, key = "Tab", most = 60) {
   throw new Error(`${most} times ${key} and not at ${selector}: ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 160))}`);
 }
 
+/** The page is drawn, and hears its keys: the address comes before it. */
+const arrive = (page, path) => page.waitForFunction((at) => document.querySelector("main")?.dataset.path === at, path);
+
 /** To a page by the menu. */
 async function open(page, path) {
   await press(page, "M");
@@ -50,7 +53,14 @@ async function open(page, path) {
   await press(page, ...Array(40).fill("ArrowUp"));
   await tabTo(page, `.nav-link[href="${path}"]`, "ArrowDown");
   await press(page, "Enter");
-  await page.waitForFunction((at) => document.querySelector("main")?.dataset.path === at, path);
+  await arrive(page, path);
+  await settle(page);
+}
+
+/** The queue's nth view: its own tab is the active one before its rows are asked for. */
+async function view(page, n) {
+  await press(page, String(n));
+  await page.waitForFunction((at) => document.querySelectorAll(".queue-views .ant-tabs-tab")[at]?.classList.contains("ant-tabs-tab-active"), n - 1);
   await settle(page);
 }
 
@@ -79,7 +89,7 @@ const stateIs = (page, wanted) =>
 
 /** j to the queue, and to the row whose text has this; Enter opens it. */
 async function openRow(page, has) {
-  for (let n = 0; n < 50 && !(await focused(page, "[data-queue]")); n++) {
+  for (let n = 0; n < 600 && !(await focused(page, "[data-queue]")); n++) {
     await press(page, "j");
     await page.waitForTimeout(100); // the rows of a view that was just chosen are on their way
   }
@@ -159,7 +169,7 @@ const walks = {
     await stateIs(page, "assigned");
     await press(page, "t");
     await press(page, "B");
-    await page.waitForFunction(() => location.pathname === "/leads");
+    await arrive(page, "/leads");
     return page;
   },
 
@@ -168,7 +178,7 @@ const walks = {
     await open(page, "/reports");
     await openRow(page);
     await press(page, "B");
-    await page.waitForFunction(() => location.pathname === "/reports");
+    await arrive(page, "/reports");
     await settle(page);
     await press(page, "c");
     await page.locator(".paste textarea:focus").waitFor();
@@ -191,8 +201,7 @@ const walks = {
   async "stops: one approved, with its reason in full"() {
     const page = await enter("approver");
     await open(page, "/stops");
-    await press(page, "2");
-    await settle(page);
+    await view(page, 2);
     await openRow(page, number("Z", scene.proposed_stop));
     await press(page, "R");
     await page.locator(".record-head .note-warning").waitFor();
@@ -205,8 +214,7 @@ const walks = {
   async "freezes: one refused, with its reason"() {
     const page = await enter("approver");
     await open(page, "/freezes");
-    await press(page, "2");
-    await settle(page);
+    await view(page, 2);
     await openRow(page, number("D", scene.proposed_freeze));
     await press(page, await keyOf(page, "不批准"));
     await page.locator(".ant-modal textarea:focus, .ant-modal input:focus").waitFor();

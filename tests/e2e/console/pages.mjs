@@ -75,6 +75,7 @@ async function look(page, visit, language, theme, widths) {
   await (visit.reload ? page.goto(process.env.CONSOLE_URL + path) : go(page, path));
   await settle(page);
   await visit.before?.(page, scene);
+  await settle(page); // what it opened, too
   for (const width of widths) {
     const name = `${visit.name} ${language} ${theme} ${width}`;
     if (width !== widths[0]) {

@@ -33,6 +33,7 @@ const dialogButton = (page) => page.locator(".ant-modal .ant-modal-footer .ant-b
 
 async function act(page, name, fill = {}, more = undefined) {
   const button = page.locator(`[data-act=${name}]`);
+  await button.or(page.locator(".act-bar .ant-dropdown-trigger")).first().waitFor();
   if ((await button.count()) > 0) await button.click();
   else {
     await page.locator(".act-bar .ant-dropdown-trigger").click();
@@ -127,6 +128,8 @@ const walks = {
   async "every approval that waits is decided from one page"(people) {
     const commander = await people("commander");
     await go(commander, "/approvals");
+    await commander.locator("[data-approvals]").nth(3).waitFor(); // each is read by itself
+    await settle(commander);
     const sections = await commander.locator("[data-approvals]").evaluateAll((all) => all.map((one) => one.dataset.approvals));
     expect(sections.length >= 4, `only ${sections.join(", ")}`);
     for (const name of sections) {

@@ -84,10 +84,11 @@ def streams_that_nobody_reads(c):
                 "fraud_type": "loan", "source": "tip", "reference": f"{made}"}
         c.must("duty", "POST", "/v1/warnings", body)
         made += 1
-        if made % 50 == 0:
+        if made % 10 == 0:
             held = max(held, kernel_send_bytes(c.port), key=lambda each: max(each, default=0))
         expect(time.monotonic() - begun < 240, f"{sockets(c)} sockets are open after {made} events")
-    expect(max(held, default=0) < 200000, f"the system holds {max(held)} bytes for one that does not read")
+    most = max(held, default=0)  # none: on a slow machine they are given up before anybody looked
+    expect(most < 200000, f"the system holds {most} bytes for one that does not read")
     grown = memory_kib(c) - kib
     expect(grown < kib_most(), f"{grown} KiB more for {MANY} streams that nobody reads")
     for one in crowd:

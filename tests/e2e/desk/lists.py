@@ -78,6 +78,8 @@ def a_filter_that_cannot_hold_is_refused_and_named(c):
     link = c.must("duty", "GET", "/v1/warnings?limit=1").headers["link"]
     cursor = link.split("cursor=")[1].split(">")[0].split("&")[0]
     c.refused(400, "duty", "GET", f"/v1/stops?cursor={cursor}")
+    for changed in ("state=closed", "state=new", "order=-created"):  # a page of another order would leave rows out
+        c.refused(400, "duty", "GET", f"/v1/warnings?{changed}&cursor={cursor}")
 
 
 def what_is_another_units_is_nowhere(c):
