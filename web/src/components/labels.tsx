@@ -319,14 +319,18 @@ interface FieldValueProps {
 }
 
 /** Fields in which the daemon wrote a sentence. */
-const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error"]);
+const SAID = new Set(["import.why", "rule_change.failure", "delivery.last_error", "inquiry.rejects"]);
 
 function Law({ law }: { law: string }) {
   return <span className="words">{useLaw()(law)}</span>;
 }
 
 function Said({ text }: { text: string }) {
-  return useSaid()(text);
+  const said = useSaid();
+  return text
+    .split("\n")
+    .map((line) => said(line))
+    .join("\n");
 }
 
 /** A sentence that the daemon always writes alike, else what a person wrote. */
