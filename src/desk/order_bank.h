@@ -22,9 +22,9 @@ SLUICE_MUST_USE sluice_result freeze_send_release(desk_command *c, record *r, co
 /* Asks for the transactions of an account over a period. STATE: the bank has no link. */
 SLUICE_MUST_USE sluice_result inquiry_send(desk_command *c, record *r, const desk_input *in);
 
-/* When the bank did what was ordered, as it says in `field`. Its clock is not ours, and it writes whole seconds: what lies
- * outside of [approval, now] by no more than the dated tolerance is taken as the nearer of the two, so that no term runs
- * from a time to come; beyond it the input is at fault. */
+/* When the bank did what was ordered, as it says in `field`. Its clock is not ours, and it writes whole seconds: what
+ * lies outside of [approval, now] by no more than the dated tolerance is taken as the nearer of the two, so that no
+ * term runs from a time to come; beyond it the input is at fault. */
 SLUICE_MUST_USE sluice_result order_done_at(desk_command *c, const char *field, int64_t approved_ms, record_value *at);
 
 /* Rows of outbox_purpose.c. */
