@@ -106,8 +106,9 @@ static const record_table SOURCE_TABLE = {
     "lead_source",
     SOURCE,
     LEAD_SOURCE_FIELDS,
-    (const record_index[]){{false, {LEAD_SOURCE_LEAD, RECORD_END, RECORD_END, RECORD_END}}},
-    1,
+    (const record_index[]){{false, {LEAD_SOURCE_LEAD, RECORD_END, RECORD_END, RECORD_END}},
+                           {false, {LEAD_SOURCE_INSTITUTION, RECORD_END, RECORD_END, RECORD_END}}},
+    2,
     false,
     "each time that a lead came",
     "线索来源"};

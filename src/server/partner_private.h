@@ -11,6 +11,12 @@ extern const size_t PARTNER_ROUTE_COUNT;
 /* partner_messages.c: POST /v1/partner/messages. */
 sluice_result partner_message_handler(request *rq, response *rs, sluice_error *error);
 
+/* partner_tips.c: GET /v1/partner/tips. */
+enum { PARTNER_TIPS_QUERY_COUNT = 1 };
+extern const api_field PARTNER_TIPS_QUERY[PARTNER_TIPS_QUERY_COUNT];
+extern const api_schema PARTNER_TIPS;
+sluice_result partner_tips_handler(request *rq, response *rs, sluice_error *error);
+
 /* The message tables as they hold now, with the fields that this bank's link names. Any thread. */
 SLUICE_MUST_USE sluice_result partner_bank_table(desk_command *c, sluice_text institution, bank_table *table_out);
 

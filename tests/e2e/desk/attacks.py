@@ -308,6 +308,15 @@ def api10_a_duplicate_tells_nothing(c):
     first = c.must("bank", "POST", "/v1/leads", tip).json
     second = c.must("other_bank", "POST", "/v1/leads", tip).json
     expect(first.get("id") and second == {"taken": True}, (first, second))
+    c.act("duty", "leads", first["id"], "assign", {"assignee": c.users["analyst"]})
+    c.act("analyst", "leads", first["id"], "accept")
+    c.act("analyst", "leads", first["id"], "finish", {"result": "confirmed", "feedback": "属实，已处置"})
+    for bank in ("bank", "other_bank"):  # and hears all the same what came of its own
+        tips = c.must(bank, "GET", "/v1/partner/tips", purpose="核对本行报送线索").json["items"]
+        expect([tip["feedback"] for tip in tips] == ["属实，已处置"] and "lead" not in tips[0], tips)
+        expect(c.must(bank, "GET", "/v1/partner/tips").json["items"][0]["feedback"] == "***", "it is not masked")
+        expect(c.must(bank, "GET", f"/v1/partner/tips?before={tips[0]['id']}").json["items"] == [], "there is another")
+    c.refused(403, "analyst", "GET", "/v1/partner/tips")
 
 
 def a_curious_officer(c):

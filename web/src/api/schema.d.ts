@@ -4094,6 +4094,18 @@ export interface components {
             left_ms?: number;
             record: unknown;
         };
+        partner_tips: {
+            items: components["schemas"]["partner_tip"][];
+            before?: number;
+        };
+        partner_tip: {
+            id: number;
+            at: string;
+            reference?: string;
+            words?: string;
+            feedback?: string;
+            feedback_at?: string;
+        };
         partner_answers: {
             items: components["schemas"]["partner_answer"][];
         };
@@ -4708,6 +4720,7 @@ export interface Operations {
   "GET /v1/rules/text": { query: "path"; body: never; answer: Schemas["rule_text"] };
   "GET /v1/rule_changes/{id}/text": { query: never; body: never; answer: Schemas["rule_text"] };
   "GET /v1/partner/requests": { query: never; body: never; answer: Schemas["partner_requests"] };
+  "GET /v1/partner/tips": { query: "before"; body: never; answer: Schemas["partner_tips"] };
   "POST /v1/partner/answers": { query: never; body: Schemas["partner_answers"]; answer: Schemas["partner_results"] };
   "POST /v1/partner/messages": { query: never; body: unknown; answer: unknown };
 }

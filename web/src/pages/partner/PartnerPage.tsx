@@ -18,6 +18,7 @@ import { useTexts } from "@/i18n/language";
 import { texts } from "@/i18n/texts";
 import { AnswerDialog } from "./AnswerDialog";
 import { ANSWERED, amountOf, type Kind, type Order, orderOf } from "./orders";
+import { Tips } from "./Tips";
 
 const T = texts(
   {
@@ -29,6 +30,7 @@ const T = texts(
     late: "已超时",
     waiting: "待反馈（{n}）",
     answered: "已反馈",
+    tips: "报送的线索",
     none: "没有待反馈的指令",
     noneHint: "公安机关批准的止付、冻结会立即出现在这里，无需刷新。",
     noneAnswered: "还没有反馈过的指令",
@@ -55,6 +57,7 @@ const T = texts(
     late: "Late",
     waiting: "Waiting ({n})",
     answered: "Answered",
+    tips: "Tips reported",
     none: "Nothing waits for an answer",
     noneHint: "Stops and freezes appear here as soon as the police approve them; there is no need to reload.",
     noneAnswered: "Nothing was answered yet",
@@ -133,6 +136,7 @@ function Portal() {
             children: found.data ? <Open orders={orders} onAnswer={setAnswering} /> : <Loading lines={8} />,
           },
           { key: "answered", label: t("answered"), children: <Answered /> },
+          { key: "tips", label: t("tips"), children: <Tips /> },
         ]}
       />
       {answering && (
