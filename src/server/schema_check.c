@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "desk/fields.h"
 #include "server/schema_private.h"
+#include "signal/json.h"
 
 #define POINTER_BYTES 200
 
@@ -152,7 +153,7 @@ static void check_integer(const api_field *f, int64_t number, sluice_text pointe
 static void check_object(walk *w, const api_schema *schema, yyjson_val *value);
 
 static void expected(walk *w, const char *what, yyjson_val *value) {
-    api_fault_add(w->faults, w->a, here(w), "is %s; expected %s", yyjson_get_type_desc(value), what);
+    api_fault_add(w->faults, w->a, here(w), "is %s; expected %s", json_type_words(value), what);
 }
 
 static void check_value(walk *w, const api_field *f, yyjson_val *value) {

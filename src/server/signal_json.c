@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "signal/currency.h"
+#include "signal/json.h"
 
 #define KEY_BYTES_MAX_API 200
 
@@ -130,7 +131,7 @@ static bool gather(parse *p, yyjson_val *object) {
         } else if (yyjson_is_str(value)) {
             p->values[at] = text_trim((sluice_text){yyjson_get_str(value), yyjson_get_len(value)});
         } else if (!yyjson_is_null(value)) {
-            return refuse(p, name, "is %s; expected a text or a number", yyjson_get_type_desc(value));
+            return refuse(p, name, "is %s; expected a text or a number", json_type_words(value));
         }
     }
     return true;
@@ -366,7 +367,7 @@ bool signal_from_json(yyjson_val *object, sluice_signal_kind default_kind, arena
     memset(signal_out, 0, sizeof *signal_out);
     fault_out->no_memory = false;
     if (!yyjson_is_obj(object)) {
-        return refuse(&p, TEXT(""), "is %s; expected an object", yyjson_get_type_desc(object));
+        return refuse(&p, TEXT(""), "is %s; expected an object", json_type_words(object));
     }
     if (!gather(&p, object) || !take_kind(&p, default_kind)) {
         return false;

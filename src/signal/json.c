@@ -66,6 +66,23 @@ bool json_scalar(yyjson_val *value, sluice_text *text_out) {
     }
 }
 
+const char *json_type_words(yyjson_val *value) {
+    switch (yyjson_get_type(value)) {
+    case YYJSON_TYPE_NULL:
+        return "null";
+    case YYJSON_TYPE_BOOL:
+        return "true or false";
+    case YYJSON_TYPE_ARR:
+        return "an array";
+    case YYJSON_TYPE_OBJ:
+        return "an object";
+    case YYJSON_TYPE_STR:
+        return "a text";
+    default: /* a number, also where it is kept as it was written */
+        return "a number";
+    }
+}
+
 uint64_t json_line_of(sluice_text text, size_t offset) {
     uint64_t line = 1;
     for (size_t i = 0; i < offset && i < text.length; i++) {

@@ -20,6 +20,9 @@ yyjson_doc *json_read(sluice_text text, const yyjson_alc *allocator, yyjson_read
  */
 bool json_scalar(yyjson_val *value, sluice_text *text_out);
 
+/* What a value is, in words that an error can say: "a text", "a number" … Static. */
+const char *json_type_words(yyjson_val *value);
+
 /* The line (from 1) in which a byte is. */
 uint64_t json_line_of(sluice_text text, size_t offset);
 

@@ -63,7 +63,7 @@ static const chinese_row ROWS[] = {
     {"is %s; expected %s", "为{1}；应为{2}"},
     {"null", "空值"}, {"true or false", "真假值"}, {"a number", "数字"}, {"a text", "文字"},
     {"an array", "列表"}, {"an object", "对象"}, {"a whole number", "整数"}, {"a whole number of fen", "整数分"},
-    {"array", "列表"}, {"object", "对象"}, {"real", "小数"}, {"a time", "时间"}, {"a key", "标识"}, {"a code", "代码"},
+    {"a time", "时间"}, {"a key", "标识"}, {"a code", "代码"},
     {"is %zu bytes long; at most %zu are allowed", "长 {1} 字节；至多 {2} 字节"},
     {"is not known here: see /openapi.json for what is", "不是可用的项：见 /openapi.json"},
     {"is too short: at least %lld bytes are needed", "过短：至少 {1} 字节"},
