@@ -164,9 +164,9 @@ static void stale_versions_and_bad_inputs_change_nothing(void **state) {
                      SLUICE_E_INPUT);
     assert_int_equal(w.last.fault_count, 5); /* account, amount_fen, layer, reason, extra */
     (void)desk_world_do(&w, APPROVER, &STOP_KIND, "approve", id, NULL);
-    /* A bank that says it stopped before it was asked to. */
-    assert_refused(SLUICE_E_INPUT, BANK, "confirm", id, "{\"stopped_at\":\"2026-11-25T09:59:59+08:00\"}");
-    assert_refused(SLUICE_E_INPUT, BANK, "confirm", id, "{\"stopped_at\":\"2026-11-25T10:00:01+08:00\"}");
+    /* A bank that says it stopped before it was asked to, or later than now, by more than clocks may differ. */
+    assert_refused(SLUICE_E_INPUT, BANK, "confirm", id, "{\"stopped_at\":\"2026-11-25T09:54:59+08:00\"}");
+    assert_refused(SLUICE_E_INPUT, BANK, "confirm", id, "{\"stopped_at\":\"2026-11-25T10:05:01+08:00\"}");
 }
 
 static void a_bank_that_does_not_answer_is_late(void **state) {
