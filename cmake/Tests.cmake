@@ -26,9 +26,9 @@ endif()
 # About how many seconds the long ones take: they begin first, so that in the end no core waits for one. CTest knows it of tests that it
 # has run; a clean clone has run none.
 set(costs
-    e2e/console_pages 300 e2e/console_states 200 packages/chroot 180 e2e/desk_postgres 150 property/trace_data 130 e2e/console_rights 120
-    e2e/desk_sqlite 110 e2e/gateway_postgres 90 e2e/desk_acts_postgres 80 e2e/http_fuzz 80 e2e/migrate_kills 80 e2e/console_approvals 75
-    e2e/console_walks 75 e2e/gateway_sqlite 70 e2e/console_money 60 e2e/desk_acts_sqlite 50 e2e/console_keys 50 e2e/migrate_filled 45
+    e2e/desk_postgres 350 e2e/console_pages 300 packages/chroot 300 e2e/console_states 250 e2e/console_walks 130 property/trace_data 110 e2e/console_rights 110
+    e2e/desk_sqlite 150 e2e/gateway_postgres 110 e2e/desk_acts_postgres 80 e2e/http_fuzz 80 e2e/migrate_kills 80 e2e/console_approvals 75
+    e2e/console_money 100 e2e/gateway_sqlite 70 e2e/desk_acts_sqlite 50 e2e/console_keys 50 e2e/migrate_filled 45
     e2e/console_chinese 40 e2e/console_static 40 contract/desk_warning 25 e2e/server 25 e2e/gateway/telecom 20)
 
 # What ends a test that hangs, and nothing else: ten times what the longest takes on two cores with two others beside it.
