@@ -164,7 +164,7 @@ static const char *take_remark(sluice_text *part) {
 
 void law_write(text_writer *writer, sluice_text law, bool chinese) {
     size_t from = 0;
-    for (size_t at = 0; at <= law.length; at++) {
+    for (size_t at = 0; law.length > 0 && at <= law.length; at++) {
         if (at < law.length && !begins(law, at, "; ")) {
             continue;
         }

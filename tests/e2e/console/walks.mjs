@@ -420,6 +420,11 @@ const walks = {
     await input.press("Tab");
     await teller.locator("[data-send]").click();
     await teller.waitForFunction((n) => Number(document.querySelector(".tile-n")?.textContent) === n - 1, before);
+    const asTeller = await api("bank.teller");
+    const tip = { type: "run_point", subject: "account:6222021234567890555", title: "疑似跑分", source: "partner", reference: "FX-2026-7" };
+    expect((await asTeller("POST", "/v1/leads", tip)).status === 201, "the tip was not taken");
+    await teller.getByRole("tab", { name: "报送的线索" }).click();
+    await teller.getByRole("row").filter({ hasText: "FX-2026-7" }).getByText("办理中").waitFor();
     for (const path of ["/stops", "/warnings", "/search", "/cases", "/approvals", "/trace", "/audit", "/administration"]) {
       await go(teller, path);
       expect((await teller.getByText("您的角色不能打开此页").count()) > 0, `a bank opens ${path}`);

@@ -29,7 +29,7 @@ const T = texts(
     reference: "Own number",
     words: "Details",
     feedback: "What came of it",
-    waits: "Worked on",
+    waits: "In progress",
     told: "Told",
     more: "Older ones",
   },
