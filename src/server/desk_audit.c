@@ -8,10 +8,6 @@
 
 /* ---- the chain ---- */
 
-static bool on_progress(void *context, uint64_t done, uint64_t total) {
-    return request_progress(context, done, total);
-}
-
 static sluice_result verify_audit(request *rq, response *rs, sluice_error *error) {
     uint64_t rows = 0;
     char head[65];
@@ -23,7 +19,7 @@ static sluice_result verify_audit(request *rq, response *rs, sluice_error *error
         return result;
     }
     sluice_result verdict =
-        audit_verify(desk_store(c.desk), NULL, (audit_progress){on_progress, rq}, &rows, head, &found);
+        audit_verify(desk_store(c.desk), NULL, (audit_progress){request_on_progress, rq}, &rows, head, &found);
     if (verdict != SLUICE_OK && verdict != SLUICE_E_DAMAGED) {
         return error_set(error, verdict, "%s", found.text);
     }

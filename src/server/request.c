@@ -153,6 +153,10 @@ bool request_progress(request *rq, uint64_t done, uint64_t total) {
     return rq->job == NULL || (job_progress(rq->job, done, total) && request_still(rq, &unheard) == SLUICE_OK);
 }
 
+bool request_on_progress(void *rq, uint64_t done, uint64_t total) {
+    return request_progress(rq, done, total);
+}
+
 bool request_goes_on(const request *rq) {
     return rq->job == NULL || job_goes_on(rq->job);
 }

@@ -112,6 +112,8 @@ sluice_result request_lost(sluice_error *error);
 bool request_is_job(const request *rq);
 /* In a job, now and then: how far it is. False: it is to stop (return INTERRUPTED). Elsewhere: true. */
 bool request_progress(request *rq, uint64_t done, uint64_t total);
+/* The same for options that take a `progress` and its context, the request. */
+bool request_on_progress(void *rq, uint64_t done, uint64_t total);
 /* The same without saying how far. */
 bool request_goes_on(const request *rq);
 

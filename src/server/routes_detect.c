@@ -12,10 +12,6 @@
 
 #define ANALYSTS (ROLE_ANALYST | ROLE_INVESTIGATOR | ROLE_COMMANDER | ROLE_ADMINISTRATOR)
 
-static bool on_progress(void *context, uint64_t done, uint64_t total) {
-    return request_progress(context, done, total);
-}
-
 /* ---- findings ---- */
 
 static sluice_result detect(request *rq, sluice_detection **detection_out, sluice_error *error) {
@@ -40,7 +36,7 @@ static sluice_result detect(request *rq, sluice_detection **detection_out, sluic
     }
     o.as_of = (uint64_t)as_of;
     o.evidence_max = (uint32_t)evidence;
-    o.progress = on_progress;
+    o.progress = request_on_progress;
     o.progress_context = rq;
     const sluice_engine *engine = request_engine(rq, error);
     if (engine == NULL) {
@@ -115,7 +111,7 @@ static sluice_result count_patterns(request *rq, response *rs, sluice_error *err
     size_t count = 0;
     int64_t as_of = 0;
     sluice_patterns_options o = {
-        .size = sizeof o, .source = "patterns", .progress = on_progress, .progress_context = rq};
+        .size = sizeof o, .source = "patterns", .progress = request_on_progress, .progress_context = rq};
     if (!body_text(rq->json, "patterns", &o.text)) {
         return error_set(error, SLUICE_E_INVALID, "patterns is missing");
     }

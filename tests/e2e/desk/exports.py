@@ -83,6 +83,20 @@ def a_wide_fan(c):
     expect(c.must("analyst", "POST", "/v1/signals", "\n".join(map(json.dumps, fan)).encode(), headers=NDJSON).json["rejected"] == 0, "fan")
 
 
+def cancelled(c, path, body):
+    """A job that was cancelled while it ran, and what the audit had of exports before it."""
+    for _ in range(20):  # a quick machine has done it before it hears that nobody wants it
+        before = audited(c, "export", "trace")
+        made = c.must("analyst", "POST", path, body, purpose=WHY)
+        while c.get("analyst", f"/v1/jobs/{made.json['id']}").json["state"] == "queued":
+            pass
+        c.must("analyst", "DELETE", f"/v1/jobs/{made.json['id']}")
+        job = job_of(c, made)
+        if job["state"] == "cancelled":
+            break
+    return job, before
+
+
 def packages_as_jobs(c):
     """The same package as a job: no purpose, none; cancelled, no file and no export in the audit."""
     a_wide_fan(c)
@@ -94,15 +108,7 @@ def packages_as_jobs(c):
         expect(job["state"] == ("failed" if login == "auditor" else "done"), f"{login}: {job}")
     c.refused(422, "analyst", "POST", "/v1/trace-packages", {"starts": []}, purpose=WHY)
     c.refused(403, "bank", "POST", "/v1/trace-packages", body, purpose=WHY)
-    for _ in range(20):  # a quick machine has done it before it hears that nobody wants it
-        before = audited(c, "export", "trace")
-        made = c.must("analyst", "POST", "/v1/trace-packages", body, purpose=WHY)
-        while c.get("analyst", f"/v1/jobs/{made.json['id']}").json["state"] == "queued":
-            pass
-        c.must("analyst", "DELETE", f"/v1/jobs/{made.json['id']}")
-        job = job_of(c, made)
-        if job["state"] == "cancelled":
-            break
+    job, before = cancelled(c, "/v1/trace-packages", body)
     expect(job["state"] == "cancelled" and job["done"] < job["total"] and job["detail_zh"], f"{job}")
     c.refused(409, "analyst", "GET", f"/v1/jobs/{job['id']}/result")
     expect(audited(c, "export", "trace") == before, "an export of nothing is in the audit")
@@ -138,14 +144,7 @@ def traces_and_patterns_as_jobs(c):
     c.refused(403, "bank", "GET", "/v1/traces?transfer=P0", headers={"Prefer": "respond-async"})
     c.refused(422, "analyst", "POST", "/v1/traces", {"starts": []}, headers={"Prefer": "respond-async"})
     fans = {"patterns": "pattern fan { kind fan-out window 6h min 2 limit 0 }"}
-    for _ in range(20):  # as with packages: it may be done first
-        made = c.must("analyst", "POST", "/v1/patterns", fans)
-        while c.get("analyst", f"/v1/jobs/{made.json['id']}").json["state"] == "queued":
-            pass
-        c.must("analyst", "DELETE", f"/v1/jobs/{made.json['id']}")
-        job = job_of(c, made)
-        if job["state"] == "cancelled":
-            break
+    job, _ = cancelled(c, "/v1/patterns", fans)
     expect(job["state"] == "cancelled" and 0 < job["done"] < job["total"] and job["detail_zh"], f"{job}")
     job = job_of(c, c.must("analyst", "POST", "/v1/patterns", fans))
     count = c.must("analyst", "GET", job["result"]).json["patterns"][0]

@@ -20,9 +20,9 @@ export function loadable<P extends object>(
   /** What went wrong; null: nothing. */
   const ask = () => {
     asked ??= load()
-      .catch(async (error: unknown) => {
+      .catch(async () => {
         if (!(await isThere())) throw new Problem({ status: 0 });
-        return load().catch(() => Promise.reject(error)); // a network that changes breaks what is under way, and is there again
+        return load(); // a network that changes breaks what is under way, and is there again
       })
       .then(
         (module) => {
